@@ -1,0 +1,29 @@
+# One image; the command says which part it plays: serve, worker, migrate, create-admin …
+FROM node:24-slim AS pages
+WORKDIR /pwa
+COPY pwa/package.json pwa/package-lock.json pwa/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY pwa ./
+RUN npm run build
+
+FROM python:3.13-slim AS packages
+COPY requirements.lock .
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin safegrid \
+    && install -d -o safegrid -g safegrid /srv/safegrid/var
+WORKDIR /srv/safegrid
+COPY --from=packages /venv /venv
+COPY --from=pages /pwa/dist pwa/dist
+COPY alembic.ini ./
+COPY migrations migrations
+COPY app app
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/safegrid PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER safegrid
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
+ENTRYPOINT ["python", "-m", "app.cli"]
+CMD ["serve", "--host", "0.0.0.0"]

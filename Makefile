@@ -1,0 +1,67 @@
+# SafeGrid needs Python ≥ 3.11 and make; everything else it brings into .venv and pwa/node_modules.
+.POSIX:
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
+STAMPS := var/stamps
+PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/package.json -type f 2>/dev/null)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, with everything it needs
+	@$(PY) -m app.cli run $(if $(PORT),--port $(PORT)) $(if $(SEED),--seed $(SEED))
+
+test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
+	@.ci/chromium
+	@$(NPM) test
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	@$(PY) -m pytest tests/e2e
+
+check: python-dev $(STAMPS)/modules ## linters, types, generated files
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(NPM) run check
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -q tests/test_contract.py tests/test_architecture.py
+
+e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
+	@.ci/chromium
+	@$(PY) -m pytest tests/e2e
+
+bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md
+	@.ci/chromium
+	@$(PY) -m tests.bench
+
+contract: python-dev $(STAMPS)/modules ## write what is generated from the code: api.d.ts, flow.json, README's diagram
+	@$(PY) -m app.cli export-contract var/openapi.json
+	@$(NPM) run --silent contract -- ../var/openapi.json
+
+lock: python-dev ## resolve the Python packages anew (UPGRADE=--upgrade for newer ones)
+	@UPGRADE="$(UPGRADE)" .ci/lock
+
+clean: ## remove what can be made again; data in var/ stays
+	rm -rf .venv pwa/node_modules pwa/dist $(STAMPS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+reset: ## forget the demo county; the next run tells it anew
+	@$(PY) -c 'from pathlib import Path; from app import embedded; embedded.remove(Path("var/postgres"))'
+	rm -rf var/objects var/demo-accounts.txt
+
+python-run:
+	@.ci/python run
+
+python-dev:
+	@.ci/python dev
+
+$(STAMPS)/modules: pwa/package-lock.json
+	@.ci/python run
+	@echo "Installing the pages' packages …"
+	@$(NPM) ci
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
+	@echo "Building the pages …"
+	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
+	@touch $@
+
+.PHONY: help run test check e2e bench contract lock clean reset python-run python-dev

@@ -1,0 +1,177 @@
+"""Signing in and out, devices, people and posts over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import shapes
+from app.api.deps import (
+    COOKIE,
+    Admitted,
+    ClientAddress,
+    SessionDep,
+    SettingsDep,
+    SignedIn,
+    refusals,
+)
+from app.api.shapes.accounts import DeviceView, MeView, NewPassword, People, PersonView
+from app.errors import (
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    TemporarilyLocked,
+    WeakPassword,
+    WrongSignIn,
+)
+from app.models.person import Role
+from app.services import accounts
+from app.services.accounts import (
+    AddPerson,
+    AddPost,
+    ChangePassword,
+    EditPerson,
+    EditPost,
+    SignInAttempt,
+)
+from app.services.commands import Search
+
+router = APIRouter(prefix="/api", tags=["accounts"])
+EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+
+
+@router.get("/session", responses=refusals(NotSignedIn))
+async def read_session(actor: Admitted, session: SessionDep, settings: SettingsDep) -> MeView:
+    """Who I am, my posts, what I may do, the county's settings and the server's time."""
+    return await shapes.me(session, settings, actor)
+
+
+@router.post("/session", responses=refusals(WrongSignIn, TemporarilyLocked))
+async def sign_in(
+    attempt: SignInAttempt,
+    address: ClientAddress,
+    session: SessionDep,
+    settings: SettingsDep,
+    response: Response,
+) -> MeView:
+    """Sign in by mobile number or user name; sets the session cookie."""
+    token, actor = await accounts.sign_in(session, settings, attempt, address)
+    set_cookie(response, settings.session_max_hours, token)
+    return await shapes.me(session, settings, actor)
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(request: Request, session: SessionDep, response: Response) -> None:
+    """End this device's session. Unsent records stay on the phone."""
+    await accounts.sign_out(session, request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+
+
+@router.put(
+    "/session/password",
+    responses=refusals(NotSignedIn, WrongSignIn, TemporarilyLocked, WeakPassword),
+)
+async def change_password(
+    change: ChangePassword,
+    actor: Admitted,
+    session: SessionDep,
+    settings: SettingsDep,
+    response: Response,
+) -> MeView:
+    """Change my password; all other devices are signed out and this one gets a new token."""
+    token, actor = await accounts.change_password(session, settings, actor, change)
+    set_cookie(response, settings.session_max_hours, token)
+    return await shapes.me(session, settings, actor)
+
+
+@router.get("/session/devices", responses=refusals(NotSignedIn))
+async def list_devices(actor: SignedIn, session: SessionDep) -> list[DeviceView]:
+    """Where I am signed in."""
+    return [
+        DeviceView.model_validate({**vars(row), "is_this": row.id == actor.sign_in_id})
+        for row in await accounts.devices(session, actor)
+    ]
+
+
+@router.delete("/session/devices/{device_id}", status_code=204, responses=EDIT)
+async def end_device(device_id: UUID, actor: SignedIn, session: SessionDep) -> None:
+    """Sign one of my devices out."""
+    await accounts.end_device(session, actor, device_id)
+
+
+@router.get("/people", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def list_people(
+    actor: SignedIn,
+    session: SessionDep,
+    text: Annotated[Search, Query()] = "",
+    organization_id: UUID | None = None,
+    role: Role | None = None,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> People:
+    """People within my reach, 50 a page; numbers masked."""
+    found = await accounts.find_people(session, actor, text, organization_id, role, cursor)
+    return People.model_validate(await shapes.people(session, found))
+
+
+@router.post("/people", status_code=201, responses=EDIT)
+async def add_person(command: AddPerson, actor: SignedIn, session: SessionDep) -> NewPassword:
+    """Add a person with posts; answers the first password, once."""
+    person, password = await accounts.add_person(session, actor, command)
+    return NewPassword(person=await shapes.person(session, person), password=password)
+
+
+@router.get("/people/{person_id}", responses=EDIT)
+async def read_person(person_id: UUID, actor: SignedIn, session: SessionDep) -> PersonView:
+    """One person with posts and what waits on their phone."""
+    return await shapes.person(session, await accounts.read_person(session, actor, person_id))
+
+
+@router.patch("/people/{person_id}", responses=EDIT)
+async def edit_person(
+    person_id: UUID, command: EditPerson, actor: SignedIn, session: SessionDep
+) -> PersonView:
+    """Correct a name or a number."""
+    person = await accounts.edit_person(session, actor, person_id, command)
+    return await shapes.person(session, person)
+
+
+@router.post("/people/{person_id}/disable", responses=EDIT)
+async def disable_person(person_id: UUID, actor: SignedIn, session: SessionDep) -> PersonView:
+    """End all sessions of a person with the next request; what they sent before stays."""
+    return await shapes.person(session, await accounts.disable(session, actor, person_id))
+
+
+@router.post("/people/{person_id}/enable", responses=EDIT)
+async def enable_person(person_id: UUID, actor: SignedIn, session: SessionDep) -> PersonView:
+    """Let a disabled person sign in again."""
+    return await shapes.person(session, await accounts.enable(session, actor, person_id))
+
+
+@router.post("/people/{person_id}/reset-password", responses=EDIT)
+async def reset_password(person_id: UUID, actor: SignedIn, session: SessionDep) -> NewPassword:
+    """A new first password, shown once; all sessions end."""
+    person, password = await accounts.reset_password(session, actor, person_id)
+    return NewPassword(person=await shapes.person(session, person), password=password)
+
+
+@router.post("/people/{person_id}/posts", status_code=201, responses=EDIT)
+async def add_post(
+    person_id: UUID, command: AddPost, actor: SignedIn, session: SessionDep
+) -> PersonView:
+    """Give a person one more dated post."""
+    return await shapes.person(session, await accounts.add_post(session, actor, person_id, command))
+
+
+@router.patch("/posts/{post_id}", responses=EDIT)
+async def edit_post(
+    post_id: UUID, command: EditPost, actor: SignedIn, session: SessionDep
+) -> PersonView:
+    """End a post on a day, or note a leave."""
+    return await shapes.person(session, await accounts.edit_post(session, actor, post_id, command))
+
+
+def set_cookie(response: Response, hours: int, token: str) -> None:
+    response.set_cookie(
+        COOKIE, token, max_age=hours * 3600, path="/", secure=True, httponly=True, samesite="lax"
+    )

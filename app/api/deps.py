@@ -1,0 +1,92 @@
+"""What routes ask for: a session, a signed-in person, settings, the documented refusals."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db
+from app.api.views import Problem
+from app.config import Settings
+from app.errors import MustChangePassword, Refusal
+from app.services import accounts
+from app.services.access import Actor
+from app.storage import ObjectStore
+
+COOKIE = "__Host-safegrid"
+
+
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """One transaction, committed before the answer leaves."""
+    async with db.unit_of_work(request.app.state.sessions) as session:
+        yield session
+
+
+def get_settings(request: Request) -> Settings:
+    return request.app.state.settings  # type: ignore[no-any-return]
+
+
+def get_storage(request: Request) -> ObjectStore:
+    return request.app.state.storage  # type: ignore[no-any-return]
+
+
+SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+StorageDep = Annotated[ObjectStore, Depends(get_storage)]
+
+
+async def admit(request: Request, session: SessionDep, settings: SettingsDep) -> Actor:
+    """Whoever is signed in, even if the first password still has to be changed."""
+    return await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
+
+
+async def admit_settled(actor: Annotated[Actor, Depends(admit, scope="function")]) -> Actor:
+    if actor.must_change_password:
+        raise MustChangePassword
+    return actor
+
+
+Admitted = Annotated[Actor, Depends(admit, scope="function")]
+SignedIn = Annotated[Actor, Depends(admit_settled, scope="function")]
+
+
+async def body_bytes(request: Request) -> bytes:
+    """The body exactly as sent: its SHA-256 goes into the receipt."""
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(body_bytes)]
+DeviceTime = Annotated[
+    datetime | None,
+    Header(alias="X-Device-Time", description="the phone's clock when it sends; tells the skew"),
+]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="version the desk looked at")]
+
+
+def client_address(request: Request, settings: SettingsDep) -> str:
+    """The peer, or the forwarded address if the peer is one of our own proxies."""
+    peer = request.client.host if request.client else "unknown"
+    forwarded = request.headers.get("x-forwarded-for", "")
+    if peer in settings.trusted_proxies and forwarded:
+        return forwarded.split(",")[-1].strip()
+    return peer
+
+
+ClientAddress = Annotated[str, Depends(client_address)]
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: every refusal with an example, grouped by status."""
+    answers: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        answer = answers.setdefault(
+            kind.status,
+            {"model": Problem, "content": {"application/json": {"examples": {}}}},
+        )
+        example = {"code": kind.code, "zh": kind.zh, "en": kind.en, "fields": [], "details": {}}
+        answer["content"]["application/json"]["examples"][kind.code] = {"value": example}
+        codes = answer["content"]["application/json"]["examples"]
+        answer["description"] = ", ".join(codes)
+    return answers

@@ -1,0 +1,203 @@
+"""What holds for every request, as plain ASGI: nothing here buffers or knows a route."""
+
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import metrics, problems
+from app.api.deps import COOKIE
+from app.config import Settings
+from app.errors import BodyTooLarge, ForeignOrigin
+
+log = logging.getLogger("safegrid")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+KB, MB = 1024, 1024 * 1024
+DOCS_CSP = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
+    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
+    "style-src 'unsafe-inline' https://cdn.jsdelivr.net"
+)
+
+
+class Faults:
+    """Innermost: answers what nobody expected, then lets it on to the server's log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal has_started
+            has_started = has_started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception:
+            if scope["type"] == "http" and not has_started:
+                log.exception("request %s failed", scope["request_id"])
+                await problems.unexpected(scope["request_id"])(scope, receive, send)
+            raise
+
+
+class BodyLimit:
+    """413 before the body is read where its length is told, else as soon as it is too long."""
+
+    def __init__(self, app: ASGIApp, limits: Mapping[str, int], default: int) -> None:
+        self.app, self.limits, self.default = app, limits, default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self.app(scope, receive, send)
+            return
+        limit = self._limit(scope["path"])
+        scope["limits"] = {"limit": _words(limit)}
+        told = Headers(scope=scope).get("content-length", "0")
+        if told.isdigit() and int(told) > limit:
+            await problems.answer(BodyTooLarge(limit=_words(limit)))(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
+
+    def _limit(self, path: str) -> int:
+        fitting = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
+        return next(fitting, self.default)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > limit:
+            raise HTTPException(413)  # the kind that FastAPI passes on while it reads a body
+        return message
+
+    return counted
+
+
+def _words(limit: int) -> str:
+    return f"{limit // MB} MB" if limit >= MB else f"{limit // KB} kB"
+
+
+class OriginCheck:
+    """Unsafe methods only from our own pages; a client without a browser has no cookie to steal."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.own = _origin(settings.base_url)
+        self.is_demo = settings.mode == "demo"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE_METHODS
+            and self._is_foreign(Headers(scope=scope))
+        ):
+            await problems.answer(ForeignOrigin())(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site not in {"same-origin", "none"}:
+            return True
+        if origin is not None:
+            return origin != self.own and not self._is_demo_address(origin, headers)
+        return site is None and COOKIE in headers.get("cookie", "")
+
+    def _is_demo_address(self, origin: str, headers: Headers) -> bool:
+        """The demo county is looked at as localhost, 127.0.0.1 or through a phone's cable."""
+        return self.is_demo and urlsplit(origin).netloc == headers.get("host")
+
+
+class SecurityHeaders:
+    """Strict for every answer; a route that set its own Cache-Control keeps it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.headers = security_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._stamp(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        await self.app(scope, receive, stamped)
+
+    def _stamp(self, headers: MutableHeaders, path: str) -> None:
+        headers.update(self.headers)
+        if path.startswith("/api"):
+            headers.setdefault("Cache-Control", "no-store")
+        if path == "/docs":
+            headers["Content-Security-Policy"] = DOCS_CSP
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    tiles = _origin(settings.tile_url) if settings.tile_url else ""
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": f"'self' blob: data: {tiles}".strip(),
+        "connect-src": "'self'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+        "font-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{key} {value}" for key, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
+    }
+    if settings.base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
+class Measure:
+    """Counts and times by route template, and gives every request a number to quote."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+        scope["request_id"] = secrets.token_hex(6)
+
+        async def numbered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = scope["request_id"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, numbered)
+        finally:
+            metrics.note(scope, status, time.perf_counter() - started)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

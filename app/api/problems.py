@@ -1,0 +1,146 @@
+"""From exceptions to answers: every refusal and every fault has one shape, in both languages."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from app.errors import (
+    BodyTooLarge,
+    DatabaseUnavailable,
+    InvalidInput,
+    NotFound,
+    Refusal,
+    Unexpected,
+    UnknownMethod,
+)
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+FIELDS_ZH = {
+    "login": "手机号（用户名）", "password": "密码", "old": "原密码", "new": "新密码",
+    "name": "姓名（名称）", "short_name": "简称", "mobile": "手机号", "user_name": "用户名",
+    "note": "说明", "reason": "原因", "place": "位置", "photos": "照片", "rating": "评价",
+    "position": "定位", "lat": "纬度", "lon": "经度", "due_at": "期限", "text": "内容",
+    "category_code": "类别", "level": "级别", "occurred_at": "发生时间", "code": "代码",
+    "address": "地址", "phone": "电话", "starts_on": "开始日期", "ends_on": "结束日期",
+    "content-digest": "照片校验码", "content_digest": "照片校验码", "cursor": "翻页位置",
+}  # fmt: skip
+REASONS_ZH = {
+    "missing": "没有填",
+    "extra_forbidden": "多出来的内容",
+    "string_too_long": "太长，最多 {max_length} 个字",
+    "string_too_short": "太短，至少 {min_length} 个字",
+    "string_pattern_mismatch": "格式不对",
+    "too_long": "太多，最多 {max_length} 个",
+    "too_short": "太少，至少 {min_length} 个",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "greater_than": "要大于 {gt}",
+    "timezone_aware": "时间要带时区",
+    "enum": "不是可选的值",
+    "json_invalid": "内容读不出来",
+}
+HUNG_UP = 499  # as nginx counts them
+ROUTING: dict[int, type[Refusal]] = {404: NotFound, 405: UnknownMethod, 413: BodyTooLarge}
+DATABASE_GONE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg.OperationalError,
+)
+
+
+def answer(refusal: Refusal, accept: str = "") -> Response:
+    """The refusal as JSON, or as two plain sentences for somebody who looks with a browser."""
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else None
+    problem = refusal.problem()
+    if "text/html" in accept:
+        text = f"{problem['zh']}\n{problem['en']}\n"
+        return PlainTextResponse(text, refusal.status, headers)
+    return JSONResponse(_plain(problem), refusal.status, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Faults without a handler are answered by middleware.Faults, so that headers reach them."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _not_routed)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
+    for kind in DATABASE_GONE:
+        app.add_exception_handler(kind, _database_gone)
+
+
+def unexpected(request_id: str) -> Response:
+    return answer(Unexpected(request=request_id))
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return answer(refusal, request.headers.get("accept", ""))
+
+
+async def _hung_up(request: Request, _: Exception) -> Response:
+    """A phone whose line broke while it sent: nobody reads this, and it is no fault of ours."""
+    del request
+    return Response(status_code=HUNG_UP)
+
+
+async def _database_gone(request: Request, _: Exception) -> Response:
+    return answer(DatabaseUnavailable(), request.headers.get("accept", ""))
+
+
+async def _not_routed(request: Request, fault: Exception) -> Response:
+    """What the framework itself refuses: no such route, no such method, unreadable body."""
+    assert isinstance(fault, HTTPException)
+    kind = ROUTING.get(fault.status_code)
+    refusal = kind(**request.scope.get("limits", {})) if kind else _unreadable()
+    made = answer(refusal, request.headers.get("accept", ""))
+    made.headers.update(fault.headers or {})
+    return made
+
+
+async def _invalid(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)
+    return answer(_invalid_input(list(fault.errors())), request.headers.get("accept", ""))
+
+
+def _unreadable() -> InvalidInput:
+    return _invalid_input([{"loc": ("body",), "type": "json_invalid", "msg": "unreadable"}])
+
+
+def _invalid_input(errors: list[dict[str, Any]]) -> InvalidInput:
+    found = [_explain(error) for error in errors]
+    return InvalidInput(
+        fields=list(dict.fromkeys(line["field"] for line in found)),
+        fields_zh="；".join(dict.fromkeys(line["zh"] for line in found)),
+        fields_en="; ".join(dict.fromkeys(line["en"] for line in found)),
+        errors=found,
+    )
+
+
+def _explain(error: dict[str, Any]) -> dict[str, str]:
+    """One finding of the validator as field and sentence; never what was sent."""
+    names = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
+    field = ".".join(names) or "body"
+    last = next((name for name in reversed(names) if not name.isdigit()), "body")
+    reason = REASONS_ZH.get(error["type"], "不对").format_map(error.get("ctx", {}))
+    return {
+        "field": field,
+        "type": error["type"],
+        "zh": f"{FIELDS_ZH.get(last, last)}{reason}",
+        "en": f"{field}: {error['msg']}",
+    }
+
+
+def _plain(problem: dict[str, Any]) -> Any:
+    """Details may carry ids, times and views."""
+    return jsonable_encoder(problem)

@@ -1,0 +1,45 @@
+"""Shapes: from rows to views."""
+
+from app.api.shapes.accounts import me, people, person
+from app.api.shapes.hazards import (
+    as_it_is,
+    excel,
+    hazard_receipt,
+    hazard_row,
+    hazard_rows,
+    hazard_view,
+    hazard_views,
+    map_point,
+    nearby,
+    row_page,
+    timeline,
+)
+from app.api.shapes.notifications import suggestion
+from app.api.shapes.photos import attachment, image, photo_receipt
+from app.api.shapes.places import enterprise, enterprises, grids
+from app.api.shapes.sync import changes
+
+__all__ = [
+    "as_it_is",
+    "attachment",
+    "changes",
+    "enterprise",
+    "enterprises",
+    "excel",
+    "grids",
+    "hazard_receipt",
+    "hazard_row",
+    "hazard_rows",
+    "hazard_view",
+    "hazard_views",
+    "image",
+    "map_point",
+    "me",
+    "nearby",
+    "people",
+    "person",
+    "photo_receipt",
+    "row_page",
+    "suggestion",
+    "timeline",
+]

@@ -1,0 +1,184 @@
+"""People, posts and the signed-in person as they are shown."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import __version__, clock
+from app.api.shapes.masks import masked_number
+from app.api.views import GridRef, OrganizationRef, View
+from app.config import Settings
+from app.models.person import Person, Role
+from app.services import accounts, notifications, places
+from app.services.access import Actor, Permission, Seat
+from app.services.accounts import FoundPeople, Phones, PostDetails
+from app.services.commands import CONTRACTS
+
+
+class SeatView(View):
+    post_id: UUID
+    organization: OrganizationRef
+    role: Role
+    grid: GridRef | None
+    starts_on: date
+    ends_on: date | None
+
+
+class CountyView(View):
+    name: str
+    case_prefix: str
+    help_phone: str
+    tile_url: str
+    tile_attribution: str
+    is_demo: bool
+
+
+class MeView(View):
+    id: UUID
+    name: str
+    mobile: str | None = None
+    must_change_password: bool
+    seats: list[SeatView]
+    permissions: list[str]
+    home: str
+    unread: int
+    server_time: datetime
+    contract: int
+    app_version: str
+    county: CountyView
+
+
+class DeviceView(View):
+    id: UUID
+    device: str
+    address: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+    unsent_count: int
+
+
+class PostView(SeatView):
+    on_leave_until: date | None
+
+
+class PersonView(View):
+    """Mobile numbers are masked: 138****1234."""
+
+    id: UUID
+    name: str
+    mobile: str | None
+    user_name: str | None
+    is_disabled: bool
+    posts: list[PostView]
+    unsent_count: int
+    oldest_unsent_at: datetime | None
+    last_seen_at: datetime | None
+
+
+class NewPassword(View):
+    """Shown once; the person must change it at the first sign-in."""
+
+    person: PersonView
+    password: str
+
+
+class People(View):
+    items: list[PersonView]
+    next: str | None
+
+
+async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
+    """The signed-in person's own view: three statements."""
+    bodies = await places.by_id(session, actor.organization_ids)
+    return MeView(
+        id=actor.person_id,
+        name=actor.name,
+        mobile=actor.mobile,
+        must_change_password=actor.must_change_password,
+        seats=[
+            _seat(seat, OrganizationRef.model_validate(bodies[seat.organization_id]))
+            for seat in actor.seats
+        ],
+        permissions=sorted(actor.permissions),
+        home=home_of(actor.permissions),
+        unread=await notifications.unread(session, actor.person_id),
+        server_time=clock.now(),
+        contract=max(CONTRACTS),
+        app_version=__version__,
+        county=_county(settings),
+    )
+
+
+def home_of(permissions: Collection[Permission]) -> str:
+    """Which of the two apps a person starts in: desk or field."""
+    return "desk" if Permission.USE_DESK in permissions else "field"
+
+
+async def people(session: AsyncSession, found: FoundPeople) -> dict[str, Any]:
+    """One page of people: two statements, however many they are."""
+    return {"items": await _people(session, found.people), "next": found.next}
+
+
+async def person(session: AsyncSession, row: Person) -> PersonView:
+    return (await _people(session, [row]))[0]
+
+
+async def _people(session: AsyncSession, rows: list[Person]) -> list[PersonView]:
+    ids = [row.id for row in rows]
+    posts = await accounts.posts_of(session, ids)
+    phones = await accounts.phones_of(session, ids)
+    return [_person(row, posts.get(row.id, []), phones.get(row.id, Phones())) for row in rows]
+
+
+def _person(row: Person, posts: list[PostDetails], phones: Phones) -> PersonView:
+    return PersonView(
+        id=row.id,
+        name=row.name,
+        mobile=masked_number(row.mobile),
+        user_name=row.user_name,
+        is_disabled=row.disabled_at is not None,
+        posts=[_post(details) for details in posts],
+        unsent_count=phones.unsent_count,
+        oldest_unsent_at=phones.oldest_unsent_at,
+        last_seen_at=phones.last_seen_at,
+    )
+
+
+def _post(details: PostDetails) -> PostView:
+    post = details.post
+    return PostView(
+        post_id=post.id,
+        organization=OrganizationRef.model_validate(details.organization),
+        role=post.role,
+        grid=GridRef.model_validate(details.grid) if details.grid else None,
+        starts_on=post.starts_on,
+        ends_on=post.ends_on,
+        on_leave_until=post.on_leave_until,
+    )
+
+
+def _seat(seat: Seat, organization: OrganizationRef) -> SeatView:
+    grid = GridRef(id=seat.grid_id, name=seat.grid_name or "") if seat.grid_id else None
+    return SeatView(
+        post_id=seat.post_id,
+        organization=organization,
+        role=seat.role,
+        grid=grid,
+        starts_on=seat.starts_on,
+        ends_on=seat.ends_on,
+    )
+
+
+def _county(settings: Settings) -> CountyView:
+    return CountyView(
+        name=settings.county_name,
+        case_prefix=settings.case_prefix,
+        help_phone=settings.help_phone,
+        tile_url=settings.tile_url,
+        tile_attribution=settings.tile_attribution,
+        is_demo=settings.mode == "demo",
+    )

@@ -1,0 +1,45 @@
+"""Photos as answers: the receipt, a picture, an attachment."""
+
+from typing import Any
+
+from fastapi import Response
+
+from app.config import Settings
+from app.models.photo import Photo
+from app.services import receipts
+from app.services.photos import Picture
+
+_SHOWN = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_SAVED = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+def photo_receipt(settings: Settings, photo: Photo) -> dict[str, Any]:
+    return {
+        "receipt": receipts.make(settings, photo.id, photo.sha256, photo.seq, photo.received_at),
+        "content_type": photo.content_type,
+        "width": photo.width,
+        "height": photo.height,
+        "received_at": photo.received_at,
+    }
+
+
+def image(picture: Picture) -> Response:
+    """A derivative never changes: a browser may keep it, a shared cache may not."""
+    return Response(picture.body, media_type=picture.content_type, headers=_SHOWN)
+
+
+def attachment(picture: Picture) -> Response:
+    """An original is bytes from outside: saved, never shown by a page of ours."""
+    disposition = {"Content-Disposition": f'attachment; filename="{picture.name}"'}
+    return Response(
+        picture.body, media_type=picture.content_type, headers={**_SAVED, **disposition}
+    )

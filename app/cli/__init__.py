@@ -1,0 +1,36 @@
+"""The `safegrid` command: every part of running a county, each with its help."""
+
+import logging
+import signal
+import sys
+
+import typer
+
+from app.cli import contract, county, serving
+
+app = typer.Typer(
+    name="safegrid",
+    help="安格 SafeGrid: work-safety grid management for a county.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+for command in (
+    serving.run,
+    serving.serve,
+    serving.worker,
+    county.migrate,
+    county.demo,
+    county.create_admin,
+    county.settings,
+    contract.export_contract,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("alembic", "procrastinate"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl+C does: in good order
+    app()

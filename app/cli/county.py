@@ -1,0 +1,129 @@
+"""Commands that prepare a county: schema, demo people, the first administrator, its settings."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.table import Table
+from sqlalchemy import create_engine
+
+from app import schema, storage
+from app.cli import ground
+from app.config import Settings, get_settings
+from app.preflight import RefusedStartError
+from app.services import accounts, vitals
+from app.services import demo as demo_county
+
+if TYPE_CHECKING:
+    from app.services.demo import DemoAccount
+
+ACCOUNTS_FILE = "demo-accounts.txt"
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema. Safe to repeat."""
+    with ground.county() as known:
+        to_newest(known)
+
+
+def to_newest(known: Settings) -> None:
+    """Asks first, because loading the migrations takes longer than the question."""
+    engine = create_engine(known.database_url)
+    with engine.connect() as connection:
+        before = schema.current(connection)
+    engine.dispose()
+    if before == schema.newest():
+        ground.console.print(f"database: at {before}")
+        return
+    with ground.console.status(f"database: {before or 'empty'} → {schema.newest()}"):
+        schema.upgrade(known.database_url)
+    ground.console.print(f"database: {before or 'empty'} → {schema.newest()}")
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="the same number gives the same county")] = 1,
+) -> None:
+    """Fill an empty database with the demo county; prints the accounts."""
+    with ground.county() as known:
+        if known.mode != "demo":
+            raise RefusedStartError(["demo people are only for SAFEGRID_MODE=demo"])
+        load_demo(known, seed)
+        show_accounts(known)
+
+
+def load_demo(known: Settings, seed: int) -> None:
+    """Nothing if people are there already. Passwords are random and stand only in one file."""
+    made = asyncio.run(_load(known, seed))
+    if made:
+        _keep(known.var_dir / ACCOUNTS_FILE, made)
+
+
+async def _load(known: Settings, seed: int) -> "Sequence[DemoAccount]":
+    async with ground.one_transaction(known) as session:
+        if await vitals.has_people(session):
+            return ()
+        with ground.progress_bar() as bar:
+            task = bar.add_task("演示数据 demo county", total=None)
+
+            def progress(done: int, total: int, what: str) -> None:
+                bar.update(task, completed=done, total=total, description=what)
+
+            return await demo_county.load(session, storage.open_store(known), seed, progress)
+
+
+def _keep(file: Path, made: "Sequence[DemoAccount]") -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        for one in made:
+            out.write(f"{one.name}\t{one.role}\t{one.organization}\t{one.login}\t{one.password}\n")
+
+
+def show_accounts(known: Settings) -> None:
+    file = known.var_dir / ACCOUNTS_FILE
+    if not file.exists():
+        return
+    table = Table(
+        "姓名", "岗位", "单位", "登录名", "密码", title=f"演示账号 demo accounts · {file}"
+    )
+    for line in file.read_text().splitlines():
+        table.add_row(*line.split("\t"))
+    ground.console.print(table)
+
+
+def create_admin(
+    user_name: Annotated[str, typer.Argument(help="what the administrator signs in with")],
+    name: Annotated[str, typer.Option(help="the person's name")] = "系统管理员",
+) -> None:
+    """Add an administrator; prints the first password, which must be changed at once."""
+
+    async def add(known: Settings) -> str:
+        async with ground.one_transaction(known) as session:
+            return await accounts.create_administrator(session, user_name, name)
+
+    with ground.county() as known:
+        password = asyncio.run(add(known))
+        ground.console.print(f"{user_name}  {password}")
+
+
+def settings() -> None:
+    """Show every setting, its value and what it means; secrets are not shown."""
+    known = get_settings()
+    table = Table("SAFEGRID_…", "value", "meaning")
+    for name, field in Settings.model_fields.items():
+        value = getattr(known, name)
+        is_secret = isinstance(value, SecretStr)
+        shown = ("set" if value.get_secret_value() else "not set") if is_secret else value
+        if name == "database_url" and value:
+            shown = _without_password(value)
+        table.add_row(name.upper(), str(shown), field.description or "")
+    ground.console.print(table)
+
+
+def _without_password(url: str) -> str:
+    before, at, after = url.rpartition("@")
+    return f"{before.rpartition(':')[0]}:…@{after}" if at else url

@@ -1,0 +1,65 @@
+"""What commands stand on: a console, settings with a database, sentences instead of tracebacks."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db, embedded, preflight
+from app.config import Settings, get_settings
+from app.errors import Refusal
+
+console = Console(highlight=False)
+
+
+@contextmanager
+def county(settings: Settings | None = None) -> Iterator[Settings]:
+    """Settings whose database runs; in demo mode without an address, the embedded one."""
+    wanted = settings or get_settings()
+    with _plainly():
+        if wanted.database_url:
+            yield wanted
+            return
+        if wanted.mode != "demo":
+            raise preflight.RefusedStartError(
+                ["SAFEGRID_DATABASE_URL is not set (SAFEGRID_MODE=demo brings its own database)"]
+            )
+        with embedded.start(wanted.var_dir / "postgres") as running:
+            yield wanted.model_copy(update={"database_url": running.url})
+
+
+@asynccontextmanager
+async def one_transaction(settings: Settings) -> AsyncIterator[AsyncSession]:
+    engine = db.make_engine(settings)
+    try:
+        async with db.unit_of_work(db.make_sessions(engine)) as session:
+            yield session
+    finally:
+        await engine.dispose()
+
+
+def progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Known reasons end the command with their own sentence and status 1."""
+    try:
+        yield
+    except (preflight.RefusedStartError, embedded.EmbeddedServerError) as reason:
+        console.print(str(reason), style="red")
+        raise typer.Exit(1) from reason
+    except Refusal as refusal:
+        problem = refusal.problem()
+        console.print(f"{problem['zh']}\n{problem['en']}", style="red")
+        raise typer.Exit(1) from refusal

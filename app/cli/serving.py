@@ -1,0 +1,117 @@
+"""Commands that stay: the demo county, the server, the worker."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from app import preflight
+from app import worker as jobs
+from app.cli import county, ground
+from app.config import Settings, get_settings
+from app.main import create_app
+
+Host = Annotated[str, typer.Option(help="address to listen on")]
+Port = Annotated[int, typer.Option(help="port to listen on")]
+GRACE_SECONDS = 20
+
+
+class Server(uvicorn.Server):
+    """Tells when it answers, and ends the live streams before it waits for open connections."""
+
+    def __init__(self, app: FastAPI, host: str, port: int, announce: Callable[[], None]) -> None:
+        super().__init__(uvicorn.Config(app, **_options(host, port)))
+        self.app = app
+        self.announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.announce()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A stop does not wait for every open desk."""
+        super().handle_exit(sig, frame)
+        if self.started:
+            self.app.state.hub.close()
+
+
+def run(
+    port: Port = 8000,
+    seed: Annotated[int, typer.Option(help="of the demo county, the first time")] = 1,
+) -> None:
+    """Live through the loop on this machine: database, demo county, pages and jobs at once."""
+    url = f"http://127.0.0.1:{port}"
+    wanted = get_settings().model_copy(
+        update={"mode": "demo", "worker_in_process": True, "base_url": url}
+    )
+    logging.getLogger().setLevel(logging.WARNING)  # the accounts stay in sight
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    with ground.county(wanted) as known:
+        county.to_newest(known)
+        county.load_demo(known, seed)
+
+        def announce() -> None:
+            county.show_accounts(known)
+            ground.console.print(f"\n[bold]安格 SafeGrid[/bold]  {url}/   (Ctrl+C 停止)")
+            ground.console.print(f"手机端 phone {url}/field/\n电脑端 desk  {url}/desk/")
+
+        _serve(known, "127.0.0.1", port, announce)
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(help="processes; each has its own connections")] = 1,
+) -> None:
+    """Serve the API and the pages."""
+    with ground.county() as known:
+        preflight.check_settings(known, host)
+        if workers == 1:
+            _serve(known, host, port, lambda: None)
+        elif known.database_url != get_settings().database_url:
+            raise preflight.RefusedStartError(["the embedded database serves one process only"])
+        else:
+            uvicorn.run(
+                "app.main:from_environment",
+                factory=True,
+                workers=workers,
+                **_options(host, port),
+            )
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(help="jobs at the same time")] = 4,
+) -> None:
+    """Do the jobs: derivatives, notices, clocks, seals. Run one or more beside the servers."""
+    with ground.county() as known:
+        preflight.check_settings(known, "127.0.0.1")
+        asyncio.run(jobs.run(known, concurrency=concurrency))
+
+
+def _serve(known: Settings, host: str, port: int, announce: Callable[[], None]) -> None:
+    server = Server(create_app(known), host, port, announce)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise typer.Exit(3)
+
+
+def _options(host: str, port: int) -> dict[str, Any]:
+    """Forwarded addresses are read by our own dependency, from known proxies only."""
+    return {
+        "host": host,
+        "port": port,
+        "proxy_headers": False,
+        "server_header": False,
+        "timeout_keep_alive": 65,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+        "log_config": None,
+    }

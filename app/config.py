@@ -1,0 +1,55 @@
+"""Settings: every one is an environment variable with the prefix SAFEGRID_."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEV_SECRET = "development-only"  # noqa: S105 - refused by every production start
+
+
+class Settings(BaseSettings):
+    """What a deployment decides. `safegrid settings` prints them without secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFEGRID_", env_file=".env", extra="ignore")
+
+    mode: Literal["production", "demo", "test"] = Field(
+        "production", description="demo: loopback only, embedded database, one-click entry"
+    )
+    database_url: str = Field(
+        "", description="postgresql+psycopg://…; empty in demo mode: the embedded server in var/"
+    )
+    storage: str = Field("dir:var/objects", description="dir:<folder> or s3:<bucket>")
+    s3_endpoint: str = Field("", description="address of the S3 server; empty: the provider's own")
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_path_style: bool = True
+    base_url: str = Field("http://127.0.0.1:8000", description="origin under which people come")
+    secret: SecretStr = Field(
+        SecretStr(DEV_SECRET), description="≥ 32 characters; keys the receipts' MAC"
+    )
+    county_name: str = "台儿庄区"
+    case_prefix: str = Field("TEZ", description="first part of case numbers")
+    var_dir: Path = Path("var")
+    pwa_dir: Path = Field(Path("pwa/dist"), description="the built front end")
+    trusted_proxies: list[str] = Field(default_factory=list, description="whose X-Forwarded-For")
+    worker_in_process: bool = Field(False, description="run the jobs inside the API process")
+    pool_size: int = Field(10, ge=1, le=100, description="database connections per process")
+    prepare_statements: bool = Field(True, description="False behind a transaction pooler")
+    session_idle_hours: int = Field(24 * 14, description="phones sync rarely; desks log out")
+    session_max_hours: int = 24 * 90
+    sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
+    sign_in_lock_minutes: int = 15
+    photo_max_bytes: int = 12 * 1024 * 1024
+    photo_max_pixels: int = 50_000_000
+    tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")
+    tile_attribution: str = ""
+    help_phone: str = ""
+
+
+@lru_cache(1)
+def get_settings() -> Settings:
+    return Settings()

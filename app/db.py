@@ -1,0 +1,76 @@
+"""Engine, session and the one rule: one request or job is one transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from app.config import Settings
+from app.errors import Refusal
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+LIMITS = (
+    "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    " -c lock_timeout=10s -c timezone=UTC -c jit=off"
+)
+
+
+def make_engine(settings: Settings) -> AsyncEngine:
+    """Pool of psycopg connections. Limits keep one slow query from stopping the county.
+
+    Options in the address itself (a county's search_path) are kept.
+    """
+    own = make_url(settings.database_url).query.get("options", "")
+    prepare = {} if settings.prepare_statements else {"prepare_threshold": None}
+    return create_async_engine(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={**prepare, "options": f"{LIMITS} {own}"},
+    )
+
+
+def make_sessions(engine: AsyncEngine) -> Sessions:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def unit_of_work(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """The only caller of commit. A refusal rolls back unless it keeps what it noted."""
+    async with sessions() as session:
+        try:
+            yield session
+        except Refusal as refusal:
+            await (_commit(session) if refusal.keeps else session.rollback())
+            raise
+        await _commit(session)
+
+
+async def give_back(session: AsyncSession) -> None:
+    """Commit so far and return the connection before waiting for something slow outside.
+
+    A phone on a bad line or a photo store that hangs must not hold one of the few connections.
+    The session goes on with a new transaction when it is used again.
+    """
+    await _commit(session)
+
+
+async def _commit(session: AsyncSession) -> None:
+    """A client that hangs up must not cut a COMMIT in half: it is waited for, then we go."""
+    committing = asyncio.ensure_future(session.commit())
+    try:
+        await asyncio.shield(committing)
+    except asyncio.CancelledError:
+        await asyncio.wait([committing])
+        raise

@@ -1,0 +1,83 @@
+"""Assembles the HTTP application: routes, pages, what holds for all, and what lives beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import __version__, db, preflight, storage, worker
+from app.api import (
+    accounts,
+    contract,
+    demo,
+    hazards,
+    health,
+    live,
+    middleware,
+    notifications,
+    pages,
+    photos,
+    places,
+    problems,
+    rules,
+    sync,
+)
+from app.config import Settings, get_settings
+
+ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, health)
+JSON_LIMIT = 256 * middleware.KB
+RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings; what needs the database starts with its lifespan."""
+    is_production = settings.mode == "production"
+    app = FastAPI(
+        title="安格 SafeGrid",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None if is_production else "/docs",
+        redoc_url=None,
+        openapi_url=None if is_production else "/openapi.json",
+    )
+    app.state.settings = settings
+    for module in ROUTERS:
+        app.include_router(module.router)
+    if settings.mode == "demo":
+        app.include_router(demo.router)
+    pages.install(app, settings)
+    problems.install(app)
+    contract.install(app)
+    _wrap(app, settings)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """For servers that make the application themselves in each of their processes."""
+    return create_app(get_settings())
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """Last added is outermost."""
+    limits = {"/api/photos/": settings.photo_max_bytes, "/api/sync/rescue": RESCUE_LIMIT}
+    app.add_middleware(middleware.Faults)
+    app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)
+    app.add_middleware(middleware.OriginCheck, settings=settings)
+    app.add_middleware(middleware.SecurityHeaders, settings=settings)
+    app.add_middleware(middleware.Measure)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Engine, photo store, live hub and, where wanted, the jobs; closed in reverse."""
+    settings: Settings = app.state.settings
+    engine = db.make_engine(settings)
+    app.state.sessions = db.make_sessions(engine)
+    app.state.storage = storage.open_store(settings)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        await preflight.check_database(settings, app.state.sessions)
+        app.state.hub = await stack.enter_async_context(live.hub(settings.database_url))
+        if settings.worker_in_process:
+            await stack.enter_async_context(worker.beside(settings))
+        yield

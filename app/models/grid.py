@@ -1,0 +1,35 @@
+"""Grids: the ground somebody is responsible for (S1-1, S1-3, S1-9)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, new_id
+
+
+class GridKind(StrEnum):
+    TERRITORIAL = "territorial"
+    EXCLUSIVE = "exclusive"
+
+
+class Grid(Base):
+    """`organization_id` is the body that runs the grid: a village, or a department if exclusive."""
+
+    __tablename__ = "grids"
+    __table_args__ = (Index(None, "parent_id"), Index(None, "organization_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[GridKind] = mapped_column(default=GridKind.TERRITORIAL)
+    name: Mapped[str]
+    official_code: Mapped[str | None] = mapped_column(unique=True, doc="issued outside (S1-9)")
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"))
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    outline: Mapped[dict[str, Any] | None] = mapped_column(doc="GeoJSON geometry, WGS-84")
+    centre_lat: Mapped[float | None]
+    centre_lon: Mapped[float | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None] = mapped_column(doc="last day, None = open")

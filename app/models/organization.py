@@ -1,0 +1,44 @@
+"""Organisations: one tree from the county centre to enterprises (S1-10, S3-18, S3-19)."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, new_id
+
+
+class OrganizationKind(StrEnum):
+    COUNTY_CENTRE = "county_centre"
+    SAFETY_DEPARTMENT = "safety_department"
+    DEPARTMENT = "department"
+    TOWNSHIP_SUBCENTRE = "township_subcentre"
+    VILLAGE = "village"
+    ENTERPRISE = "enterprise"
+
+
+class Organization(Base):
+    """A body that can hold cases or employ people. Never deleted, only closed.
+
+    A county's department has the county centre as parent, a township's department (所、站) its
+    township: `within` names the township a body belongs to, so that "within reach" is one column.
+    """
+
+    __tablename__ = "organizations"
+    __table_args__ = (Index(None, "kind"), Index(None, "parent_id"), Index(None, "within_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[OrganizationKind]
+    name: Mapped[str]
+    short_name: Mapped[str]
+    code: Mapped[str | None] = mapped_column(unique=True, doc="12-digit division code, if any")
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
+    within_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("organizations.id"), doc="the township this body belongs to or is"
+    )
+    phone: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_summarising: Mapped[bool] = mapped_column(
+        default=False, doc="a village body that gets reports before its township does (S2-30)"
+    )

@@ -1,0 +1,95 @@
+"""People, their dated posts, their sign-ins."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, new_id
+from app.models.organization import Organization
+
+
+class Role(StrEnum):
+    """What a person does in a body; permissions per role are a table in services/access.py."""
+
+    GRIDWORKER = "gridworker"
+    GRID_CHIEF = "grid_chief"
+    SAFETY_OFFICER = "safety_officer"  # of an enterprise
+    VILLAGE_CLERK = "village_clerk"
+    TOWNSHIP_OFFICER = "township_officer"
+    COUNTY_OFFICER = "county_officer"
+    SAFETY_SUPERVISOR = "safety_supervisor"  # of the safety-management department
+    HANDLER = "handler"  # of a department
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+
+class Person(Base):
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    mobile: Mapped[str | None] = mapped_column(unique=True)
+    user_name: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    posts: Mapped[list["Post"]] = relationship(back_populates="person", lazy="raise")
+
+
+class Post(Base):
+    """Person x organisation x role x grid, from a day to a day (S1-11)."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        Index(None, "person_id"),
+        Index(None, "organization_id", "role"),
+        Index(None, "grid_id"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    role: Mapped[Role]
+    grid_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(doc="last day, None = open")
+    on_leave_until: Mapped[date | None] = mapped_column(doc="the deputy verifies meanwhile")
+
+    person: Mapped[Person] = relationship(back_populates="posts", lazy="raise")
+    organization: Mapped[Organization] = relationship(lazy="raise")
+
+
+class SignIn(Base):
+    """One device of one person. The token itself is only in the cookie."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    device: Mapped[str] = mapped_column(doc="what the device calls itself, shown in the list")
+    address: Mapped[str | None]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    unsent_count: Mapped[int] = mapped_column(default=0, doc="as the phone last told")
+    oldest_unsent_at: Mapped[datetime | None]
+    app_version: Mapped[str | None]
+
+
+class SignInGuard(Base):
+    """Failures per account name and per address; survives restarts, shared by all workers."""
+
+    __tablename__ = "sign_in_guards"
+
+    key: Mapped[str] = mapped_column(primary_key=True, doc="account:<name> or address:<ip>")
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failed_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]

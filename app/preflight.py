@@ -1,0 +1,96 @@
+"""What a production start refuses. Each row is one promise that would otherwise be broken."""
+
+import ipaddress
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import db, schema
+from app.config import DEV_SECRET, Settings
+from app.services import vitals
+from app.services.vitals import Facts
+
+log = logging.getLogger("safegrid")
+SECRET_MIN = 32
+
+
+class RefusedStartError(RuntimeError):
+    """The server does not start like this; the message lists every reason."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("The server does not start:\n" + "\n".join(f"- {it}" for it in reasons))
+        self.reasons = reasons
+
+
+def _secret(settings: Settings) -> str:
+    return settings.secret.get_secret_value()
+
+
+def _has_s3_keys(settings: Settings) -> bool:
+    keys = (settings.s3_access_key, settings.s3_secret_key)
+    return all(key.get_secret_value() for key in keys)
+
+
+SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
+    (lambda s: _secret(s) != DEV_SECRET, "SAFEGRID_SECRET is not set"),
+    (
+        lambda s: len(_secret(s)) >= SECRET_MIN,
+        f"SAFEGRID_SECRET is shorter than {SECRET_MIN} characters (try: openssl rand -base64 48)",
+    ),
+    (
+        lambda s: bool(s.database_url),
+        "SAFEGRID_DATABASE_URL is not set; the embedded database is for demonstrations",
+    ),
+    (
+        lambda s: s.base_url.startswith("https://"),
+        "SAFEGRID_BASE_URL must begin with https://, or no browser keeps the session cookie",
+    ),
+    (
+        lambda s: not s.storage.startswith("s3:") or _has_s3_keys(s),
+        "SAFEGRID_S3_ACCESS_KEY and SAFEGRID_S3_SECRET_KEY are not set",
+    ),
+)
+DATABASE: tuple[tuple[Callable[[Facts], bool], str], ...] = (
+    (
+        lambda facts: facts.synchronous_commit != "off",
+        "synchronous_commit is off: a receipt could promise what a power cut then takes away",
+    ),
+    (lambda facts: facts.fsync == "on", "fsync is off: a power cut could destroy the database"),
+    (
+        lambda facts: facts.revision == schema.newest(),
+        "the database is not at the newest migration; run: safegrid migrate",
+    ),
+)
+
+
+def check_settings(settings: Settings, host: str) -> None:
+    """Refuse what can be seen without a database."""
+    reasons = []
+    if settings.mode == "production":
+        reasons = [reason for holds, reason in SETTINGS if not holds(settings)]
+    if settings.mode == "demo" and not is_loopback(host):
+        reasons = [f"demo mode lets everybody in without a password: never on {host}"]
+    if reasons:
+        raise RefusedStartError(reasons)
+
+
+async def check_database(settings: Settings, sessions: db.Sessions) -> None:
+    """One that cannot be reached is no reason: pages and a plain 503 are better than nothing."""
+    if settings.mode != "production":
+        return
+    try:
+        async with db.unit_of_work(sessions) as session:
+            facts = await vitals.facts(session)
+    except (SQLAlchemyError, OSError):
+        log.exception("The database cannot be reached; answering 503 until it can")
+        return
+    if reasons := [reason for holds, reason in DATABASE if not holds(facts)]:
+        raise RefusedStartError(reasons)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

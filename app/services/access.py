@@ -1,0 +1,145 @@
+"""Who may do what, and who sees which case. Two tables and one clause; nothing else decides."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, true
+
+from app import clock
+from app.errors import NotPermitted
+from app.models.hazard import Follower, Hazard, Party
+from app.models.organization import OrganizationKind
+from app.models.person import Post, Role
+
+
+class Permission(StrEnum):
+    """noun:verb."""
+
+    REPORT_HAZARD = "hazard:report"
+    SEE_COUNTY = "hazard:see_county"
+    EXPORT_HAZARDS = "hazard:export"
+    SEE_ORIGINALS = "photo:original"
+    USE_DESK = "desk:use"
+    SUPERVISE = "hazard:supervise"
+    SEE_PEOPLE = "people:see"
+    EDIT_PEOPLE = "people:edit"
+    EDIT_PLACES = "places:edit"
+    EDIT_RULES = "rules:edit"
+    READ_SUGGESTIONS = "suggestions:read"
+
+
+P = Permission
+_DESK = frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE})
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GRIDWORKER: frozenset({P.REPORT_HAZARD}),
+    Role.GRID_CHIEF: frozenset({P.REPORT_HAZARD}),
+    Role.SAFETY_OFFICER: frozenset({P.REPORT_HAZARD}),
+    Role.VILLAGE_CLERK: frozenset({P.REPORT_HAZARD, P.USE_DESK}),
+    Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE},
+    Role.COUNTY_OFFICER: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
+    Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
+    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS}),
+    Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.USE_DESK, P.SEE_PEOPLE, P.EDIT_PEOPLE, P.EDIT_PLACES, P.EDIT_RULES, P.READ_SUGGESTIONS}
+    ),
+}
+
+# Who works on the ground, or on the machine, does not decide for the body that employs them.
+_NOT_FOR_BODY = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One post in force today."""
+
+    post_id: UUID
+    organization_id: UUID
+    organization_kind: OrganizationKind
+    organization_name: str
+    within_id: UUID | None
+    role: Role
+    grid_id: UUID | None
+    grid_name: str | None
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person as of this request; rights are read anew each time."""
+
+    person_id: UUID
+    name: str
+    mobile: str | None
+    sign_in_id: UUID | None
+    must_change_password: bool
+    seats: tuple[Seat, ...]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return frozenset().union(*(PERMISSIONS[seat.role] for seat in self.seats))
+
+    @property
+    def organization_ids(self) -> frozenset[UUID]:
+        return frozenset(seat.organization_id for seat in self.seats)
+
+    @property
+    def grid_ids(self) -> frozenset[UUID]:
+        return frozenset(seat.grid_id for seat in self.seats if seat.grid_id)
+
+    @property
+    def body_ids(self) -> frozenset[UUID]:
+        """Bodies whose part in a case is the actor's part too."""
+        return frozenset(s.organization_id for s in self.seats if s.role not in _NOT_FOR_BODY)
+
+    def organizations_of(self, kind: OrganizationKind) -> frozenset[UUID]:
+        return frozenset(s.organization_id for s in self.seats if s.organization_kind is kind)
+
+
+SYSTEM = Actor(UUID(int=0), "系统", None, None, must_change_password=False, seats=())
+
+
+def today() -> date:
+    """The county's date: posts begin and end at its midnight."""
+    return clock.local(clock.now()).date()
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    """Posts that give rights on this day; the last day counts."""
+    return and_(Post.starts_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day))
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise NotPermitted unless one of the actor's posts carries the permission."""
+    if permission not in actor.permissions:
+        raise NotPermitted(why="请找有权限的同事。", why_en="Ask a colleague who has the right.")
+
+
+def can_see(actor: Actor) -> ColumnElement[bool]:
+    """The one clause of visibility, used by every select on cases (S2-5).
+
+    Every branch is a condition on a column of the case, so that indexes can be combined.
+    """
+    if actor is SYSTEM or Permission.SEE_COUNTY in actor.permissions:
+        return true()
+    bodies = actor.body_ids
+    townships = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
+    villages = actor.organizations_of(OrganizationKind.VILLAGE)
+    return or_(
+        Hazard.reporter_id == actor.person_id,
+        Hazard.grid_id.in_(actor.grid_ids),
+        Hazard.township_id.in_(townships & bodies),
+        Hazard.village_id.in_(villages & bodies),
+        Hazard.department_id.in_(bodies),
+        Hazard.enterprise_id.in_(bodies),
+        one_of(select(Party.hazard_id).where(Party.organization_id.in_(bodies))),
+        one_of(select(Follower.hazard_id).where(Follower.person_id == actor.person_id)),
+    )
+
+
+def one_of(ids: Select[UUID]) -> ColumnElement[bool]:
+    """The case is one of these: as an array, which the primary key can be searched with."""
+    return Hazard.id == any_(func.array(ids.correlate(None).scalar_subquery()))

@@ -1,0 +1,52 @@
+"""What people send about themselves and about colleagues."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.person import Role
+from app.services.commands import Day, Input, Line
+
+Mobile = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", examples=["13800000000"])]
+Name = Annotated[Line, Field(min_length=1, max_length=40)]
+
+
+class SignInAttempt(Input):
+    login: Annotated[Line, Field(min_length=1, max_length=64, examples=["13800000000"])]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+    device: Line = "未命名设备"
+
+
+class ChangePassword(Input):
+    old: Annotated[str, Field(max_length=256)]
+    new: Annotated[str, Field(max_length=256)]
+
+
+class AddPost(Input):
+    organization_id: UUID
+    role: Role
+    grid_id: UUID | None = None
+    starts_on: Day
+    ends_on: Day | None = None
+
+
+class AddPerson(Input):
+    name: Name
+    mobile: Mobile | None = None
+    user_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{2,31}$")] | None = None
+    posts: Annotated[list[AddPost], Field(min_length=1, max_length=10)]
+
+
+class EditPerson(Input):
+    """What is not sent stays."""
+
+    name: Name | None = None
+    mobile: Mobile | None = None
+
+
+class EditPost(Input):
+    """What is not sent stays; null takes the day away."""
+
+    ends_on: Day | None = None
+    on_leave_until: Day | None = None

@@ -1,0 +1,119 @@
+"""Who is behind a cookie, with the rights of this very moment: one statement a request."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, event, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from app import clock, security
+from app.config import Settings
+from app.errors import NotSignedIn
+from app.models.grid import Grid
+from app.models.organization import Organization
+from app.models.person import Person, Post, SignIn
+from app.services import access
+from app.services.access import Actor, Seat
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor:
+    """The person behind a cookie with the posts in force today; NotSignedIn in all other cases."""
+    if not token:
+        raise NotSignedIn
+    digest = security.token_digest(token)
+    found = await session.execute(_signed_in(access.today()).where(SignIn.token_digest == digest))
+    rows = found.all()
+    if not rows or _is_over(rows[0].created_at, rows[0].last_seen_at, settings):
+        raise NotSignedIn
+    if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
+        _note_seen(session.sync_session, rows[0].sign_in_id)
+    return _actor(rows)
+
+
+def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
+    """One row a post in force; one row of nulls for a person without any."""
+    return (
+        select(
+            SignIn.id.label("sign_in_id"),
+            SignIn.created_at,
+            SignIn.last_seen_at,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.mobile,
+            Person.must_change_password,
+            Post.id.label("post_id"),
+            Post.role,
+            Post.grid_id,
+            Post.starts_on,
+            Post.ends_on,
+            Organization.id.label("organization_id"),
+            Organization.kind.label("organization_kind"),
+            Organization.name.label("organization_name"),
+            Organization.within_id,
+            Grid.name.label("grid_name"),
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Post, (Post.person_id == Person.id) & access.in_force(today))
+        .outerjoin(Organization, Organization.id == Post.organization_id)
+        .outerjoin(Grid, Grid.id == Post.grid_id)
+        .where(SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+        .order_by(Post.starts_on, Post.id)
+    )
+
+
+def _is_over(created_at: datetime, last_seen_at: datetime, settings: Settings) -> bool:
+    now = clock.now()
+    return now - last_seen_at > timedelta(
+        hours=settings.session_idle_hours
+    ) or now - created_at > timedelta(hours=settings.session_max_hours)
+
+
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    first = rows[0]
+    return Actor(
+        person_id=first.person_id,
+        name=first.name,
+        mobile=first.mobile,
+        sign_in_id=first.sign_in_id,
+        must_change_password=first.must_change_password,
+        seats=tuple(_seat(row) for row in rows if row.post_id is not None),
+    )
+
+
+def _seat(row: Row[Any]) -> Seat:
+    return Seat(
+        post_id=row.post_id,
+        organization_id=row.organization_id,
+        organization_kind=row.organization_kind,
+        organization_name=row.organization_name,
+        within_id=row.within_id,
+        role=row.role,
+        grid_id=row.grid_id,
+        grid_name=row.grid_name,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+    )
+
+
+def _note_seen(session: Session, sign_in_id: UUID) -> None:
+    """Written with the commit and never waited for: a slow upload must not hold the row."""
+
+    @event.listens_for(session, "before_commit", once=True)
+    def write(session: Session) -> None:
+        now = clock.now()
+        free = (
+            select(SignIn.id)
+            .where(SignIn.id == sign_in_id, SignIn.last_seen_at <= now - _SEEN_EVERY)
+            .with_for_update(skip_locked=True)
+        )
+        session.execute(
+            update(SignIn)
+            .where(SignIn.id.in_(free))
+            .values(last_seen_at=now)
+            .execution_options(synchronize_session=False)
+        )

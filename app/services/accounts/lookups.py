@@ -1,0 +1,83 @@
+"""What lists of people show beside the names, fetched for a whole page at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.grid import Grid
+from app.models.organization import Organization
+from app.models.person import Person, Post, Role, SignIn
+from app.services import access
+
+
+@dataclass(frozen=True)
+class PostDetails:
+    post: Post
+    organization: Organization
+    grid: Grid | None
+
+
+@dataclass(frozen=True)
+class Phones:
+    """What the person's devices have last told; signed-out devices count only as seen."""
+
+    last_seen_at: datetime | None = None
+    unsent_count: int = 0
+    oldest_unsent_at: datetime | None = None
+
+
+async def posts_of(
+    session: AsyncSession, person_ids: Collection[UUID]
+) -> dict[UUID, list[PostDetails]]:
+    """All posts, past ones too, oldest first, by person."""
+    rows = await session.execute(
+        select(Post, Organization, Grid)
+        .join(Organization, Organization.id == Post.organization_id)
+        .outerjoin(Grid, Grid.id == Post.grid_id)
+        .where(Post.person_id.in_(person_ids))
+        .order_by(Post.starts_on, Post.id)
+    )
+    found: dict[UUID, list[PostDetails]] = defaultdict(list)
+    for post, organization, grid in rows:
+        found[post.person_id].append(PostDetails(post, organization, grid))
+    return found
+
+
+async def phones_of(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, Phones]:
+    """By person; who never signed in is missing."""
+    is_open = SignIn.ended_at.is_(None)
+    rows = await session.execute(
+        select(
+            SignIn.person_id,
+            func.max(SignIn.last_seen_at),
+            func.coalesce(func.sum(case((is_open, SignIn.unsent_count), else_=0)), 0),
+            func.min(case((is_open & (SignIn.unsent_count > 0), SignIn.oldest_unsent_at))),
+        )
+        .where(SignIn.person_id.in_(person_ids))
+        .group_by(SignIn.person_id)
+    )
+    return {row[0]: Phones(row[1], int(row[2]), row[3]) for row in rows}
+
+
+async def gridworkers(session: AsyncSession, grid_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Names of the gridworkers in force today, by grid."""
+    rows = await session.execute(
+        select(Post.grid_id, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.grid_id.in_(grid_ids),
+            Post.role == Role.GRIDWORKER,
+            access.in_force(access.today()),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    found: defaultdict[UUID | None, list[str]] = defaultdict(list)
+    for grid_id, name in rows:
+        found[grid_id].append(name)
+    return {grid_id: names for grid_id, names in found.items() if grid_id}

@@ -1,0 +1,203 @@
+"""People: found, added, corrected, switched off and on. Never deleted: their cases remain."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.errors import Invalid
+from app.models.base import new_id
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Person, Post, Role
+from app.services import access, cursors, presets
+from app.services.access import Actor, Permission
+from app.services.accounts import guards, passwords, posts, reach, sessions
+from app.services.accounts.commands import AddPerson, EditPerson
+
+_PAGE = 50
+
+
+@dataclass(frozen=True)
+class FoundPeople:
+    people: list[Person]
+    next: str | None
+
+
+async def find_people(
+    session: AsyncSession,
+    actor: Actor,
+    text: str = "",
+    organization_id: UUID | None = None,
+    role: Role | None = None,
+    cursor: str | None = None,
+) -> FoundPeople:
+    """One page by name. A township's id finds everybody within the township."""
+    access.require(actor, Permission.SEE_PEOPLE)
+    query = select(Person).where(reach.visible(actor), _matches_text(text.strip()))
+    if organization_id or role:
+        query = query.where(_holds(organization_id, role))
+    if cursor:
+        name, last = cursors.decode(cursor, str, UUID)
+        query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
+    rows = list(await session.scalars(query.order_by(Person.name, Person.id).limit(_PAGE + 1)))
+    page = rows[:_PAGE]
+    more = len(rows) > _PAGE
+    return FoundPeople(page, cursors.encode(page[-1].name, page[-1].id) if more else None)
+
+
+async def read_person(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    return await reach.readable(session, actor, person_id)
+
+
+async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) -> tuple[Person, str]:
+    """A person with posts and a random first password, which is shown this once."""
+    access.require(actor, Permission.EDIT_PEOPLE)
+    person = Person(
+        id=new_id(),
+        name=command.name,
+        mobile=command.mobile,
+        user_name=command.user_name,
+        created_at=clock.now(),
+    )
+    password = await _give_first_password(person)
+    await _write(session, person)
+    for post in command.posts:
+        await posts.place(session, actor, person, post)
+    return person, password
+
+
+async def edit_person(
+    session: AsyncSession, actor: Actor, person_id: UUID, command: EditPerson
+) -> Person:
+    """Correct a name or a number."""
+    person = await reach.editable(session, actor, person_id)
+    sent = command.model_dump(exclude_unset=True)
+    if sent.get("name", person.name) is None:
+        raise Invalid(fields=["name"], reason_zh="姓名不能空着。", reason_en="A name is needed.")
+    for name, value in sent.items():
+        setattr(person, name, value)
+    await _write(session, person)
+    return person
+
+
+async def disable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """Out with the next request, on every device; what was sent before stays."""
+    person = await reach.editable(session, actor, person_id)
+    if person.id == actor.person_id:
+        raise Invalid(
+            fields=["person_id"],
+            reason_zh="不能停用自己，请找另一位管理员。",
+            reason_en="You cannot disable yourself; ask another administrator.",
+        )
+    await posts.require_administrator(session, access.today(), person=person)
+    person.disabled_at = person.disabled_at or clock.now()
+    await sessions.end_sessions(session, person.id)
+    await session.flush()
+    return person
+
+
+async def enable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    person = await reach.editable(session, actor, person_id)
+    person.disabled_at = None
+    await session.flush()
+    return person
+
+
+async def reset_password(
+    session: AsyncSession, actor: Actor, person_id: UUID
+) -> tuple[Person, str]:
+    """A new first password, shown this once; all sessions end, all waits are forgotten."""
+    person = await reach.editable(session, actor, person_id)
+    password = await _give_first_password(person)
+    await sessions.end_sessions(session, person.id)
+    await guards.forget(session, person)
+    await session.flush()
+    return person, password
+
+
+async def create_administrator(session: AsyncSession, user_name: str, name: str) -> str:
+    """The first way in to an empty county, from the command line; answers the first password."""
+    person = Person(id=new_id(), name=name, user_name=user_name, created_at=clock.now())
+    password = await _give_first_password(person)
+    await _write(session, person)
+    centre = await _county_centre(session)
+    session.add(
+        Post(
+            person_id=person.id,
+            organization_id=centre.id,
+            role=Role.ADMINISTRATOR,
+            starts_on=access.today(),
+        )
+    )
+    await session.flush()
+    return password
+
+
+async def _give_first_password(person: Person) -> str:
+    password = passwords.first_password()
+    await passwords.put(person, password, must_change=True)
+    return password
+
+
+async def _write(session: AsyncSession, person: Person) -> None:
+    """Invalid if there is no name to sign in by, or somebody else has it already."""
+    if not person.mobile and not person.user_name:
+        raise Invalid(
+            fields=["mobile", "user_name"],
+            reason_zh="手机号和用户名至少填一个，登录要用。",
+            reason_en="A mobile number or a user name is needed to sign in.",
+        )
+    session.add(person)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise Invalid(
+            fields=["mobile", "user_name"],
+            reason_zh="这个手机号或用户名已经登记过。",
+            reason_en="This number or user name is taken.",
+        ) from error
+
+
+async def _county_centre(session: AsyncSession) -> Organization:
+    query = select(Organization).where(Organization.kind == OrganizationKind.COUNTY_CENTRE)
+    centre = await session.scalar(query.order_by(Organization.id).limit(1))
+    if centre is None:
+        centre = Organization(
+            id=presets.body_id("centre"),
+            kind=OrganizationKind.COUNTY_CENTRE,
+            name="安全生产网格化中心",
+            short_name="县中心",
+        )
+        session.add(centre)
+        await session.flush()
+    return centre
+
+
+def _matches_text(text: str) -> ColumnElement[bool]:
+    """By name, user name, whole number, or the last digits that the list shows anyway."""
+    ways = [
+        Person.name.icontains(text, autoescape=True),
+        Person.user_name.icontains(text, autoescape=True),
+        Person.mobile == text,
+    ]
+    if text.isdecimal() and len(text) <= 4:  # noqa: PLR2004 - 138****1234 shows four
+        ways.append(Person.mobile.endswith(text, autoescape=True))
+    return or_(*ways)
+
+
+def _holds(organization_id: UUID | None, role: Role | None) -> ColumnElement[bool]:
+    query = (
+        select(Post.id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(Post.person_id == Person.id, access.in_force(access.today()))
+    )
+    if organization_id:
+        query = query.where(
+            or_(Organization.id == organization_id, Organization.within_id == organization_id)
+        )
+    if role:
+        query = query.where(Post.role == role)
+    return exists(query.correlate(Person))

@@ -1,0 +1,151 @@
+"""Who may hold which role where, and from when to when."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid, NotFound
+from app.models.grid import Grid
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Person, Post, Role
+from app.services import access
+from app.services.access import Actor
+from app.services.accounts import reach
+from app.services.accounts.commands import AddPost, EditPost
+
+_K = OrganizationKind
+KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
+    Role.GRIDWORKER: frozenset({_K.VILLAGE}),
+    Role.GRID_CHIEF: frozenset({_K.VILLAGE}),
+    Role.SAFETY_OFFICER: frozenset({_K.ENTERPRISE}),
+    Role.VILLAGE_CLERK: frozenset({_K.VILLAGE}),
+    Role.TOWNSHIP_OFFICER: frozenset({_K.TOWNSHIP_SUBCENTRE}),
+    Role.COUNTY_OFFICER: frozenset({_K.COUNTY_CENTRE}),
+    Role.SAFETY_SUPERVISOR: frozenset({_K.SAFETY_DEPARTMENT}),
+    Role.HANDLER: frozenset({_K.DEPARTMENT}),
+    Role.LEADER: frozenset({_K.COUNTY_CENTRE}),
+    Role.ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
+}
+_ADMINISTRATORS_LOCK = 7_001
+MUST_HAVE_GRID = frozenset({Role.GRIDWORKER})
+MAY_HAVE_GRID = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF})
+
+
+async def add_post(
+    session: AsyncSession, actor: Actor, person_id: UUID, command: AddPost
+) -> Person:
+    """One more post; the role must suit the body, the grid must be the body's."""
+    person = await reach.editable(session, actor, person_id)
+    await place(session, actor, person, command)
+    return person
+
+
+async def place(session: AsyncSession, actor: Actor, person: Person, command: AddPost) -> Post:
+    """Check one post and write it; NotFound for a body outside the actor's reach."""
+    body = await session.get(Organization, command.organization_id)
+    if body is None or not reach.may_employ(actor, body):
+        raise NotFound(fields=["organization_id"])
+    _require_suiting(command, body)
+    await _require_grid(session, command)
+    await _require_new(session, person.id, command)
+    post = Post(person_id=person.id, **command.model_dump())
+    session.add(post)
+    await session.flush()
+    return post
+
+
+async def edit_post(
+    session: AsyncSession, actor: Actor, post_id: UUID, command: EditPost
+) -> Person:
+    """End a post or note a leave. What has ended is history and stays as it was."""
+    post = await session.get(Post, post_id)
+    if post is None:
+        raise NotFound
+    person = await reach.editable(session, actor, post.person_id)
+    if post.ends_on and post.ends_on < access.today():
+        raise _invalid(
+            "ends_on", "这段任职已经结束，请另加一段", "This post is over; add a new one"
+        )
+    sent = command.model_dump(exclude_unset=True)
+    _require_order(post.starts_on, sent.get("ends_on"))
+    if post.role is Role.ADMINISTRATOR and sent.get("ends_on"):
+        await require_administrator(session, sent["ends_on"] + timedelta(days=1), post=post)
+    for name, value in sent.items():
+        setattr(post, name, value)
+    await session.flush()
+    return person
+
+
+async def require_administrator(
+    session: AsyncSession, day: date, *, post: Post | None = None, person: Person | None = None
+) -> None:
+    """Without this post, or this person, somebody must still be administrator on `day`.
+
+    The lock comes first and alone: whoever waited for it then reads what the other one left.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(_ADMINISTRATORS_LOCK)))
+    rows = await session.execute(
+        select(Post.id, Post.person_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.role == Role.ADMINISTRATOR, access.in_force(day), Person.disabled_at.is_(None))
+    )
+    lost = {post.id if post else None, person.id if person else None}
+    are_lost = [bool({row.id, row.person_id} & lost) for row in rows]
+    if are_lost and all(are_lost):
+        raise _invalid(
+            "role", "至少要留一名管理员，请先指定接任的人", "One administrator must remain"
+        )
+
+
+def _require_suiting(command: AddPost, body: Organization) -> None:
+    _require_order(command.starts_on, command.ends_on)
+    if not body.is_active:
+        raise _invalid("organization_id", "这个单位已停用", "This body is closed")
+    if body.kind not in KINDS_OF[command.role]:
+        raise _invalid("role", "这个岗位不能设在这类单位", "This role does not suit this body")
+    if command.role in MUST_HAVE_GRID and command.grid_id is None:
+        raise _invalid("grid_id", "请选择负责的网格", "Choose the grid")
+    if command.grid_id is not None and command.role not in MAY_HAVE_GRID:
+        raise _invalid("grid_id", "这个岗位不带网格", "This role has no grid")
+
+
+def _require_order(starts_on: date, ends_on: date | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise _invalid("ends_on", "结束日期早于开始日期", "It would end before it starts")
+
+
+async def _require_grid(session: AsyncSession, command: AddPost) -> None:
+    if command.grid_id is None:
+        return
+    grid = await session.get(Grid, command.grid_id)
+    if grid is None or grid.organization_id != command.organization_id:
+        raise _invalid("grid_id", "这个网格不属于所选的村（社区）", "The grid is not this body's")
+    if grid.valid_to is not None and grid.valid_to < command.starts_on:
+        raise _invalid("grid_id", "这个网格已经撤销", "This grid has ended")
+
+
+async def _require_new(session: AsyncSession, person_id: UUID, command: AddPost) -> None:
+    """The same post twice at the same time would count one person twice."""
+    overlap = and_(
+        or_(Post.ends_on.is_(None), Post.ends_on >= command.starts_on),
+        Post.starts_on <= (command.ends_on or date.max),
+    )
+    twin = await session.scalar(
+        select(Post.id)
+        .where(
+            Post.person_id == person_id,
+            Post.organization_id == command.organization_id,
+            Post.role == command.role,
+            Post.grid_id.is_not_distinct_from(command.grid_id),
+            overlap,
+        )
+        .limit(1)
+    )
+    if twin:
+        raise _invalid("role", "这段时间已有同样的任职", "The person has this post already")
+
+
+def _invalid(field: str, zh: str, en: str) -> Invalid:
+    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

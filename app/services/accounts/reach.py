@@ -1,0 +1,87 @@
+"""Whose data an actor may see and change: administrators all, a township its own people."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotFound, NotPermitted
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Person, Post, Role
+from app.services import access
+from app.services.access import Actor, Permission
+
+_SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR})
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """People with a post in the actor's township; who left every post stays with the last one."""
+    if _roles(actor) & _SEE_ALL:
+        return true()
+    townships = _townships(actor)
+    if not townships:
+        return false()
+    inside = Organization.within_id.in_(townships)
+    return or_(_has_post(inside, _open()), and_(_has_post(inside), not_(_has_post(_open()))))
+
+
+def may_employ(actor: Actor, body: Organization) -> bool:
+    """May this actor give somebody a post in this body?"""
+    return Role.ADMINISTRATOR in _roles(actor) or body.within_id in _townships(actor)
+
+
+async def readable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """The person, or NotFound outside the actor's reach."""
+    access.require(actor, Permission.SEE_PEOPLE)
+    person = await session.scalar(select(Person).where(Person.id == person_id, visible(actor)))
+    if person is None:
+        raise NotFound
+    return person
+
+
+async def editable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """The person, locked. Who also holds a post elsewhere belongs to the county's administrator.
+
+    Otherwise a township could reset the password of a county officer with a second post there.
+    """
+    access.require(actor, Permission.EDIT_PEOPLE)
+    person = await readable(session, actor, person_id)
+    if Role.ADMINISTRATOR not in _roles(actor):
+        outside = or_(
+            Organization.within_id.is_(None), Organization.within_id.not_in(_townships(actor))
+        )
+        elsewhere = select(_has_post(outside, _open())).where(Person.id == person_id)
+        if await session.scalar(elsewhere.select_from(Person)):
+            raise NotPermitted(
+                why="这个人在别的单位也有任职，请找县管理员。",
+                why_en="This person also has a post elsewhere; ask the county's administrator.",
+            )
+    await session.refresh(person, with_for_update=True)
+    return person
+
+
+def _roles(actor: Actor) -> frozenset[Role]:
+    return frozenset(seat.role for seat in actor.seats)
+
+
+def _townships(actor: Actor) -> frozenset[UUID]:
+    return frozenset(
+        seat.organization_id
+        for seat in actor.seats
+        if seat.role is Role.TOWNSHIP_OFFICER
+        and seat.organization_kind is OrganizationKind.TOWNSHIP_SUBCENTRE
+    )
+
+
+def _open() -> ColumnElement[bool]:
+    """In force or still to come."""
+    return or_(Post.ends_on.is_(None), Post.ends_on >= access.today())
+
+
+def _has_post(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(
+        select(Post.id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(Post.person_id == Person.id, *conditions)
+        .correlate(Person)
+    )

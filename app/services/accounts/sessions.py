@@ -1,0 +1,129 @@
+"""Signing in and out. The session is a row; the cookie holds a token the row cannot tell."""
+
+import unicodedata
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, security
+from app.config import Settings
+from app.errors import NotFound, WrongSignIn
+from app.models.person import Person, SignIn
+from app.services.access import Actor
+from app.services.accounts import guards, passwords
+from app.services.accounts.commands import ChangePassword, SignInAttempt
+from app.services.accounts.identity import who_is
+
+_ADDRESS_KNOWN_FOR = timedelta(days=30)
+
+
+async def sign_in(
+    session: AsyncSession, settings: Settings, attempt: SignInAttempt, address: str
+) -> tuple[str, Actor]:
+    """A new token and the actor. WrongSignIn says the same for unknown, disabled and mistyped."""
+    login = unicodedata.normalize("NFKC", attempt.login).strip().lower()
+    person, is_known_here = await _claimed(session, login, address)
+    key = guards.account_key(login, person, address if is_known_here else None)
+    guard = await guards.stand_before(session, settings, key, address)
+    if not await passwords.matches(person, attempt.password) or not person or person.disabled_at:
+        guard.fail()
+        raise WrongSignIn
+    await guard.succeed(session)
+    await passwords.refresh_hash(person, attempt.password)
+    token = await start_session(session, person.id, attempt.device, address)
+    return token, await who_is(session, settings, token)
+
+
+async def start_session(
+    session: AsyncSession, person_id: UUID, device: str, address: str | None
+) -> str:
+    """A session without a password: after one was proved, for the demo county, for tests."""
+    token, now = security.new_token(), clock.now()
+    session.add(
+        SignIn(
+            token_digest=security.token_digest(token),
+            person_id=person_id,
+            device=device,
+            address=address,
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    await session.flush()
+    return token
+
+
+async def sign_out(session: AsyncSession, token: str) -> None:
+    """End this device's session; repeating it is no error."""
+    await session.execute(
+        update(SignIn)
+        .where(SignIn.token_digest == security.token_digest(token), SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+async def change_password(
+    session: AsyncSession, settings: Settings, actor: Actor, change: ChangePassword
+) -> tuple[str, Actor]:
+    """Prove the old one, take the new one; every other device is signed out."""
+    person = await session.get_one(Person, actor.person_id, with_for_update=True)
+    here = await session.get_one(SignIn, actor.sign_in_id)
+    key = guards.account_key("", person, here.address)
+    guard = await guards.stand_before(session, settings, key)
+    if not await passwords.matches(person, change.old):
+        guard.fail()
+        raise WrongSignIn(fields=["old"])
+    await guard.succeed(session)
+    passwords.require_strong(person, change.new, change.old)
+    await passwords.put(person, change.new, must_change=False)
+    await end_sessions(session, person.id)
+    token = await start_session(session, person.id, here.device, here.address)
+    return token, await who_is(session, settings, token)
+
+
+async def end_sessions(session: AsyncSession, person_id: UUID) -> None:
+    """All devices of a person are out with their next request."""
+    await session.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+async def devices(session: AsyncSession, actor: Actor) -> list[SignIn]:
+    """Where the actor is signed in, last used first."""
+    rows = await session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == actor.person_id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.last_seen_at.desc(), SignIn.id)
+    )
+    return list(rows)
+
+
+async def end_device(session: AsyncSession, actor: Actor, device_id: UUID) -> None:
+    """NotFound also for somebody else's device."""
+    device = await session.get(SignIn, device_id)
+    if device is None or device.person_id != actor.person_id:
+        raise NotFound
+    device.ended_at = device.ended_at or clock.now()
+    await session.flush()
+
+
+async def _claimed(session: AsyncSession, login: str, address: str) -> tuple[Person | None, bool]:
+    """Whose name was typed, and has that person signed in at this address lately."""
+    been_here = exists(
+        select(SignIn.id)
+        .where(
+            SignIn.person_id == Person.id,
+            SignIn.address == address,
+            SignIn.created_at > clock.now() - _ADDRESS_KNOWN_FOR,
+        )
+        .correlate(Person)
+    )
+    found = await session.execute(
+        select(Person, been_here).where(or_(Person.mobile == login, Person.user_name == login))
+    )
+    row = found.first()
+    return (row[0], row[1]) if row else (None, False)

@@ -1,0 +1,36 @@
+"""Deadlines in working time, one clock per hop, never drifting: dates are fixed when they start."""
+
+from app.services.clocks.calendar import (
+    CalendarEnds,
+    WorkCalendar,
+    calendar_known_until,
+    library_known_until,
+    load,
+)
+from app.services.clocks.deadlines import Due, Subject, add_time, due_by_rule, marks, rule_for
+from app.services.clocks.running import TICKS, Taken, Ticks, lateness, show, status, tick
+from app.services.clocks.words import full, short, short_day
+
+__all__ = [
+    "TICKS",
+    "CalendarEnds",
+    "Due",
+    "Subject",
+    "Taken",
+    "Ticks",
+    "WorkCalendar",
+    "add_time",
+    "calendar_known_until",
+    "due_by_rule",
+    "full",
+    "lateness",
+    "library_known_until",
+    "load",
+    "marks",
+    "rule_for",
+    "short",
+    "short_day",
+    "show",
+    "status",
+    "tick",
+]

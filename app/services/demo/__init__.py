@@ -1,0 +1,153 @@
+"""The demo county: real places, invented people, 120 cases told through the real services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.config import get_settings
+from app.models.base import Base
+from app.models.grid import Grid
+from app.models.notification import Notification
+from app.models.organization import Organization
+from app.models.person import Person, Post, Role
+from app.services import clocks, presets
+from app.services.accounts import first_password, passwords
+from app.services.demo import enterprises, people, stories
+from app.services.demo.enterprises import Company
+from app.services.demo.gallery import Gallery, draw, painters
+from app.services.demo.land import Ground, survey
+from app.services.demo.people import Staff
+from app.services.demo.stories import Case
+from app.services.demo.telling import Progress, Telling
+from app.services.demo.worktime import WorkTime
+from app.storage import ObjectStore
+
+_BEFORE_THE_STORY = timedelta(days=200)
+_UNREAD_HOURS = 6  # of working time
+_ROLE_ZH: dict[Role, str] = {
+    Role.GRIDWORKER: "网格员",
+    Role.GRID_CHIEF: "网格长",
+    Role.SAFETY_OFFICER: "企业安全员",
+    Role.VILLAGE_CLERK: "村（社区）文书",
+    Role.TOWNSHIP_OFFICER: "镇街受理员",
+    Role.COUNTY_OFFICER: "区中心调度员",
+    Role.SAFETY_SUPERVISOR: "安全监管员",
+    Role.HANDLER: "部门经办人",
+    Role.LEADER: "领导",
+    Role.ADMINISTRATOR: "管理员",
+}
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody a visitor can be. The password is random and nowhere else."""
+
+    name: str
+    role: str
+    organization: str
+    login: str
+    password: str
+
+
+@dataclass(frozen=True)
+class County:
+    """Places and people, before anything has happened."""
+
+    seed: int
+    now: datetime
+    land: dict[str, Ground]
+    companies: list[Company]
+    staff: Staff
+    work: WorkTime
+
+    def cases(self) -> list[Case]:
+        return stories.plan(self.seed, self.companies, self.work)
+
+
+async def load(
+    session: AsyncSession, storage: ObjectStore, seed: int, progress: Progress
+) -> list[DemoAccount]:
+    """Fill an empty database. The same seed within the same hour gives the same content.
+
+    `progress(done, total, what)` is called after every step.
+    """
+    county = await settle(session, seed)
+    accounts = await _accounts(session, county.staff)
+    cases = county.cases()
+    with painters() as pool:
+        gallery = Gallery(pool, draw, cases)
+        await tell(session, storage, county, cases, gallery, progress)
+    return accounts
+
+
+async def settle(session: AsyncSession, seed: int) -> County:
+    """Bodies, grids with outlines, enterprises, people; `now` is the full hour."""
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    with clock.at(now - _BEFORE_THE_STORY):
+        await presets.load_county(session)
+    land = survey(seed)
+    grids = list(await session.scalars(select(Grid).order_by(Grid.official_code)))
+    for grid in grids:
+        ground = land[(grid.official_code or "")[:12]]
+        grid.outline = ground.outline
+        grid.centre_lon, grid.centre_lat = ground.centre
+    companies = enterprises.found(seed, land)
+    await _add(session, [company.body for company in companies])
+    await _add(session, [company.enterprise for company in companies])
+    bodies = list(await session.scalars(select(Organization).order_by(Organization.id)))
+    staff = people.employ(seed, bodies, grids, companies, now - _BEFORE_THE_STORY)
+    await _add(session, staff.people)
+    await _add(session, staff.posts)
+    for company in companies:
+        officer = staff.officer(company.id)
+        company.enterprise.contact_name = officer.name
+        company.enterprise.contact_phone = officer.mobile
+    return County(seed, now, land, companies, staff, WorkTime(await clocks.load(session), now))
+
+
+async def _add(session: AsyncSession, rows: Sequence[Base]) -> None:
+    session.add_all(rows)
+    await session.flush()
+
+
+async def tell(
+    session: AsyncSession,
+    storage: ObjectStore,
+    county: County,
+    cases: list[Case],
+    gallery: Gallery,
+    progress: Progress,
+) -> None:
+    """What happened in three months, up to now; old lines of the inboxes are read."""
+    told = Telling(
+        session, storage, get_settings(), county.seed, county.staff, county.land, gallery
+    )
+    await told.tell(cases, county.now, progress)
+    await session.execute(
+        update(Notification)
+        .where(Notification.created_at < county.work.ago(_UNREAD_HOURS))
+        .values(read_at=Notification.created_at)
+    )
+
+
+async def _accounts(session: AsyncSession, staff: Staff) -> list[DemoAccount]:
+    """Passwords for the cast; the others sign in once an administrator gives them one."""
+    rows = await session.execute(
+        select(Person, Post.role, Organization.name)
+        .join(Post, Post.person_id == Person.id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(Person.id.in_([person.id for person in staff.cast.values()]))
+        .order_by(Person.created_at)
+    )
+    accounts = []
+    for person, role, organization in rows:
+        password = first_password()
+        await passwords.put(person, password, must_change=False)
+        accounts.append(
+            DemoAccount(person.name, _ROLE_ZH[role], organization, person.mobile or "", password)
+        )
+    return accounts

@@ -1,0 +1,177 @@
+"""Taking in what people send, once and for ever, and writing down what it changed."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, jobs
+from app.errors import ChangedMeanwhile, SameIdOtherContent
+from app.models.event import Event, Stranger
+from app.models.hazard import Hazard, State
+from app.services import sync
+from app.services.access import SYSTEM, Actor, Seat
+from app.services.events import chain
+from app.services.hazard_flow import EVENT_OF, Action
+
+_TELLS_NOBODY = {
+    EVENT_OF[action] for action in (Action.FIX_ON_SITE, Action.SIGN_FOR, Action.RECORD_ENFORCEMENT)
+}
+# What must follow an event, by job, committed together with it.
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    kind: ("notify",) for kind in EVENT_OF.values() if kind not in _TELLS_NOBODY
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What arrived under an id that its sender made. The id is the key for ever (sync)."""
+
+    id: UUID
+    hazard_id: UUID
+    sha256: str
+    content: dict[str, Any]
+    occurred_at: datetime | None
+
+    @property
+    def kind(self) -> str:
+        return "hazard" if self.id == self.hazard_id else "action"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What became true. `from_state` is None for the first event of a case."""
+
+    id: UUID
+    kind: str
+    body_sha256: str
+    at: datetime
+    occurred_at: datetime | None
+    from_state: State | None
+    seat: Seat | None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def sent(
+    id_: UUID, hazard_id: UUID, body: bytes, command: BaseModel, occurred_at: datetime | None
+) -> Sent:
+    """`body` is hashed exactly as it came over the wire: that hash goes into the receipt."""
+    digest = hashlib.sha256(body).hexdigest()
+    return Sent(id_, hazard_id, digest, command.model_dump(mode="json"), occurred_at)
+
+
+async def claim(session: AsyncSession, actor: Actor, arrived: Sent) -> Event | None:
+    """None: it is new. An event: this is a repeat, answer as the first time.
+
+    Other content under a known id is kept aside and refused. Callers hold the lock of the case
+    (or have just lost the race to insert it), so that of twelve identical requests one is new.
+    """
+    known = await session.scalar(select(Event).where(Event.id == arrived.id))
+    if known is None:
+        return None
+    if known.hazard_id == arrived.hazard_id and known.body_sha256 == arrived.sha256:
+        return known
+    await _keep_aside(session, actor, arrived)
+    raise SameIdOtherContent(id=str(arrived.id))
+
+
+async def _keep_aside(session: AsyncSession, actor: Actor, arrived: Sent) -> None:
+    """One row for each different content, however often it is sent."""
+    same = select(Stranger.id).where(
+        Stranger.entity_id == arrived.id, Stranger.sha256 == arrived.sha256
+    )
+    if await session.scalar(same):
+        return
+    session.add(
+        Stranger(
+            kind=arrived.kind,
+            entity_id=arrived.id,
+            person_id=actor.person_id,
+            at=clock.now(),
+            sha256=arrived.sha256,
+            body=arrived.content,
+        )
+    )
+    await session.flush()
+
+
+async def write(
+    session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact, after: Event | None = None
+) -> Event:
+    """Append one event to the case's chain, tell everybody who looks, queue what follows.
+
+    The caller holds the row of the case, so `version` and the chain's end cannot move. `after`:
+    the event before, if this very transaction wrote it; then everybody is told already.
+    """
+    hazard.version = hazard.version + 1 if fact.from_state else 1
+    previous = after.hash if after else await _last_hash(session, hazard)
+    members = _members(actor, hazard, fact)
+    event: Event | None = await session.scalar(
+        insert(Event)
+        .values(**members, previous_hash=previous, hash=chain.link(previous, members))
+        .on_conflict_do_nothing(index_elements=[Event.id])
+        .returning(Event)
+    )
+    if event is None:  # the same id reached another case in this very moment
+        raise ChangedMeanwhile
+    if after is None:
+        await sync.record_change(session, "hazard", hazard_id=hazard.id)
+    for job in SUBSCRIPTIONS.get(fact.kind, ()):
+        await jobs.defer(session, job, event_id=str(event.id))
+    return event
+
+
+async def _last_hash(session: AsyncSession, hazard: Hazard) -> bytes:
+    if hazard.version == 1:
+        return chain.GENESIS
+    query = select(Event.hash).where(Event.hazard_id == hazard.id)
+    return (await session.scalars(query.order_by(Event.position.desc()).limit(1))).one()
+
+
+def _members(actor: Actor, hazard: Hazard, fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "hazard_id": hazard.id,
+        "position": hazard.version,
+        "kind": fact.kind,
+        "actor_id": None if actor is SYSTEM else actor.person_id,
+        "organization_id": fact.seat.organization_id if fact.seat else None,
+        "role": fact.seat.role.value if fact.seat else None,
+        "at": fact.at,
+        "occurred_at": fact.occurred_at,
+        "from_state": fact.from_state.value if fact.from_state else None,
+        "to_state": hazard.state.value,
+        "round": hazard.round,
+        "data": chain.plain(fact.data),
+        "body_sha256": fact.body_sha256,
+    }
+
+
+async def latest(
+    session: AsyncSession, hazard_ids: list[UUID], kinds: frozenset[str]
+) -> dict[UUID, dict[str, Event]]:
+    """The newest event of each of these kinds, per case, in one statement."""
+    found: dict[UUID, dict[str, Event]] = {id_: {} for id_ in hazard_ids}
+    if not kinds:
+        return found
+    query = (
+        select(Event)
+        .where(Event.hazard_id.in_(hazard_ids), Event.kind.in_(kinds))
+        .ext(distinct_on(Event.hazard_id, Event.kind))
+        .order_by(Event.hazard_id, Event.kind, Event.position.desc())
+    )
+    for event in await session.scalars(query):
+        found[event.hazard_id][event.kind] = event
+    return found
+
+
+async def of(session: AsyncSession, hazard_id: UUID) -> list[Event]:
+    """The whole history of a case, oldest first."""
+    query = select(Event).where(Event.hazard_id == hazard_id).order_by(Event.position)
+    return list(await session.scalars(query))

@@ -1,0 +1,134 @@
+"""What follows a step, and what time itself does: telling people, archiving, clocks, seals.
+
+Every job is one transaction and safe to repeat: a line in an inbox is written once per cause, a
+step by the system has an id that follows from the case.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.config import Settings
+from app.models.event import Event
+from app.models.hazard import Clock, ClockOutcome, Hazard, State
+from app.models.person import Person
+from app.services import audiences, events, hazards, notifications
+from app.services.access import SYSTEM
+from app.services.clocks import short
+from app.services.events import Sent
+from app.services.hazard_flow import Action
+from app.services.hazards import Arrival, HazardAction
+from app.storage import ObjectStore
+
+log = logging.getLogger("safegrid.jobs")
+ARCHIVED_AFTER = timedelta(hours=24)  # S3-23
+BATCH = 200
+APPROACHING, MISSED = "clock.approaching", "clock.missed"
+_LONGEST = 40
+
+
+async def notify(session: AsyncSession, settings: Settings, event_id: str) -> None:
+    """Tell everybody whom an event concerns, except whoever caused it."""
+    event = await session.scalar(select(Event).where(Event.id == UUID(event_id)))
+    if event is None or event.kind not in audiences.TELL:
+        return
+    hazard = await session.get_one(Hazard, event.hazard_id)
+    people = await audiences.of_event(session, event, hazard)
+    by = await session.scalar(select(Person.name).where(Person.id == event.actor_id))
+    params = {**_about(settings, hazard), **_said(event), "by": by or "系统"}
+    told = people - {event.actor_id}
+    await notifications.tell(session, told, event.kind, hazard.id, params, str(event.id))
+
+
+def _about(settings: Settings, hazard: Hazard) -> dict[str, str]:
+    return {
+        "number": hazards.number(settings, hazard.number, hazard.received_at),
+        "what": (hazard.note or hazard.place)[:_LONGEST],
+    }
+
+
+def _said(event: Event) -> dict[str, Any]:
+    """Names and words out of the event, as the sentences of the PWA want them."""
+    names = {key: value["name"] for key, value in event.data.items() if _is_body(value)}
+    words = str(event.data.get("reason") or event.data.get("note") or "")
+    return {**names, "said": words[:_LONGEST], "round": event.round}
+
+
+def _is_body(value: Any) -> bool:
+    return isinstance(value, dict) and "name" in value
+
+
+async def archive_verified(session: AsyncSession) -> None:
+    """What was verified a day ago is archived by itself (S3-23)."""
+    query = (
+        select(Hazard)
+        .where(Hazard.state == State.VERIFIED)
+        .where(Hazard.state_since <= clock.now() - ARCHIVED_AFTER)
+        .order_by(Hazard.state_since, Hazard.id)
+        .limit(BATCH)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    for hazard in list(await session.scalars(query)):
+        id_ = uuid5(hazard.id, f"archive:{hazard.round}")
+        command = HazardAction(action=Action.ARCHIVE, occurred_at=clock.now())
+        sent = Sent(id_, hazard.id, "", {}, None)
+        await hazards.take(session, SYSTEM, hazard, command, Arrival(sent, timedelta()))
+
+
+async def tick_clocks(session: AsyncSession, settings: Settings) -> None:
+    """Tell owners once when a clock comes near its date, and once when it has missed it."""
+    now = clock.now()
+    is_due = Clock.missed_told_at.is_(None) & (Clock.due_at < now)
+    is_near = Clock.approaching_told_at.is_(None)
+    query = (
+        select(Clock, Hazard)
+        .join(Hazard, Hazard.id == Clock.hazard_id)
+        .where(
+            Clock.ended_at.is_(None),
+            Clock.outcome == ClockOutcome.RUNNING,
+            Clock.approaching_at <= now,
+            is_due | is_near,
+        )
+        .order_by(Clock.approaching_at, Clock.id)
+        .limit(BATCH)
+        .with_for_update(of=Clock, skip_locked=True)
+    )
+    for running, hazard in list(await session.execute(query)):
+        await _tell_owner(session, settings, running, hazard)
+
+
+async def _tell_owner(
+    session: AsyncSession, settings: Settings, running: Clock, hazard: Hazard
+) -> None:
+    """A clock that is found late already is not announced as coming near as well."""
+    now = clock.now()
+    kind = MISSED if running.due_at < now else APPROACHING
+    running.approaching_told_at = running.approaching_told_at or now
+    if kind == MISSED:
+        running.missed_told_at = now
+    people = await audiences.of_clock(session, running, hazard)
+    params = {
+        **_about(settings, hazard),
+        "hop": running.hop.value,
+        "due": short(running.due_at),
+        "due_at": running.due_at.isoformat(),
+    }
+    await notifications.tell(session, people, kind, hazard.id, params, f"{running.id}:{kind}")
+
+
+async def seal(session: AsyncSession, storage: ObjectStore) -> None:
+    """Seal new events and put the head where whoever edits the database cannot reach it."""
+    while made := await events.seal(session):
+        head = events.head(made)
+        await storage.put(f"seals/{made.id:012d}.json", head, "application/json")
+        log.info("sealed %s events up to %s: %s", made.count, made.to_seq, made.hash.hex())
+
+
+async def forget_viewings(session: AsyncSession) -> None:
+    """Who has what open is nobody's history."""
+    await hazards.forget_viewings(session)

@@ -1,0 +1,86 @@
+"""Cases: report, act, find. Other floors call these names through the module."""
+
+from app.services.hazard_flow import Action
+from app.services.hazards.acting import Arrival, Done, act, take
+from app.services.hazards.commands import (
+    HazardAction,
+    HazardFilters,
+    HazardQuery,
+    Order,
+    ReportHazard,
+)
+from app.services.hazards.exporting import Workbook, export
+from app.services.hazards.finding import Count, Found, count, find, positions
+from app.services.hazards.numbers import number
+from app.services.hazards.presence import claim, forget_viewings, release, snooze, view
+from app.services.hazards.reading import (
+    Near,
+    Preview,
+    allowed_actions,
+    nearby,
+    preview,
+    read,
+    timeline,
+)
+from app.services.hazards.reporting import report
+from app.services.hazards.steps import possible
+from app.services.hazards.surroundings import (
+    FINISHED,
+    Around,
+    RowAround,
+    around,
+    bodies,
+    people,
+    photo_ids,
+    question,
+    rows_around,
+)
+from app.services.hazards.telling import Line
+from app.services.hazards.why import why, why_of
+
+__all__ = [
+    "FINISHED",
+    "Action",
+    "Around",
+    "Arrival",
+    "Count",
+    "Done",
+    "Found",
+    "HazardAction",
+    "HazardFilters",
+    "HazardQuery",
+    "Line",
+    "Near",
+    "Order",
+    "Preview",
+    "ReportHazard",
+    "RowAround",
+    "Workbook",
+    "act",
+    "allowed_actions",
+    "around",
+    "bodies",
+    "claim",
+    "count",
+    "export",
+    "find",
+    "forget_viewings",
+    "nearby",
+    "number",
+    "people",
+    "photo_ids",
+    "positions",
+    "possible",
+    "preview",
+    "question",
+    "read",
+    "release",
+    "report",
+    "rows_around",
+    "snooze",
+    "take",
+    "timeline",
+    "view",
+    "why",
+    "why_of",
+]

@@ -1,0 +1,142 @@
+"""The current filter as an Excel file. Every text is written as text: no cell is a formula."""
+
+import asyncio
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import Row, Select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app import clock
+from app.config import Settings
+from app.models.grid import Grid
+from app.models.hazard import Hazard, State
+from app.models.organization import Organization
+from app.models.person import Person
+from app.models.rules import Category, Level
+from app.services import access
+from app.services.access import Actor, Permission
+from app.services.hazards.commands import HazardFilters
+from app.services.hazards.filtering import visible
+from app.services.hazards.numbers import number
+
+MOST_ROWS = 20_000
+STATE_WORDS: dict[State, str] = {
+    State.REPORTED: "已上报",
+    State.FIXED_ON_SITE: "现场已处理",
+    State.ESCALATED: "待受理",
+    State.ASSIGNED: "整改中",
+    State.DONE: "待核验",
+    State.VERIFIED: "已核验",
+    State.ARCHIVED: "已销号",
+    State.MERGED: "已并案",
+    State.VOIDED: "已作废",
+}
+LEVEL_WORDS = {Level.GENERAL: "一般", Level.SERIOUS: "较大", Level.MAJOR: "重大"}
+_TOWNSHIP, _VILLAGE, _HOLDER, _DEPARTMENT, _ENTERPRISE = (aliased(Organization) for _ in range(5))
+
+
+@dataclass(frozen=True)
+class Workbook:
+    name: str
+    body: bytes
+
+
+def _time(moment: datetime | None) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+Cell = Callable[[Settings, Row[*tuple[Any, ...]]], str | float | None]
+COLUMNS: tuple[tuple[str, int, Cell], ...] = (
+    ("编号", 18, lambda settings, row: number(settings, row.number, row.received_at)),
+    ("状态", 10, lambda _, row: STATE_WORDS[row.state]),
+    ("级别", 8, lambda _, row: LEVEL_WORDS[row.level]),
+    ("类别", 12, lambda _, row: row.category),
+    ("隐患描述", 40, lambda _, row: row.note),
+    ("地点", 24, lambda _, row: row.place),
+    ("场所（企业）", 24, lambda _, row: row.enterprise),
+    ("镇街", 14, lambda _, row: row.township),
+    ("村（社区）", 14, lambda _, row: row.village),
+    ("网格", 16, lambda _, row: row.grid),
+    ("上报人", 10, lambda _, row: row.reporter),
+    ("发现时间", 16, lambda _, row: _time(row.occurred_at)),
+    ("上报时间", 16, lambda _, row: _time(row.received_at)),
+    ("受理单位", 16, lambda _, row: row.holder),
+    ("整改部门", 16, lambda _, row: row.department),
+    ("整改期限", 16, lambda _, row: _time(row.due_at)),
+    ("第几轮", 8, lambda _, row: row.round),
+    ("被退回次数", 10, lambda _, row: row.bounces),
+    ("评价", 8, lambda _, row: row.rating),
+    ("办结时间", 16, lambda _, row: _time(row.closed_at)),
+    ("纬度", 12, lambda _, row: row.lat),
+    ("经度", 12, lambda _, row: row.lon),
+)
+
+
+async def export(
+    session: AsyncSession, settings: Settings, actor: Actor, filters: HazardFilters
+) -> Workbook:
+    """At most 20,000 rows in the order of the list; built beside the event loop."""
+    access.require(actor, Permission.EXPORT_HAZARDS)
+    rows = (await session.execute(_statement(actor, filters))).all()
+    body = await asyncio.to_thread(_build, settings, rows)
+    made_at = clock.local(clock.now()).strftime("%Y%m%d-%H%M")
+    return Workbook(f"隐患-{made_at}.xlsx", body)
+
+
+def _statement(actor: Actor, filters: HazardFilters) -> Select[*tuple[Any, ...]]:
+    return (
+        visible(actor, filters)
+        .join(Category, Category.code == Hazard.category_code)
+        .join(Person, Person.id == Hazard.reporter_id)
+        .join(_TOWNSHIP, _TOWNSHIP.id == Hazard.township_id)
+        .outerjoin(_VILLAGE, _VILLAGE.id == Hazard.village_id)
+        .outerjoin(_HOLDER, _HOLDER.id == Hazard.holder_id)
+        .outerjoin(_DEPARTMENT, _DEPARTMENT.id == Hazard.department_id)
+        .outerjoin(_ENTERPRISE, _ENTERPRISE.id == Hazard.enterprise_id)
+        .outerjoin(Grid, Grid.id == Hazard.grid_id)
+        .with_only_columns(
+            *Hazard.__table__.columns,
+            Category.name.label("category"),
+            Person.name.label("reporter"),
+            _TOWNSHIP.short_name.label("township"),
+            _VILLAGE.short_name.label("village"),
+            _HOLDER.short_name.label("holder"),
+            _DEPARTMENT.short_name.label("department"),
+            _ENTERPRISE.name.label("enterprise"),
+            Grid.name.label("grid"),
+            maintain_column_froms=True,
+        )
+        .order_by(Hazard.sort_key, Hazard.id)
+        .limit(MOST_ROWS)
+    )
+
+
+def _build(settings: Settings, rows: Sequence[Row[*tuple[Any, ...]]]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet("隐患")
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    sheet.freeze_panes(1, 1)
+    for column, (title, width, _) in enumerate(COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, bold)
+    for line, row in enumerate(rows, start=1):
+        for column, (_, _, cell) in enumerate(COLUMNS):
+            _write(sheet, (line, column), cell(settings, row), wrapped)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write(sheet: Any, at: tuple[int, int], value: str | float | None, wrapped: Any) -> None:
+    """`write_string` never makes a formula or a link of what people typed."""
+    if isinstance(value, str):
+        sheet.write_string(*at, value, wrapped)
+    elif value is not None:
+        sheet.write_number(*at, value)

@@ -1,0 +1,141 @@
+"""Filters of lists, counts, map and export: each one a condition that an index can serve."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app import clock
+from app.models.hazard import IS_OPEN, OPEN_STATES, Assistant, Hazard, State
+from app.models.rules import Level
+from app.services import access
+from app.services.access import Actor
+from app.services.hazards.commands import HazardFilters
+from app.services.hazards.searching import matches
+from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES, is_deputy
+
+Kept = TypeVar("Kept")
+_DISPATCHED = (State.ASSIGNED, State.DONE)
+_LISTS: dict[str, InstrumentedAttribute[Any]] = {
+    "state": Hazard.state,
+    "level": Hazard.level,
+    "category": Hazard.category_code,
+}
+_VALUES: dict[str, InstrumentedAttribute[Any]] = {
+    "township_id": Hazard.township_id,
+    "village_id": Hazard.village_id,
+    "grid_id": Hazard.grid_id,
+    "department_id": Hazard.department_id,
+    "enterprise_id": Hazard.enterprise_id,
+    "is_listed": Hazard.is_listed,
+    "is_signed_for": Hazard.is_signed_for,
+}
+
+
+def visible(actor: Actor, filters: HazardFilters) -> Select[Hazard]:
+    """The cases that the actor sees and the filters find, in no order yet."""
+    return select(Hazard).where(access.can_see(actor), *conditions(actor, filters))
+
+
+def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
+    """One condition for every filter that was given; all must hold."""
+    if filters.queue:
+        yield QUEUES[filters.queue](actor)
+    if filters.text:
+        yield matches(filters.text)
+    yield from (column.in_(wanted) for column, wanted in _given(filters, _LISTS) if wanted)
+    yield from (column == value for column, value in _given(filters, _VALUES))
+    yield from (one() if value else ~one() for one, value in _given(filters, _YES_OR_NO))
+    yield from _received(filters)
+
+
+def _given(filters: HazardFilters, table: Mapping[str, Kept]) -> Iterator[tuple[Kept, Any]]:
+    """What the table has for each filter that was given, with its value."""
+    for name, kept in table.items():
+        value = getattr(filters, name)
+        if value is not None:
+            yield kept, value
+
+
+def _received(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.received_from:
+        yield Hazard.received_at >= _county_time(filters.received_from)
+    if filters.received_to:
+        yield Hazard.received_at < _county_time(filters.received_to)
+
+
+def _county_time(moment: datetime) -> datetime:
+    """A date without a zone is meant on the county's wall clock."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.COUNTY_ZONE)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Hazard.state.in_(OPEN_STATES)
+
+
+def _is_overdue() -> ColumnElement[bool]:
+    return and_(IS_OPEN, Hazard.clock_due_at.is_not(None), Hazard.clock_due_at < clock.now())
+
+
+def _is_major() -> ColumnElement[bool]:
+    return or_(Hazard.level == Level.MAJOR, Hazard.is_suspected_major, Hazard.is_major_confirmed)
+
+
+def _is_extension_asked() -> ColumnElement[bool]:
+    return Hazard.asked_extension_to.is_not(None)
+
+
+_YES_OR_NO: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "is_open": _is_open,
+    "is_overdue": _is_overdue,
+    "is_major": _is_major,
+    "is_extension_asked": _is_extension_asked,
+}
+
+
+def _holder(actor: Actor) -> ColumnElement[bool]:
+    """What my desk must decide, without what it has put off."""
+    awake = or_(Hazard.snoozed_until.is_(None), Hazard.snoozed_until <= clock.now())
+    return and_(
+        IS_OPEN,
+        Hazard.holder_id.in_(_desks(actor)),
+        Hazard.state == State.ESCALATED,
+        awake,
+    )
+
+
+def _department(actor: Actor) -> ColumnElement[bool]:
+    """What my department leads or assists in."""
+    mine = [s.organization_id for s in actor.seats if s.role in HANDLER_ROLES]
+    assisted = select(Assistant.hazard_id).where(Assistant.organization_id.in_(mine))
+    return or_(Hazard.department_id.in_(mine), access.one_of(assisted))
+
+
+def _dispatched(actor: Actor) -> ColumnElement[bool]:
+    return and_(Hazard.dispatcher_id.in_(_desks(actor)), Hazard.state.in_(_DISPATCHED))
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return Hazard.reporter_id == actor.person_id
+
+
+def _verify(actor: Actor) -> ColumnElement[bool]:
+    """What I have to go and see: reported by me, or by somebody for whom I stand in."""
+    turn = or_(Hazard.reporter_id == actor.person_id, is_deputy(actor))
+    return and_(IS_OPEN, Hazard.state == State.DONE, turn)
+
+
+def _desks(actor: Actor) -> list[UUID]:
+    return [s.organization_id for s in actor.seats if s.role in DESK_ROLES]
+
+
+QUEUES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {
+    "holder": _holder,
+    "department": _department,
+    "dispatched": _dispatched,
+    "mine": _mine,
+    "verify": _verify,
+}

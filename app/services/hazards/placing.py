@@ -1,0 +1,66 @@
+"""Where a case lies: which grid, village, township. Nobody is refused for standing elsewhere."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.enterprise import Enterprise
+from app.models.grid import Grid
+from app.models.organization import Organization, OrganizationKind
+from app.services import places
+from app.services.access import Actor
+from app.services.hazards.commands import ReportHazard
+from app.services.places import Spot
+
+NOWHERE = Spot(None, None, None, is_outside_county=False)
+
+
+async def place(session: AsyncSession, actor: Actor, command: ReportHazard) -> Spot:
+    """Where the case lies: by position, else by the phone's guess, the place, the own grid.
+
+    Never refused: outside the county it is flagged and goes to the reporter's own township.
+    """
+    found = NOWHERE
+    if command.position:
+        found = await places.locate(session, command.position.lat, command.position.lon)
+    if found.township_id:
+        return found
+    for guess in await _guesses(session, actor, command):
+        if guess.township_id:
+            return Spot(guess.grid_id, guess.village_id, guess.township_id, found.is_outside_county)
+    return Spot(None, None, await _first_township(session), found.is_outside_county)
+
+
+async def _guesses(session: AsyncSession, actor: Actor, command: ReportHazard) -> list[Spot]:
+    ids = [command.grid_id, await _grid_of_enterprise(session, command.enterprise_id)]
+    ids += [seat.grid_id for seat in actor.seats]
+    query = (
+        select(Grid.id, Organization.id, Organization.kind, Organization.within_id)
+        .join(Organization, Organization.id == Grid.organization_id)
+        .where(Grid.id.in_([id_ for id_ in ids if id_]))
+    )
+    found = {row[0]: row for row in await session.execute(query)}
+    grids = [_spot_of(*found[id_]) for id_ in ids if id_ in found]
+    seats = [Spot(None, None, seat.within_id, is_outside_county=False) for seat in actor.seats]
+    return [*grids, *seats]
+
+
+def _spot_of(
+    grid_id: UUID, body_id: UUID, kind: OrganizationKind, township_id: UUID | None
+) -> Spot:
+    village_id = body_id if kind is OrganizationKind.VILLAGE else None
+    return Spot(grid_id, village_id, township_id, is_outside_county=False)
+
+
+async def _grid_of_enterprise(session: AsyncSession, id_: UUID | None) -> UUID | None:
+    enterprise = await session.get(Enterprise, id_) if id_ else None
+    return enterprise.grid_id if enterprise else None
+
+
+async def _first_township(session: AsyncSession) -> UUID | None:
+    """Somebody must look at a case from nowhere: the first township passes it on."""
+    query = select(Organization.id).where(
+        Organization.kind == OrganizationKind.TOWNSHIP_SUBCENTRE, Organization.is_active
+    )
+    return await session.scalar(query.order_by(Organization.code, Organization.id).limit(1))

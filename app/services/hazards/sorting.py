@@ -1,0 +1,45 @@
+"""The order of queues as one number, computed on every step: urgency first, then the deadline.
+
+sort_key = rank x 10^11 + seconds; smaller comes first. Rank: 0 major or listed, 1 urgent,
+2 rejected before (round > 1), 3 serious, 4 general, 9 closed. Seconds: of the running clock's due
+date since 1970, or of the report where no clock runs (then behind those with a date); closed cases
+stand last, the latest closed first.
+"""
+
+from datetime import datetime
+
+from app.models.hazard import Hazard
+from app.models.rules import Level
+
+_RANK = 10**11
+_NO_DATE = 5 * 10**10
+_CLOSED = 9
+MAX_KEY = 10 * _RANK
+
+
+def sort_key(hazard: Hazard) -> int:
+    if hazard.closed_at:
+        return _CLOSED * _RANK + _NO_DATE - _seconds(hazard.closed_at)
+    if hazard.clock_due_at:
+        return rank(hazard) * _RANK + _seconds(hazard.clock_due_at)
+    return rank(hazard) * _RANK + _NO_DATE + _seconds(hazard.received_at)
+
+
+def rank(hazard: Hazard) -> int:
+    """0–4: the first rule that holds."""
+    rules = (
+        is_major(hazard) or hazard.is_listed,
+        hazard.is_urgent,
+        hazard.round > 1,
+        hazard.level is Level.SERIOUS,
+    )
+    return next((place for place, holds in enumerate(rules) if holds), len(rules))
+
+
+def is_major(hazard: Hazard) -> bool:
+    """Reported as major, suspected or confirmed: each of them goes first."""
+    return hazard.level is Level.MAJOR or hazard.is_suspected_major or hazard.is_major_confirmed
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -1,0 +1,203 @@
+"""What lists and whole cases show beside the case itself, in a constant number of statements."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.models.event import Event
+from app.models.grid import Grid
+from app.models.hazard import Clock, Hazard, State, Viewing
+from app.models.organization import Organization
+from app.models.person import Person
+from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo, PhotoRole
+from app.models.rules import Category
+from app.services import events
+from app.services.access import Actor
+from app.services.hazard_flow import EVENT_OF, Action
+from app.services.hazards import standing, steps
+from app.services.hazards.presence import OPEN_FOR
+from app.services.hazards.standing import Facts
+from app.services.hazards.telling import WHY
+
+ASKED, FINISHED = EVENT_OF[Action.ASK], EVENT_OF[Action.FINISH]
+KINDS = steps.KINDS | WHY.keys() | {ASKED, FINISHED}
+_BODIES = ("enterprise_id", "township_id", "village_id", "holder_id", "department_id")
+_MORE_BODIES = ("dispatcher_id", "suggested_department_id")
+_PEOPLE = ("reporter_id", "claimed_by_id")
+Ids = set[UUID | None]
+
+
+@dataclass(frozen=True)
+class RowAround:
+    """Names around the rows of a list. `covers`: the first photo of each case that has arrived."""
+
+    bodies: Mapping[UUID, Organization]
+    people: Mapping[UUID, str]
+    grids: Mapping[UUID, str]
+    covers: Mapping[UUID, UUID]
+
+
+@dataclass(frozen=True)
+class Around(RowAround):
+    """Everything around whole cases."""
+
+    facts: Mapping[UUID, Facts]
+    clocks: Mapping[UUID, list[Clock]]
+    photos: Mapping[UUID, list[Row[*tuple[Any, ...]]]]
+    viewers: Mapping[UUID, list[UUID]]
+    categories: Mapping[str, Category]
+
+
+async def rows_around(session: AsyncSession, hazards: Collection[Hazard]) -> RowAround:
+    """Four statements, however long the page."""
+    return RowAround(
+        bodies=await bodies(session, _ids(hazards, _BODIES)),
+        people=await people(session, _ids(hazards, _PEOPLE)),
+        grids=await _grids(session, _ids(hazards, ("grid_id",))),
+        covers=await _covers(session, hazards),
+    )
+
+
+async def around(
+    session: AsyncSession, hazards: Collection[Hazard], actor: Actor | None = None
+) -> Around:
+    """At most ten statements, however many cases; `actor`: for whom they are shown."""
+    helpers = await standing.assistants(session, hazards)
+    deputies = await standing.deputies_of(session, hazards, actor)
+    latest = await events.latest(session, [hazard.id for hazard in hazards], KINDS)
+    clocks = await _clocks(session, hazards)
+    pictures = await _photos(session, hazards)
+    viewers = await _viewers(session, hazards)
+    told = [event for one in latest.values() for event in one.values()]
+    body_ids = _ids(hazards, _BODIES + _MORE_BODIES) | {event.organization_id for event in told}
+    body_ids |= {row.organization_id for rows in helpers.values() for row in rows}
+    body_ids |= {row.owner_id for rows in clocks.values() for row in rows}
+    person_ids = _ids(hazards, _PEOPLE) | {event.actor_id for event in told}
+    person_ids |= {row.person_id for rows in clocks.values() for row in rows}
+    person_ids |= {id_ for ids in viewers.values() for id_ in ids}
+    known = await bodies(session, body_ids)
+    return Around(
+        bodies=known,
+        people=await people(session, person_ids),
+        grids=await _grids(session, _ids(hazards, ("grid_id",))),
+        covers=_first_arrived(pictures),
+        facts={id_: standing.facts(id_, known, helpers, deputies, latest) for id_ in latest},
+        clocks=clocks,
+        photos=pictures,
+        viewers=viewers,
+        categories=await _categories(session, told),
+    )
+
+
+async def _categories(session: AsyncSession, told: Iterable[Event]) -> dict[str, Category]:
+    """Those that a rule was chosen by."""
+    codes = {event.data.get("category_code") for event in told if "routing_rule_id" in event.data}
+    if not codes:
+        return {}
+    rows = await session.scalars(select(Category).where(Category.code.in_(codes)))
+    return {row.code: row for row in rows}
+
+
+def _ids(hazards: Iterable[Hazard], columns: Iterable[str]) -> Ids:
+    names = tuple(columns)
+    return {getattr(hazard, name) for hazard in hazards for name in names}
+
+
+async def bodies(session: AsyncSession, ids: Ids) -> dict[UUID, Organization]:
+    query = select(Organization).where(Organization.id.in_(ids - {None}))
+    return {row.id: row for row in await session.scalars(query)}
+
+
+async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
+    """Names only: numbers and posts are nobody's business here."""
+    query = select(Person.id, Person.name).where(Person.id.in_(ids - {None}))
+    return dict((await session.execute(query)).all())
+
+
+async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
+    query = select(Grid.id, Grid.name).where(Grid.id.in_(ids - {None}))
+    return dict((await session.execute(query)).all())
+
+
+async def _covers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, UUID]:
+    query = (
+        select(ManifestEntry.hazard_id, ManifestEntry.photo_id)
+        .join(Photo, KEEPS_PROMISE)
+        .where(ManifestEntry.hazard_id.in_([hazard.id for hazard in hazards]))
+        .where(ManifestEntry.role == PhotoRole.BEFORE)
+        .ext(distinct_on(ManifestEntry.hazard_id))
+        .order_by(ManifestEntry.hazard_id, ManifestEntry.taken_at, ManifestEntry.photo_id)
+    )
+    return dict((await session.execute(query)).all())
+
+
+def _first_arrived(pictures: Mapping[UUID, list[Row[*tuple[Any, ...]]]]) -> dict[UUID, UUID]:
+    found: dict[UUID, UUID] = {}
+    for hazard_id, rows in pictures.items():
+        for entry, photo, _ in rows:
+            if photo and entry.role is PhotoRole.BEFORE:
+                found.setdefault(hazard_id, entry.photo_id)
+    return found
+
+
+async def _clocks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, list[Clock]]:
+    query = select(Clock).where(Clock.hazard_id.in_([hazard.id for hazard in hazards]))
+    found: dict[UUID, list[Clock]] = {}
+    for row in await session.scalars(query.order_by(Clock.started_at, Clock.due_at, Clock.id)):
+        found.setdefault(row.hazard_id, []).append(row)
+    return found
+
+
+async def _photos(
+    session: AsyncSession, hazards: Collection[Hazard]
+) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+    """(entry, photo or None, round) in the order in which they were taken."""
+    query = (
+        select(ManifestEntry, Photo, Event.round)
+        .outerjoin(Photo, KEEPS_PROMISE)
+        .outerjoin(Event, Event.id == ManifestEntry.event_id)
+        .where(ManifestEntry.hazard_id.in_([hazard.id for hazard in hazards]))
+        .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
+    )
+    found: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row[0].hazard_id, []).append(row)
+    return found
+
+
+async def _viewers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, list[UUID]]:
+    """Who has it open now, first come first."""
+    query = (
+        select(Viewing.hazard_id, Viewing.person_id)
+        .where(Viewing.hazard_id.in_([hazard.id for hazard in hazards]))
+        .where(Viewing.at > clock.now() - OPEN_FOR)
+        .order_by(Viewing.at, Viewing.person_id)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for hazard_id, person_id in await session.execute(query):
+        found.setdefault(hazard_id, []).append(person_id)
+    return found
+
+
+def question(hazard: Hazard, facts: Facts) -> str | None:
+    """What the desk wants to know, while the case is back with its reporter."""
+    asked = facts.latest.get(ASKED)
+    return asked.data.get("note") if asked and hazard.state is State.REPORTED else None
+
+
+async def photo_ids(session: AsyncSession, hazard_id: UUID) -> dict[UUID, list[UUID]]:
+    """Which photos came with which event of a case."""
+    query = select(ManifestEntry.event_id, ManifestEntry.photo_id).where(
+        ManifestEntry.hazard_id == hazard_id
+    )
+    found: dict[UUID, list[UUID]] = {}
+    order = (ManifestEntry.taken_at, ManifestEntry.photo_id)
+    for event_id, photo_id in await session.execute(query.order_by(*order)):
+        found.setdefault(event_id, []).append(photo_id)
+    return found

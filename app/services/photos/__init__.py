@@ -1,0 +1,19 @@
+"""Photos: taken in bit for bit, shown as derivatives. Other floors call these names."""
+
+from app.services.photos.intake import Intake, receive
+from app.services.photos.manifests import attach_manifest
+from app.services.photos.reading import Picture, derivative, original
+from app.services.photos.rendering import make_derivatives
+from app.services.photos.storing import keep, store
+
+__all__ = [
+    "Intake",
+    "Picture",
+    "attach_manifest",
+    "derivative",
+    "keep",
+    "make_derivatives",
+    "original",
+    "receive",
+    "store",
+]

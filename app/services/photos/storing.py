@@ -1,0 +1,100 @@
+"""A photo becomes a row: once, whoever sends it how often."""
+
+from collections.abc import AsyncIterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, db, jobs
+from app.config import Settings
+from app.errors import SameIdOtherContent
+from app.models.event import Stranger
+from app.models.photo import ManifestEntry, Photo
+from app.services import sync
+from app.services.access import Actor
+from app.services.photos import intake, manifests
+from app.services.photos.intake import Intake
+from app.storage import ObjectStore
+
+
+async def store(
+    session: AsyncSession,
+    storage: ObjectStore,
+    settings: Settings,
+    actor: Actor,
+    photo_id: UUID,
+    stream: AsyncIterable[bytes],
+    content_digest: str,
+) -> Photo:
+    """Object first, then its confirmation, then the row. Safe to repeat for ever (sync)."""
+    await db.give_back(session)
+    arrived = await intake.receive(storage, settings, photo_id, stream, content_digest)
+    return await keep(session, actor, arrived)
+
+
+async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
+    """The row of a photo whose bytes are safe; for a repeat the first row."""
+    await manifests.lock(session, arrived.id)
+    known = await session.get(Photo, arrived.id)
+    promise = await session.get(ManifestEntry, arrived.id)
+    if any(one and one.sha256 != arrived.sha256 for one in (known, promise)):
+        await _keep_aside(session, actor, arrived)
+        raise SameIdOtherContent(id=str(arrived.id))
+    if known:
+        return known
+    hazard_id = promise.hazard_id if promise else None
+    seq = await sync.record_change(session, "hazard", hazard_id=hazard_id)
+    photo = _row(actor, arrived, seq)
+    session.add(photo)
+    if hazard_id:
+        await manifests.recount(session, hazard_id)
+    await session.flush()
+    await jobs.defer(session, "make_derivatives", photo_id=str(photo.id))
+    return photo
+
+
+def _row(actor: Actor, arrived: Intake, seq: int) -> Photo:
+    header = arrived.header
+    return Photo(
+        id=arrived.id,
+        sha256=arrived.sha256,
+        size=arrived.size,
+        content_type=header.content_type,
+        width=header.width,
+        height=header.height,
+        key=arrived.key,
+        seq=seq,
+        received_at=clock.now(),
+        uploaded_by_id=actor.person_id,
+        exif_taken_at=header.hints.taken_at,
+        exif_lat=header.hints.lat,
+        exif_lon=header.hints.lon,
+    )
+
+
+async def _keep_aside(session: AsyncSession, actor: Actor, arrived: Intake) -> None:
+    """The other content lies in the store under its own key; one row however often it comes."""
+    same = select(Stranger.id).where(
+        Stranger.entity_id == arrived.id, Stranger.sha256 == arrived.sha256
+    )
+    if await session.scalar(same):
+        return
+    header = arrived.header
+    session.add(
+        Stranger(
+            kind="photo",
+            entity_id=arrived.id,
+            person_id=actor.person_id,
+            at=clock.now(),
+            sha256=arrived.sha256,
+            body={
+                "key": arrived.key,
+                "size": arrived.size,
+                "content_type": header.content_type,
+                "width": header.width,
+                "height": header.height,
+            },
+        )
+    )
+    await session.flush()

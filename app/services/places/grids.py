@@ -1,0 +1,189 @@
+"""Grids: listed, added, changed, ended; and which one a position lies in."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid, NotFound
+from app.models.grid import Grid, GridKind
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Post
+from app.services import access
+from app.services.access import Actor, Permission
+from app.services.places import outlines
+from app.services.places.commands import AddGrid, EditGrid
+from app.services.places.distances import metres, squared_degrees
+
+_K = OrganizationKind
+RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
+    GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE}),
+    GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT}),
+}
+_CANDIDATES = 40
+_NEAR_M = 3_000
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a position lies, as far as that can be known; all None = no grid near it."""
+
+    grid_id: UUID | None
+    village_id: UUID | None
+    township_id: UUID | None
+    is_outside_county: bool
+
+
+async def grids(
+    session: AsyncSession,
+    actor: Actor,
+    township_id: UUID | None = None,
+    is_mine: bool = False,
+) -> list[Grid]:
+    """In force today, by code and name. Mine: of my posts, my village, my township."""
+    query = (
+        select(Grid)
+        .join(Organization, Organization.id == Grid.organization_id)
+        .where(_in_force(access.today()))
+    )
+    if township_id:
+        query = query.where(Organization.within_id == township_id)
+    if is_mine:
+        query = query.where(_is_mine(actor))
+    order = (Grid.official_code.nulls_last(), Grid.name, Grid.id)
+    return list(await session.scalars(query.order_by(*order)))
+
+
+async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
+    """A grid of a village (territorial) or of a department (exclusive, S1-3)."""
+    access.require(actor, Permission.EDIT_PLACES)
+    body = await session.get(Organization, command.organization_id)
+    if body is None:
+        raise NotFound(fields=["organization_id"])
+    if body.kind not in RUN_BY[command.kind] or not body.is_active:
+        raise _invalid(
+            "organization_id",
+            "属地网格归村（社区）或镇街管，专属网格归部门管",
+            "A territorial grid belongs to a village or township, an exclusive one to a department",
+        )
+    if command.parent_id and await session.get(Grid, command.parent_id) is None:
+        raise NotFound(fields=["parent_id"])
+    grid = Grid(**command.model_dump(exclude={"outline"}))
+    session.add(grid)
+    _draw(grid, command.outline)
+    await _write(session)
+    return grid
+
+
+async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
+    """Rename, draw anew, or end on a day; not while somebody is responsible beyond that day."""
+    access.require(actor, Permission.EDIT_PLACES)
+    grid = await session.get(Grid, grid_id, with_for_update=True)
+    if grid is None:
+        raise NotFound
+    sent = command.model_dump(exclude_unset=True)
+    if sent.get("name", grid.name) is None:
+        raise _invalid("name", "名称不能空着", "A name is needed")
+    if sent.get("valid_to"):
+        await _require_endable(session, grid, sent["valid_to"])
+    if "outline" in sent:
+        _draw(grid, sent.pop("outline"))
+    for name, value in sent.items():
+        setattr(grid, name, value)
+    await _write(session)
+    return grid
+
+
+async def locate(session: AsyncSession, lat: float, lon: float) -> Spot:
+    """The grid around a position (WGS-84 degrees), else the nearest one within 3 km.
+
+    Farther than that but inside the county: the township of the nearest grid, no grid.
+    """
+    rows = (await session.execute(_nearest(lat, lon))).all()
+    around = [row for row in rows if row.outline and outlines.contains(row.outline, lat, lon)]
+    is_outside = outlines.is_outside_county(lat, lon)
+    if around:
+        smallest = min(around, key=lambda row: outlines.area(row.outline))
+        return _spot(smallest, is_outside)
+    if rows and metres(rows[0].distance) <= _NEAR_M:
+        return _spot(rows[0], is_outside)
+    township_id = rows[0].within_id if rows and not is_outside else None
+    return Spot(None, None, township_id, is_outside)
+
+
+def _spot(row: Row[*tuple[Any, ...]], is_outside: bool) -> Spot:
+    village_id = row.organization_id if row.kind is OrganizationKind.VILLAGE else None
+    return Spot(row.id, village_id, row.within_id, is_outside)
+
+
+def _nearest(lat: float, lon: float) -> Select[*tuple[Any, ...]]:
+    """Territorial grids in force whose centres are next to the position."""
+    distance = squared_degrees(Grid.centre_lat, Grid.centre_lon, (lat, lon)).label("distance")
+    return (
+        select(Grid.id, Grid.outline, Grid.organization_id, Organization.kind)
+        .add_columns(Organization.within_id, distance)
+        .join(Organization, Organization.id == Grid.organization_id)
+        .where(
+            Grid.kind == GridKind.TERRITORIAL,
+            Grid.centre_lat.is_not(None),
+            _in_force(access.today()),
+        )
+        .order_by(distance, Grid.id)
+        .limit(_CANDIDATES)
+    )
+
+
+def _in_force(day: date) -> ColumnElement[bool]:
+    return (Grid.valid_from <= day) & or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
+
+
+def _is_mine(actor: Actor) -> ColumnElement[bool]:
+    """A gridworker is employed by a village but answers for the own grid only."""
+    villages = [
+        seat.organization_id
+        for seat in actor.seats
+        if seat.organization_kind is OrganizationKind.VILLAGE and seat.grid_id is None
+    ]
+    return or_(
+        Grid.id.in_(actor.grid_ids),
+        Grid.organization_id.in_(villages),
+        Organization.within_id.in_(actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)),
+    )
+
+
+def _draw(grid: Grid, outline: dict[str, Any] | None) -> None:
+    """Keep a checked outline and a point inside it; the centre outlives the outline."""
+    if outline is None:
+        grid.outline = None
+        return
+    grid.outline, grid.centre_lat, grid.centre_lon = outlines.check(outline)
+
+
+async def _require_endable(session: AsyncSession, grid: Grid, last_day: date) -> None:
+    if last_day < grid.valid_from:
+        raise _invalid("valid_to", "结束日期早于开始日期", "It would end before it starts")
+    beyond = or_(Post.ends_on.is_(None), Post.ends_on > last_day)
+    count = await session.scalar(
+        select(func.count()).select_from(Post).where(Post.grid_id == grid.id, beyond)
+    )
+    if count:
+        raise _invalid(
+            "valid_to",
+            f"那天以后还有 {count} 人负责这个网格，先结束任职",
+            f"{count} people are responsible beyond that day; end their posts first",
+        )
+
+
+async def _write(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise _invalid("official_code", "这个网格编码已经用过", "This code is taken") from error
+
+
+def _invalid(field: str, zh: str, en: str) -> Invalid:
+    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

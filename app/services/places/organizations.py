@@ -1,0 +1,132 @@
+"""Bodies: the tree from the county centre to enterprises, and who can be given a case."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid, NotFound
+from app.models.hazard import Hazard
+from app.models.organization import Organization, OrganizationKind
+from app.services import access
+from app.services.access import Actor, Permission
+from app.services.places import closing
+from app.services.places.commands import AddOrganization, EditOrganization
+
+_K = OrganizationKind
+PARENTS: dict[OrganizationKind, frozenset[OrganizationKind]] = {
+    _K.SAFETY_DEPARTMENT: frozenset({_K.COUNTY_CENTRE}),
+    _K.DEPARTMENT: frozenset({_K.COUNTY_CENTRE, _K.TOWNSHIP_SUBCENTRE}),
+    _K.TOWNSHIP_SUBCENTRE: frozenset({_K.COUNTY_CENTRE}),
+    _K.VILLAGE: frozenset({_K.TOWNSHIP_SUBCENTRE}),
+}
+_COUNTY_DESKS = frozenset({_K.COUNTY_CENTRE, _K.SAFETY_DEPARTMENT})
+
+
+async def organizations(
+    session: AsyncSession,
+    _actor: Actor,
+    kind: OrganizationKind | None = None,
+    parent_id: UUID | None = None,
+) -> list[Organization]:
+    """By code and name, closed ones too; enterprises only when asked for by kind.
+
+    Everybody signed in may read names: pickers need them. Contact data of enterprises is elsewhere.
+    """
+    query = select(Organization)
+    query = query.where(Organization.kind == kind if kind else Organization.kind != _K.ENTERPRISE)
+    if parent_id:
+        query = query.where(Organization.parent_id == parent_id)
+    order = (Organization.code.nulls_last(), Organization.name, Organization.id)
+    return list(await session.scalars(query.order_by(*order)))
+
+
+async def by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Organization]:
+    """The bodies with these ids, in one statement."""
+    rows = await session.scalars(select(Organization).where(Organization.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def reachable(session: AsyncSession, actor: Actor, hazard_id: UUID) -> list[Organization]:
+    """Departments to which the desk that decides about this case may give it (S3-18, S3-19)."""
+    hazard = await session.scalar(
+        select(Hazard).where(Hazard.id == hazard_id, access.can_see(actor))
+    )
+    if hazard is None:
+        raise NotFound
+    desk_id = hazard.holder_id or hazard.dispatcher_id
+    desk = await session.get(Organization, desk_id) if desk_id else None
+    return await departments_of(session, desk) if desk else []
+
+
+async def departments_of(session: AsyncSession, desk: Organization) -> list[Organization]:
+    """A township's desk reaches its own stations; the county's desks the county's departments."""
+    query = select(Organization).where(within_reach(desk), Organization.is_active)
+    return list(await session.scalars(query.order_by(Organization.name, Organization.id)))
+
+
+def within_reach(desk: Organization) -> ColumnElement[bool]:
+    """The clause behind `departments_of`; the county's desks also reach the default owner."""
+    if desk.kind in _COUNTY_DESKS:
+        kinds = (_K.DEPARTMENT, _K.SAFETY_DEPARTMENT)
+        return Organization.kind.in_(kinds) & Organization.within_id.is_(None)
+    return (Organization.kind == _K.DEPARTMENT) & (Organization.within_id == desk.within_id)
+
+
+async def add_organization(
+    session: AsyncSession, actor: Actor, command: AddOrganization
+) -> Organization:
+    """A body under another one; enterprises come with their place, by add_enterprise."""
+    access.require(actor, Permission.EDIT_PLACES)
+    parent = await session.get(Organization, command.parent_id)
+    if parent is None:
+        raise NotFound(fields=["parent_id"])
+    if parent.kind not in PARENTS.get(command.kind, frozenset()) or not parent.is_active:
+        raise _invalid("parent_id", "这类单位不能设在所选单位之下", "It cannot be placed there")
+    if command.kind in closing.ONLY_ONE:
+        await _require_first(session, command.kind)
+    body = Organization(**command.model_dump(), within_id=parent.within_id)
+    session.add(body)
+    await _write(session)
+    if body.kind is _K.TOWNSHIP_SUBCENTRE:
+        body.within_id = body.id
+        await session.flush()
+    return body
+
+
+async def edit_organization(
+    session: AsyncSession, actor: Actor, organization_id: UUID, command: EditOrganization
+) -> Organization:
+    """Rename, or close when nothing depends on it any more."""
+    access.require(actor, Permission.EDIT_PLACES)
+    body = await session.get(Organization, organization_id, with_for_update=True)
+    if body is None:
+        raise NotFound
+    if command.is_active is False and body.is_active:
+        await closing.require_closable(session, body)
+    if command.phone and body.kind is _K.ENTERPRISE:
+        raise _invalid("phone", "企业电话请在企业资料里填", "Give it with the enterprise's data")
+    for name, value in command.model_dump(exclude_unset=True).items():
+        if value is None and name != "phone":
+            raise _invalid(name, "这一项不能空着", "This must not be empty")
+        setattr(body, name, value)
+    await _write(session)
+    return body
+
+
+async def _require_first(session: AsyncSession, kind: OrganizationKind) -> None:
+    if await session.scalar(select(exists().where(Organization.kind == kind))):
+        raise _invalid("kind", "全县只能有一个这样的单位", "There can be only one of these")
+
+
+async def _write(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise _invalid("code", "这个区划代码已经用过", "This code is taken") from error
+
+
+def _invalid(field: str, zh: str, en: str) -> Invalid:
+    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

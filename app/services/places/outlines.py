@@ -1,0 +1,93 @@
+"""Outlines: GeoJSON polygons in WGS-84, checked before they are kept."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from shapely import Point, force_2d, is_valid_reason, prepare
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import Invalid
+from app.services import presets
+
+_MOST_CORNERS = 5_000
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Corner = tuple[Longitude, Latitude] | tuple[Longitude, Latitude, float]
+Ring = Annotated[list[Corner], Field(min_length=4, max_length=_MOST_CORNERS)]
+Rings = Annotated[list[Ring], Field(min_length=1, max_length=100)]
+
+
+class _Polygon(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["Polygon"]
+    coordinates: Rings
+
+
+class _MultiPolygon(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["MultiPolygon"]
+    coordinates: Annotated[list[Rings], Field(min_length=1, max_length=100)]
+
+
+_GEOMETRY: TypeAdapter[_Polygon | _MultiPolygon] = TypeAdapter(
+    Annotated[_Polygon | _MultiPolygon, Field(discriminator="type")]
+)
+
+
+class Outline(NamedTuple):
+    """A checked geometry and a point that certainly lies inside it (degrees)."""
+
+    geometry: dict[str, Any]
+    lat: float
+    lon: float
+
+
+def check(raw: Mapping[str, Any]) -> Outline:
+    """Raise Invalid unless it is a simple polygon with longitudes first and an area."""
+    try:
+        parsed = _GEOMETRY.validate_python(raw)
+    except ValidationError as error:
+        raise _invalid(
+            "边界要是 GeoJSON 的 Polygon 或 MultiPolygon，经度在前、纬度在后",
+            "An outline is a GeoJSON Polygon or MultiPolygon, longitude first",
+        ) from error
+    try:
+        geometry = force_2d(shape(parsed.model_dump()))
+    except ValueError as error:  # a ring that is not closed
+        raise _invalid("边界没有闭合", "The outline is not closed") from error
+    if not geometry.is_valid or geometry.area == 0:
+        raise _invalid(
+            "边界有交叉或没有面积", f"The outline crosses itself: {is_valid_reason(geometry)}"
+        )
+    inside = geometry.representative_point()
+    return Outline(dict(mapping(geometry)), lat=inside.y, lon=inside.x)
+
+
+def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
+    """Is the point inside or on the edge?"""
+    return bool(shape(geometry).covers(Point(lon, lat)))
+
+
+def area(geometry: dict[str, Any]) -> float:
+    """In square degrees: good for telling the smaller of two neighbours."""
+    return float(shape(geometry).area)
+
+
+def is_outside_county(lat: float, lon: float) -> bool:
+    return not _county_shape().covers(Point(lon, lat))
+
+
+@lru_cache(1)
+def _county_shape() -> BaseGeometry:
+    geometry = shape(presets.county_outline()["geometry"])
+    prepare(geometry)
+    return geometry
+
+
+def _invalid(zh: str, en: str) -> Invalid:
+    return Invalid(fields=["outline"], reason_zh=zh + "。", reason_en=en + ".")

@@ -1,0 +1,151 @@
+"""The import: photos first into the store, then every record in a savepoint of its own."""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db
+from app.config import Settings
+from app.errors import DigestMismatch, Refusal, StorageUnavailable
+from app.services import hazards, photos
+from app.services.access import Actor
+from app.services.hazards import HazardAction, ReportHazard
+from app.services.rescue import files
+from app.services.rescue.files import RescuedItem, RescuedPhoto
+from app.storage import ObjectStore
+
+_SERVER_ERRORS = 500
+
+
+@dataclass(frozen=True)
+class RescueLine:
+    """received: here now, or before; later: try the file again; refused: a person must look."""
+
+    kind: str
+    id: UUID
+    status: str
+    zh: str
+    en: str
+
+
+async def import_file(
+    session: AsyncSession, storage: ObjectStore, settings: Settings, actor: Actor, file: BinaryIO
+) -> list[RescueLine]:
+    """Take in the unsent records of whoever is signed in; repeats are recognised by id.
+
+    Records belong to their author: a file of somebody else is refused as a whole.
+    """
+    await db.give_back(session)
+    rescued = await asyncio.to_thread(files.read, file)
+    if rescued.person.id != actor.person_id:
+        raise files.refusal(
+            f"这是{rescued.person.name}的记录，请本人登录后导入",
+            f"These are records of {rescued.person.name}, who must sign in to import them",
+            "file",
+        )
+    arrived = await _receive_all(storage, settings, rescued.photos)
+    texts = [item for item in rescued.items if item.body is not None]
+    bare = {item.id for item in rescued.items if item.body is None} - arrived.keys()
+    lines = [await _item(session, actor, item) for item in texts]
+    lines += [await _photo(session, actor, id_, result) for id_, result in arrived.items()]
+    return lines + [_line("photo", id_, _without_bytes()) for id_ in sorted(bare)]
+
+
+def _without_bytes() -> Refusal:
+    return files.refusal("文件里没有这张照片", "The photo itself is not in the file")
+
+
+async def _receive_all(
+    storage: ObjectStore, settings: Settings, rescued: list[RescuedPhoto]
+) -> dict[UUID, photos.Intake | Refusal]:
+    """Bytes before rows. The first outage of the store ends the asking."""
+    results: dict[UUID, photos.Intake | Refusal] = {}
+    outage: StorageUnavailable | None = None
+    for photo in rescued:
+        try:
+            results[photo.id] = outage or await _receive(storage, settings, photo)
+        except StorageUnavailable as refusal:
+            results[photo.id] = outage = refusal
+        except Refusal as refusal:
+            results[photo.id] = refusal
+    return results
+
+
+async def _receive(storage: ObjectStore, settings: Settings, photo: RescuedPhoto) -> photos.Intake:
+    try:
+        body = base64.b64decode(photo.base64, validate=True)
+    except binascii.Error:
+        raise DigestMismatch from None
+    digest = base64.b64encode(bytes.fromhex(photo.sha256)).decode()
+    return await photos.receive(storage, settings, photo.id, _whole(body), f"sha-256=:{digest}:")
+
+
+async def _whole(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _item(session: AsyncSession, actor: Actor, item: RescuedItem) -> RescueLine:
+    return _line(item.kind, item.id, await _attempt(session, _replay(session, actor, item)))
+
+
+async def _photo(
+    session: AsyncSession, actor: Actor, photo_id: UUID, arrived: photos.Intake | Refusal
+) -> RescueLine:
+    if isinstance(arrived, Refusal):
+        return _line("photo", photo_id, arrived)
+    work = photos.keep(session, actor, arrived)
+    return _line("photo", photo_id, await _attempt(session, work))
+
+
+async def _replay(session: AsyncSession, actor: Actor, item: RescuedItem) -> None:
+    """What the route would have done with these bytes."""
+    body = (item.body or "").encode()
+    if hashlib.sha256(body).hexdigest() != item.sha256:
+        raise files.refusal("记录在文件里损坏了", "The record is damaged in the file")
+    hazard_id, action_id = item.target()
+    try:
+        if action_id is None:
+            report = ReportHazard.model_validate_json(body)
+            await hazards.report(session, actor, hazard_id, report, body)
+        else:
+            step = HazardAction.model_validate_json(body)
+            await hazards.act(session, actor, hazard_id, action_id, step, body)
+    except ValidationError as error:
+        fields = [".".join(map(str, line["loc"])) for line in error.errors(include_url=False)]
+        raise files.refusal("记录的内容不对", "The record's content is wrong", *fields) from None
+
+
+async def _attempt(session: AsyncSession, work: Awaitable[object]) -> Refusal | None:
+    """Every line stands for itself: one that is refused leaves no trace and harms no other."""
+    try:
+        async with session.begin_nested():
+            return await _kept(work)
+    except Refusal as refusal:
+        return refusal
+
+
+async def _kept(work: Awaitable[object]) -> Refusal | None:
+    """A refusal that keeps what it noted ends the savepoint well."""
+    try:
+        await work
+    except Refusal as refusal:
+        if not refusal.keeps:
+            raise
+        return refusal
+    return None
+
+
+def _line(kind: str, id_: UUID, refusal: Refusal | None) -> RescueLine:
+    if refusal is None:
+        return RescueLine(kind, id_, "received", "已收到", "Received")
+    problem = refusal.problem()
+    status = "later" if refusal.status >= _SERVER_ERRORS else "refused"
+    return RescueLine(kind, id_, status, problem["zh"], problem["en"])

@@ -1,0 +1,38 @@
+"""Categories, routing, deadlines, calendar: data that the county edits."""
+
+from app.services.rules.calendar import calendar, delete_day, put_day, put_working_hours
+from app.services.rules.categories import put_category
+from app.services.rules.commands import (
+    EditCalendarDay,
+    EditCategory,
+    EditDeadline,
+    EditRouting,
+    EditWorkingHours,
+)
+from app.services.rules.deadlines import add_deadline, delete_deadline, put_deadline
+from app.services.rules.propose import Proposal, propose, route
+from app.services.rules.reading import everything
+from app.services.rules.routing import add_routing, delete_routing, put_routing
+
+__all__ = [
+    "EditCalendarDay",
+    "EditCategory",
+    "EditDeadline",
+    "EditRouting",
+    "EditWorkingHours",
+    "Proposal",
+    "add_deadline",
+    "add_routing",
+    "calendar",
+    "delete_day",
+    "delete_deadline",
+    "delete_routing",
+    "everything",
+    "propose",
+    "put_category",
+    "put_day",
+    "put_deadline",
+    "put_routing",
+    "put_working_hours",
+    "route",
+]

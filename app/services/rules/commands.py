@@ -1,0 +1,49 @@
+"""What a county sends when it edits its rules."""
+
+from datetime import time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.rules import Hop, Level, Unit
+from app.services.commands import Input, Line
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
+
+
+class EditCategory(Input):
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    name_en: Annotated[str, Field(min_length=1, max_length=40)]
+    icon: Code
+    default_level: Level = Level.GENERAL
+    position: Annotated[int, Field(ge=0, le=99)]
+    is_active: bool = True
+
+
+class EditRouting(Input):
+    category_code: Code
+    township_id: UUID | None = None
+    department_id: UUID
+
+
+class EditDeadline(Input):
+    hop: Hop
+    level: Level | None = None
+    category_code: Code | None = None
+    amount: Annotated[int, Field(gt=0, le=1000)]
+    unit: Unit
+
+
+class EditCalendarDay(Input):
+    is_workday: bool
+    reason: Line
+
+
+class Span(Input):
+    opens: time
+    closes: time
+
+
+class EditWorkingHours(Input):
+    spans: Annotated[list[Span], Field(min_length=1, max_length=4)]

@@ -1,0 +1,19 @@
+"""What phone and server tell each other: reconcile and changes (sync)."""
+
+from app.services.sync.commands import HeldItem, HeldKind, Holdings
+from app.services.sync.feed import Changes, News, changes, news
+from app.services.sync.reconciliation import reconcile
+from app.services.sync.recording import CHANNEL, record_change
+
+__all__ = [
+    "CHANNEL",
+    "Changes",
+    "HeldItem",
+    "HeldKind",
+    "Holdings",
+    "News",
+    "changes",
+    "news",
+    "reconcile",
+    "record_change",
+]

@@ -1,0 +1,139 @@
+"""Which of a phone's records are safe here. Only `complete` lets it delete photo bytes."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Row, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, db
+from app.errors import StorageUnavailable
+from app.models.event import Event
+from app.models.person import SignIn
+from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
+from app.services.access import Actor
+from app.services.sync.commands import HeldItem, HeldKind, Holdings
+from app.storage import ObjectStore
+
+log = logging.getLogger(__name__)
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class HeldAnswer:
+    kind: HeldKind
+    id: UUID
+    status: str
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    items: Sequence[HeldAnswer]
+    server_time: str
+
+
+async def reconcile(
+    session: AsyncSession, storage: ObjectStore, actor: Actor, holdings: Holdings
+) -> Reconciliation:
+    """unknown: send it; received: keep it; complete: bytes may go; differs: ask a person.
+
+    A photo is complete when the store itself reports it with its size; a report or step when
+    all photos that it promised are here. What belongs to others is unknown.
+    """
+    await _note_unsent(session, actor, holdings)
+    events = await _events(session, actor, _ids(holdings, HeldKind.HAZARD, HeldKind.ACTION))
+    photos = await _photos(session, actor, _ids(holdings, HeldKind.PHOTO))
+    await db.give_back(session)
+    stored = await _stored(storage, photos.values())
+    statuses = (
+        _photo_status(item, photos.get(item.id), stored)
+        if item.kind is HeldKind.PHOTO
+        else _event_status(item, events.get(item.id))
+        for item in holdings.items
+    )
+    answers = [
+        HeldAnswer(item.kind, item.id, status)
+        for item, status in zip(holdings.items, statuses, strict=True)
+    ]
+    return Reconciliation(answers, clock.now().isoformat())
+
+
+async def _note_unsent(session: AsyncSession, actor: Actor, holdings: Holdings) -> None:
+    """So that a desk sees 「张三手机上还有 3 条未传」."""
+    await session.execute(
+        update(SignIn)
+        .where(SignIn.id == actor.sign_in_id)
+        .values(
+            unsent_count=holdings.unsent_count,
+            oldest_unsent_at=holdings.oldest_unsent_at,
+            app_version=holdings.app_version,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _ids(holdings: Holdings, *kinds: HeldKind) -> list[UUID]:
+    return [item.id for item in holdings.items if item.kind in kinds]
+
+
+async def _events(
+    session: AsyncSession, actor: Actor, ids: list[UUID]
+) -> dict[UUID, Row[UUID, UUID, str, bool]]:
+    if not ids:
+        return {}
+    missing = exists(
+        select(ManifestEntry.photo_id)
+        .outerjoin(Photo, KEEPS_PROMISE)
+        .where(ManifestEntry.event_id == Event.id, Photo.id.is_(None))
+    )
+    rows = await session.execute(
+        select(Event.id, Event.hazard_id, Event.body_sha256, missing.label("is_waiting")).where(
+            Event.id.in_(ids), Event.actor_id == actor.person_id
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[UUID, Photo]:
+    if not ids:
+        return {}
+    rows = await session.scalars(
+        select(Photo).where(Photo.id.in_(ids), Photo.uploaded_by_id == actor.person_id)
+    )
+    return {row.id: row for row in rows}
+
+
+def _event_status(item: HeldItem, event: Row[UUID, UUID, str, bool] | None) -> str:
+    if event is None or (item.kind is HeldKind.HAZARD) != (event.id == event.hazard_id):
+        return "unknown"
+    if event.body_sha256 != item.sha256:
+        return "differs"
+    return "received" if event.is_waiting else "complete"
+
+
+def _photo_status(item: HeldItem, photo: Photo | None, stored: dict[UUID, bool | None]) -> str:
+    """A row whose object is lost makes the photo unknown again: the phone sends it once more."""
+    if photo is None:
+        return "unknown"
+    if photo.sha256 != item.sha256:
+        return "differs"
+    return {True: "complete", False: "unknown", None: "received"}[stored[photo.id]]
+
+
+async def _stored(storage: ObjectStore, photos: Iterable[Photo]) -> dict[UUID, bool | None]:
+    """Does the store hold each of these photos? None = it does not answer now."""
+    rows = list(photos)
+    found: dict[UUID, bool | None] = dict.fromkeys((photo.id for photo in rows), None)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        try:
+            sizes = await asyncio.gather(*(storage.size(photo.key) for photo in some))
+        except StorageUnavailable:
+            break
+        found |= {photo.id: size == photo.size for photo, size in zip(some, sizes, strict=True)}
+    for lost in (photo for photo in rows if found[photo.id] is False):
+        log.error("photo %s is not in the store as it was", lost.id)
+    return found

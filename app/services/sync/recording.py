@@ -1,0 +1,35 @@
+"""Saying, within the transaction that changes something, that others must look again."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import func, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.event import Change
+
+CHANNEL = "safegrid"
+Kind = Literal["hazard", "rules", "notice"]
+
+
+async def record_change(
+    session: AsyncSession,
+    kind: Kind,
+    *,
+    hazard_id: UUID | None = None,
+    person_id: UUID | None = None,
+    left_grid_id: UUID | None = None,
+) -> int:
+    """The number of the change. Readers learn of it after COMMIT, never before.
+
+    `person_id`: whom a notice is for. `left_grid_id`: the grid that a case has just left, so
+    that phones there forget it.
+    """
+    values = {"hazard_id": hazard_id, "person_id": person_id, "left_grid_id": left_grid_id}
+    written = await session.execute(
+        insert(Change)
+        .values(kind=kind, **values)
+        .returning(Change.seq, func.pg_notify(CHANNEL, ""))
+    )
+    seq: int = written.one()[0]
+    return seq

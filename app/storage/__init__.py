@@ -1,0 +1,39 @@
+"""Where photos lie: one small protocol and two drivers, a folder and S3.
+
+Keys are made by the server and name their content, so that repeating a `put` changes nothing.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from app.config import Settings
+from app.storage.directory import DirectoryStore
+
+
+class ObjectStore(Protocol):
+    """Keys are made by the server. Every method raises StorageUnavailable when it cannot know."""
+
+    async def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Store durably and confirm size and hash; repeating the same bytes is fine."""
+
+    async def get(self, key: str) -> bytes:
+        """The bytes; KeyError if there are none."""
+
+    async def size(self, key: str) -> int | None:
+        """Bytes under the key as the store itself reports, None if there are none."""
+
+    async def check(self) -> None:
+        """Raise StorageUnavailable unless the store answers."""
+
+
+def open_store(settings: Settings) -> ObjectStore:
+    """The store that the settings name; nothing is asked of it yet."""
+    kind, _, place = settings.storage.partition(":")
+    if kind == "dir" and place:
+        return DirectoryStore(Path(place))
+    if kind == "s3" and place:
+        from app.storage.s3 import S3Store  # noqa: PLC0415 - boto3 is slow to load; folders do without
+
+        return S3Store(settings, place)
+    message = f"SAFEGRID_STORAGE must be dir:<folder> or s3:<bucket>, not {settings.storage!r}"
+    raise ValueError(message)

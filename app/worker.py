@@ -1,0 +1,140 @@
+"""What jobs do: a name, a service function, perhaps a timetable.
+
+A job function takes `session` first and is one transaction; it may also name `storage` or
+`settings`. Jobs run at least once: what they do must be safe to repeat.
+"""
+
+import asyncio
+import contextlib
+import inspect
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import App, JobContext
+from procrastinate.periodic import PeriodicRegistry
+
+from app import db, storage
+from app.config import Settings
+from app.db import Sessions
+from app.jobs import RETRY, jobs, opened
+from app.services import accounts, hazard_jobs, photos
+from app.storage import ObjectStore
+
+log = logging.getLogger("safegrid.worker")
+GRACE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Job:
+    """`cron` in UTC; without it the job runs when a service defers its name."""
+
+    name: str
+    do: Callable[..., Awaitable[None]]
+    cron: str | None = None
+
+
+JOBS: tuple[Job, ...] = (
+    Job("make_derivatives", photos.make_derivatives),
+    Job("notify", hazard_jobs.notify),
+    Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),
+    Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
+    Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
+    Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),
+    Job("forget_old_guards", accounts.forget_old_guards, cron="23 19 * * *"),
+)
+
+
+@dataclass(frozen=True)
+class Tools:
+    sessions: Sessions
+    storage: ObjectStore
+    settings: Settings
+
+
+def register(job: Job) -> None:
+    wanted = inspect.signature(job.do).parameters
+
+    async def run(context: JobContext, /, **arguments: Any) -> None:
+        tools: Tools = context.additional_context["tools"]
+        if job.cron:
+            arguments.pop("timestamp")  # of the tick; jobs ask the clock
+        given = {name: getattr(tools, name) for name in ("storage", "settings") if name in wanted}
+        async with db.unit_of_work(tools.sessions) as session:
+            await job.do(session, **given, **arguments)
+
+    lock = job.name if job.cron else None
+    task = jobs.task(name=job.name, retry=RETRY, pass_context=True, queueing_lock=lock)(run)
+    if job.cron:
+        jobs.periodic(cron=job.cron, periodic_id=job.name)(task)  # type: ignore[arg-type]  # by name
+
+
+for row in JOBS:
+    register(row)
+
+
+@jobs.periodic(cron="*/2 * * * *")
+@jobs.task(name="jobs.revive", queueing_lock="jobs.revive", pass_context=True)
+async def revive_stalled(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker died are taken up again."""
+    del timestamp
+    for stalled in await context.app.job_manager.get_stalled_jobs():
+        log.warning("job %s (%s) had lost its worker; trying again", stalled.id, stalled.task_name)
+        await context.app.job_manager.retry_job(stalled)
+
+
+@asynccontextmanager
+async def tools_for(settings: Settings) -> AsyncIterator[tuple[App, Tools]]:
+    engine = db.make_engine(settings)
+    tools = Tools(db.make_sessions(engine), storage.open_store(settings), settings)
+    try:
+        async with opened(settings.database_url) as queue:
+            yield queue, tools
+    finally:
+        await engine.dispose()
+
+
+async def run(settings: Settings, *, concurrency: int = 4) -> None:
+    """Work until a signal comes."""
+    async with tools_for(settings) as (queue, tools):
+        await _work(queue, tools, concurrency=concurrency)
+
+
+async def catch_up(settings: Settings) -> None:
+    """Do what waits now and return, without the timetable; for tests and drills."""
+    async with tools_for(settings) as (queue, tools):
+        timetable, queue.periodic_registry = queue.periodic_registry, _no_timetable()
+        try:
+            await _work(queue, tools, wait=False, install_signal_handlers=False)
+        finally:
+            queue.periodic_registry = timetable
+
+
+def _no_timetable() -> PeriodicRegistry:
+    return PeriodicRegistry()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncIterator[None]:
+    """Work inside the process of the API, for one machine and few people."""
+    async with tools_for(settings) as (queue, tools):
+        working = asyncio.create_task(
+            _work(queue, tools, concurrency=2, install_signal_handlers=False)
+        )
+        try:
+            yield
+        finally:
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+
+
+async def _work(queue: App, tools: Tools, **options: Any) -> None:
+    await queue.run_worker_async(
+        additional_context={"tools": tools},
+        delete_jobs="successful",
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        **options,
+    )

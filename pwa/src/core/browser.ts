@@ -1,0 +1,138 @@
+/** The real clock, network, locks and storage, handed to the modules that a simulator also drives. */
+import type { Account } from '@/core/account'
+import { api } from '@/core/api'
+import { heardFromServer } from '@/core/contact'
+import { log, openDb, type GridDb } from '@/core/db'
+import { createDrafts, type Mirror } from '@/core/drafts'
+import { newId } from '@/core/id'
+import { browserLocks, onYield } from '@/core/locks'
+import { createOutbox } from '@/core/outbox/create'
+import type { OutboxDeps } from '@/core/outbox/types'
+import { createPhotos } from '@/core/photos/create'
+import { browserImaging } from '@/core/photos/imaging'
+import { createPull, type Reference } from '@/core/pull'
+import { createReconcile } from '@/core/reconcile'
+import { markExpired } from '@/core/session'
+import type { Draft } from '@/core/types'
+
+const now = (): number => Date.now()
+/** A silent request counts as lost after this; a photo may be slow at 8 kB/s. */
+const TIMEOUT_MS = { json: 30_000, photo: 180_000 }
+
+export function browserDeps(personId: string, db: GridDb): OutboxDeps {
+  return {
+    db,
+    personId,
+    now,
+    random: () => Math.random(),
+    fetch: patientFetch,
+    locks: browserLocks(now, newId()),
+    contact: (at, date) => heardFromServer(at, date),
+    signedOut: markExpired,
+    failed: (error) => void log(db, now(), 'outbox_failed', error.code),
+  }
+}
+
+export function openBrowserAccount(personId: string): Account {
+  const db = openDb(personId)
+  const deps = browserDeps(personId, db)
+  const outbox = createOutbox(deps)
+  const stopListening = onYield(() => outbox.cutOff())
+  return {
+    personId,
+    db,
+    outbox,
+    locks: deps.locks,
+    close() {
+      stopListening()
+      outbox.close()
+    },
+    drafts: createDrafts({ db, now, mirror: sessionMirror() }),
+    photos: createPhotos({ db, now, imaging: browserImaging }),
+    pull: createPull({ db, now, changes, reference }),
+    reconcile: createReconcile({ db, now, ask, counts: () => outbox.counts(), appVersion: __APP_VERSION__ }),
+  }
+}
+
+async function patientFetch(url: string, init: RequestInit): Promise<Response> {
+  const own = new AbortController()
+  const cut = () => own.abort()
+  init.signal?.addEventListener('abort', cut)
+  const timer = setTimeout(cut, typeof init.body === 'string' || !init.body ? TIMEOUT_MS.json : TIMEOUT_MS.photo)
+  try {
+    const response = await fetch(url, { ...init, signal: own.signal })
+    // The whole answer belongs to the wait: a receipt that trickles for ever is none.
+    return new Response(await response.blob(), { status: statusOf(response), headers: response.headers })
+  } finally {
+    clearTimeout(timer)
+    init.signal?.removeEventListener('abort', cut)
+  }
+}
+
+/** An opaque redirect has status 0, which a Response cannot be made with. */
+function statusOf(response: Response): number {
+  return response.status === 0 ? 511 : response.status
+}
+
+async function changes(since: string) {
+  const { data } = await api.GET('/api/sync/changes', { params: { query: { since, limit: 100 } } })
+  if (!data || !Array.isArray(data.hazards)) return null
+  heardFromServer(now(), data.server_time)
+  return data
+}
+
+async function reference(): Promise<Reference | null> {
+  const [rules, grids, enterprises] = await Promise.all([
+    api.GET('/api/rules'),
+    api.GET('/api/grids', { params: { query: { is_mine: true } } }),
+    allEnterprises(),
+  ])
+  if (!rules.data || !grids.data || !enterprises) return null
+  return { rules: rules.data, grids: grids.data, enterprises }
+}
+
+/** Only what is within the person's reach; a county's ledger does not go into a phone. */
+const MOST_PAGES = 20
+
+async function allEnterprises(): Promise<Reference['enterprises'] | null> {
+  const found: Reference['enterprises'] = []
+  let cursor: string | null = null
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query: { cursor?: string } = cursor === null ? {} : { cursor }
+    const { data }: { data?: { items: Reference['enterprises']; next: string | null } | undefined } = await api.GET(
+      '/api/enterprises',
+      { params: { query } },
+    )
+    if (!data) return null
+    found.push(...data.items)
+    cursor = data.next
+    if (cursor === null) break
+  }
+  return found
+}
+
+async function ask(holdings: Parameters<Parameters<typeof createReconcile>[0]['ask']>[0]) {
+  try {
+    const { data } = await api.POST('/api/sync/reconcile', { body: holdings })
+    return data && Array.isArray(data.items) ? data : null
+  } catch {
+    return null
+  }
+}
+
+const MIRROR = 'safegrid.draft.'
+
+/** Text of the open drafts in sessionStorage: survives a reload after the database was cut off. */
+function sessionMirror(): Mirror {
+  return {
+    set(draft) {
+      try {
+        sessionStorage.setItem(MIRROR + draft.id, JSON.stringify(draft))
+      } catch {
+        // The mirror is a second copy; a full one must not stop the first.
+      }
+    },
+    get: (id) => JSON.parse(sessionStorage.getItem(MIRROR + id) ?? 'null') as Draft | null,
+    remove: (id) => sessionStorage.removeItem(MIRROR + id),
+  }
+}

@@ -1,0 +1,125 @@
+/** Drafts: saved on every change and before any camera opens. */
+import type { Action } from '@/contract'
+import { account } from '@/core/account'
+import { withReopen, type GridDb } from '@/core/db'
+import { newId } from '@/core/id'
+import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields } from '@/core/types'
+
+/** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
+export interface Mirror {
+  set(draft: Draft): void
+  get(id: string): Draft | null
+  remove(id: string): void
+}
+
+export interface DraftsDeps {
+  db: GridDb
+  now(): number
+  mirror?: Mirror
+}
+
+export interface Drafts {
+  newReport(fields?: ReportFields): ReportDraft
+  newAction(hazardId: string, action: Action, fields?: ActionFields): ActionDraft
+  /** Adds what 「当场已整改」 needs. */
+  withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
+  /** Stores the draft and answers it with its new time. Raises CoreError. */
+  save<D extends Draft>(draft: D): Promise<D>
+  load(id: string): Promise<Draft | null>
+  /** Newest first. */
+  list(): Promise<Draft[]>
+  /** Removes the draft and its photos that nothing else holds. */
+  remove(id: string): Promise<void>
+}
+
+export function createDrafts(deps: DraftsDeps): Drafts {
+  return new DraftBook(deps)
+}
+
+class DraftBook implements Drafts {
+  constructor(private readonly deps: DraftsDeps) {}
+
+  newReport(fields: ReportFields = {}): ReportDraft {
+    const id = newId()
+    return { ...this.blank(id, id), kind: 'report', fields }
+  }
+
+  newAction(hazardId: string, action: Action, fields: ActionFields = {}): ActionDraft {
+    return { ...this.blank(newId(), hazardId), kind: 'action', action, fields }
+  }
+
+  withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
+    const ids = { actionId: draft.fix?.actionId ?? newId(), archiveId: draft.fix?.archiveId ?? newId() }
+    const said = { ...(rating === undefined ? {} : { rating }), ...(note === undefined ? {} : { note }) }
+    return { ...draft, fix: { ...ids, ...said } }
+  }
+
+  async save<D extends Draft>(draft: D): Promise<D> {
+    const { db, now, mirror } = this.deps
+    const saved = { ...draft, updatedAt: now() }
+    mirror?.set(saved)
+    await withReopen(db, () => putUnlessQueued(db, plain(saved)))
+    return saved
+  }
+
+  async load(id: string): Promise<Draft | null> {
+    const { db, mirror } = this.deps
+    const kept = await withReopen(db, () => db.drafts.get(id))
+    if (kept) return kept
+    const copy = mirror?.get(id)
+    return copy && !(await withReopen(db, () => isUnderWay(db, id))) ? copy : null
+  }
+
+  list(): Promise<Draft[]> {
+    const { db } = this.deps
+    return withReopen(db, () => db.drafts.orderBy('updatedAt').reverse().toArray())
+  }
+
+  async remove(id: string): Promise<void> {
+    this.deps.mirror?.remove(id)
+    await withReopen(this.deps.db, () => removeDraftRows(this.deps.db, id))
+  }
+
+  private blank(id: string, hazardId: string) {
+    const at = this.deps.now()
+    return { id, hazardId, photoIds: [], occurredAt: at, createdAt: at, updatedAt: at }
+  }
+}
+
+/** An autosave that comes after the tap on 上报 must not raise the draft from the dead. */
+function putUnlessQueued(db: GridDb, draft: Draft): Promise<void> {
+  return db.transaction('rw', db.drafts, db.outbox, db.receipts, async () => {
+    if (!(await isUnderWay(db, draft.id))) await db.drafts.put(draft)
+  })
+}
+
+/** In line, or accepted. */
+async function isUnderWay(db: GridDb, id: string): Promise<boolean> {
+  return (await db.outbox.where('itemId').equals(id).count()) > 0 || (await db.receipts.get(id)) !== undefined
+}
+
+/** Vue's proxies cannot be cloned into IndexedDB. */
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+function removeDraftRows(db: GridDb, id: string): Promise<void> {
+  return db.transaction('rw', db.drafts, db.photos, db.bytes, db.thumbs, async () => {
+    const draft = await db.drafts.get(id)
+    if (!draft) return
+    await db.drafts.delete(id)
+    const rows = (await db.photos.bulkGet(draft.photoIds)).filter((row) => row?.state === 'kept')
+    const ids = rows.flatMap((row) => (row ? [row.id] : []))
+    await Promise.all([db.photos.bulkDelete(ids), db.bytes.bulkDelete(ids), db.thumbs.bulkDelete(ids)])
+  })
+}
+
+export const newReport = (fields?: ReportFields): ReportDraft => account().drafts.newReport(fields)
+export const newAction = (hazardId: string, action: Action, fields?: ActionFields): ActionDraft =>
+  account().drafts.newAction(hazardId, action, fields)
+export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
+  account().drafts.withFix(draft, rating, note)
+export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)
+export const loadDraft = (id: string): Promise<Draft | null> => account().drafts.load(id)
+export const listDrafts = (): Promise<Draft[]> => account().drafts.list()
+export const removeDraft = (id: string): Promise<void> => account().drafts.remove(id)

@@ -1,0 +1,185 @@
+/** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
+import { CONTRACT, type HazardAction, type PhotoPromise, type ReportHazard } from '@/contract'
+import type { GridDb } from '@/core/db'
+import { CoreError } from '@/core/errors'
+import { sha256Hex } from '@/core/hash'
+import type { ActionDraft, Draft, OutboxItem, PhotoRow, ReportDraft } from '@/core/types'
+
+export type NewItem = Omit<OutboxItem, 'seq'>
+
+export interface Composer {
+  db: GridDb
+  personId: string
+  now: number
+}
+
+/** Time in which 撤回 is certain. */
+export const HOLD_MS = 5_000
+
+/** A report, its photos, and the two steps of 「当场已整改」 if there was a fix. */
+export async function composeReport(composer: Composer, draft: ReportDraft): Promise<NewItem[]> {
+  const photos = await photosOf(composer.db, draft.photoIds)
+  const isAfter = (row: PhotoRow): boolean => draft.fix !== undefined && row.role === 'after'
+  const before = photos.filter((row) => !isAfter(row))
+  const body: ReportHazard = {
+    contract: CONTRACT,
+    category_code: '',
+    ...draft.fields,
+    ...(draft.fix ? { escalate: false } : {}),
+    photos: before.map(promise),
+    occurred_at: iso(draft.occurredAt),
+  }
+  const lead = await jsonItem(composer, {
+    kind: 'hazard',
+    itemId: draft.id,
+    hazardId: draft.hazardId,
+    draftId: draft.id,
+    path: `/api/hazards/${draft.hazardId}`,
+    body,
+    draft,
+  })
+  const own = [lead, ...before.map((row) => photoItem(composer, row, lead))]
+  return draft.fix ? [...own, ...(await composeFix(composer, draft, draft.fix, photos.filter(isAfter)))] : own
+}
+
+async function composeFix(
+  composer: Composer,
+  report: ReportDraft,
+  fix: NonNullable<ReportDraft['fix']>,
+  after: PhotoRow[],
+): Promise<NewItem[]> {
+  const { hazardId, occurredAt, createdAt, updatedAt } = report
+  const step: ActionDraft = {
+    id: fix.actionId,
+    kind: 'action',
+    hazardId,
+    action: 'fix_on_site',
+    fields: { rating: fix.rating ?? null, note: fix.note ?? '' },
+    photoIds: after.map((row) => row.id),
+    thenArchiveId: fix.archiveId,
+    occurredAt,
+    createdAt,
+    updatedAt,
+  }
+  return (await composeAction(composer, step)).map((item) => ({ ...item, draftId: report.id }))
+}
+
+/** One step with its photos; `fix_on_site` brings its archiving along. */
+export async function composeAction(composer: Composer, draft: ActionDraft): Promise<NewItem[]> {
+  const photos = await photosOf(composer.db, draft.photoIds)
+  const lead = await actionItem(composer, draft, draft.id, draft, {
+    ...draft.fields,
+    action: draft.action,
+    photos: photos.map(promise),
+  })
+  const own = [lead, ...photos.map((row) => photoItem(composer, row, lead))]
+  if (!draft.thenArchiveId) return own
+  return [...own, await actionItem(composer, draft, draft.thenArchiveId, null, { action: 'archive' })]
+}
+
+function actionItem(
+  composer: Composer,
+  draft: ActionDraft,
+  itemId: string,
+  snapshot: Draft | null,
+  step: Omit<HazardAction, 'contract' | 'occurred_at'>,
+): Promise<NewItem> {
+  const body: HazardAction = { contract: CONTRACT, ...step, occurred_at: iso(draft.occurredAt) }
+  return jsonItem(composer, {
+    kind: 'action',
+    itemId,
+    hazardId: draft.hazardId,
+    draftId: draft.id,
+    path: `/api/hazards/${draft.hazardId}/actions/${itemId}`,
+    body,
+    draft: snapshot,
+  })
+}
+
+interface JsonParts {
+  kind: 'hazard' | 'action'
+  itemId: string
+  hazardId: string
+  draftId: string
+  path: string
+  body: ReportHazard | HazardAction
+  draft: Draft | null
+}
+
+async function jsonItem(composer: Composer, parts: JsonParts): Promise<NewItem> {
+  const text = JSON.stringify(parts.body)
+  return {
+    ...fresh(composer),
+    ...parts,
+    lane: parts.hazardId,
+    action: 'action' in parts.body ? parts.body.action : null,
+    body: text,
+    sha256: await sha256Hex(text),
+    size: new TextEncoder().encode(text).length,
+    afterItemId: null,
+  }
+}
+
+/** Each photo is a lane of its own: one that is refused does not stop its neighbours. */
+function photoItem(composer: Composer, row: PhotoRow, owner: NewItem): NewItem {
+  return {
+    ...fresh(composer),
+    kind: 'photo',
+    itemId: row.id,
+    hazardId: owner.hazardId,
+    draftId: owner.draftId,
+    lane: `photo:${row.id}`,
+    path: `/api/photos/${row.id}`,
+    action: null,
+    body: null,
+    sha256: row.sha256,
+    size: row.size,
+    afterItemId: owner.itemId,
+    draft: null,
+  }
+}
+
+function fresh(composer: Composer) {
+  return {
+    personId: composer.personId,
+    contract: CONTRACT,
+    createdAt: composer.now,
+    holdUntil: composer.now + HOLD_MS,
+    notBefore: 0,
+    retryAfterUntil: 0,
+    attempts: 0,
+    laters: 0,
+    resends: 0,
+    isRefused: false,
+    problem: null,
+    lastError: null,
+  }
+}
+
+/** Rows in the order of the draft; every photo must be here with its bytes. Raises photo_gone. */
+async function photosOf(db: GridDb, ids: string[]): Promise<PhotoRow[]> {
+  const rows = await db.photos.bulkGet(ids)
+  const withBytes = new Set(await db.bytes.where('photoId').anyOf(ids).primaryKeys())
+  return rows.map((row) => {
+    if (!row || (row.state === 'kept' && !withBytes.has(row.id))) throw new CoreError('photo_gone')
+    return row
+  })
+}
+
+function promise(row: PhotoRow): PhotoPromise {
+  return {
+    photo_id: row.id,
+    sha256: row.sha256,
+    size: row.size,
+    role: row.role,
+    source: row.source,
+    taken_at: iso(row.takenAt),
+    lat: row.lat,
+    lon: row.lon,
+    accuracy_m: row.accuracyM,
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

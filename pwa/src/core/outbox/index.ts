@@ -1,0 +1,16 @@
+/** The outbox of whoever is signed in on this phone. */
+import { account } from '@/core/account'
+import type { ActionDraft, Draft, OutboxItem, ReportDraft } from '@/core/types'
+import type { FlushResult, OutboxCounts, Queued } from './types'
+
+export type { FlushResult, OutboxCounts, OutboxState, Queued, StopReason } from './types'
+
+export const enqueueReport = (draft: ReportDraft): Promise<Queued> => account().outbox.enqueueReport(draft)
+export const enqueueAction = (draft: ActionDraft): Promise<Queued> => account().outbox.enqueueAction(draft)
+export const flush = (isManual = false): Promise<FlushResult> => account().outbox.flush(isManual)
+export const items = (): Promise<OutboxItem[]> => account().outbox.items()
+export const counts = (): Promise<OutboxCounts> => account().outbox.counts()
+export const retry = (seq: number): Promise<void> => account().outbox.retry(seq)
+export const edit = (seq: number): Promise<Draft | null> => account().outbox.edit(seq)
+export const discard = (seq: number): Promise<void> => account().outbox.discard(seq)
+export const withdraw = (draftId: string): Promise<Draft | null> => account().outbox.withdraw(draftId)

@@ -1,0 +1,150 @@
+/** The rows of the outbox: what is ready, and how an item changes. Each function is one transaction. */
+import type { HazardView } from '@/contract'
+import type { GridDb } from '@/core/db'
+import type { ItemProblem, OutboxItem, ReceiptRow, Why } from '@/core/types'
+import type { Outcome } from './outcome'
+import type { OutboxCounts } from './types'
+
+export interface View {
+  now: number
+  personId: string
+  isManual: boolean
+  /** Sent in this run already. */
+  tried: Set<number>
+  /** Kinds that are spared for a while. */
+  isSpared(item: OutboxItem): boolean
+}
+
+/** JSON before photos; then what failed least; then the oldest. */
+export async function nextReady(db: GridDb, view: View): Promise<OutboxItem | null> {
+  const items = await db.outbox.orderBy('seq').toArray()
+  const ready = heads(items).filter((item) => isReady(item, items, view))
+  const best = ready.sort((a, b) => rank(a) - rank(b) || a.attempts - b.attempts || a.seq - b.seq)[0]
+  return best ?? null
+}
+
+/** The earliest moment at which something could be ready; null = nothing waits for a moment. */
+export function wakeAt(items: OutboxItem[], personId: string, spared: (item: OutboxItem) => number): number | null {
+  const times = heads(items)
+    .filter((item) => isSendable(item, items, personId))
+    .map((item) => Math.max(item.holdUntil, item.notBefore, item.retryAfterUntil, spared(item)))
+  return times.length > 0 ? Math.min(...times) : null
+}
+
+/** The first of every lane; the others wait behind it, also behind a refused one. */
+function heads(items: OutboxItem[]): OutboxItem[] {
+  const first = new Map<string, OutboxItem>()
+  for (const item of items) if (!first.has(item.lane)) first.set(item.lane, item)
+  return [...first.values()]
+}
+
+function isSendable(item: OutboxItem, all: OutboxItem[], personId: string): boolean {
+  if (item.isRefused || item.personId !== personId) return false
+  return item.afterItemId === null || !all.some((other) => other.itemId === item.afterItemId)
+}
+
+function isReady(item: OutboxItem, all: OutboxItem[], view: View): boolean {
+  if (!isSendable(item, all, view.personId) || view.tried.has(item.seq) || view.isSpared(item)) return false
+  const backoff = view.isManual ? 0 : item.notBefore
+  return Math.max(item.holdUntil, item.retryAfterUntil, backoff) <= view.now
+}
+
+function rank(item: OutboxItem): number {
+  return item.kind === 'photo' ? 1 : 0
+}
+
+/** Marks an item as on the wire: from here on 撤回 comes too late. null = it has just been taken back. */
+export function claim(db: GridDb, seq: number): Promise<OutboxItem | null> {
+  return db.transaction('rw', db.outbox, async () => {
+    const item = await db.outbox.get(seq)
+    if (!item || item.isRefused) return null
+    const claimed = { ...item, attempts: item.attempts + 1 }
+    await db.outbox.put(claimed)
+    return claimed
+  })
+}
+
+type Accepted = Extract<Outcome, { is: 'accepted' }>
+
+/** Out of the line, receipt kept, server's copy kept: all in one transaction, or none of it. */
+export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: number): Promise<void> {
+  const kept: ReceiptRow = {
+    itemId: item.itemId,
+    kind: item.kind,
+    hazardId: item.hazardId,
+    sha256: item.sha256,
+    receipt: accepted.receipt,
+    acceptedAt: now,
+    item: { ...item, draft: null },
+    isComplete: false,
+  }
+  return db.transaction('rw', db.outbox, db.receipts, db.photos, db.hazards, async () => {
+    await db.outbox.delete(item.seq)
+    await db.receipts.put(kept)
+    if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
+    if (accepted.hazard) await keepNewer(db, accepted.hazard)
+  })
+}
+
+/** A late answer must not overwrite a newer copy. Call inside a transaction. */
+export async function keepNewer(db: GridDb, hazard: HazardView): Promise<void> {
+  const here = await db.hazards.get(hazard.id)
+  if (!here || here.version <= hazard.version) await db.hazards.put(hazard)
+}
+
+/** On a full phone: only take it out of the line; the verified receipt itself makes that safe. */
+export function settleSlim(db: GridDb, item: OutboxItem): Promise<void> {
+  return db.transaction('rw', db.outbox, db.photos, async () => {
+    await db.outbox.delete(item.seq)
+    if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
+  })
+}
+
+export interface Delay {
+  why: Why
+  status: number | null
+  now: number
+  waitMs: number
+  isOrder: boolean
+}
+
+export async function postpone(db: GridDb, item: OutboxItem, delay: Delay): Promise<void> {
+  const until = delay.now + delay.waitMs
+  await db.outbox.update(item.seq, {
+    laters: item.laters + 1,
+    notBefore: until,
+    retryAfterUntil: delay.isOrder ? until : 0,
+    lastError: { why: delay.why, status: delay.status, at: delay.now },
+  })
+}
+
+export async function noteFailure(db: GridDb, seq: number, why: Why, status: number | null, at: number): Promise<void> {
+  await db.outbox.update(seq, { lastError: { why, status, at } })
+}
+
+export async function park(db: GridDb, seq: number, problem: ItemProblem): Promise<void> {
+  await db.outbox.update(seq, { isRefused: true, problem })
+}
+
+export async function unpark(db: GridDb, seq: number): Promise<void> {
+  await db.outbox.update(seq, {
+    isRefused: false,
+    problem: null,
+    laters: 0,
+    notBefore: 0,
+    retryAfterUntil: 0,
+    lastError: null,
+  })
+}
+
+export function count(items: OutboxItem[]): OutboxCounts {
+  const taps = new Map<string, boolean>()
+  for (const item of items) taps.set(item.draftId, item.isRefused || (taps.get(item.draftId) ?? false))
+  const refused = [...taps.values()].filter(Boolean).length
+  return {
+    waiting: taps.size - refused,
+    attention: refused,
+    photos: items.filter((item) => item.kind === 'photo').length,
+    oldestAt: items.length > 0 ? Math.min(...items.map((item) => item.createdAt)) : null,
+  }
+}

@@ -1,0 +1,124 @@
+/** What changed on the server comes into the phone, page by page, each page whole or not at all. */
+import type { Changes, EnterpriseView, GridView, HazardView, Rules } from '@/contract'
+import { withReopen, type GridDb } from '@/core/db'
+import { keepNewer } from '@/core/outbox/queue'
+
+export interface PullDeps {
+  db: GridDb
+  now(): number
+  /** GET /api/sync/changes; null = unreachable or signed out. */
+  changes(since: string): Promise<Changes | null>
+  /** Rules, my enterprises and my grids; null = could not be read now. */
+  reference(): Promise<Reference | null>
+}
+
+export interface Reference {
+  rules: Rules
+  enterprises: EnterpriseView[]
+  grids: GridView[]
+}
+
+export interface PullResult {
+  isDone: boolean
+  changed: number
+  unread: number | null
+}
+
+export interface Pull {
+  /** Never throws; `isDone` false = cut off, the rest comes next time. One at a time. */
+  pull(): Promise<PullResult>
+  hazard(id: string): Promise<HazardView | undefined>
+  rules(): Promise<Rules | null>
+  /** When the copy was last brought up to date, ms; null = never. */
+  pulledAt(): Promise<number | null>
+}
+
+const REFERENCE_AGE_MS = 24 * 60 * 60_000
+
+export function createPull(deps: PullDeps): Pull {
+  return new Puller(deps)
+}
+
+class Puller implements Pull {
+  private running: Promise<PullResult> | null = null
+
+  constructor(private readonly deps: PullDeps) {}
+
+  pull(): Promise<PullResult> {
+    this.running ??= this.run().finally(() => (this.running = null))
+    return this.running
+  }
+
+  hazard(id: string): Promise<HazardView | undefined> {
+    return this.deps.db.hazards.get(id)
+  }
+
+  async rules(): Promise<Rules | null> {
+    return ((await this.deps.db.meta.get('rules'))?.value as Rules | undefined) ?? null
+  }
+
+  async pulledAt(): Promise<number | null> {
+    return ((await this.deps.db.meta.get('pulled_at'))?.value as number | undefined) ?? null
+  }
+
+  private async run(): Promise<PullResult> {
+    const result: PullResult = { isDone: false, changed: 0, unread: null }
+    try {
+      const needsReference = await this.readPages(result)
+      if (result.isDone && (needsReference || (await this.isReferenceOld()))) await this.readReference()
+    } catch {
+      result.isDone = false
+    }
+    return result
+  }
+
+  /** Answers whether the rules have changed on the way. */
+  private async readPages(result: PullResult): Promise<boolean> {
+    const { db, now, changes } = this.deps
+    let areRulesChanged = false
+    for (;;) {
+      const since = String((await db.meta.get('cursor'))?.value ?? '')
+      const page = await changes(since)
+      if (!page) return false
+      await withReopen(db, () => apply(db, page, now()))
+      areRulesChanged ||= page.are_rules_changed
+      result.changed += page.hazards.length + page.gone.length
+      result.unread = page.unread
+      // A page that promises more without moving on would turn for ever.
+      if (!page.has_more || page.cursor === since) break
+    }
+    result.isDone = true
+    return areRulesChanged
+  }
+
+  private async isReferenceOld(): Promise<boolean> {
+    const at = (await this.deps.db.meta.get('reference_at'))?.value as number | undefined
+    return at === undefined || this.deps.now() - at > REFERENCE_AGE_MS
+  }
+
+  private async readReference(): Promise<void> {
+    const { db, now } = this.deps
+    const reference = await this.deps.reference()
+    if (!reference) return
+    await db.transaction('rw', db.meta, db.enterprises, db.grids, async () => {
+      await db.meta.put({ key: 'rules', value: reference.rules })
+      await db.enterprises.clear()
+      await db.enterprises.bulkPut(reference.enterprises)
+      await db.grids.clear()
+      await db.grids.bulkPut(reference.grids)
+      await db.meta.put({ key: 'reference_at', value: now() })
+    })
+  }
+}
+
+/** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */
+function apply(db: GridDb, page: Changes, now: number): Promise<void> {
+  return db.transaction('rw', db.hazards, db.meta, async () => {
+    if (page.reset) await db.hazards.clear()
+    for (const hazard of page.hazards) await keepNewer(db, hazard)
+    await db.hazards.bulkDelete(page.gone)
+    await db.meta.put({ key: 'cursor', value: page.cursor })
+    await db.meta.put({ key: 'unread', value: page.unread })
+    if (!page.has_more) await db.meta.put({ key: 'pulled_at', value: now })
+  })
+}

@@ -1,0 +1,109 @@
+/** Asks the server what it really has. Only its `complete` lets photo bytes go. */
+import type { HeldItem, Holdings, Reconciliation } from '@/contract'
+import { log, withReopen, type GridDb } from '@/core/db'
+import { OTHER_CONTENT } from '@/core/outbox/problems'
+import type { OutboxCounts } from '@/core/outbox/types'
+import { thumbUntil } from '@/core/photos/create'
+import type { OutboxItem, ReceiptRow } from '@/core/types'
+
+export interface ReconcileDeps {
+  db: GridDb
+  now(): number
+  /** POST /api/sync/reconcile; null = unreachable or signed out. */
+  ask(holdings: Holdings): Promise<Reconciliation | null>
+  counts(): Promise<OutboxCounts>
+  appVersion: string
+}
+
+export interface Reconcile {
+  /** Also the heartbeat: tells how much waits here. Never throws; false = not answered. */
+  reconcile(): Promise<boolean>
+}
+
+/** What the contract takes in one question. */
+const PAGE = 500
+const FIRST_RESEND_MS = 60_000
+const LONGEST_RESEND_MS = 6 * 60 * 60_000
+const KEEP_PROOF_MS = 365 * 24 * 60 * 60_000
+
+export function createReconcile(deps: ReconcileDeps): Reconcile {
+  return { reconcile: () => reconcile(deps).catch(() => false) }
+}
+
+async function reconcile(deps: ReconcileDeps): Promise<boolean> {
+  const held = await withReopen(deps.db, () => deps.db.receipts.filter((row) => !row.isComplete).toArray())
+  const pages = held.length === 0 ? [[]] : chunks(held, PAGE)
+  for (const page of pages) {
+    const answer = await deps.ask(await holdings(deps, page))
+    if (!answer) return false
+    for (const line of answer.items) {
+      const row = page.find((each) => each.itemId === line.id && each.kind === line.kind)
+      if (row) await conclude(deps, row, line.status)
+    }
+  }
+  await forgetOldProof(deps)
+  return true
+}
+
+async function holdings(deps: ReconcileDeps, page: ReceiptRow[]): Promise<Holdings> {
+  const { waiting, attention, oldestAt } = await deps.counts()
+  return {
+    items: page.map(({ kind, itemId, sha256 }): HeldItem => ({ kind, id: itemId, sha256 })),
+    unsent_count: waiting + attention,
+    oldest_unsent_at: oldestAt === null ? null : new Date(oldestAt).toISOString(),
+    app_version: deps.appVersion,
+  }
+}
+
+/** `received` changes nothing: the bytes stay until all is there. */
+async function conclude(deps: ReconcileDeps, row: ReceiptRow, status: string): Promise<void> {
+  if (status === 'complete') await complete(deps, row)
+  if (status === 'unknown') await sendAgain(deps, row)
+  if (status === 'differs') await showDifference(deps, row)
+}
+
+function complete({ db, now }: ReconcileDeps, row: ReceiptRow): Promise<void> {
+  return db.transaction('rw', db.receipts, db.photos, db.bytes, db.thumbs, async () => {
+    await db.receipts.update(row.itemId, { isComplete: true, item: null })
+    if (row.kind !== 'photo') return
+    await db.bytes.delete(row.itemId)
+    await db.photos.update(row.itemId, { state: 'complete' })
+    await db.thumbs.update(row.itemId, { keepUntil: thumbUntil(now()) })
+  })
+}
+
+/** The server was set back to an older backup: what it had confirmed goes out once more, not at once. */
+async function sendAgain(deps: ReconcileDeps, row: ReceiptRow): Promise<void> {
+  const { item } = row
+  if (!item) return
+  const wait = Math.min(LONGEST_RESEND_MS, FIRST_RESEND_MS * 2 ** Math.min(item.resends, 10))
+  const at = deps.now()
+  await putBack(deps.db, { ...item, attempts: 0, laters: 0, resends: item.resends + 1, notBefore: at + wait })
+  await log(deps.db, at, 'sent_again', { kind: row.kind, id: row.itemId })
+}
+
+/** A person looks at it: red in the list, bytes kept. */
+async function showDifference(deps: ReconcileDeps, row: ReceiptRow): Promise<void> {
+  if (!row.item) return
+  await putBack(deps.db, { ...row.item, isRefused: true, problem: { ...OTHER_CONTENT, status: null } })
+  if (row.kind === 'photo') await deps.db.photos.update(row.itemId, { state: 'differs' })
+  await log(deps.db, deps.now(), 'differs', { kind: row.kind, id: row.itemId })
+}
+
+/** Under its old seq: the order of its lane stays. */
+function putBack(db: GridDb, item: OutboxItem): Promise<void> {
+  return db.transaction('rw', db.outbox, db.receipts, db.photos, async () => {
+    await db.outbox.put(item)
+    await db.receipts.delete(item.itemId)
+    if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'queued' })
+  })
+}
+
+async function forgetOldProof({ db, now }: ReconcileDeps): Promise<void> {
+  const before = now() - KEEP_PROOF_MS
+  await db.receipts.where('acceptedAt').below(before).and((row) => row.isComplete).delete()
+}
+
+function chunks<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
+}

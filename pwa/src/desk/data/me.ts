@@ -1,0 +1,57 @@
+import { computed, shallowRef } from 'vue'
+import type { Router } from 'vue-router'
+import type { Me } from '@/contract'
+import { changePassword, loadMe, session, signIn, signOut, type SignIn } from '@/core/session'
+import { Refused } from './ask'
+
+/** Who sits at this desk; rights are read anew by the server each time, this only draws the page. */
+export const me = shallowRef<Me | null>(session.get().me)
+session.subscribe((present) => { me.value = present.me })
+const FIELD = '/field/'
+const UNPROCESSABLE = 422
+
+export type Permission =
+  | 'hazard:report' | 'hazard:see_county' | 'hazard:export' | 'photo:original' | 'desk:use' | 'hazard:supervise'
+  | 'people:see' | 'people:edit' | 'places:edit' | 'rules:edit' | 'suggestions:read'
+
+export const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
+export const bodies = computed(() => me.value?.seats.map((seat) => seat.organization) ?? [])
+
+/** Who is signed in on this computer, or null; never throws for "nobody". */
+export async function recall(): Promise<Me | null> {
+  const present = await loadMe()
+  return present && !present.isExpired ? present.me : null
+}
+
+export async function enter(login: string, password: string): Promise<void> {
+  accept(await signIn(login, password, deviceName()))
+}
+
+export async function renew(old: string, fresh: string): Promise<void> {
+  accept(await changePassword(old, fresh))
+}
+
+export const leave = signOut
+
+function accept(answer: SignIn): void {
+  if (!answer.ok) throw new Refused(UNPROCESSABLE, answer.problem)
+}
+
+export const isForPhone = (person: Me): boolean => person.home.includes('field')
+
+/** Where a person goes after signing in: the phone's entry, the first password, or the page wanted. */
+export async function landing(router: Router, next: string): Promise<void> {
+  if (me.value?.must_change_password) await router.replace('/password')
+  else if (me.value && isForPhone(me.value)) window.location.assign(FIELD)
+  else await router.replace(next.startsWith('/') && !next.startsWith('//') ? next : '/')
+}
+
+/** What the list of devices shows: the browser and the system, in plain words. */
+function deviceName(): string {
+  const agent = navigator.userAgent
+  const browser = [['Edg/', 'Edge'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const
+  const system = [['Windows', 'Windows'], ['Android', 'Android'], ['iPhone', 'iPhone'], ['Mac OS', 'macOS'], ['Linux', 'Linux']] as const
+  const pick = (table: readonly (readonly [string, string])[]): string =>
+    table.find(([mark]) => agent.includes(mark))?.[1] ?? ''
+  return [pick(browser), pick(system)].filter(Boolean).join(' · ')
+}

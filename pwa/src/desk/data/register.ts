@@ -1,0 +1,52 @@
+import type { EnterpriseView, GridView, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
+import type { components } from '@/contract/api'
+import { api } from '@/core/api'
+import { ask } from './ask'
+
+type Schemas = components['schemas']
+export type AddPost = Schemas['AddPost']
+export type AddEnterprise = Schemas['AddEnterprise']
+type Page<T> = Promise<{ items: T[]; next: string | null }>
+
+export interface PeopleQuery {
+  text: string
+  organization_id: string
+  role: Role | ''
+}
+const given = <T extends object>(query: T): Partial<T> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== undefined)) as Partial<T>
+const person = (person_id: string) => ({ params: { path: { person_id } } })
+
+export const findPeople = (query: PeopleQuery, cursor?: string): Page<PersonView> =>
+  ask(api.GET('/api/people', { params: { query: { ...(given(query) as { text?: string; role?: Role }), ...(cursor && { cursor }) } } }))
+export const readPerson = (id: string): Promise<PersonView> => ask(api.GET('/api/people/{person_id}', person(id)))
+export const addPerson = (body: Schemas['AddPerson']): Promise<NewPassword> => ask(api.POST('/api/people', { body }))
+export const editPerson = (id: string, body: Schemas['EditPerson']): Promise<PersonView> =>
+  ask(api.PATCH('/api/people/{person_id}', { ...person(id), body }))
+export const disablePerson = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/disable', person(id)))
+export const enablePerson = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/enable', person(id)))
+export const resetPassword = (id: string): Promise<NewPassword> => ask(api.POST('/api/people/{person_id}/reset-password', person(id)))
+export const addPost = (id: string, body: AddPost): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/posts', { ...person(id), body }))
+export const editPost = (post_id: string, body: Schemas['EditPost']): Promise<PersonView> =>
+  ask(api.PATCH('/api/posts/{post_id}', { params: { path: { post_id } }, body }))
+
+export const addOrganization = (body: Schemas['AddOrganization']): Promise<OrganizationView> => ask(api.POST('/api/organizations', { body }))
+export const editOrganization = (organization_id: string, body: Schemas['EditOrganization']): Promise<OrganizationView> =>
+  ask(api.PATCH('/api/organizations/{organization_id}', { params: { path: { organization_id } }, body }))
+export const listEnterpriseBodies = (): Promise<OrganizationView[]> =>
+  ask(api.GET('/api/organizations', { params: { query: { kind: 'enterprise' } } }))
+
+export const listGrids = (township_id: string): Promise<GridView[]> =>
+  ask(api.GET('/api/grids', { params: { query: given({ township_id }) } }))
+export const addGrid = (body: Schemas['AddGrid']): Promise<GridView> => ask(api.POST('/api/grids', { body }))
+export const editGrid = (grid_id: string, body: Schemas['EditGrid']): Promise<GridView> =>
+  ask(api.PATCH('/api/grids/{grid_id}', { params: { path: { grid_id } }, body }))
+
+export const findEnterprises = (query: { text: string; township_id: string }, cursor?: string): Page<EnterpriseView> =>
+  ask(api.GET('/api/enterprises', { params: { query: { ...given(query), ...(cursor && { cursor }) } } }))
+export const addEnterprise = (body: AddEnterprise): Promise<EnterpriseView> => ask(api.POST('/api/enterprises', { body }))
+export const editEnterprise = (enterprise_id: string, body: Schemas['EditEnterprise']): Promise<EnterpriseView> =>
+  ask(api.PATCH('/api/enterprises/{enterprise_id}', { params: { path: { enterprise_id } }, body }))
+
+/** The county's today, as the forms write days. */
+export const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)

@@ -1,0 +1,155 @@
+import { CONTRACT, type Action, type AllowedAction, type HazardAction, type HazardView, type Level, type PhotoPromise } from '@/contract'
+
+/** The fields a step may ask for; each has one component in decide/fields. */
+export type Field =
+  | 'department' | 'assisting' | 'suggestion' | 'due' | 'reason' | 'note' | 'photos' | 'rating' | 'duplicate'
+  | 'category' | 'level' | 'place' | 'corrected_note'
+
+export interface Form {
+  department: string
+  assisting: string[]
+  suggestion: string
+  due: string
+  reasonCode: string
+  reason: string
+  note: string
+  photos: PhotoPromise[]
+  rating: number
+  duplicate: string
+  category: string
+  level: Level | ''
+  place: string
+  corrected_note: string
+}
+
+/** `needs` of flow.json → field. What is not asked for may still be offered: see EXTRAS. */
+const FIELD_OF: Readonly<Record<string, Field>> = {
+  department: 'department',
+  suggestion: 'suggestion',
+  due: 'due',
+  reason: 'reason',
+  note: 'note',
+  after_photo: 'photos',
+  fresh_photo: 'photos',
+  rating: 'rating',
+  duplicate: 'duplicate',
+}
+const EXTRAS: Partial<Record<Action, readonly Field[]>> = {
+  assign: ['due', 'assisting', 'note'],
+  reassign: ['due', 'assisting'],
+  merge: ['note'],
+  finish: [],
+  verify: ['note'],
+  fix_on_site: ['note'],
+  urge: ['note'],
+  correct: ['category', 'level', 'place', 'corrected_note'],
+}
+const ORDER: readonly Field[] = [
+  'duplicate', 'department', 'suggestion', 'assisting', 'due', 'reason', 'photos', 'rating', 'note',
+  'category', 'level', 'place', 'corrected_note',
+]
+
+/** Reasons to choose from, in the order of how often they are true; words are desk.reason.<code>. */
+export const REASONS: Partial<Record<Action, readonly string[]>> = {
+  escalate: ['not_ours', 'needs_enforcement', 'needs_supervision'],
+  refer: ['unclear', 'joint'],
+  void: ['not_a_hazard', 'already_gone', 'too_vague', 'test'],
+  hand_back: ['not_our_duty', 'not_our_area', 'others_first'],
+  ask_extension: ['waiting_material', 'weather', 'funds', 'larger_work'],
+  grant_extension: ['reason_holds'],
+  refuse_extension: ['can_be_done', 'too_dangerous'],
+  reject: ['still_there', 'half_done', 'new_danger'],
+  suspect_major: ['matches_standard', 'people_at_risk'],
+  confirm_major: ['matches_standard', 'people_at_risk'],
+  list_supervision: ['major_hazard', 'long_overdue', 'often_rejected'],
+  delist: ['rectified', 'listed_by_mistake'],
+}
+
+export function emptyForm(): Form {
+  return {
+    department: '', assisting: [], suggestion: '', due: '', reasonCode: '', reason: '', note: '',
+    photos: [], rating: 0, duplicate: '', category: '', level: '', place: '', corrected_note: '',
+  }
+}
+
+/** A form as it opens: what is known already is filled in. */
+export function formFor(action: Action, hazard: HazardView): Form {
+  const form = emptyForm()
+  if (action === 'assign') form.department = hazard.suggested_department?.id ?? ''
+  if (action === 'grant_extension') form.due = hazard.asked_extension_to ?? ''
+  if (action === 'correct') {
+    form.category = hazard.category_code
+    form.level = hazard.level
+    form.place = hazard.place
+    form.corrected_note = hazard.note
+  }
+  return form
+}
+
+export function requiredFields(needs: readonly string[]): Field[] {
+  return [...new Set(needs.flatMap((need) => FIELD_OF[need] ?? []))]
+}
+
+export function fieldsOf(step: Pick<AllowedAction, 'action' | 'needs'>): Field[] {
+  const wanted = new Set([...requiredFields(step.needs), ...(EXTRAS[step.action as Action] ?? [])])
+  return ORDER.filter((field) => wanted.has(field))
+}
+
+const IS_FILLED: Record<Field, (form: Form) => boolean> = {
+  department: (form) => form.department !== '',
+  assisting: (form) => form.assisting.length > 0,
+  suggestion: (form) => form.suggestion !== '',
+  due: (form) => form.due !== '',
+  reason: (form) => form.reasonCode !== '' || form.reason.trim() !== '',
+  note: (form) => form.note.trim() !== '',
+  photos: (form) => form.photos.length > 0,
+  rating: (form) => form.rating > 0,
+  duplicate: (form) => form.duplicate !== '',
+  category: (form) => form.category !== '',
+  level: (form) => form.level !== '',
+  place: (form) => form.place.trim() !== '',
+  corrected_note: (form) => form.corrected_note.trim() !== '',
+}
+
+export function missingFields(needs: readonly string[], form: Form): Field[] {
+  return requiredFields(needs).filter((field) => !IS_FILLED[field](form))
+}
+
+/** A department cannot assist in the case that it leads. */
+export function assistingOf(form: Form): string[] {
+  return form.assisting.filter((id) => id !== form.department)
+}
+
+type Part = Partial<HazardAction>
+const BODY_OF: Record<Field, (form: Form, reasonWords: string) => Part> = {
+  department: (form) => ({ department_id: form.department }),
+  assisting: (form) => ({ assisting_ids: assistingOf(form) }),
+  suggestion: (form) => ({ suggested_department_id: form.suggestion }),
+  due: (form) => ({ due_at: form.due }),
+  reason: (form, words) => ({ reason: words, ...(form.reasonCode && { reason_code: form.reasonCode }) }),
+  note: (form) => ({ note: form.note.trim() }),
+  photos: (form) => ({ photos: form.photos }),
+  rating: (form) => ({ rating: form.rating }),
+  duplicate: (form) => ({ duplicate_of: form.duplicate }),
+  category: (form) => ({ category_code: form.category }),
+  level: (form) => (form.level ? { level: form.level } : {}),
+  place: (form) => ({ place: form.place.trim() }),
+  corrected_note: (form) => ({ corrected_note: form.corrected_note.trim() }),
+}
+
+/** The body as it will be sent; `sayReason` turns a reason's code into the words people read later. */
+export function bodyOf(
+  step: Pick<AllowedAction, 'action' | 'needs'>,
+  form: Form,
+  now: Date,
+  sayReason: (code: string) => string,
+): HazardAction {
+  const reason = [form.reasonCode && sayReason(form.reasonCode), form.reason.trim()].filter(Boolean).join('：')
+  const parts = fieldsOf(step)
+    .filter((field) => IS_FILLED[field](form))
+    .map((field) => BODY_OF[field](form, reason))
+  const body: HazardAction = {
+    contract: CONTRACT, action: step.action as Action, occurred_at: now.toISOString(),
+  }
+  return Object.assign(body, ...parts) as HazardAction
+}

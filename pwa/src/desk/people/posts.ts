@@ -1,0 +1,20 @@
+import type { Role } from '@/contract'
+import { type AddPost, today } from '@/desk/data/register'
+import { mustHaveGrid } from '@/desk/logic/roles'
+
+/** A post as it is being written. */
+export interface PostForm {
+  organization_id: string
+  role: Role | ''
+  grid_id: string
+  starts_on: string
+}
+
+export const emptyPost = (): PostForm => ({ organization_id: '', role: '', grid_id: '', starts_on: today() })
+
+/** The post to send, or null while something is missing. */
+export function postOf(form: PostForm): AddPost | null {
+  if (!form.organization_id || !form.role || !form.starts_on) return null
+  if (mustHaveGrid(form.role) && !form.grid_id) return null
+  return { organization_id: form.organization_id, role: form.role, starts_on: form.starts_on, ...(form.grid_id && { grid_id: form.grid_id }) }
+}

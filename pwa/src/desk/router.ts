@@ -1,0 +1,55 @@
+import type { Me } from '@/contract'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
+import { can, isForPhone, me, type Permission, recall } from './data/me'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    isOpen?: boolean
+    needs?: Permission[]
+  }
+}
+
+const CASES: RouteRecordRaw[] = [
+  { path: '', redirect: '/cases' },
+  { path: 'cases/:id?', name: 'cases', component: () => import('./cases/CasesPage.vue') },
+  { path: 'inbox', name: 'inbox', component: () => import('./talk/InboxPage.vue') },
+  { path: 'suggestions', name: 'suggestions', component: () => import('./talk/SuggestionsPage.vue') },
+  { path: 'account', name: 'account', component: () => import('./people/AccountPage.vue') },
+]
+const REGISTER: RouteRecordRaw[] = [
+  { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
+  { path: 'places', redirect: '/places/enterprises' },
+  { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },
+  { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },
+  { path: 'places/enterprises/:id?', name: 'enterprises', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/EnterprisesPage.vue') },
+  { path: 'rules/:part?', name: 'rules', meta: { needs: ['rules:edit'] }, component: () => import('./rules/RulesPage.vue') },
+]
+const ROUTES: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', meta: { isOpen: true }, component: () => import('./shell/SignInPage.vue') },
+  { path: '/password', name: 'password', component: () => import('./shell/PasswordPage.vue') },
+  { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
+  { path: '/', component: () => import('./shell/Frame.vue'), children: [...CASES, ...REGISTER] },
+  { path: '/:rest(.*)*', redirect: '/cases' },
+]
+
+export function createDesk(): Router {
+  const router = createRouter({ history: createWebHistory('/desk/'), routes: ROUTES })
+  let isRecalled = false
+  router.beforeEach(async (to) => {
+    if (!isRecalled) await recall()
+    isRecalled = true
+    if (to.meta.isOpen) return true
+    return me.value ? placeFor(me.value, to) : { name: 'sign-in', query: { next: to.fullPath } }
+  })
+  return router
+}
+
+/** First the first password, then the phone's people to the phone's entry, then what one may see. */
+function placeFor(person: Me, to: RouteLocationNormalized): boolean | { name: string } {
+  if (person.must_change_password) return to.name === 'password' || { name: 'password' }
+  if (isForPhone(person)) {
+    window.location.assign('/field/')
+    return false
+  }
+  return !to.meta.needs || to.meta.needs.some(can) || { name: 'cases' }
+}

@@ -1,0 +1,16 @@
+import type { FlushResult, OutboxCounts } from '@/core/outbox'
+import type { Key } from '@/words'
+
+export interface ResultWords {
+  key: Key
+  params?: Record<string, number>
+}
+
+/** What 立即上传 came to; a press is never without an answer. */
+export function resultOf(done: FlushResult, counts: OutboxCounts): ResultWords | null {
+  if (done.isElsewhere) return { key: 'field.pending.result_busy' }
+  if (done.stopped === 'busy' || done.postponed > 0) return { key: 'field.pending.result_later' }
+  if (done.stopped && done.stopped !== 'cut_off') return { key: `queue.why.${done.stopped}` }
+  if (counts.attention > 0) return { key: 'field.pending.result_attention', params: { n: counts.attention } }
+  return { key: done.accepted > 0 ? 'field.pending.result_sent' : 'queue.all_uploaded' }
+}

@@ -1,0 +1,57 @@
+import type { HazardView } from '@/contract'
+import type { Draft, OutboxItem } from '@/core/types'
+import type { QueueGroup } from '@/use/useOutbox'
+import type { Lang, Key } from '@/words'
+
+/** A sentence: a key of ours, or the server's own words. */
+export type Sentence = { key: Key; params?: Record<string, string | number> } | { text: string }
+
+const CLIENT_PROBLEMS = new Set(['photo_missing', 'photo_damaged', 'refused', 'too_large'])
+
+/** Why a group has not gone, in words; null while nothing is wrong. */
+export function whyOf(items: readonly OutboxItem[], lang: Lang, now: number): Sentence | null {
+  const refused = items.find((item) => item.isRefused)
+  if (refused) return problemWords(refused, lang)
+  const late = items.find((item) => item.lastError)
+  if (!late?.lastError) return null
+  const seconds = Math.max(1, Math.ceil((Math.max(late.notBefore, late.retryAfterUntil) - now) / 1000))
+  return { key: `queue.why.${late.lastError.why}`, params: { n: seconds } }
+}
+
+function problemWords(item: OutboxItem, lang: Lang): Sentence {
+  const { problem } = item
+  if (problem && CLIENT_PROBLEMS.has(problem.code)) return { key: `queue.problem.${problem.code}` as Key }
+  if (problem?.zh) return { text: lang === 'en' ? problem.en : problem.zh }
+  return { key: 'queue.problem.refused' }
+}
+
+/** What was put in line by this tap: a report, a step with its name, or photos that are left. */
+export function kindOf(group: QueueGroup): Key {
+  const { lead } = group
+  if (!lead) return 'field.pending.kind_photo'
+  if (lead.kind === 'hazard') return 'field.pending.kind_report'
+  return lead.action ? `action.${lead.action}` : 'field.pending.kind_report'
+}
+
+/** Note, place or number: what makes the person recognise it. */
+export function titleOf(group: QueueGroup, hazards: ReadonlyMap<string, HazardView>): string {
+  const draft = group.items.find((item) => item.draft)?.draft
+  if (draft?.kind === 'report') return draftTitle(draft)
+  const hazard = hazards.get(group.hazardId)
+  return hazard ? hazard.note || hazard.place || hazard.number : ''
+}
+
+export const sizeOf = (items: readonly OutboxItem[]): number => items.reduce((sum, item) => sum + item.size, 0)
+
+/** 「1.2 MB」「40 KB」. */
+export function sizeWords(bytes: number): string {
+  if (bytes >= 1024 ** 3) return `${(bytes / 1024 ** 3).toFixed(1)} GB`
+  if (bytes >= 1024 ** 2) return `${(bytes / 1024 ** 2).toFixed(1)} MB`
+  return `${Math.max(1, Math.round(bytes / 1024))} KB`
+}
+
+export const draftTitle = (draft: Draft): string =>
+  (draft.kind === 'report' ? draft.fields.note || draft.fields.place : draft.fields.note || draft.fields.reason) ?? ''
+
+/** A photo of a report that has not been taken or sent yet: the first one stands for the row. */
+export const coverOf = (photoIds: readonly string[]): string | null => photoIds[0] ?? null

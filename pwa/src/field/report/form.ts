@@ -1,0 +1,79 @@
+import type { Category, EnterpriseView } from '@/contract'
+import type { ReportDraft, ReportFields } from '@/core/types'
+
+/** What the person chooses; `major` is only ever a suspicion until a desk confirms it (S3-38). */
+export type LevelChoice = 'general' | 'serious' | 'major'
+export type Missing = 'photo' | 'category'
+
+export const MOST_PHOTOS = 3
+
+export function missingOf(draft: ReportDraft, photoCount: number): Missing[] {
+  const missing: Missing[] = []
+  if (photoCount === 0 && !draft.fields.no_photo_reason?.trim()) missing.push('photo')
+  if (!draft.fields.category_code) missing.push('category')
+  return missing
+}
+
+export function levelOf(fields: ReportFields): LevelChoice {
+  return fields.is_suspected_major ? 'major' : (fields.level ?? 'general')
+}
+
+export function withLevel(fields: ReportFields, choice: LevelChoice): ReportFields {
+  const isMajor = choice === 'major'
+  const isUrgent = isMajor && (fields.is_suspected_major ? (fields.is_urgent ?? true) : true)
+  return { ...fields, level: choice, is_suspected_major: isMajor, is_urgent: isUrgent }
+}
+
+/** A tap on a tile presets the level, until the person has chosen one. */
+export function withCategory(fields: ReportFields, category: Category, isLevelChosen: boolean): ReportFields {
+  const chosen = { ...fields, category_code: category.code }
+  return isLevelChosen ? chosen : withLevel(chosen, category.default_level)
+}
+
+/** The tiles: last used first, then as the county has ordered them. */
+export function tilesOf(categories: readonly Category[], lastUsed: readonly string[]): Category[] {
+  const rank = (category: Category): number => {
+    const at = lastUsed.indexOf(category.code)
+    return at < 0 ? lastUsed.length : at
+  }
+  return categories
+    .filter((category) => category.is_active)
+    .sort((a, b) => rank(a) - rank(b) || a.position - b.position)
+}
+
+export interface Nearby {
+  enterprise: EnterpriseView
+  metres: number
+}
+
+/** Farther than this is no guess any more. */
+const NEAR_M = 100
+
+export function nearestOf(
+  enterprises: readonly EnterpriseView[],
+  metresTo: (place: { lat: number; lon: number }) => number,
+): Nearby[] {
+  return enterprises
+    .flatMap((enterprise) =>
+      enterprise.lat === null || enterprise.lon === null
+        ? []
+        : [{ enterprise, metres: metresTo({ lat: enterprise.lat, lon: enterprise.lon }) }],
+    )
+    .sort((a, b) => a.metres - b.metres)
+}
+
+/** Rounded: a phone does not know its place to the metre. */
+export const roughly = (metres: number): number => Math.max(10, Math.round(metres / 10) * 10)
+
+export const isNear = (nearby: Nearby | undefined): nearby is Nearby =>
+  nearby !== undefined && nearby.metres <= NEAR_M
+
+export function withEnterprise(fields: ReportFields, enterprise: EnterpriseView | null): ReportFields {
+  return {
+    ...fields,
+    enterprise_id: enterprise?.id ?? null,
+    place: enterprise?.name ?? '',
+    grid_id: enterprise?.grid.id ?? fields.grid_id ?? null,
+  }
+}
+

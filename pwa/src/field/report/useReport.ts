@@ -1,0 +1,141 @@
+import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { useRouter } from 'vue-router'
+import type { Category, EnterpriseView, PhotoRole, PhotoSource } from '@/contract'
+import { loadDraft, newReport, removeDraft, withFix } from '@/core/drafts'
+import { coreError } from '@/core/errors'
+import { enqueueReport } from '@/core/outbox'
+import type { ReportDraft, ReportFields } from '@/core/types'
+import { useSession } from '@/use/useSession'
+import { useWords } from '@/use/useWords'
+import { useBack } from '@/field/shell/useBack'
+import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
+import { positionOf, usePlace } from '@/field/shell/usePlace'
+import { useWithdrawal } from '@/field/shell/useWithdrawal'
+import { missingOf, withCategory, withEnterprise, withLevel, type LevelChoice, type Missing } from './form'
+import { rememberReport } from './memory'
+
+export type Step = 'camera' | 'system_camera' | 'form' | 'fix_camera' | 'fix_system_camera' | 'fix_form'
+
+/** A position older than this belongs to where the photo was taken, not to where the form is filled. */
+const STILL_THERE_MS = 10 * 60_000
+
+export interface Report extends OpenDraft<ReportDraft> {
+  step: ComputedRef<Step>
+  fields: ComputedRef<ReportFields>
+  place: ReturnType<typeof usePlace>
+  isPlaceChosen: Ref<boolean>
+  missing: ComputedRef<Missing[]>
+  start(id: string | undefined): Promise<void>
+  go(step: Step): Promise<void>
+  set(part: ReportFields): Promise<void>
+  chooseCategory(category: Category): Promise<void>
+  chooseLevel(choice: LevelChoice): Promise<void>
+  choosePlace(enterprise: EnterpriseView | null, words?: string): Promise<void>
+  keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
+  send(rating?: number): Promise<boolean>
+  drop(): Promise<void>
+}
+
+/** One report from the first photo to the queue; everything it knows is in the draft. */
+export function useReport(): Report {
+  const open = useDraft<ReportDraft>()
+  const place = usePlace()
+  const fields = computed<ReportFields>(() => open.draft.value?.fields ?? {})
+  const step = computed(() => (open.draft.value?.step ?? 'camera') as Step)
+  const before = computed(() => open.shots.value.filter((shot) => shot.role === 'before'))
+  const set = (part: ReportFields): Promise<void> => open.change({ fields: { ...fields.value, ...part } })
+  watch([() => place.fix.value, () => open.draft.value?.id], ([fix]) => {
+    const draft = open.draft.value
+    if (!fix || !draft) return
+    const isThere = Date.now() - draft.occurredAt < STILL_THERE_MS
+    if (isThere || !draft.fields.position) void set({ position: positionOf(fix) })
+  })
+  return {
+    ...open,
+    ...useChoices(open, fields),
+    ...useSending(open),
+    step,
+    fields,
+    place,
+    missing: computed(() => (open.draft.value ? missingOf(open.draft.value, before.value.length) : [])),
+    go: (next) => open.change({ step: next }),
+    set,
+    keepShot: (blob, source) => open.addShot(blob, roleAt(step.value), source, place.fix.value),
+  }
+}
+
+type Choices = 'isPlaceChosen' | 'start' | 'chooseCategory' | 'chooseLevel' | 'choosePlace'
+
+/** A preset gives way to the person's own choice, also after a restart. */
+function useChoices(open: OpenDraft<ReportDraft>, fields: ComputedRef<ReportFields>): Pick<Report, Choices> {
+  const { me } = useSession()
+  const isLevelChosen = ref(false)
+  const isPlaceChosen = ref(false)
+  const put = (next: ReportFields): Promise<void> => open.change({ fields: next })
+  return {
+    isPlaceChosen,
+    async start(id) {
+      const kept = id ? await loadDraft(id).catch(() => null) : null
+      if (kept?.kind !== 'report') {
+        return open.open({ ...newReport({ grid_id: me.value?.seats[0]?.grid?.id ?? null }), step: 'camera' })
+      }
+      isLevelChosen.value = kept.fields.level !== undefined
+      isPlaceChosen.value = Boolean(kept.fields.place)
+      return open.open({ ...kept, step: resumed(kept) })
+    },
+    chooseCategory: (category) => put(withCategory(fields.value, category, isLevelChosen.value)),
+    chooseLevel(choice) {
+      isLevelChosen.value = true
+      return put(withLevel(fields.value, choice))
+    },
+    choosePlace: (enterprise, words = '') =>
+      put({ ...withEnterprise(fields.value, enterprise), ...(enterprise ? {} : { place: words }) }),
+  }
+}
+
+const roleAt = (step: Step): PhotoRole => (step.startsWith('fix') ? 'after' : 'before')
+
+/** Where to go on: a finder only while there is nothing to fill in yet. */
+function resumed(draft: ReportDraft): Step {
+  const step = (draft.step ?? 'form') as Step
+  if (step === 'system_camera' || step === 'camera') return draft.photoIds.length ? 'form' : 'camera'
+  return step === 'fix_system_camera' ? 'fix_camera' : step
+}
+
+function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'> {
+  const router = useRouter()
+  const { t } = useWords()
+  const sayQueued = useWithdrawal()
+  const back = useBack()
+  return {
+    async send(rating) {
+      const draft = open.draft.value
+      if (!draft) return false
+      await open.settled()
+      try {
+        const queued = await enqueueReport(complete(draft, rating))
+        await rememberReport(draft.fields)
+        await router.replace('/')
+        sayQueued(t(rating === undefined ? 'field.report.saved' : 'field.fixed.saved'), queued.draftId)
+        return true
+      } catch (error) {
+        open.trouble.value = coreError(error).code
+        return false
+      }
+    },
+    async drop() {
+      await open.settled()
+      const id = open.draft.value?.id
+      open.draft.value = null
+      if (id) await removeDraft(id).catch(() => undefined)
+      await back('/')
+    },
+  }
+}
+
+/** Fixed on the spot: the report stays with the reporter, the steps after it close it (S3-16). */
+export function complete(draft: ReportDraft, rating: number | undefined): ReportDraft {
+  const { fix: _fix, ...report } = draft
+  if (rating === undefined) return { ...report, fields: { ...report.fields, escalate: true } }
+  return withFix({ ...draft, fields: { ...draft.fields, escalate: false } }, rating)
+}

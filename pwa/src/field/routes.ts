@@ -1,0 +1,61 @@
+import {
+  createRouter,
+  createWebHistory,
+  START_LOCATION,
+  type RouteLocationNormalized,
+  type RouteLocationRaw,
+  type RouteRecordRaw,
+} from 'vue-router'
+import { loadMe, session } from '@/core/session'
+import { engine } from './engine'
+import HomePage from './home/HomePage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** One of the four pages with the menu below. */
+    isTab?: boolean
+    /** Can be seen without a person. */
+    isOpen?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: HomePage, meta: { isTab: true } },
+  { path: '/cases', component: () => import('./cases/CasesPage.vue'), meta: { isTab: true } },
+  { path: '/pending', component: () => import('./pending/PendingPage.vue'), meta: { isTab: true } },
+  { path: '/mine', component: () => import('./mine/MinePage.vue'), meta: { isTab: true } },
+  { path: '/report/:id?', component: () => import('./report/ReportPage.vue'), props: true },
+  { path: '/case/:id', component: () => import('./case/CasePage.vue'), props: true },
+  { path: '/case/:id/verify', component: () => import('./case/VerifyPage.vue'), props: true },
+  { path: '/case/:id/:action', component: () => import('./case/ActPage.vue'), props: true },
+  { path: '/mine/inbox', component: () => import('./mine/InboxPage.vue') },
+  { path: '/mine/phone', component: () => import('./mine/PhonePage.vue') },
+  { path: '/mine/devices', component: () => import('./mine/DevicesPage.vue') },
+  { path: '/mine/rescue', component: () => import('./mine/RescuePage.vue') },
+  { path: '/mine/suggest', component: () => import('./mine/SuggestPage.vue') },
+  { path: '/mine/leave', component: () => import('./mine/LeavePage.vue') },
+  { path: '/password', component: () => import('./sign-in/PasswordPage.vue') },
+  { path: '/sign-in', component: () => import('./sign-in/SignInPage.vue'), meta: { isOpen: true } },
+  { path: '/:rest(.*)', redirect: '/' },
+]
+
+export const router = createRouter({ history: createWebHistory('/field/'), routes })
+
+/** Where somebody has to go first: signed out to the door, with a first password to change it. */
+function detour(to: RouteLocationNormalized): RouteLocationRaw | null {
+  const { me, isFresh } = session.get()
+  if (!me) return to.meta.isOpen ? null : { path: '/sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+  return me.must_change_password && isFresh && to.path !== '/password' ? '/password' : null
+}
+
+/** Who has no copy here may still have a session: a visitor of the demo, a cleared phone. Asked once. */
+let whoElse: Promise<unknown> | null = null
+
+/** An expired session stays in: capture goes on without a network. Only the start page waits for nothing. */
+router.beforeEach(async (to, from) => {
+  await (whoElse ??= session.get().me ? Promise.resolve(null) : loadMe())
+  const away = detour(to)
+  if (away) return away
+  if (to.path !== '/' || from !== START_LOCATION) await engine()
+  return true
+})

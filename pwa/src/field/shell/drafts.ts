@@ -1,0 +1,31 @@
+import { listDrafts, removeDraft } from '@/core/drafts'
+import type { ActionDraft, Draft, ReportDraft } from '@/core/types'
+
+/** What a page fills in by itself: position, grid, presets of a place. None of it is the person's work. */
+const WORDS_OF_REPORT: readonly (keyof ReportDraft['fields'])[] = ['category_code', 'note', 'no_photo_reason']
+const WORDS_OF_STEP: readonly (keyof ActionDraft['fields'])[] = [
+  'note',
+  'reason',
+  'rating',
+  'suggested_department_id',
+  'due_at',
+  'corrected_note',
+  'place',
+  'category_code',
+]
+
+/** Does the draft hold anything that somebody would miss? A lost system camera counts: it has to be told. */
+export function isWorthy(draft: Draft): boolean {
+  if (draft.photoIds.length > 0 || draft.step?.endsWith('system_camera')) return true
+  return draft.kind === 'report'
+    ? WORDS_OF_REPORT.some((name) => Boolean(draft.fields[name]))
+    : WORDS_OF_STEP.some((name) => Boolean(draft.fields[name]))
+}
+
+/** The drafts worth showing, newest first; a finder that was opened and left leaves nothing behind. */
+export async function worthyDrafts(): Promise<Draft[]> {
+  const drafts = await listDrafts().catch(() => [])
+  const empty = drafts.filter((draft) => !isWorthy(draft))
+  await Promise.all(empty.map((draft) => removeDraft(draft.id).catch(() => undefined)))
+  return drafts.filter(isWorthy)
+}

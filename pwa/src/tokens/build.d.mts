@@ -1,0 +1,3 @@
+export function read(): unknown
+export function css(tokens: unknown): string
+export function ts(tokens: unknown): string

@@ -1,0 +1,12 @@
+import type { Twin } from '@/words'
+import type zh from '@/words/zh/desk'
+import cases from './desk/cases'
+import decide from './desk/decide'
+import people from './desk/people'
+import places from './desk/places'
+import queues from './desk/queues'
+import rules from './desk/rules'
+import shell from './desk/shell'
+import talk from './desk/talk'
+
+export default { ...shell, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...talk } satisfies Twin<typeof zh>

@@ -1,0 +1,6 @@
+import capture from './capture'
+import cases from './cases'
+import mine from './mine'
+import start from './start'
+
+export default { ...start, ...capture, ...cases, ...mine }

@@ -1,0 +1,11 @@
+/** Words of the desk entry, by part. */
+import cases from './desk/cases'
+import decide from './desk/decide'
+import people from './desk/people'
+import places from './desk/places'
+import queues from './desk/queues'
+import rules from './desk/rules'
+import shell from './desk/shell'
+import talk from './desk/talk'
+
+export default { ...shell, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...talk } as const

@@ -1,0 +1,7 @@
+/** Words of the phone. Short verbs; say what happened, where it is, what comes next. */
+import capture from './capture'
+import cases from './cases'
+import mine from './mine'
+import start from './start'
+
+export default { ...start, ...capture, ...cases, ...mine } as const

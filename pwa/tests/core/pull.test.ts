@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import type { Changes, HazardView, Rules } from '@/contract'
+import { createPull, type Reference } from '@/core/pull'
+import { newPhone } from './phone'
+
+function hazard(id: string, version = 1): HazardView {
+  return { id, version, state: 'escalated', received_at: `2026-11-2${id.length}T00:00:00Z` } as HazardView
+}
+
+function page(cursor: string, over: Partial<Changes> = {}): Changes {
+  return {
+    cursor,
+    has_more: false,
+    reset: false,
+    hazards: [],
+    gone: [],
+    are_rules_changed: false,
+    unread: 0,
+    server_time: '2026-11-22T02:00:00Z',
+    ...over,
+  }
+}
+
+const reference: Reference = {
+  rules: { categories: [{ code: 'fire' }] } as Rules,
+  enterprises: [{ id: 'e1' }] as Reference['enterprises'],
+  grids: [],
+}
+
+function feed(pages: (Changes | null)[], references: (Reference | null)[] = [reference]) {
+  const phone = newPhone()
+  const asked: string[] = []
+  let referenceReads = 0
+  const pull = createPull({
+    db: phone.db,
+    now: phone.clock.now,
+    changes: (since) => (asked.push(since), Promise.resolve(pages.shift() ?? null)),
+    reference: () => ((referenceReads += 1), Promise.resolve(references.shift() ?? null)),
+  })
+  return { phone, pull, asked, pages, reads: () => referenceReads }
+}
+
+describe('pull', () => {
+  it('walks all pages, moves the cursor with each, and reads the rules once', async () => {
+    const { phone, pull, asked, reads } = feed([
+      page('c1', { has_more: true, hazards: [hazard('a')] }),
+      page('c2', { hazards: [hazard('bb')], unread: 3 }),
+    ])
+    expect(await pull.pull()).toEqual({ isDone: true, changed: 2, unread: 3 })
+    expect(asked).toEqual(['', 'c1'])
+    expect(await phone.db.hazards.count()).toBe(2)
+    expect(await pull.rules()).toEqual(reference.rules)
+    expect(await pull.pulledAt()).toBe(phone.clock.at)
+    expect(reads()).toBe(1)
+  })
+
+  it('goes on where it was cut off', async () => {
+    const { phone, pull, asked, pages } = feed([page('c1', { has_more: true, hazards: [hazard('a')] }), null])
+    expect(await pull.pull()).toMatchObject({ isDone: false, changed: 1 })
+    expect(await pull.pulledAt()).toBeNull()
+    pages.push(page('c2', { hazards: [hazard('bb')] }))
+    expect(await pull.pull()).toMatchObject({ isDone: true })
+    expect(asked).toEqual(['', 'c1', 'c1'])
+    expect(await phone.db.hazards.count()).toBe(2)
+  })
+
+  it('forgets the copy on a reset and takes tombstones away', async () => {
+    const { phone, pull, pages } = feed([page('c1', { hazards: [hazard('a'), hazard('bb')] })])
+    await pull.pull()
+    pages.push(page('c2', { gone: ['a'] }))
+    await pull.pull()
+    expect(await phone.db.hazards.toCollection().primaryKeys()).toEqual(['bb'])
+    pages.push(page('c9', { reset: true, hazards: [hazard('ccc')] }))
+    await pull.pull()
+    expect(await phone.db.hazards.toCollection().primaryKeys()).toEqual(['ccc'])
+  })
+
+  it('does not let a late page overwrite a newer copy', async () => {
+    const { phone, pull, pages } = feed([page('c1', { hazards: [hazard('a', 7)] })])
+    await pull.pull()
+    pages.push(page('c2', { hazards: [hazard('a', 5)] }))
+    await pull.pull()
+    expect((await pull.hazard('a'))?.version).toBe(7)
+    expect(await phone.db.hazards.count()).toBe(1)
+  })
+
+  it('does not turn for ever on a page that promises more and does not move', async () => {
+    const { pull, asked } = feed([page('c1', { has_more: true }), page('c1', { has_more: true }), page('c1', { has_more: true })])
+    await pull.pull()
+    expect(asked).toEqual(['', 'c1'])
+  })
+
+  it('keeps page and cursor together when the phone fails in between', async () => {
+    const { phone, pull, pages } = feed([page('c1', { hazards: [hazard('a')] })])
+    const broken = () => {
+      throw new Error('disk')
+    }
+    phone.db.meta.hook('creating', broken)
+    expect(await pull.pull()).toMatchObject({ isDone: false })
+    expect(await phone.db.hazards.count()).toBe(0)
+    phone.db.meta.hook('creating').unsubscribe(broken)
+    pages.push(page('c1', { hazards: [hazard('a')] }))
+    expect(await pull.pull()).toMatchObject({ isDone: true })
+  })
+
+  it('reads the rules again when they changed, or after a day, and keeps the old ones if it cannot', async () => {
+    const { phone, pull, pages, reads } = feed([page('c1')], [reference, null, reference])
+    await pull.pull()
+    pages.push(page('c2'))
+    await pull.pull()
+    expect(reads()).toBe(1)
+    pages.push(page('c3', { are_rules_changed: true }))
+    await pull.pull()
+    expect(reads()).toBe(2)
+    expect(await pull.rules()).toEqual(reference.rules)
+    phone.clock.pass(25 * 60 * 60_000)
+    pages.push(page('c4'))
+    await pull.pull()
+    expect(reads()).toBe(3)
+  })
+
+  it('runs once when asked twice at the same time', async () => {
+    const { pull, asked } = feed([page('c1')])
+    await Promise.all([pull.pull(), pull.pull()])
+    expect(asked).toEqual([''])
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import flow from '@/contract/flow.json'
+import type { Action, HazardView } from '@/contract'
+import { bodyOf, emptyForm, fieldsOf, formFor, missingFields, REASONS, requiredFields, type Form } from '@/desk/logic/actionForm'
+
+const NOW = new Date('2026-11-22T05:00:00Z')
+const say = (code: string): string => `〈${code}〉`
+const form = (more: Partial<Form>): Form => ({ ...emptyForm(), ...more })
+
+describe('a form asks for what the workflow table asks for', () => {
+  it('every need of flow.json has a field', () => {
+    const needs = [...new Set(flow.steps.flatMap((step) => step.needs))]
+    expect(needs.length).toBeGreaterThan(5)
+    for (const need of needs) expect(requiredFields([need]), need).toHaveLength(1)
+  })
+
+  it('every step shows at least the fields it must bring', () => {
+    for (const step of flow.steps) {
+      const shown = fieldsOf({ action: step.action as Action, needs: step.needs })
+      for (const field of requiredFields(step.needs)) expect(shown, step.action).toContain(field)
+    }
+  })
+
+  it('every step that wants a reason has reasons to choose from', () => {
+    const wanting = flow.steps.filter((step) => step.needs.includes('reason'))
+    for (const step of wanting) expect(REASONS[step.action as Action]?.length, step.action).toBeGreaterThan(0)
+  })
+})
+
+describe('what is still missing', () => {
+  it('is named field by field', () => {
+    expect(missingFields(['note', 'after_photo'], emptyForm())).toEqual(['note', 'photos'])
+    expect(missingFields(['note', 'after_photo'], form({ note: '已清理' }))).toEqual(['photos'])
+  })
+
+  it('blanks are not a note, a chosen reason is a reason', () => {
+    expect(missingFields(['note'], form({ note: '  ' }))).toEqual(['note'])
+    expect(missingFields(['reason'], form({ reasonCode: 'not_ours' }))).toEqual([])
+    expect(missingFields(['reason'], form({ reason: '路归公路站管' }))).toEqual([])
+  })
+})
+
+describe('the body that is sent', () => {
+  it('assign brings department, assisting ones and deadline, and only what was filled in', () => {
+    const body = bodyOf({ action: 'assign', needs: ['department'] }, form({ department: 'd1', assisting: ['d2', 'd1'], due: '2026-12-04T10:00:00Z' }), NOW, say)
+    expect(body).toEqual({
+      contract: 1, action: 'assign', occurred_at: '2026-11-22T05:00:00.000Z',
+      department_id: 'd1', assisting_ids: ['d2'], due_at: '2026-12-04T10:00:00Z',
+    })
+  })
+
+  it('a reason travels as words and as a code', () => {
+    const body = bodyOf({ action: 'void', needs: ['reason'] }, form({ reasonCode: 'test', reason: '演示用' }), NOW, say)
+    expect(body).toMatchObject({ reason: '〈test〉：演示用', reason_code: 'test' })
+  })
+
+  it('fields of another step never slip in', () => {
+    const body = bodyOf({ action: 'sign_for', needs: [] }, form({ department: 'd1', note: 'x', reason: 'y' }), NOW, say)
+    expect(Object.keys(body).sort()).toEqual(['action', 'contract', 'occurred_at'])
+  })
+})
+
+describe('a form as it opens', () => {
+  const hazard = {
+    suggested_department: { id: 'd7' }, asked_extension_to: '2026-12-10T10:00:00Z',
+    category_code: 'fire', level: 'general', place: '粮站', note: '堵塞',
+  } as unknown as HazardView
+
+  it('suggests the department that had it before a rejection', () => {
+    expect(formFor('assign', hazard).department).toBe('d7')
+  })
+
+  it('grants the date that was asked for', () => {
+    expect(formFor('grant_extension', hazard).due).toBe('2026-12-10T10:00:00Z')
+  })
+
+  it('a correction starts from what stands there', () => {
+    expect(formFor('correct', hazard)).toMatchObject({ category: 'fire', level: 'general', place: '粮站', corrected_note: '堵塞' })
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { NO_FILTER, casesFor } from '@/field/cases/filter'
+import { stepsOf } from '@/field/case/useCase'
+import { tasksOf } from '@/field/home/tasks'
+import { isForPhone, routeOfDraft, stepWord } from '@/field/shell/steps'
+import type { Draft } from '@/core/types'
+import { aCase, clock } from './cases'
+
+const NOW = Date.parse('2026-11-22T00:00:00Z')
+
+describe('today’s work', () => {
+  it('is 待核验 first, then what is pressing, then what came back, then the rest', () => {
+    const rest = aCase({ id: 'rest', state: 'assigned', clock: clock('2026-11-25T00:00:00Z') }, ['sign_for'])
+    const back = aCase({ id: 'back', state: 'reported', question: '几号楼' }, ['escalate', 'comment'])
+    const late = aCase({ id: 'late', state: 'assigned', is_signed_for: true, clock: clock('2026-11-21T00:00:00Z', 'missed') }, ['finish'])
+    const later = aCase({ id: 'later', state: 'done', clock: clock('2026-11-24T00:00:00Z') }, ['verify', 'reject'])
+    const sooner = aCase({ id: 'sooner', state: 'done', clock: clock('2026-11-23T00:00:00Z') }, ['verify', 'reject'])
+    const order = tasksOf([rest, back, late, later, sooner]).map((task) => [task.hazard.id, task.action])
+    expect(order).toEqual([
+      ['sooner', 'verify'],
+      ['later', 'verify'],
+      ['late', 'finish'],
+      ['back', 'escalate'],
+      ['rest', 'sign_for'],
+    ])
+  })
+
+  it('leaves out what only a desk does and what may be done but need not', () => {
+    const desk = aCase({ state: 'escalated' }, ['escalate', 'assign'])
+    const remarks = aCase({ state: 'assigned' }, ['comment', 'suspect_major'])
+    const itself = aCase({ state: 'verified' }, ['archive'])
+    expect(tasksOf([desk, remarks, itself])).toEqual([])
+  })
+
+  it('leaves out a case whose step already waits in this phone', () => {
+    const done = aCase({ id: 'done', state: 'done' }, ['verify'])
+    expect(tasksOf([done], new Set(['done']))).toEqual([])
+  })
+
+  it('asks to sign for a case before it asks to report it done', () => {
+    const fresh = aCase({ state: 'assigned', is_signed_for: false }, ['finish', 'sign_for'])
+    expect(tasksOf([fresh]).map((task) => task.action)).toEqual(['sign_for'])
+  })
+})
+
+describe('my cases', () => {
+  const mine = aCase({ id: 'mine', number: 'TEZ-2026-000007' })
+  const late = aCase({ id: 'late', reporter: { id: 'bob', name: '刘建国' }, clock: clock('2026-11-21T00:00:00Z', 'missed') })
+  const major = aCase({ id: 'major', is_suspected_major: true, reporter: { id: 'bob', name: '刘建国' } })
+  const old = aCase({ id: 'old', state: 'archived', closed_at: '2026-11-01T00:00:00Z' })
+  const recent = aCase({ id: 'recent', state: 'merged', closed_at: '2026-11-20T00:00:00Z', note: '护栏断了' })
+  const ids = (part: Partial<typeof NO_FILTER>) =>
+    casesFor([mine, late, major, old, recent], { ...NO_FILTER, ...part }, 'ann', NOW).map((one) => one.id)
+
+  it('are open ones, major first, then the nearest deadline', () => {
+    expect(ids({})).toEqual(['major', 'late', 'mine'])
+  })
+
+  it('or closed ones, the latest first', () => {
+    expect(ids({ tab: 'closed' })).toEqual(['recent', 'old'])
+  })
+
+  it('can be narrowed to mine, to overdue, to a word or a number', () => {
+    expect(ids({ isMine: true })).toEqual(['mine'])
+    expect(ids({ isOverdue: true })).toEqual(['late'])
+    expect(ids({ text: ' 000007 ' })).toEqual(['mine'])
+    expect(ids({ tab: 'closed', text: '护栏' })).toEqual(['recent'])
+    expect(ids({ text: '没有这个' })).toEqual([])
+  })
+})
+
+describe('the buttons of a case', () => {
+  it('are what the server allows, the main one first, and rejecting is part of verifying', () => {
+    const { main, others } = stepsOf(aCase({ state: 'done' }, ['comment', 'reject', 'verify', 'correct']))
+    expect([main?.action, others.map((one) => one.action)]).toEqual(['verify', ['comment', 'correct']])
+  })
+
+  it('are none where nothing is allowed', () => {
+    expect(stepsOf(aCase({ state: 'archived' }))).toEqual({ main: null, others: [], isDeskWork: false })
+  })
+
+  it('say so where the step is a desk’s', () => {
+    expect(stepsOf(aCase({ state: 'escalated' }, ['assign', 'escalate', 'comment'])).isDeskWork).toBe(true)
+  })
+
+  it('a question turns 上报 into 补充后再上报', () => {
+    const asked = aCase({ state: 'reported', question: '几号楼' })
+    expect(stepWord(asked, 'escalate')).toBe('field.do.escalate')
+    expect(stepWord(aCase({ state: 'reported' }), 'escalate')).toBe('action.escalate')
+    expect([isForPhone(asked, 'escalate'), isForPhone(aCase(), 'escalate'), isForPhone(asked, 'assign')]).toEqual([true, false, false])
+  })
+
+  it('a draft leads back to its own page', () => {
+    const base = { id: 'd', hazardId: 'h', photoIds: [], occurredAt: 0, createdAt: 0, updatedAt: 0, fields: {} }
+    const step = (action: string): Draft => ({ ...base, kind: 'action', action }) as Draft
+    expect(routeOfDraft({ ...base, kind: 'report' })).toBe('/report/d')
+    expect([routeOfDraft(step('reject')), routeOfDraft(step('finish'))]).toEqual(['/case/h/verify', '/case/h/finish'])
+  })
+})

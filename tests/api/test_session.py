@@ -1,0 +1,305 @@
+"""Signing in over HTTP: the cookie, the first password, the end of a session."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.config import Settings
+from app.models.person import Person, Role
+from app.services.accounts import passwords
+from tests import factories
+from tests.access_table import ACCESS, address
+from tests.conftest import Committed, Freeze, SignInAs
+from tests.factories import County
+
+COOKIE = "__Host-safegrid"
+RIGHT, WRONG, NEW = "kx7-qmn4-wv2p", "kx7-qmn4-wv2q", "third willow at the canal"
+MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
+BEFORE_THE_FIRST_CHANGE = {"GET /api/session", "PUT /api/session/password"}
+SETTLED = [
+    route
+    for route, access in ACCESS.items()
+    if access.who != "anyone" and route not in BEFORE_THE_FIRST_CHANGE
+]
+
+
+@pytest.fixture
+async def county(session: AsyncSession) -> County:
+    return await factories.county(session)
+
+
+async def with_password(session: AsyncSession, person: Person, **fields: Any) -> Person:
+    await passwords.put(person, RIGHT, must_change=False)
+    for name, value in fields.items():
+        setattr(person, name, value)
+    await session.flush()
+    return person
+
+
+async def sign_in(
+    client: httpx.AsyncClient, person: Person, password: str = RIGHT
+) -> httpx.Response:
+    form = {"login": person.mobile, "password": password, "device": "红米 Note 12"}
+    return await client.post("/api/session", json=form)
+
+
+def flags(answer: httpx.Response) -> dict[str, str]:
+    """Name and value, then the attributes in lower case."""
+    parts = [part.strip().partition("=") for part in answer.headers["set-cookie"].split(";")]
+    return {name if at == 0 else name.lower(): value for at, (name, _, value) in enumerate(parts)}
+
+
+async def test_the_cookie_is_host_bound_and_out_of_reach_of_scripts(
+    client: httpx.AsyncClient, session: AsyncSession, county: County, settings: Settings
+) -> None:
+    person = await with_password(session, county.gridworker)
+    answer = await sign_in(client, person)
+    assert answer.status_code == 200
+    found = flags(answer)
+    assert len(found.pop(COOKIE)) >= 43
+    assert found == {
+        "httponly": "",
+        "secure": "",
+        "samesite": "lax",
+        "path": "/",
+        "max-age": str(settings.session_max_hours * 3600),
+    }
+
+
+async def test_signing_in_tells_who_i_am(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    person = await with_password(session, county.township_officer)
+    me = (await sign_in(client, person)).json()
+    again = (await client.get("/api/session")).json()
+    assert again.pop("server_time") >= me.pop("server_time")
+    assert again == me
+    assert (me["id"], me["name"], me["home"]) == (str(person.id), "赵镇办", "desk")
+    (seat,) = me["seats"]
+    assert seat["role"] == "township_officer"
+    assert seat["organization"]["short_name"] == "运河街道"
+    assert me["permissions"] == sorted(me["permissions"])
+    assert "people:edit" in me["permissions"]
+    assert me["county"]["is_demo"] is False
+    assert (me["contract"], me["unread"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "home"),
+    [("gridworker", "field"), ("chief", "field"), ("clerk", "desk"), ("handler", "desk")],
+)
+async def test_everybody_has_a_home(
+    session: AsyncSession, sign_in_as: SignInAs, county: County, who: str, home: str
+) -> None:
+    client = await sign_in_as(getattr(county, who))
+    assert (await client.get("/api/session")).json()["home"] == home
+
+
+async def test_wrong_and_locked_are_told_apart_and_both_are_kept(committed: Committed) -> None:
+    async with committed.work() as session:
+        person = await with_password(session, await factories.person(session))
+    async with committed.client() as client:
+        codes = []
+        for _ in range(4):
+            answer = await sign_in(client, person, WRONG)
+            codes.append((answer.status_code, answer.json()["code"]))
+        assert codes[:2] == [(401, "wrong_sign_in")] * 2
+        assert codes[2:] == [(429, "temporarily_locked")] * 2
+        assert "set-cookie" not in answer.headers
+        assert "1 分钟" in answer.json()["zh"]
+
+
+async def test_a_lock_ends_by_itself(
+    client: httpx.AsyncClient, session: AsyncSession, county: County, freeze: Freeze
+) -> None:
+    now = freeze("2026-11-23 09:00")
+    person = await with_password(session, county.gridworker)
+    for _ in range(5):
+        assert (await sign_in(client, person, WRONG)).status_code == 401
+        now = freeze(now + timedelta(seconds=10))
+    assert (await sign_in(client, person)).status_code == 429
+    freeze(now + timedelta(minutes=15))
+    assert (await sign_in(client, person)).status_code == 200
+
+
+async def test_signing_out_kills_the_token_not_only_the_cookie(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    person = await with_password(session, county.gridworker)
+    token = flags(await sign_in(client, person))[COOKIE]
+    answer = await client.delete("/api/session")
+    assert answer.status_code == 204
+    assert flags(answer)["max-age"] == "0"
+    client.cookies.set(COOKIE, token)
+    assert (await client.get("/api/session")).status_code == 401
+
+
+async def test_a_changed_password_brings_a_new_token(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    person = await with_password(session, county.gridworker, must_change_password=True)
+    old = flags(await sign_in(client, person))[COOKIE]
+    answer = await client.put("/api/session/password", json={"old": RIGHT, "new": NEW})
+    assert answer.status_code == 200
+    assert answer.json()["must_change_password"] is False
+    assert flags(answer)[COOKIE] != old
+    assert (await client.get("/api/grids")).status_code == 200
+    client.cookies.clear()
+    client.cookies.set(COOKIE, old)
+    assert (await client.get("/api/session")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status", "code"),
+    [
+        (WRONG, NEW, 401, "wrong_sign_in"),
+        (RIGHT, "kurz", 422, "weak_password"),
+        (RIGHT, "1234567890", 422, "weak_password"),
+        (RIGHT, RIGHT, 422, "weak_password"),
+    ],
+)
+async def test_a_password_is_not_changed_without_the_old_or_for_a_weak_one(
+    client: httpx.AsyncClient,
+    session: AsyncSession,
+    county: County,
+    old: str,
+    new: str,
+    status: int,
+    code: str,
+) -> None:
+    person = await with_password(session, county.gridworker)
+    await sign_in(client, person)
+    answer = await client.put("/api/session/password", json={"old": old, "new": new})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await sign_in(client, person)).status_code == 200
+
+
+async def test_before_the_first_change_nothing_else_is_possible(
+    session: AsyncSession, sign_in_as: SignInAs, county: County
+) -> None:
+    county.administrator.must_change_password = True
+    await session.flush()
+    client = await sign_in_as(county.administrator)
+    assert len(SETTLED) > 60
+    for route in SETTLED:
+        method, path = address(route)
+        answer = await client.request(method, path, json=ACCESS[route].body or {})
+        found = (answer.status_code, answer.json()["code"])
+        assert found == (403, "must_change_password"), route
+
+
+async def test_before_the_first_change_one_may_look_change_and_leave(
+    session: AsyncSession, sign_in_as: SignInAs, county: County
+) -> None:
+    county.administrator.must_change_password = True
+    await session.flush()
+    client = await sign_in_as(county.administrator)
+    assert (await client.get("/api/session")).json()["must_change_password"] is True
+    assert (await client.delete("/api/session")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=["cross-site", "other origin", "null", "no origin", "sibling site"],
+)
+async def test_no_page_of_somebody_else_can_write(
+    sign_in_as: SignInAs, county: County, headers: dict[str, str]
+) -> None:
+    """The cookie of an administrator rides along; as JSON or as a plain form."""
+    client = await sign_in_as(county.administrator)
+    for name in ("origin", "sec-fetch-site"):
+        del client.headers[name]
+    assert len(MUTATING) > 40
+    for route in MUTATING:
+        method, path = address(route)
+        for body in ({"json": ACCESS[route].body or {}}, {"data": {"a": "b"}}):
+            answer = await client.request(method, path, headers=headers, **body)
+            found = (answer.status_code, answer.json()["code"])
+            assert found == (403, "foreign_origin"), route
+
+
+async def test_a_disabled_person_is_out_with_the_next_request(
+    sign_in_as: SignInAs, county: County
+) -> None:
+    worker = await sign_in_as(county.gridworker)
+    officer = await sign_in_as(county.township_officer)
+    assert (await worker.get("/api/grids")).status_code == 200
+    path = f"/api/people/{county.gridworker.id}"
+    assert (await officer.post(f"{path}/disable")).json()["is_disabled"] is True
+    answer = await worker.get("/api/grids")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert (await officer.post(f"{path}/enable")).json()["is_disabled"] is False
+    assert (await worker.get("/api/grids")).status_code == 401
+
+
+async def test_a_post_that_ended_takes_its_rights_along(
+    session: AsyncSession, sign_in_as: SignInAs, county: County
+) -> None:
+    person = await factories.person(session)
+    today = clock.local(clock.now()).date()
+    for begins, ends in ((1, None), (-9, -1)):
+        await factories.post(
+            session,
+            person,
+            Role.ADMINISTRATOR,
+            county.centre,
+            starts_on=today + timedelta(days=begins),
+            ends_on=today + timedelta(days=ends) if ends else None,
+        )
+    client = await sign_in_as(person)
+    me = (await client.get("/api/session")).json()
+    assert (me["seats"], me["permissions"]) == ([], [])
+    assert (await client.get("/api/people")).status_code == 403
+
+
+async def test_devices_are_listed_and_ended(sign_in_as: SignInAs, county: County) -> None:
+    phone, tablet = await sign_in_as(county.gridworker), await sign_in_as(county.gridworker)
+    rows = (await phone.get("/api/session/devices")).json()
+    assert [row["is_this"] for row in rows].count(True) == 1
+    (other,) = [row for row in rows if not row["is_this"]]
+    assert set(other) == {
+        "id",
+        "device",
+        "address",
+        "created_at",
+        "last_seen_at",
+        "is_this",
+        "unsent_count",
+    }
+    assert (await phone.delete(f"/api/session/devices/{other['id']}")).status_code == 204
+    assert (await tablet.get("/api/session")).status_code == 401
+    assert (await phone.get("/api/session")).status_code == 200
+
+
+@pytest.mark.parametrize("login", ["", "x" * 65, "\x00", "  "])
+async def test_a_login_out_of_all_proportion_is_a_wrong_form(
+    client: httpx.AsyncClient, login: str
+) -> None:
+    form = {"login": login, "password": RIGHT}
+    assert (await client.post("/api/session", json=form)).status_code == 422
+
+
+async def test_no_password_comes_back_in_any_answer(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    person = await with_password(session, county.gridworker)
+    for answer in (
+        await sign_in(client, person, WRONG),
+        await sign_in(client, person),
+        await client.put("/api/session/password", json={"old": RIGHT, "new": "1234567890"}),
+        await client.put("/api/session/password", json={"old": RIGHT, "new": [RIGHT]}),
+    ):
+        assert RIGHT not in answer.text
+        assert WRONG not in answer.text
+        assert "argon2" not in answer.text

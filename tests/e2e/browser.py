@@ -1,0 +1,84 @@
+"""A real Chromium as a gridworker's phone or an officer's desk."""
+
+import io
+import os
+import shutil
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image, ImageOps
+from playwright.sync_api import BrowserContext, Playwright, ViewportSize
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+def chromium() -> str | None:
+    """Chromium from PATH; None = the one that Playwright brought itself."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def flags() -> list[str]:
+    return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+
+
+def mjpeg(pictures: Iterable[Path], film: Path) -> Path:
+    """A film for the fake camera: each picture upright, 1280 x 960, a second long."""
+    with film.open("wb") as out:
+        for path in pictures:
+            with Image.open(path) as image:
+                upright = ImageOps.exif_transpose(image) or image
+                frame = ImageOps.fit(upright.convert("RGB"), (1280, 960))
+            body = io.BytesIO()
+            frame.save(body, "JPEG", quality=88)
+            for _ in range(30):
+                out.write(body.getvalue())
+    return film
+
+
+def launch_phone(
+    playwright: Playwright,
+    profile: str | Path,
+    origin: str,
+    camera: Path | None,
+    executable: str | None,
+    place: tuple[float, float] = (34.5790, 117.7580),
+) -> BrowserContext:
+    """A persistent profile at 360 x 740 with touch, position and the film as its camera."""
+    film = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+    context = playwright.chromium.launch_persistent_context(
+        str(profile),
+        executable_path=executable,
+        args=[*flags(), *film],
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        geolocation={"latitude": place[0], "longitude": place[1], "accuracy": 12},
+    )
+    context.grant_permissions(["geolocation", "camera"], origin=origin)
+    return context
+
+
+def kill_browser(profile: str | Path) -> None:
+    """SIGKILL every process of the browser that runs on this profile, as a flat battery would."""
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = command.read_bytes()
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}".encode() in words:
+            os.kill(int(command.parent.name), signal.SIGKILL)

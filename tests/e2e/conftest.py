@@ -1,0 +1,103 @@
+"""The served demo county, its people, and the folder where the guide's pictures go."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.e2e.browser import chromium, flags, mjpeg
+from tests.e2e.desk import Desk
+from tests.e2e.phone import Phone
+from tests.e2e.pictures import drawn, from_a_camera
+from tests.running import ROOT, RunningApp, demo_county
+
+GUIDE = ROOT / "docs" / "guide" / "images"
+Snap = Callable[[Page, str], None]
+expect.set_options(timeout=30_000)  # machines are shared; a test waits for what it expects
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    with demo_county("e2e", tmp_path_factory.mktemp("county")) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium(), args=flags())
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What a phone's camera may see: a place with its hazard, mended, and not mended after all."""
+    folder = tmp_path_factory.mktemp("camera")
+    shots = {
+        "hazard": drawn(folder, "corridor", is_fixed=False),
+        "again": drawn(folder, "corridor", is_fixed=False, take=1),
+        "fixed": drawn(folder, "corridor", is_fixed=True, take=2),
+    }
+    return {name: mjpeg([path], folder / f"{name}.mjpeg") for name, path in shots.items()}
+
+
+@pytest.fixture(scope="session")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """After-photos that departments choose from their computers, each another file."""
+    folder = tmp_path_factory.mktemp("mended")
+    own = [drawn(folder, "corridor", is_fixed=True, take=take) for take in (3, 4, 5)]
+    names = ("HMD_Nokia_8.3_5G.jpg", "portrait_8.jpg")
+    return [own[0], *(from_a_camera(name, path) for name, path in zip(names, own[1:], strict=True))]
+
+
+@pytest.fixture
+def phone(
+    playwright: Playwright, county: RunningApp, films: dict[str, Path], tmp_path: Path
+) -> Iterator[Callable[[str], Phone]]:
+    """`phone("王桂芬")`: that person's own phone, signed in."""
+    made: list[Phone] = []
+
+    def of(name: str) -> Phone:
+        phone = Phone(playwright, tmp_path / name, county.url, films["hazard"])
+        made.append(phone)
+        phone.sign_in(*county.account(name))
+        return phone
+
+    yield of
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]]:
+    """`desk("赵立新")`: that person's own browser on a large screen, signed in."""
+    made: list[Desk] = []
+
+    def of(name: str) -> Desk:
+        desk = Desk(browser, county.url)
+        made.append(desk)
+        desk.sign_in(*county.account(name))
+        return desk
+
+    yield of
+    for one in made:
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def snap() -> Snap:
+    """Take a picture for the guide."""
+    GUIDE.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.wait_for_timeout(400)
+        page.screenshot(path=GUIDE / f"{name}.png")
+
+    return take

@@ -1,0 +1,104 @@
+"""What an officer does at a desk, in the words that stand on the screen."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.browser import DESK
+
+
+class Desk:
+    """One officer's browser on a large screen."""
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.origin = origin
+        self.context = browser.new_context(
+            viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        self.page: Page = self.context.new_page()
+
+    def visit(self, path: str = "/desk/") -> Page:
+        self.page.goto(f"{self.origin}{path}")
+        return self.page
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def sign_in(self, login: str, password: str) -> None:
+        page = self.visit()
+        page.get_by_label("手机号或用户名").fill(login)
+        page.get_by_label("密码", exact=True).fill(password)
+        self.button("登录").click()
+        expect(page.get_by_label("案件列表").first).to_be_visible(timeout=20_000)
+
+    def queue(self, name: str) -> None:
+        """Open one of the queues on the left."""
+        self.page.get_by_role("navigation", name="队列和视图").get_by_role(
+            "link", name=name
+        ).first.click()
+
+    def open_case(self, note: str) -> None:
+        """Find a case by its words among all that the officer sees."""
+        self.visit("/desk/cases?text=" + note)
+        row = self.page.get_by_role("link").filter(has_text=note).first
+        arrived = self.page.get_by_role("button", name="点这里显示")
+        expect(row.or_(arrived).first).to_be_visible(timeout=20_000)
+        if arrived.is_visible():
+            arrived.click()
+        row.click()
+        expect(self.panel).to_be_visible()
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("region", name="办理")
+
+    def begin(self, action: str) -> None:
+        """One of the buttons of the decision, or of 「更多」."""
+        button = self.panel.get_by_role("button", name=action).first
+        if not button.is_visible():
+            self.panel.get_by_text("更多").click()
+            button = self.panel.get_by_role("button", name=action).first
+        button.click()
+
+    def choose(self, label: str, option: str) -> None:
+        """From a drop-down that can be typed into."""
+        wanted = self.page.get_by_role("option").filter(has_text=option).first
+        self.panel.get_by_role("combobox", name=label).first.fill(option)
+        wanted.click()
+
+    def confirm(self, action: str) -> None:
+        """Send the form, and wait until the ten seconds for a change of mind are over."""
+        self.button(f"确定{action}").click()
+        self._wait_for_the_step()
+
+    def _wait_for_the_step(self) -> None:
+        undo = self.button("撤回")
+        expect(undo.first).to_be_visible()
+        expect(undo).to_have_count(0, timeout=30_000)
+
+    def step(self, action: str) -> None:
+        """A step that needs nothing but the button."""
+        self.begin(action)
+        self._wait_for_the_step()
+
+    def dispatch(self, department: str | None = None) -> None:
+        """Assign to whom the rule proposes, or to another department."""
+        self.begin("派发")
+        expect(self.panel.get_by_text("前整改").last).to_be_visible()
+        if department:
+            self.choose("牵头部门", department)
+        self.confirm("派发")
+
+    def prepare_finish(self, note: str, photo: Path) -> None:
+        """The department says what it did and shows it."""
+        self.begin("整改完成")
+        self.panel.get_by_label("怎么整改的").fill(note)
+        self.panel.locator("input[type=file]").set_input_files(photo)
+        expect(self.panel.get_by_alt_text("第 1 张")).to_be_visible()
+
+    def finish(self, note: str, photo: Path) -> None:
+        self.prepare_finish(note, photo)
+        self.confirm("整改完成")
+
+    def close(self) -> None:
+        self.context.close()

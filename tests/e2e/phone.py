@@ -1,0 +1,152 @@
+"""What a gridworker does, in the words that stand on the screen."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
+
+from tests.e2e.browser import chromium, kill_browser, launch_phone
+
+SAVED = "已存在手机里"
+
+
+class Phone:
+    """One phone with its own browser profile; survives being killed."""
+
+    def __init__(self, playwright: Playwright, folder: Path, origin: str, camera: Path) -> None:
+        self.playwright, self.origin, self.profile = playwright, origin, folder
+        self.context: BrowserContext = self._open(camera)
+
+    def _open(self, camera: Path) -> BrowserContext:
+        self.camera = camera
+        return launch_phone(self.playwright, self.profile, self.origin, camera, chromium())
+
+    @property
+    def page(self) -> Page:
+        return self.context.pages[-1]
+
+    def visit(self, path: str = "/field/") -> Page:
+        self.page.goto(f"{self.origin}{path}")
+        return self.page
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def go(self, name: str) -> Locator:
+        """A way on, be it a link or a button."""
+        link = self.page.get_by_role("link", name=name, exact=True)
+        return link.or_(self.button(name)).first
+
+    def sign_in(self, login: str, password: str) -> None:
+        self.account = (login, password)
+        page = self.visit("/field/sign-in")
+        page.get_by_label("手机号或用户名").fill(login)
+        page.get_by_label("密码", exact=True).fill(password)
+        self.button("登录").click()
+        expect(page.get_by_role("link", name="拍隐患")).to_be_visible()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def lose_signal(self) -> None:
+        self.context.set_offline(True)
+
+    def find_signal(self) -> None:
+        self.context.set_offline(False)
+
+    def die(self) -> None:
+        """The battery is empty: no event, no goodbye."""
+        kill_browser(self.profile)
+        with suppress(Error):  # nobody is there any more to close it
+            self.context.close()
+
+    def wake(self, *, is_online: bool, camera: Path | None = None) -> Page:
+        self.context = self._open(camera or self.camera)
+        self.context.set_offline(not is_online)
+        return self.visit()
+
+    def point_camera(self, film: Path) -> None:
+        """The phone is closed and opened again; its camera now sees another film."""
+        self.context.close()
+        self.wake(is_online=True, camera=film)
+
+    def take_photo(self) -> None:
+        shutter = self.button("拍照")
+        expect(shutter).to_be_enabled(timeout=20_000)
+        shutter.click()
+
+    def fill_report(self, category: str, note: str) -> None:
+        """拍隐患 → 拍照 → 类别, and a few words."""
+        self.page.get_by_role("link", name="拍隐患").click()
+        self.take_photo()
+        self.page.get_by_text(category, exact=True).click()
+        self.page.get_by_label("一句话").fill(note)
+
+    def report(self, category: str, note: str) -> None:
+        self.fill_report(category, note)
+        self.button("上报").click()
+        expect(self.page.get_by_text(SAVED).first).to_be_visible()
+
+    def fix_on_site(self, category: str, note: str) -> None:
+        """拍隐患 → 当场已整改 → the same place, mended → rated."""
+        self.fill_report(category, note)
+        self.button("当场已整改").click()
+        self.take_photo()
+        self.page.get_by_role("radio", name="5 分（满分 5 分）").check(force=True)
+        self.button("完成").click()
+        expect(self.page.get_by_text(SAVED).first).to_be_visible()
+
+    def send_everything(self) -> None:
+        """待上传 → 立即上传, until nothing waits. A killed browser may have lost its cookie."""
+        self.visit("/field/pending")
+        self.button("立即上传").click()
+        expired, sent = self.page.get_by_text("登录过期"), self.page.get_by_text("全部已上传")
+        expect(expired.or_(sent).first).to_be_visible(timeout=60_000)
+        if expired.first.is_visible():
+            self.sign_in(*self.account)
+            self.visit("/field/pending")
+            self.button("立即上传").click()
+        expect(self.page.get_by_text("全部已上传").first).to_be_visible(timeout=60_000)
+
+    def open_case(self, note: str) -> None:
+        """The case from the list, fetched anew."""
+        self.visit("/field/cases")
+        row = self.page.get_by_role("link").filter(has_text=note).first
+        expect(row).to_be_visible(timeout=30_000)
+        row.click()
+        expect(self.page.get_by_role("heading", name="隐患详情")).to_be_visible()
+
+    def judge_good(self, points: int) -> None:
+        self.page.get_by_text("合格 · 销号", exact=True).click()
+        self.page.get_by_role("radio", name=f"{points} 分（满分 5 分）").check(force=True)
+
+    def archive(self) -> None:
+        """Close the case for good: the button, or the same among 「更多」."""
+        if not self.button("归档").is_visible():
+            self.button("更多").click()
+        self.button("归档").first.click()
+        confirm = self.button("提交")
+        if confirm.is_visible():
+            confirm.click()
+
+    def reject(self, note: str, reason: str) -> None:
+        self.open_case(note)
+        self.go("去核验").click()
+        self.take_photo()
+        self.page.get_by_text("不合格 · 退回", exact=True).click()
+        self.page.get_by_text(reason, exact=True).click()
+        self.button("不合格，退回").click()
+        self.answer_distance()
+
+    def answer_distance(self) -> None:
+        """「是否在现场？」 comes only where the phone is far from the place."""
+        asked = self.button("在现场")
+        left = self.page.get_by_role("heading", name="现场核验")
+        for _ in range(60):
+            if asked.is_visible():
+                asked.click()
+            if left.count() == 0:
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError("the verdict was not saved")
+
+    def close(self) -> None:
+        self.context.close()

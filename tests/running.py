@@ -1,0 +1,113 @@
+"""The whole product as its own processes: for tests with a browser and for measurements."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from app import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+
+
+@dataclass
+class RunningApp:
+    """A served demo county with its own database and folder."""
+
+    url: str
+    database_url: str
+    database_folder: str
+    var: Path
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def account(self, name: str) -> tuple[str, str]:
+        """Login and password of one of the cast."""
+        lines = (self.var / "demo-accounts.txt").read_text().splitlines()
+        rows = {line.split("\t")[0]: line.split("\t")[3:5] for line in lines}
+        login, password = rows[name]
+        return login, password
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self.processes]
+
+    def restart(self) -> None:
+        """Stop the server hard and start it again on the same data."""
+        self.kill()
+        self.serve()
+
+    def kill(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.processes.clear()
+
+    def serve(self) -> None:
+        port = self.url.rsplit(":", 1)[1]
+        log = (self.var / "serve.log").open("ab")
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", port]
+        self.processes.append(
+            subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/livez", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise RuntimeError((self.var / "serve.log").read_text()[-4000:])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def demo_county(name: str, var: Path, seed: int = 1, **settings: str) -> Iterator[RunningApp]:
+    """The demo county, loaded and served on a free port with its own database, until the end."""
+    database = embedded.start(var / name)
+    url = f"http://127.0.0.1:{free_port()}"
+    environment = {
+        **os.environ,
+        "SAFEGRID_MODE": "demo",
+        "SAFEGRID_DATABASE_URL": database.url,
+        "SAFEGRID_STORAGE": f"dir:{var / 'objects'}",
+        "SAFEGRID_VAR_DIR": str(var),
+        "SAFEGRID_BASE_URL": url,
+        "SAFEGRID_WORKER_IN_PROCESS": "true",
+        "SAFEGRID_PWA_DIR": str(ROOT / "pwa" / "dist"),
+        **settings,
+    }
+    app = RunningApp(url, database.url, str(database.cluster.data), var, environment)
+    try:
+        for command in (["migrate"], ["demo", "--seed", str(seed)]):
+            subprocess.run(
+                [sys.executable, "-m", "app.cli", *command], cwd=ROOT, env=environment, check=True
+            )
+        app.serve()
+        yield app
+    finally:
+        app.kill()
+        database.stop()
+
+
+def report(path: Path, figures: dict[str, object]) -> None:
+    """Keep figures as JSON beside the page that shows them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")

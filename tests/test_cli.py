@@ -1,0 +1,184 @@
+"""The `safegrid` command."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from app import schema
+from app.cli import app, county, diagram, serving
+from app.config import get_settings
+from app.models.hazard import State
+from app.services import hazard_flow
+from tests.conftest import Databases
+from tests.running import free_port
+
+
+@pytest.fixture
+def empty_url(databases: Databases) -> Iterator[str]:
+    url = databases.clone("template1")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def environment(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Demo mode on an empty database; settings are read once per process, so forget them."""
+    monkeypatch.setenv("SAFEGRID_MODE", "demo")
+    monkeypatch.setenv("SAFEGRID_DATABASE_URL", empty_url)
+    monkeypatch.setenv("SAFEGRID_STORAGE", f"dir:{tmp_path / 'objects'}")
+    monkeypatch.setenv("SAFEGRID_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+def safegrid(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_help_names_every_command() -> None:
+    said = safegrid("--help").output
+    for command in ("run", "serve", "worker", "migrate", "demo", "create-admin", "settings"):
+        assert re.search(rf"│ {command} +\w", said), command
+
+
+def test_migrate_brings_an_empty_database_to_the_newest_schema_and_repeats() -> None:
+    first, second = safegrid("migrate"), safegrid("migrate")
+    assert first.exit_code == second.exit_code == 0
+    assert first.output == f"database: empty → {schema.newest()}\n"
+    assert second.output == f"database: at {schema.newest()}\n"
+
+
+def test_create_admin_prints_a_password_once_and_refuses_a_taken_name(empty_url: str) -> None:
+    safegrid("migrate")
+    made, again = safegrid("create-admin", "admin"), safegrid("create-admin", "admin")
+    assert re.fullmatch(r"admin  [a-z2-9]{4}(-[a-z2-9]{4}){2}\n", made.output)
+    assert again.exit_code == 1
+    assert "已经登记过" in again.output
+    with psycopg.connect(empty_url.replace("+psycopg", "", 1)) as connection:
+        row = connection.execute("select must_change_password from people").fetchall()
+    assert row == [(True,)]
+
+
+def test_settings_shows_everything_but_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAFEGRID_SECRET", "s3cr3t" * 8)
+    monkeypatch.setenv("SAFEGRID_DATABASE_URL", "postgresql+psycopg://safegrid:hunter2@db/county")
+    get_settings.cache_clear()
+    said = safegrid("settings").output
+    assert "safegrid:…@db/county" in said
+    assert "CASE_PREFIX" in said
+    assert "s3cr3t" not in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    ("mode", "words", "reason"),
+    [
+        ("production", ("serve",), "SAFEGRID_SECRET is not set"),
+        ("production", ("worker",), "SAFEGRID_SECRET is not set"),
+        ("production", ("demo",), "only for SAFEGRID_MODE=demo"),
+        ("demo", ("serve", "--host", "0.0.0.0"), "never on 0.0.0.0"),  # noqa: S104
+    ],
+)
+def test_a_refused_start_says_why(
+    mode: str, words: tuple[str, ...], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFEGRID_MODE", mode)
+    get_settings.cache_clear()
+    result = safegrid(*words)
+    assert result.exit_code == 1
+    assert reason in result.output
+    assert "Traceback" not in result.output
+
+
+def test_without_a_database_a_production_start_points_to_the_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SAFEGRID_MODE", "production")
+    monkeypatch.delenv("SAFEGRID_DATABASE_URL")
+    get_settings.cache_clear()
+    result = safegrid("migrate")
+    assert result.exit_code == 1
+    assert "SAFEGRID_DATABASE_URL is not set" in result.output
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_answers_and_ends_in_good_order(how: signal.Signals) -> None:
+    safegrid("migrate")
+    port = free_port()
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
+        answer = _patiently(f"http://127.0.0.1:{port}/readyz")
+        server.send_signal(how)
+        assert server.wait(30) == 0
+    assert answer.json()["status"] == "ok"
+
+
+def test_an_open_stream_does_not_hold_the_server_back(empty_url: str) -> None:
+    safegrid("migrate")
+    password = safegrid("create-admin", "admin").output.split()[1]
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
+        _patiently(f"{origin}/livez")
+        with httpx.Client(base_url=origin, headers={"Origin": origin}) as client:
+            entered = client.post("/api/session", json={"login": "admin", "password": password})
+            cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+            new = {"old": password, "new": "correct horse battery"}
+            settled = client.put("/api/session/password", json=new, headers=cookie)
+            cookie = {"Cookie": settled.headers["set-cookie"].partition(";")[0]}
+            with client.stream("GET", "/api/stream", headers=cookie, timeout=60) as stream:
+                assert stream.status_code == 200
+                lines = stream.iter_lines()
+                assert next(lines)
+                asked = time.monotonic()
+                server.send_signal(signal.SIGTERM)
+                assert server.wait(60) == 0
+    assert time.monotonic() - asked < serving.GRACE_SECONDS / 2
+
+
+def _patiently(url: str) -> httpx.Response:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return httpx.get(url)
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+
+
+def test_accounts_are_kept_for_their_owner_only(tmp_path: Path) -> None:
+    account: Any = SimpleNamespace(
+        name="张三", role="网格员", organization="文化社区", login="138", password="x-y"
+    )
+    county._keep(tmp_path / "new" / "accounts.txt", [account])
+    kept = tmp_path / "new" / "accounts.txt"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.read_text() == "张三\t网格员\t文化社区\t138\tx-y\n"
+
+
+def test_the_diagram_shows_every_state_and_every_step_of_the_flow() -> None:
+    drawn = diagram.mermaid(hazard_flow.as_data())
+    for row in hazard_flow.FLOW:
+        assert re.search(rf"{row.source} --> {row.target} : .*\b{row.action}\b", drawn)
+    for state in State:
+        assert f"    {state} : " in drawn
+
+
+def test_a_page_without_markers_is_not_written_over() -> None:
+    with pytest.raises(ValueError, match="not found"):
+        diagram.put_into("no markers here", "diagram")

@@ -1,0 +1,112 @@
+"""Migrations: one head, there and back again, and the tables that the models describe."""
+
+import subprocess
+from importlib import resources
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import embedded, schema
+from app.models.base import Base
+from tests.conftest import Databases
+
+
+def dump(url: str) -> str:
+    """The schema as SQL, without what differs from run to run."""
+    plain = url.replace("+psycopg", "", 1)
+    program = embedded.programs() / "bin" / "pg_dump"
+    done = subprocess.run(
+        [program, "--schema-only", "--no-owner", plain], capture_output=True, text=True, check=True
+    )
+    return "\n".join(line for line in done.stdout.splitlines() if "restrict " not in line)
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory.from_config(schema.config()).get_heads()) == 1
+
+
+def test_down_and_up_again_gives_the_same_schema(databases: Databases) -> None:
+    url = databases.clone()
+    before = dump(url)
+    schema.downgrade(url, "base")
+    emptied = dump(url)
+    schema.upgrade(url)
+    assert dump(url) == before
+    assert "CREATE TABLE public.hazards" in before
+    created = [line for line in emptied.splitlines() if line.startswith("CREATE")]
+    assert created == ["CREATE TABLE public.alembic_version ("]
+    databases.drop(url)
+
+
+def test_the_models_describe_the_migrated_tables(shared_url: str) -> None:
+    engine = create_engine(shared_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, *_: not str(name).startswith("procrastinate_")},
+        )
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_a_county_can_have_its_own_schema(databases: Databases) -> None:
+    url = databases.clone("template1")
+    databases.run_in(url, "create schema taierzhuang")
+    county = f"{url}&options=-csearch_path%3Dtaierzhuang"
+    schema.upgrade(county)
+    made = dump(url)
+    assert "CREATE TABLE taierzhuang.hazards" in made
+    assert "CREATE TABLE taierzhuang.procrastinate_jobs" in made
+    assert "CREATE TABLE public." not in made
+    schema.downgrade(county, "base")
+    assert "taierzhuang.hazards" not in dump(url)
+    databases.drop(url)
+
+
+def test_a_migration_that_must_wait_gives_up_after_four_seconds(databases: Databases) -> None:
+    url = databases.clone()
+    blocker = create_engine(url)
+    with blocker.connect() as connection:
+        connection.execute(text("lock table hazards in access exclusive mode"))
+        with pytest.raises(Exception, match="lock timeout"):
+            schema.downgrade(url, "base")
+    blocker.dispose()
+    databases.drop(url)
+
+
+@pytest.mark.parametrize("table", ["events", "seals", "sealed_events"])
+@pytest.mark.parametrize(
+    "change", ["update {} set {} = 1", "delete from {}", "truncate {} cascade"]
+)
+async def test_history_cannot_be_changed(session: AsyncSession, table: str, change: str) -> None:
+    column = {"events": "round", "seals": "count", "sealed_events": "seq"}[table]
+    with pytest.raises(ProgrammingError, match="history is append-only"):
+        await session.execute(text(change.format(table, column)))
+
+
+QUEUE_PARTS = """
+    select 'function' as kind, count(*) as number
+    from pg_proc where proname like 'procrastinate\\_%'
+    union all
+    select 'table', count(*) from pg_class where relname like 'procrastinate\\_%' and relkind = 'r'
+    union all
+    select 'trigger', count(*) from pg_trigger where tgname like 'procrastinate\\_%'
+    union all
+    select 'type', count(*) from pg_type left join pg_class c on c.oid = typrelid
+    where typname like 'procrastinate\\_%' and (typtype = 'e' or c.relkind = 'c')
+"""
+
+
+async def test_the_queue_is_the_one_that_the_installed_procrastinate_expects(
+    session: AsyncSession,
+) -> None:
+    sql = resources.files("procrastinate.sql").joinpath("schema.sql").read_text("utf-8")
+    rows = await session.execute(text(QUEUE_PARTS))
+    found = {row.kind: row.number for row in rows}
+    assert found == {kind: sql.count(f"CREATE {kind.upper()} procrastinate_") for kind in found}
+    assert found["function"] > 10

@@ -1,0 +1,148 @@
+"""Jobs: done if and only if their cause commits, at least once, and never silently dropped."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from procrastinate.jobs import Job as DeferredJob
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, jobs, worker
+from app.config import Settings
+from app.services import vitals
+from app.storage import ObjectStore
+from app.worker import Job
+from tests import factories
+from tests.conftest import Committed
+
+seen: list[dict[str, Any]] = []
+
+
+async def note(session: AsyncSession, storage: ObjectStore, settings: Settings, what: str) -> None:
+    await factories.category(session, what)
+    seen.append({"storage": storage, "settings": settings, "what": what})
+
+
+async def fail(session: AsyncSession) -> None:
+    await factories.category(session, "half_done")
+    raise ValueError("not today")
+
+
+async def tick(session: AsyncSession) -> None:
+    seen.append({"tick": await session.scalar(text("select 1"))})
+
+
+@pytest.fixture(autouse=True)
+def _jobs() -> Iterator[None]:
+    seen.clear()
+    for job in (
+        Job("test.note", note),
+        Job("test.fail", fail),
+        Job("test.tick", tick, "* * * * *"),
+    ):
+        worker.register(job)
+    yield
+    for name in ("test.note", "test.fail", "test.tick"):
+        jobs.jobs.tasks.pop(name)
+    jobs.jobs.periodic_registry.periodic_tasks.pop(("test.tick", "test.tick"))
+
+
+async def categories(committed: Committed) -> int:
+    async with committed.work() as session:
+        query = text("select count(*) from categories")
+        return int(await session.scalar(query) or 0)
+
+
+async def test_a_deferred_job_is_done_in_its_own_transaction(committed: Committed) -> None:
+    async with committed.work() as session:
+        await jobs.defer(session, "test.note", what="gas")
+    await worker.catch_up(committed.settings)
+    assert await categories(committed) == 1
+    assert seen[0]["what"] == "gas"
+    assert seen[0]["settings"] is committed.settings
+    async with committed.work() as session:
+        assert (await vitals.figures(session)).jobs_waiting == 0
+
+
+async def test_a_job_whose_cause_was_rolled_back_does_not_exist(committed: Committed) -> None:
+    async with committed.sessions() as session:
+        await jobs.defer(session, "test.note", what="gas")
+        await session.rollback()
+    await worker.catch_up(committed.settings)
+    assert await categories(committed) == 0
+
+
+async def test_a_job_that_fails_leaves_nothing_and_comes_again_later(committed: Committed) -> None:
+    async with committed.work() as session:
+        await jobs.defer(session, "test.fail")
+    await worker.catch_up(committed.settings)
+    assert await categories(committed) == 0
+    async with committed.work() as session:
+        row = await session.execute(
+            text("select status, attempts, scheduled_at > now() from procrastinate_jobs")
+        )
+        assert tuple(row.one()) == ("todo", 1, True)
+
+
+async def test_a_job_that_keeps_failing_is_counted_for_a_person(committed: Committed) -> None:
+    async with committed.work() as session:
+        await jobs.defer(session, "test.fail")
+    for _ in range(5):
+        async with committed.work() as session:
+            await session.execute(text("update procrastinate_jobs set scheduled_at = null"))
+        await worker.catch_up(committed.settings)
+    async with committed.work() as session:
+        figures = await vitals.figures(session)
+    assert (figures.jobs_waiting, figures.jobs_stubborn) == (1, 1)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (3, 16), (11, 3600), (500, 3600)])
+def test_patience_grows_to_an_hour_and_never_ends(attempts: int, seconds: int) -> None:
+    job = DeferredJob(
+        id=1, queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts
+    )
+    decision = jobs.RETRY.get_retry_decision(exception=ValueError(), job=job)
+    assert decision.retry_at is not None
+    assert (decision.retry_at - clock.now()).total_seconds() == pytest.approx(seconds, abs=2)
+
+
+async def test_a_job_whose_worker_died_is_taken_up_again(committed: Committed) -> None:
+    async with committed.work() as session:
+        await jobs.defer(session, "test.note", what="gas")
+        await session.execute(
+            text(
+                "with dead as (insert into procrastinate_workers (last_heartbeat)"
+                " values (now() - interval '1 hour') returning id)"
+                " update procrastinate_jobs set status = 'doing', worker_id = (select id from dead)"
+            )
+        )
+    await worker.catch_up(committed.settings)
+    assert await categories(committed) == 0
+    async with committed.work() as session:
+        await jobs.defer(session, "jobs.revive", timestamp=0)
+    await worker.catch_up(committed.settings)
+    await worker.catch_up(committed.settings)
+    assert await categories(committed) == 1
+
+
+async def test_the_worker_inside_the_server_works_until_the_server_stops(
+    committed: Committed,
+) -> None:
+    async with worker.beside(committed.settings):
+        async with committed.work() as session:
+            await jobs.defer(session, "test.note", what="gas")
+        async with asyncio.timeout(20):
+            while not await categories(committed):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+    async with committed.work() as session:
+        await jobs.defer(session, "test.note", what="fire")
+    await asyncio.sleep(0.3)
+    assert await categories(committed) == 1
+
+
+def test_every_job_is_registered_under_its_own_name() -> None:
+    names = [job.name for job in worker.JOBS]
+    assert len(names) == len(set(names))
+    assert set(names) <= set(jobs.jobs.tasks)
