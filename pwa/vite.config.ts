@@ -12,6 +12,12 @@ const ICONS = [192, 512].flatMap((size) => [
   { src: `/field/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png', purpose: 'any' as const },
   { src: `/field/icon-maskable-${size}.png`, sizes: `${size}x${size}`, type: 'image/png', purpose: 'maskable' as const },
 ])
+/** Few files instead of forty: the frame (first paint), the engine (database), what pages share. */
+const PHONE_CHUNKS = [
+  { name: 'frame', test: /src[\\/]field[\\/](main|App|routes|home[\\/]HomePage)/, priority: 3 },
+  { name: 'engine', test: /src[\\/]core[\\/](phone|account)/, priority: 2 },
+  { name: 'shared', test: /src[\\/](ui|use|field[\\/]shell)[\\/]/, minShareCount: 2, priority: 1 },
+]
 const OLD_PHONES = ['chrome87', 'safari15', 'firefox90']
 const VERSION = process.env['SAFEGRID_VERSION'] ?? '0.1.0'
 const BACKEND = process.env['SAFEGRID_BACKEND'] ?? 'http://127.0.0.1:8000'
@@ -77,7 +83,10 @@ export default defineConfig(({ mode }) => {
       cssTarget: OLD_PHONES,
       assetsInlineLimit: 0,
       reportCompressedSize: true,
-      rolldownOptions: { input: fileURLToPath(new URL(`./${entry}.html`, import.meta.url)) },
+      rolldownOptions: {
+        input: fileURLToPath(new URL(`./${entry}.html`, import.meta.url)),
+        output: entry === 'field' ? { codeSplitting: { groups: PHONE_CHUNKS } } : {},
+      },
     },
     server: { proxy: { '/api': { target: BACKEND } } },
     preview: { proxy: { '/api': { target: BACKEND } } },

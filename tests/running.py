@@ -54,11 +54,11 @@ class RunningApp:
 
     def serve(self) -> None:
         port = self.url.rsplit(":", 1)[1]
-        log = (self.var / "serve.log").open("ab")
         command = [sys.executable, "-m", "app.cli", "serve", "--port", port]
-        self.processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        )
+        with (self.var / "serve.log").open("ab") as log:
+            self.processes.append(
+                subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            )
         self._wait()
 
     def _wait(self) -> None:

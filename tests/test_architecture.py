@@ -33,7 +33,17 @@ NO_TEXT = {".jpg", ".png", ".webp", ".heif", ".woff2", ".ico"}
 
 def tracked(*patterns: str) -> list[Path]:
     """What is, or is about to be, in the repository."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        *patterns,
+    ]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [ROOT / name for name in names.splitlines() if (ROOT / name).is_file()]
 

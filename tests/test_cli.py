@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app import schema
-from app.cli import app, county, diagram, serving
+from app.cli import app, county, diagram, ground, serving
 from app.config import get_settings
 from app.models.hazard import State
 from app.services import hazard_flow
@@ -40,6 +40,7 @@ def environment(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SAFEGRID_STORAGE", f"dir:{tmp_path / 'objects'}")
     monkeypatch.setenv("SAFEGRID_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(ground.console, "width", 200)
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()

@@ -138,7 +138,7 @@ def test_the_unclear_goes_to_the_safety_department(phone: Phones, desk: Desks) -
     county = desk(COUNTY)
     county.open_case(note)
     county.begin("转安全管理部门")
-    county.page.get_by_text("说不清归谁", exact=True).click()
+    county.panel.get_by_text("说不清归谁", exact=True).click()
     county.confirm("转安全管理部门")
     safety = desk(SAFETY)
     safety.open_case(note)
@@ -158,7 +158,7 @@ def test_handed_back_twice_the_safety_department_decides(phone: Phones, desk: De
         county.dispatch("消防")
         fire.open_case(note)
         fire.begin("退回（非本部门）")
-        fire.page.get_by_text("不是本部门职责", exact=True).click()
+        fire.panel.get_by_text("不是本部门职责", exact=True).click()
         fire.choose("应该交给谁", "住房")
         fire.confirm("退回（非本部门）")
     safety = desk(SAFETY)
@@ -181,5 +181,5 @@ def _up_to_the_county(desk: Desks, note: str) -> None:
 
 def _send_up(township: Desk) -> None:
     township.begin("上报")
-    township.page.get_by_text("不归本镇管", exact=True).click()
+    township.panel.get_by_text("不归本镇管", exact=True).click()
     township.confirm("上报")

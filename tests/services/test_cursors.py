@@ -10,6 +10,8 @@ import pytest
 from app.errors import Invalid
 from app.services import cursors
 
+ANY_ID = "01a203cd-d6c7-7629-b0c8-5005da6dcd2d"
+
 
 def forged(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
@@ -34,9 +36,9 @@ def test_what_goes_in_comes_out() -> None:
         forged(["a"]),
         forged(["a", "b", "c"]),
         forged(["a", "b"]),
-        forged([1, str(uuid4())]),
-        forged(["a\x00", str(uuid4())]),
-        forged(["\ud800", str(uuid4())]),
+        forged([1, ANY_ID]),
+        forged(["a\x00", ANY_ID]),
+        forged(["\ud800", ANY_ID]),
         forged(None),
     ],
 )

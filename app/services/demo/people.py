@@ -28,8 +28,8 @@ STAFF: tuple[tuple[OrganizationKind, Role, int], ...] = (
 )
 
 
+MOSTLY = 0.6  # of what a body does, its first person does
 # Where the cast has one of these, nobody else is needed.
-MOSTLY = 0.6
 ALONE = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.VILLAGE_CLERK, Role.SAFETY_OFFICER})
 # In which roles people act for their body.
 ACTING = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR, Role.HANDLER)

@@ -18,7 +18,7 @@ from app.services.access import Actor
 from app.services.clocks import Taken
 from app.services.commands import CONTRACTS, PhotoPromise
 from app.services.events import Fact, Sent
-from app.services.hazard_flow import EVENT_OF, Needs
+from app.services.hazard_flow import EVENT_OF, Action, Needs
 from app.services.hazards import standing, steps
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.effects import EFFECTS
@@ -61,7 +61,7 @@ async def act(
 ) -> Done:
     """Take one step. The same action_id with the same bytes is answered as the first time."""
     require_contract(command.contract)
-    hazard, is_visible = await _lock(session, actor, hazard_id)
+    hazard, is_visible = await _lock(session, actor, hazard_id, command)
     sent = events.sent(action_id, hazard_id, body, command, command.occurred_at)
     known = await events.claim(session, actor, sent)
     if known:
@@ -125,16 +125,24 @@ async def _write(step: Step, arrival: Arrival) -> Event:
     return await events.write(step.session, step.actor, step.hazard, fact, arrival.after)
 
 
-async def _lock(session: AsyncSession, actor: Actor, hazard_id: UUID) -> tuple[Hazard | None, bool]:
-    """The case, held until this transaction ends, and whether the actor sees it."""
+async def _lock(
+    session: AsyncSession, actor: Actor, hazard_id: UUID, command: HazardAction
+) -> tuple[Hazard | None, bool]:
+    """The case, held until this transaction ends, and whether the actor sees it.
+
+    Merging holds the other case too, always in the same order: two are never merged into each
+    other, and nobody waits in a circle.
+    """
+    ids = {hazard_id, command.duplicate_of} if command.action is Action.MERGE else {hazard_id}
     query = (
         select(Hazard, access.can_see(actor).label("is_visible"))
-        .where(Hazard.id == hazard_id)
+        .where(Hazard.id.in_(ids - {None}))
+        .order_by(Hazard.id)
         .with_for_update(of=Hazard, key_share=True)  # others may still point to the row
         .execution_options(populate_existing=True)
     )
-    found = (await session.execute(query)).one_or_none()
-    return (found[0], found[1]) if found else (None, False)
+    rows = {hazard.id: (hazard, bool(sees)) for hazard, sees in await session.execute(query)}
+    return rows.get(hazard_id, (None, False))
 
 
 def require_contract(contract: int) -> None:

@@ -12,4 +12,7 @@ export function engine(): Promise<typeof Phone> {
   return started
 }
 
+/** A part of a page that needs the engine: both are fetched at once, the part is shown after it. */
+export const withEngine = async <Part>(part: Promise<Part>): Promise<Part> => (await Promise.all([part, engine()]))[0]
+
 export const syncNow = async (): Promise<void> => (await engine()).syncNow()

@@ -21,7 +21,6 @@ from app.services.demo.scenes import (
 )
 from app.services.demo.scenes.paint import Random
 from app.services.demo.scenes.picture import Scene, Shot
-from app.services.demo.scenes.space import Array
 
 Stage = Callable[[Random, Random, Shot], Scene]
 STAGES: dict[str, Stage] = {
@@ -40,7 +39,6 @@ STAGES: dict[str, Stage] = {
     "transformer": yards.transformer,
 }
 __all__ = ["STAGES", "Shot", "shoot"]
-_CROP = 0.07  # at most this share of a picture is cut off to make another take of it
 
 
 def shoot(kind: str, seed: int, shot: Shot, takes: Sequence[int]) -> list[bytes]:
@@ -48,15 +46,5 @@ def shoot(kind: str, seed: int, shot: Shot, takes: Sequence[int]) -> list[bytes]
     number = list(STAGES).index(kind)
     place, hazard = (np.random.default_rng([seed, number, part]) for part in (1, 2))
     scene = STAGES[kind](place, hazard, shot)
-    light = picture.expose(scene)
-    return [_take(light, scene.warmth, np.random.default_rng([seed, number, 3, n])) for n in takes]
-
-
-def _take(light: Array, warmth: float, random: Random) -> bytes:
-    high, wide, _ = light.shape
-    share = float(random.uniform(0, _CROP))
-    cut_high, cut_wide = round(high * share), round(wide * share)
-    top, left = int(random.integers(0, cut_high + 1)), int(random.integers(0, cut_wide + 1))
-    held = light[top : high - cut_high + top, left : wide - cut_wide + left]
-    bright = np.float32(random.uniform(0.9, 1.1))
-    return lens.develop(held * bright, random, warmth + float(random.normal(0, 0.02)))
+    image = lens.develop(picture.expose(scene), scene.warmth)
+    return [lens.take(image, np.random.default_rng([seed, number, 3, n])) for n in takes]

@@ -16,26 +16,46 @@ _STEPS = 4096
 _BRIGHTEST = 3.0  # square root of the strongest light that is told apart
 _GRAIN = 2.6  # codes
 _MARGIN = 256
+_CROP = 0.07  # at most this share of the view is cut off by holding the phone otherwise
+_CORNER = 0.15  # how much darker the corners are
 
 
-def develop(light: Array, random: Random, warmth: float = 0.0) -> bytes:
-    """Linear light, height x width x 3, to a JPEG of 1600 x 1200."""
-    colours = light * (_vignette(light.shape[:2]) * vector((1 + warmth, 1.0, 1 - warmth)))
+def develop(light: Array, warmth: float = 0.0) -> Image.Image:
+    """Linear light, height x width x 3, as a sensor gives it: sharpened, without grain."""
+    colours = light * vector((1 + warmth, 1.0, 1 - warmth))
     colours += _glow(light)
     grey = (colours[..., :1] + colours[..., 1:2] + colours[..., 2:]) * np.float32(1 / 3)
-    colours = np.maximum(grey + (colours - grey) * _SATURATION, 0)
-    index = np.sqrt(colours) * np.float32(_STEPS / _BRIGHTEST)
+    colours -= grey
+    colours *= _SATURATION
+    colours += grey
+    np.maximum(colours, 0, out=colours)
+    index = np.sqrt(colours, out=colours) * np.float32(_STEPS / _BRIGHTEST)
     codes = _curve()[np.minimum(index, _STEPS - 1).astype(np.int16)]
-    image = Image.fromarray(codes).filter(ImageFilter.UnsharpMask(1.0, 50, 1))
+    return Image.fromarray(codes).filter(ImageFilter.UnsharpMask(1.0, 50, 1))
+
+
+def take(image: Image.Image, random: Random) -> bytes:
+    """One photo of 1600 x 1200: held a little differently each time, brighter or darker."""
+    share = float(random.uniform(0, _CROP))
+    wide, high = round(image.width * (1 - share)), round(image.height * (1 - share))
+    left, top = (int(random.uniform(0, part)) for part in (image.width - wide, image.height - high))
+    photo = image.crop((left, top, left + wide, top + high))
+    bright = float(random.uniform(0.95, 1.04))
+    photo = photo.point([min(255, round(code * bright)) for code in range(256)] * 3)
+    photo = ImageChops.multiply(photo, _vignette(image.size).resize(photo.size))
+    grain = _grain(image.size).crop(_window(photo.size, random))
+    photo = ImageChops.add(photo, Image.merge("RGB", [grain] * 3), 1, -128)
+    return _jpeg(photo.resize(SIZE, Image.Resampling.BICUBIC))
+
+
+def _window(size: tuple[int, int], random: Random) -> tuple[int, int, int, int]:
     left, top = (int(part) for part in random.integers(0, _MARGIN, 2))
-    grain = _grain(image.size).crop((left, top, left + image.width, top + image.height))
-    image = ImageChops.add(image, Image.merge("RGB", [grain] * 3), 1, -128)
-    return _jpeg(image.resize(SIZE, Image.Resampling.BICUBIC))
+    return left, top, left + size[0], top + size[1]
 
 
 def _jpeg(image: Image.Image) -> bytes:
     sink = io.BytesIO()
-    image.save(sink, "JPEG", quality=84, subsampling=2)
+    image.save(sink, "JPEG", quality=79, subsampling=2)
     return sink.getvalue()
 
 
@@ -60,10 +80,12 @@ def _glow(light: Array) -> Array:
 
 
 @lru_cache(2)
-def _vignette(shape: tuple[int, int]) -> Array:
-    y = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None]
-    x = np.linspace(-1, 1, shape[1], dtype=np.float32)[None, :]
-    return (1 - np.float32(0.16) * (x * x + y * y))[..., None]
+def _vignette(size: tuple[int, int]) -> Image.Image:
+    y = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
+    x = np.linspace(-1, 1, size[0], dtype=np.float32)[None, :]
+    share = 1 - np.float32(_CORNER / 2) * (x * x + y * y)
+    dark = Image.fromarray((share * 255).astype(np.uint8))
+    return Image.merge("RGB", [dark] * 3)
 
 
 @lru_cache(2)

@@ -106,8 +106,8 @@ def open_air(
     )
     backdrop = paint.sky((view.height, view.width), place, light.top, light.horizon)
     air = tuple(float(part) for part in paint.linear(vector(light.horizon)))
-    haze = (0.004, (air[0], air[1], air[2]))
-    return Scene(view, [], [sun], light.sky, light.ground, backdrop, haze, exposure=0.78)
+    haze = (0.003, (air[0], air[1], air[2]))
+    return Scene(view, [], [sun], light.sky, light.ground, backdrop, haze, exposure=0.6)
 
 
 def crown(centre: Point, wide: float, high: float, seed: int, tone: Colour = (80, 98, 54)) -> Quad:

@@ -9,7 +9,7 @@ export default {
   'language.zh': '中文',
   'language.en': 'English',
 
-  'state.reported': 'Returned',
+  'state.reported': 'Reported',
   'state.fixed_on_site': 'Fixed on site',
   'state.escalated': 'To be triaged',
   'state.assigned': 'Being rectified',

@@ -7,7 +7,7 @@ export default {
   'language.zh': '中文',
   'language.en': 'English',
 
-  'state.reported': '已退回',
+  'state.reported': '已上报',
   'state.fixed_on_site': '当场已整改',
   'state.escalated': '待受理',
   'state.assigned': '整改中',
