@@ -1,6 +1,7 @@
 """Commands that prepare a county: schema, demo people, the first administrator, its settings."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,6 +58,7 @@ def demo(
 
 def load_demo(known: Settings, seed: int) -> None:
     """Nothing if people are there already. Passwords are random and stand only in one file."""
+    logging.getLogger("safegrid").setLevel(logging.WARNING)  # its jobs would write over the bar
     made = asyncio.run(_load(known, seed))
     if made:
         _keep(known.var_dir / ACCOUNTS_FILE, made)

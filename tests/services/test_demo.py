@@ -3,11 +3,11 @@
 Its photos are drawn for real in test_scenes; here a few grey pixels stand for each.
 """
 
+import asyncio
 import hashlib
 import io
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,12 +32,14 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.services import demo, demo_entry, events, hazard_flow, presets
-from app.services.demo import County, gallery, stories, telling
+from app.services.clocks import WorkCalendar, library_known_until
+from app.services.demo import County, gallery, scenes, stories, telling
 from app.services.demo.dice import dice
 from app.services.demo.gallery import Picture
 from app.services.demo.land import inside, survey
 from app.services.demo.moves import MOVES, words
 from app.services.demo.stories import Case
+from app.services.demo.worktime import WorkTime
 from app.services.hazard_flow import EVENT_OF, Action
 from app.storage import ObjectStore, open_store
 from tests.conftest import Databases, settings_for
@@ -52,7 +54,7 @@ OTHERWISE = {"password_hash"}
 SURROGATES = {"clocks": {"id"}, "notifications": {"id", "dedup"}}
 
 
-def sketch(view: gallery.View, hour: float, takes: int) -> list[Picture]:
+async def sketch(view: gallery.View, hour: float, takes: int) -> list[Picture]:
     """A few pixels whose bytes follow from what they show."""
     found = []
     for take in range(takes):
@@ -66,8 +68,7 @@ def sketch(view: gallery.View, hour: float, takes: int) -> list[Picture]:
 async def tell(
     session: AsyncSession, store: ObjectStore, county: County, cases: Sequence[Case]
 ) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        shown = gallery.Gallery(pool, sketch, cases)
+    async with gallery.opened(sketch, cases) as shown:
         await demo.tell(session, store, county, list(cases), shown, lambda *_: None)
 
 
@@ -318,6 +319,19 @@ async def test_the_same_seed_gives_the_same_county(databases: Databases, tmp_pat
     assert hashes[0] == hashes[1]
 
 
+async def test_painters_in_their_own_processes_draw_what_is_asked_for() -> None:
+    views = [gallery.View("lift", seed, is_fixed=True) for seed in (0, 1, 2)]
+    async with gallery.painters() as draw:
+        drawn = await asyncio.gather(*(draw(view, 10, 2) for view in views))
+    assert [len(pictures) for pictures in drawn] == [2, 2, 2]
+    assert len({picture.sha256 for pictures in drawn for picture in pictures}) == 6
+    for picture in drawn[0]:
+        sizes = [Image.open(io.BytesIO(body)).size for body in picture.shown.values()]
+        assert sizes == [(320, 240), (1600, 1200)]
+    expected = scenes.shoot("lift", 0, scenes.Shot(is_fixed=True, hour=10), (0, 1))
+    assert [picture.original for picture in drawn[0]] == expected
+
+
 def test_another_seed_gives_another_plan() -> None:
     one, other = (survey(seed)["370405100206"].centre for seed in (1, 2))
     assert one != other
@@ -330,6 +344,21 @@ async def digest(session: AsyncSession, table: type[Base]) -> str:
     rows = sorted(repr(tuple(row)) for row in await session.execute(select(*columns)))
     assert rows
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def test_the_story_can_be_told_when_next_year_is_not_in_the_calendar() -> None:
+    last = library_known_until()
+    anchor = datetime(last.year + 1, 1, 20, 15, tzinfo=clock.COUNTY_ZONE)
+    work = WorkTime(WorkCalendar(), anchor)
+    assert work.ago(1) < anchor
+    assert work.until_now(work.ago(100)) == pytest.approx(100)
+
+
+def test_a_term_that_ends_with_the_last_known_day_can_be_counted() -> None:
+    last = library_known_until()
+    start = datetime(last.year, 12, 15, 10, tzinfo=clock.COUNTY_ZONE)
+    closes = datetime.combine(last, WorkCalendar().spans[-1][1], clock.COUNTY_ZONE)
+    assert WorkCalendar().between(start, closes).total_seconds() > 0
 
 
 async def test_what_time_is_told_holds_in_its_context_only() -> None:

@@ -80,6 +80,8 @@ class WorkCalendar:
             if opens >= end:
                 return passed
             passed += min(closes, end) - opens
+            if closes >= end:  # before asking about a day that no calendar may know
+                return passed
         return passed  # pragma: no cover - the spans go on for ever or raise
 
     def _next_workday(self, day: date) -> date:

@@ -18,7 +18,7 @@ from app.services import clocks, presets
 from app.services.accounts import first_password, passwords
 from app.services.demo import enterprises, people, stories
 from app.services.demo.enterprises import Company
-from app.services.demo.gallery import Gallery, draw, painters
+from app.services.demo.gallery import Gallery, opened, painters
 from app.services.demo.land import Ground, survey
 from app.services.demo.people import Staff
 from app.services.demo.stories import Case
@@ -78,8 +78,7 @@ async def load(
     county = await settle(session, seed)
     accounts = await _accounts(session, county.staff)
     cases = county.cases()
-    with painters() as pool:
-        gallery = Gallery(pool, draw, cases)
+    async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
     return accounts
 

@@ -1,19 +1,19 @@
-"""Photos of the demo county, drawn beside the telling of its story by other processes."""
+"""Photos of the demo county, drawn by other processes while its story is told."""
 
 import asyncio
 import hashlib
-import multiprocessing
+import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+import struct
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
 
 from app import clock, derivatives
-from app.config import get_settings
-from app.services.demo import scenes
+from app.services.demo import painter
 from app.services.demo.moves import MOVES
-from app.services.demo.scenes.picture import Shot
 from app.services.demo.stories import Case, in_order
 
 
@@ -38,20 +38,18 @@ class Picture:
         return hashlib.sha256(self.original).hexdigest()
 
 
-Draw = Callable[[View, float, int], list[Picture]]
+# A view, the hour of its first use, the number of takes.
+Draw = Callable[[View, float, int], Awaitable[list[Picture]]]
 
 
 class Gallery:
-    """Every picture that the story needs, under the case and step that need it.
+    """Every picture that the story needs, under the case and step that need it."""
 
-    `draw` is called once for a view: with the hour of its first use and the number of takes.
-    """
-
-    def __init__(self, pool: Executor, draw: Draw, cases: Iterable[Case]) -> None:
+    def __init__(self, draw: Draw, cases: Sequence[Case]) -> None:
         self._takes: dict[tuple[int, int], tuple[View, int]] = {}
         hours: dict[View, float] = {}
         counts: dict[View, int] = {}
-        for moment, case, step in in_order(list(cases)):
+        for moment, case, step in in_order(cases):
             condition = MOVES[case.steps[step][0]].photo
             if condition is None:
                 continue
@@ -59,8 +57,8 @@ class Gallery:
             hours.setdefault(view, clock.local(moment).hour)
             self._takes[case.number, step] = (view, counts.get(view, 0))
             counts[view] = counts.get(view, 0) + 1
-        self._drawn: dict[View, Future[list[Picture]]] = {
-            view: pool.submit(draw, view, hours[view], counts[view]) for view in counts
+        self._drawn = {
+            view: asyncio.ensure_future(draw(view, hours[view], counts[view])) for view in counts
         }
 
     async def of(self, case: Case, step: int) -> Picture | None:
@@ -68,29 +66,65 @@ class Gallery:
         if (case.number, step) not in self._takes:
             return None
         view, take = self._takes[case.number, step]
-        return (await asyncio.wrap_future(self._drawn[view]))[take]
+        return (await self._drawn[view])[take]
+
+    async def close(self) -> None:
+        for drawing in self._drawn.values():
+            drawing.cancel()
+        await asyncio.gather(*self._drawn.values(), return_exceptions=True)
 
 
-def draw(view: View, hour: float, takes: int) -> list[Picture]:
-    """Runs in a process of the pool."""
-    originals = scenes.shoot(view.stage, view.seed, Shot(view.is_fixed, hour), range(takes))
-    limit = get_settings().photo_max_pixels
-    names = derivatives.SIZES
-    return [
-        Picture(body, dict(zip(names, derivatives.render(body, limit), strict=True)))
-        for body in originals
-    ]
-
-
-@contextmanager
-def painters() -> Iterator[Executor]:
-    """As many processes as the machine has cores; started afresh, threads do not survive a fork."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
+@asynccontextmanager
+async def opened(draw: Draw, cases: Sequence[Case]) -> AsyncIterator[Gallery]:
+    """Begins to draw at once, in the order of first use."""
+    gallery = Gallery(draw, cases)
     try:
-        yield pool
+        yield gallery
     finally:
-        pool.shutdown(cancel_futures=True)
+        await gallery.close()
+
+
+@asynccontextmanager
+async def painters() -> AsyncIterator[Draw]:
+    """As many painters as the machine has cores."""
+    idle: asyncio.Queue[Process] = asyncio.Queue()
+
+    async def draw(view: View, hour: float, takes: int) -> list[Picture]:
+        process = await idle.get()
+        found = await _ask(process, {**asdict(view), "hour": hour, "takes": takes})
+        idle.put_nowait(process)
+        return found
+
+    async with AsyncExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            idle.put_nowait(await stack.enter_async_context(_process()))
+        yield draw
+
+
+@asynccontextmanager
+async def _process() -> AsyncIterator[Process]:
+    command = (sys.executable, "-m", painter.__name__)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def _ask(process: Process, wish: dict[str, object]) -> list[Picture]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(wish).encode() + b"\n")
+    frames = []
+    for _ in range(painter.FRAMES * int(str(wish["takes"]))):
+        (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
+        frames.append(await process.stdout.readexactly(length))
+    size = painter.FRAMES
+    groups = (frames[start : start + size] for start in range(0, len(frames), size))
+    names = tuple(derivatives.SIZES)
+    return [Picture(first, dict(zip(names, shown, strict=True))) for first, *shown in groups]
 
 
 async def stream(body: bytes) -> AsyncIterator[bytes]:

@@ -1,11 +1,12 @@
 """Working time seen from today backwards: "40 working hours ago" as a moment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app import clock
-from app.services.clocks import WorkCalendar
+from app.services.clocks import CalendarEnds, WorkCalendar
 
 _HOUR = timedelta(hours=1)
+_FRIDAY = 5
 _REACH = timedelta(days=130)
 
 
@@ -18,7 +19,7 @@ class WorkTime:
         day = clock.local(anchor).date()
         oldest = clock.local(anchor - _REACH).date()
         while day >= oldest:
-            if calendar.is_workday(day):
+            if _is_workday(calendar, day):
                 self.spans += self._of_day(calendar, datetime.combine(day, datetime.min.time()))
             day -= timedelta(days=1)
 
@@ -48,3 +49,11 @@ class WorkTime:
         """Working hours from a moment to now."""
         passed = (end - max(start, moment) for start, end in self.spans if end > moment)
         return sum(passed, timedelta()) / _HOUR
+
+
+def _is_workday(calendar: WorkCalendar, day: date) -> bool:
+    """Where no calendar reaches, a story may do with Monday to Friday."""
+    try:
+        return calendar.is_workday(day)
+    except CalendarEnds:
+        return day.isoweekday() <= _FRIDAY
