@@ -118,15 +118,6 @@ class Phone:
         self.page.get_by_text("合格 · 销号", exact=True).click()
         self.page.get_by_role("radio", name=f"{points} 分（满分 5 分）").check(force=True)
 
-    def archive(self) -> None:
-        """Close the case for good: the button, or the same among 「更多」."""
-        if not self.button("归档").is_visible():
-            self.button("更多").click()
-        self.button("归档").first.click()
-        confirm = self.button("提交")
-        if confirm.is_visible():
-            confirm.click()
-
     def reject(self, note: str, reason: str) -> None:
         self.open_case(note)
         self.go("去核验").click()

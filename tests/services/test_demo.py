@@ -17,11 +17,11 @@ import pytest
 from PIL import Image
 from shapely import Point
 from shapely.geometry import shape
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from stdnum.cn import uscc
 
-from app import clock, db
+from app import clock, db, jobs
 from app.models.base import Base
 from app.models.enterprise import Enterprise
 from app.models.event import Event, Seal
@@ -359,6 +359,16 @@ def test_a_term_that_ends_with_the_last_known_day_can_be_counted() -> None:
     start = datetime(last.year, 12, 15, 10, tzinfo=clock.COUNTY_ZONE)
     closes = datetime.combine(last, WorkCalendar().spans[-1][1], clock.COUNTY_ZONE)
     assert WorkCalendar().between(start, closes).total_seconds() > 0
+
+
+async def test_jobs_that_are_held_back_are_handed_over_and_not_queued(
+    session: AsyncSession,
+) -> None:
+    with jobs.held_back() as waiting:
+        await jobs.defer(session, "notify", event_id="1")
+    assert waiting == [("notify", {"event_id": "1"})]
+    queued = await session.scalar(text("select count(*) from procrastinate_jobs"))
+    assert queued == 0
 
 
 async def test_what_time_is_told_holds_in_its_context_only() -> None:

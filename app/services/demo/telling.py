@@ -5,7 +5,9 @@ was verified is archived after a day, history is sealed.
 """
 
 import base64
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from heapq import heappop, heappush
@@ -72,7 +74,7 @@ class Telling:
     async def tell(self, cases: list[Case], now: datetime, progress: Progress) -> None:
         steps = in_order(cases)
         self.alarms = [*_evenings(steps[0][0], now), now]
-        with jobs.held_back() as waiting:
+        with jobs.held_back() as waiting, _quiet(hazard_jobs.log):
             for number, (moment, case, step) in enumerate(steps):
                 await self._make_rounds(moment)
                 await self._take(case, step, moment, waiting)
@@ -227,6 +229,17 @@ class Telling:
         for size, body in picture.shown.items():
             await self.storage.put(derivative_key(photo, size), body, "image/jpeg")
         photo.derivatives = Derivatives.READY
+
+
+@contextmanager
+def _quiet(log: logging.Logger) -> Iterator[None]:
+    """Three months of routine are not worth a line each."""
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _evenings(since: datetime, until: datetime) -> list[datetime]:
