@@ -1,6 +1,5 @@
 """Every screen for every role: no accessibility violation, and the guide's pictures."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -63,18 +62,6 @@ def test_no_screen_of_a_desk_breaks_an_accessibility_rule(
         if picture:
             snap(page, picture)
     assert found == []
-
-
-def test_one_case_prints_on_paper(desk: Callable[[str], Desk], snap: Snap) -> None:
-    county = desk("陈晓燕")
-    county.visit("/desk/cases?state=archived")
-    county.page.get_by_label("案件列表").get_by_role("link").first.click()
-    county.page.wait_for_url(re.compile("/cases/[0-9a-f-]{36}"))
-    case = county.page.url.partition("/cases/")[2].partition("?")[0]
-    page = county.visit(f"/desk/print/{case}")
-    expect(page.get_by_text("隐患治理单").first).to_be_visible()
-    page.wait_for_timeout(1_500)
-    snap(page, "desk-print")
 
 
 def test_a_visitor_steps_in_with_one_click(desk: Callable[[str], Desk], snap: Snap) -> None:
