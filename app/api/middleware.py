@@ -148,7 +148,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": "'self' 'unsafe-inline'",
+        "style-src": "'self'",
         "img-src": f"'self' blob: data: {tiles}".strip(),
         "connect-src": "'self'",
         "worker-src": "'self'",
@@ -157,6 +157,8 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "default vue",
     }
     headers = {
         "Content-Security-Policy": "; ".join(f"{key} {value}" for key, value in policy.items()),

@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from app.api.deps import SessionDep
+from app.api.middleware import security_headers
+from app.config import Settings
 from app.errors import NotAllowedNow, TooManyRequests
 from tests.conftest import ORIGIN, Committed, client_of, create_app
 
@@ -237,3 +239,16 @@ async def test_the_contract_names_what_every_route_may_answer(app: FastAPI) -> N
 async def test_numbers_of_requests_never_repeat(client: httpx.AsyncClient) -> None:
     numbers = {(await client.get("/livez")).headers["x-request-id"] for _ in range(50)}
     assert len(numbers) == 50
+
+
+def test_the_policy_lets_no_inline_code_or_style_in() -> None:
+    """ASVS V3.4.3; and whatever becomes markup must be named (pwa/src/core/trusted.ts)."""
+    headers = security_headers(Settings(_env_file=None, mode="test", base_url="https://a.example"))
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")

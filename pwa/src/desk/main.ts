@@ -1,3 +1,4 @@
+import '@/core/trusted'
 import '@/words/desk'
 import '@/tokens/tokens.css'
 import '@/ui/base.css'

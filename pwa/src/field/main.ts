@@ -1,3 +1,4 @@
+import '@/core/trusted'
 import '@/words/field'
 import '@/tokens/tokens.css'
 import '@/ui/base.css'

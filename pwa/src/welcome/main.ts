@@ -1,3 +1,4 @@
+import '@/core/trusted'
 import '@/words/welcome'
 import '@/tokens/tokens.css'
 import '@/ui/base.css'
