@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     session_max_hours: int = 24 * 90
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
+    requests_per_minute_address: int = Field(
+        6000, ge=0, description="per process; a whole office may come from one address; 0 = any"
+    )
+    requests_per_minute_person: int = Field(1200, ge=0, description="per process; 0 = any")
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
     tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")

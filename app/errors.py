@@ -175,9 +175,15 @@ class UnreadablePhoto(Refusal):
 
 
 class TooManyRequests(Refusal):
+    """The phone takes it for "later": nothing is lost, and it waits as long as it is told."""
+
     status, code, retry_after = 429, "too_many_requests", 5
-    zh = "请求太多，请稍等几秒。"
-    en = "Too many requests; wait a few seconds."
+    zh = "请求太多，请 {seconds} 秒后再试。记录都在，会自动再传。"
+    en = "Too many requests; try again in {seconds} seconds. Nothing is lost."
+
+    def __init__(self, seconds: int = 5) -> None:
+        super().__init__(seconds=seconds)
+        self.retry_after = seconds  # type: ignore[misc]  # this one knows better than its class
 
 
 class StorageUnavailable(Refusal):

@@ -19,6 +19,7 @@ from app.api import (
     photos,
     places,
     problems,
+    rates,
     rules,
     sync,
 )
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None if is_production else "/openapi.json",
     )
     app.state.settings = settings
+    app.state.rates = rates.Rates(settings)
     for module in ROUTERS:
         app.include_router(module.router)
     if settings.mode == "demo":
@@ -63,6 +65,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)
     app.add_middleware(middleware.OriginCheck, settings=settings)
+    app.add_middleware(rates.RateLimit, rates=app.state.rates)
     app.add_middleware(middleware.SecurityHeaders, settings=settings)
     app.add_middleware(middleware.Measure)
 

@@ -102,6 +102,8 @@ def settings_for(database_url: str, folder: Path) -> Settings:
         var_dir=folder,
         pwa_dir=folder / "no-pwa",
         pool_size=12,
+        requests_per_minute_address=0,
+        requests_per_minute_person=0,
     )
 
 

@@ -5,7 +5,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.errors import BodyTooLarge, DatabaseUnavailable, ForeignOrigin, InvalidInput, Refusal
+from app.errors import (
+    BodyTooLarge,
+    DatabaseUnavailable,
+    ForeignOrigin,
+    InvalidInput,
+    Refusal,
+    TooManyRequests,
+)
 
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -39,7 +46,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add the refusals that no route needs to name."""
     answers = operation["responses"]
-    common: list[type[Refusal]] = [DatabaseUnavailable]
+    common: list[type[Refusal]] = [DatabaseUnavailable, TooManyRequests]
     if "422" in answers or "parameters" in operation:
         common.append(InvalidInput)
     if method in UNSAFE:

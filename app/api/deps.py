@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
+from app.api import rates
 from app.api.views import Problem
 from app.config import Settings
 from app.errors import MustChangePassword, Refusal
@@ -39,7 +40,9 @@ StorageDep = Annotated[ObjectStore, Depends(get_storage)]
 
 async def admit(request: Request, session: SessionDep, settings: SettingsDep) -> Actor:
     """Whoever is signed in, even if the first password still has to be changed."""
-    return await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
+    actor = await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
+    request.app.state.rates.count("person", str(actor.person_id))
+    return actor
 
 
 async def admit_settled(actor: Annotated[Actor, Depends(admit, scope="function")]) -> Actor:
@@ -65,13 +68,8 @@ DeviceTime = Annotated[
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="version the desk looked at")]
 
 
-def client_address(request: Request, settings: SettingsDep) -> str:
-    """The peer, or the forwarded address if the peer is one of our own proxies."""
-    peer = request.client.host if request.client else "unknown"
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if peer in settings.trusted_proxies and forwarded:
-        return forwarded.split(",")[-1].strip()
-    return peer
+def client_address(request: Request) -> str:
+    return rates.address_of(request, request.app.state.rates)
 
 
 ClientAddress = Annotated[str, Depends(client_address)]

@@ -1,0 +1,67 @@
+"""How many requests a minute one address and one person may send.
+
+Counted in the memory of each process (a fresh process forgives), because losing a count costs
+nothing; guesses at passwords are counted in the database (services/accounts/guards.py).
+"""
+
+import random
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import problems
+from app.config import Settings
+from app.errors import TooManyRequests
+
+_SPREAD_SECONDS = 5  # so that those who waited do not all come back in the same second
+
+
+class Rates:
+    """The counters of one process; 0 in the settings switches a limit off."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.trusted_proxies = frozenset(settings.trusted_proxies)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._most = {
+            "address": settings.requests_per_minute_address,
+            "person": settings.requests_per_minute_person,
+        }
+
+    def count(self, kind: str, who: str) -> None:
+        """Raise TooManyRequests, with the seconds to wait, when `who` has used up the minute."""
+        most = self._most[kind]
+        if most == 0:
+            return
+        item = RateLimitItemPerMinute(most)
+        if not self._limiter.hit(item, kind, who):
+            wait = self._limiter.get_window_stats(item, kind, who).reset_time - time.time()
+            raise TooManyRequests(max(1, round(wait)) + random.randrange(_SPREAD_SECONDS))  # noqa: S311
+
+
+class RateLimit:
+    """Per address, before anything of the request is read or looked up."""
+
+    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+        self.app, self.rates = app, rates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api"):
+            try:
+                self.rates.count("address", address_of(HTTPConnection(scope), self.rates))
+            except TooManyRequests as refusal:
+                await problems.answer(refusal)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def address_of(connection: HTTPConnection, rates: Rates) -> str:
+    """The peer, or what our own proxy says of its peer; nobody else's word counts."""
+    peer = connection.client.host if connection.client else "unknown"
+    forwarded = connection.headers.get("x-forwarded-for", "")
+    if peer in rates.trusted_proxies and forwarded:
+        return forwarded.split(",")[-1].strip()
+    return peer
