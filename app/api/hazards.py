@@ -135,7 +135,11 @@ async def map_hazards(
     ]
 
 
-@router.get("/export.xlsx", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+@router.get(
+    "/export.xlsx",
+    responses={200: {"content": {shapes.XLSX: {}}}, **refusals(NotSignedIn, NotPermitted, Invalid)},
+    response_class=Response,
+)
 async def export_hazards(
     filters: Annotated[HazardFilters, Query()],
     actor: SignedIn,

@@ -1,6 +1,6 @@
 """Rules over HTTP: everybody reads them, administrators edit them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.api.views import OrganizationRef, View
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.models.rules import Hop, Level, Unit
 from app.services import rules
+from app.services.commands import WallTime
 from app.services.rules import (
     EditCalendarDay,
     EditCategory,
@@ -60,8 +61,8 @@ class CalendarDayView(View):
 
 
 class SpanView(View):
-    opens: time
-    closes: time
+    opens: WallTime
+    closes: WallTime
 
 
 class RulesView(View):

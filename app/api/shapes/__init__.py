@@ -2,6 +2,7 @@
 
 from app.api.shapes.accounts import me, people, person
 from app.api.shapes.hazards import (
+    XLSX,
     as_it_is,
     excel,
     hazard_receipt,
@@ -20,6 +21,7 @@ from app.api.shapes.places import enterprise, enterprises, grids
 from app.api.shapes.sync import changes
 
 __all__ = [
+    "XLSX",
     "as_it_is",
     "attachment",
     "changes",

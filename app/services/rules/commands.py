@@ -1,20 +1,19 @@
 """What a county sends when it edits its rules."""
 
-from datetime import time
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.models.rules import Hop, Level, Unit
-from app.services.commands import Input, Line
+from app.services.commands import Input, Line, WallTime
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 
 
 class EditCategory(Input):
-    name: Annotated[str, Field(min_length=1, max_length=20)]
-    name_en: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Annotated[Line, Field(min_length=1, max_length=20)]
+    name_en: Annotated[Line, Field(min_length=1, max_length=40)]
     icon: Code
     default_level: Level = Level.GENERAL
     position: Annotated[int, Field(ge=0, le=99)]
@@ -41,8 +40,8 @@ class EditCalendarDay(Input):
 
 
 class Span(Input):
-    opens: time
-    closes: time
+    opens: WallTime
+    closes: WallTime
 
 
 class EditWorkingHours(Input):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.services.commands import Input, Sha256
+from app.services.commands import Input, Line, Sha256
 
 
 class HeldKind(StrEnum):
@@ -27,4 +27,4 @@ class Holdings(Input):
     items: Annotated[list[HeldItem], Field(max_length=500)]
     unsent_count: Annotated[int, Field(ge=0, le=100_000)] = 0
     oldest_unsent_at: AwareDatetime | None = None
-    app_version: Annotated[str, Field(max_length=40)] | None = None
+    app_version: Annotated[Line, Field(max_length=40)] | None = None

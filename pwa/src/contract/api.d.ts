@@ -2948,28 +2948,16 @@ export interface components {
         };
         /** Span */
         Span: {
-            /**
-             * Opens
-             * Format: time
-             */
+            /** Opens */
             opens: string;
-            /**
-             * Closes
-             * Format: time
-             */
+            /** Closes */
             closes: string;
         };
         /** SpanView */
         SpanView: {
-            /**
-             * Opens
-             * Format: time
-             */
+            /** Opens */
             opens: string;
-            /**
-             * Closes
-             * Format: time
-             */
+            /** Closes */
             closes: string;
         };
         /**
@@ -6512,7 +6500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description not_signed_in */

@@ -1,10 +1,11 @@
 """Cases as answers: rows, whole cases, receipts, history."""
 
-from app.api.shapes.hazards.papers import excel, timeline
+from app.api.shapes.hazards.papers import XLSX, excel, timeline
 from app.api.shapes.hazards.rows import hazard_row, hazard_rows, map_point, nearby, row_page
 from app.api.shapes.hazards.wholes import as_it_is, hazard_receipt, hazard_view, hazard_views
 
 __all__ = [
+    "XLSX",
     "as_it_is",
     "excel",
     "hazard_receipt",

@@ -1,0 +1,202 @@
+"""Every operation of the contract, called with what it allows and with what it forbids (ASVS V2.2).
+
+No server error, and no answer that the contract does not describe. Ids are often those of real
+things, so that calls get past the first lookup. Seeded; `SAFEGRID_FUZZ_EXAMPLES` sets how many
+cases an operation gets in either mode (more by hand: 200).
+"""
+
+import asyncio
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from app.config import Settings
+from app.main import create_app
+from app.models.base import new_id
+from tests import factories, pictures
+from tests.access_table import ACCESS
+from tests.conftest import Databases, settings_for, token_for
+from tests.factories import County
+from tests.running import free_port
+
+EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "12"))
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+ENDLESS = {"GET /api/stream"}  # never answers to its end; tests/api/test_live.py reads it
+GOES_OUT = {"DELETE /api/session"}  # ends the caller's own session
+PEOPLE = ("administrator", "county_officer", "township_officer", "gridworker", "handler")
+ONE_OF_OURS = 0.7
+contract = schemathesis.openapi.from_dict(
+    create_app(Settings(_env_file=None, mode="test")).openapi()
+)
+
+
+@dataclass
+class World:
+    """A served county, the cookies of its people, and ids that exist."""
+
+    url: str
+    tokens: dict[str, str]
+    ids: dict[str, list[str]]
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def headers(self, person: str) -> dict[str, str]:
+        return {"Cookie": f"__Host-safegrid={self.tokens[person]}", "Origin": "https://testserver"}
+
+
+async def _people(url: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with async_sessionmaker(engine, expire_on_commit=False)() as session:
+        county = await factories.county(session)
+        tokens = {name: await token_for(session, getattr(county, name)) for name in PEOPLE}
+        ids = await _ids(session, county)
+        await session.commit()
+    await engine.dispose()
+    return tokens, ids
+
+
+async def _ids(session: AsyncSession, county: County) -> dict[str, list[str]]:
+    """By the name of the path's parameter; people of their own, whom nobody here needs."""
+    spare = await factories.person(session)
+    works = await factories.enterprise(session, "一厂", county.villages[0], county.grids[0])
+    return {
+        "person_id": [str(spare.id)],
+        "organization_id": [str(row.id) for row in (*county.departments, *county.villages)],
+        "grid_id": [str(row.id) for row in county.grids],
+        "enterprise_id": [str(works.id)],
+        "rule_id": ["1", "2"],
+        "code": ["fire"],
+    }
+
+
+def _cases(world: World) -> None:
+    """Reported cases with a photo each, some of them passed on."""
+    made = {"hazard_id": [str(new_id()) for _ in range(4)], "photo_id": []}
+    with httpx.Client(base_url=world.url, headers=world.headers("gridworker")) as phone:
+        for number, hazard in enumerate(made["hazard_id"]):
+            photo, body = str(new_id()), pictures.jpeg(number)
+            promise = {
+                "photo_id": photo, "sha256": pictures.sha256(body), "size": len(body),
+                "role": "before", "taken_at": "2026-11-22T10:00:00+08:00",
+            }  # fmt: skip
+            report = {
+                "category_code": "fire", "note": "楼道堆放杂物", "place": "三号楼",
+                "occurred_at": "2026-11-22T10:00:00+08:00", "escalate": number > 0,
+                "photos": [promise],
+            }  # fmt: skip
+            phone.put(f"/api/hazards/{hazard}", json=report).raise_for_status()
+            headers = {"Content-Digest": pictures.digest_of(body)}
+            phone.put(f"/api/photos/{photo}", content=body, headers=headers).raise_for_status()
+            made["photo_id"].append(photo)
+    world.ids.update(made)
+
+
+@pytest.fixture(scope="module")
+def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    url = databases.clone()
+    folder: Path = tmp_path_factory.mktemp("fuzz")
+    tokens, ids = asyncio.run(_people(url))
+    port = free_port()
+    app = create_app(settings_for(url, folder))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    made = World(f"http://127.0.0.1:{port}", tokens, ids)
+    try:
+        _cases(made)
+        yield made
+    finally:
+        server.should_exit = True
+        thread.join()
+        databases.drop(url)
+
+
+def calls() -> list[Any]:
+    """Each operation rightly called; and wrongly, where there is something to get wrong."""
+    found = [one.ok() for one in contract.get_all_operations() if isinstance(one, Ok)]
+    known = [one for one in found if one.label not in ENDLESS | GOES_OUT]
+    right = [(one, GenerationMode.POSITIVE) for one in known]
+    wrong = [
+        (one, GenerationMode.NEGATIVE) for one in known if one.body or list(one.iter_parameters())
+    ]
+    return [
+        pytest.param(one, mode, id=f"{one.label} {mode.value}")
+        for one, mode in sorted(right + wrong, key=lambda row: row[0].label)
+    ]
+
+
+def _person_for(label: str) -> str:
+    """Somebody who has the permission that the operation asks for first."""
+    who = str(ACCESS[label].who)
+    wanted = {"hazard:report": "gridworker", "hazard:export": "county_officer",
+              "photo:original": "county_officer"}  # fmt: skip
+    is_signed_in_only = who in {"anyone", "signed_in"}
+    return wanted.get(who, "county_officer" if is_signed_in_only else "administrator")
+
+
+def _with_our_ids(case: Any, world: World) -> None:
+    choose = random.Random(repr(case.path_parameters))
+    for name in case.path_parameters or {}:
+        known = world.ids.get(name)
+        if known and choose.random() < ONE_OF_OURS:
+            case.path_parameters[name] = choose.choice(known)
+
+
+@pytest.mark.parametrize(("operation", "mode"), calls())
+def test_every_answer_is_one_of_the_contract(
+    operation: Any, mode: GenerationMode, world: World
+) -> None:
+    person = _person_for(operation.label)
+
+    @hypothesis_settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def call(case: Any) -> None:
+        if mode is GenerationMode.POSITIVE:
+            _with_our_ids(case, world)
+        answer = case.call(base_url=world.url, headers=world.headers(person), timeout=60)
+        world.answers[operation.label, answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    call()
+    me = httpx.get(f"{world.url}/api/session", headers=world.headers(person))
+    assert me.status_code == 200, "the caller was shut out: what follows would prove nothing"
+
+
+def test_the_calls_got_past_the_door(world: World) -> None:
+    """A run in which nearly everything was refused would prove little."""
+    if not world.answers:
+        pytest.skip("runs after the calls of this module, in the same process")
+    called = {label for label, _ in world.answers}
+    answered = {label for label, status in world.answers if status < 300}
+    assert len(answered) > len(called) * 0.5, sorted(called - answered)
