@@ -7,7 +7,7 @@ STAMPS := var/stamps
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/package.json -type f 2>/dev/null)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, with everything it needs
 	@$(PY) -m app.cli run $(if $(PORT),--port $(PORT)) $(if $(SEED),--seed $(SEED))
@@ -15,7 +15,7 @@ run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, wit
 test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@.ci/chromium
 	@$(NPM) test
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
 	@$(PY) -m pytest tests/e2e
 
 check: python-dev $(STAMPS)/modules ## linters, types, generated files
@@ -32,6 +32,17 @@ e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md
 	@.ci/chromium
 	@$(PY) -m tests.bench
+
+faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
+	@.ci/chromium
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(or $(ONLY),tests/faults)
+
+faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer
+	@.ci/chromium
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) $(PY) -m pytest $(or $(ONLY),tests/faults)
+
+proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
+	@$(PY) -m tests.faults.report
 
 contract: python-dev $(STAMPS)/modules ## write what is generated from the code: api.d.ts, flow.json, README's diagram
 	@$(PY) -m app.cli export-contract var/openapi.json
@@ -64,4 +75,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check e2e bench contract lock clean reset python-run python-dev
+.PHONY: help run test check e2e bench faults faults-long proof contract lock clean reset python-run python-dev

@@ -1,0 +1,10 @@
+"""The promise under faults: nothing lost, nothing doubled, everything drains.
+
+    make faults                          every layer, in the size of a commit
+    make faults-long SEED=7 [N=20]       N times that size (10 if not said), from another seed
+    make proof                           docs/proof.md from what these have measured
+
+Every layer sends through faults what a phone would send, writes down what was acknowledged
+(acks.py), lets everything heal, has the invariants checked (invariants/) and leaves one result
+(results.py) in var/faults. A layer in another language writes the same two kinds of file.
+"""

@@ -1,0 +1,68 @@
+"""What an invariant is checked against: the database, the object store, the ack log, the logs."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from app.storage import ObjectStore
+from tests.faults.acks import AckLog
+
+Rows = list[dict[str, Any]]
+Key = tuple[str, str]  # kind and id
+
+
+@dataclass
+class Evidence:
+    """What a layer does not have stays empty; what hangs on it is then looked at zero times.
+
+    `saved`: what phones called saved; `held`: what still lies in their outboxes. `expected`: what
+    must be here once everything has healed. `bodies`: what each reader got to see, `foreign`: the
+    strings that this reader must never see. `logs` and the `secrets` that must not stand in them.
+    `before` and `after`: figures that must come back (memory in MB, connections).
+    """
+
+    database_url: str
+    store: ObjectStore
+    secret: str
+    acks: AckLog
+    saved: set[Key] = field(default_factory=set)
+    held: set[Key] = field(default_factory=set)
+    expected: set[Key] = field(default_factory=set)
+    bodies: Sequence[tuple[str, str]] = ()
+    foreign: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    logs: Sequence[Path] = ()
+    secrets: Sequence[str] = ()
+    before: Mapping[str, float] = field(default_factory=dict)
+    after: Mapping[str, float] = field(default_factory=dict)
+
+    async def rows(self, statement: str) -> Rows:
+        async with self.connection() as connection:
+            return await (await connection.execute(statement.encode())).fetchall()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        """One of our own: what it sees is committed."""
+        url = self.database_url.replace("+psycopg", "", 1)
+        made = await psycopg.AsyncConnection[dict[str, Any]].connect(
+            url, row_factory=dict_row, options="-c timezone=UTC"
+        )
+        async with made as connection:
+            yield connection
+
+
+@dataclass
+class Finding:
+    """How many things were looked at, and which of them break the sentence."""
+
+    checked: int = 0
+    violations: list[str] = field(default_factory=list)
+
+    def look(self, holds: object, complaint: str) -> None:
+        self.checked += 1
+        if not holds:
+            self.violations.append(complaint)

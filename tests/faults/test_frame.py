@@ -1,0 +1,187 @@
+"""The harness itself: it sees a sound county as sound, and every broken promise as broken."""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app import worker
+from tests import factories
+from tests.conftest import Committed
+from tests.faults import phone as phones
+from tests.faults import report
+from tests.faults.acks import AckLog
+from tests.faults.invariants import INVARIANTS, Evidence, Key, check
+from tests.faults.phone import Phone, action, hazard, new_id, photo, photo_bytes
+from tests.faults.results import Result, Run
+
+SECRET = "a canary that must stand in no log"
+
+
+@dataclass
+class Sound:
+    """A small county where all is well, and what is known of it from outside."""
+
+    committed: Committed
+    evidence: Evidence
+
+    async def break_with(self, statements: str) -> None:
+        """As somebody who may do everything to the database."""
+        async with self.committed.engine.begin() as connection:
+            await connection.execute(text("set session_replication_role = replica"))
+            for statement in statements.split(";"):
+                await connection.execute(text(statement))
+
+
+@pytest.fixture
+async def sound(committed: Committed, tmp_path: Path) -> AsyncIterator[Sound]:
+    async with committed.work() as session:
+        county = await factories.county(session)
+    acks = AckLog(tmp_path / "acks.jsonl")
+    dice = random.Random(1)
+    client = await committed.client_as(county.gridworker)
+    sender = Phone(client, acks, dice)
+    await _report_twice(sender)
+    desk = Phone(await committed.client_as(county.township_officer), acks, dice)
+    case = next(iter(acks.of("hazard")))
+    desk.save(action(new_id(dice), case, "escalate", reason="不属于本单位职责"))
+    centre = Phone(await committed.client_as(county.county_officer), acks, dice)
+    lead = str(county.departments[0].id)
+    centre.save(action(new_id(dice), case, "assign", department_id=lead))
+    assert await desk.drain(10)
+    assert await centre.drain(10)
+    await worker.catch_up(committed.settings)
+    log = tmp_path / "log"
+    log.write_text("nothing secret")
+    keys: set[Key] = {(ack.kind, ack.id) for ack in acks}
+    yield Sound(
+        committed,
+        Evidence(
+            committed.settings.database_url,
+            committed.app.state.storage,
+            committed.settings.secret.get_secret_value(),
+            acks,
+            saved=set(keys),
+            expected=set(keys),
+            bodies=[("邻网格", "马兰屯镇")],
+            foreign={"邻网格": ["运河街道"]},
+            logs=[log],
+            secrets=[SECRET],
+            before={"memory": 100},
+            after={"memory": 90},
+        ),
+    )
+    for one in (sender, desk, centre):
+        await one.client.aclose()
+
+
+async def _report_twice(sender: Phone) -> None:
+    for _ in range(2):
+        id_ = new_id(sender.dice)
+        picture = photo(new_id(sender.dice), photo_bytes(id_), id_)
+        sender.save(hazard(id_, [picture]), picture)
+    assert await sender.drain(10)
+
+
+async def test_a_sound_county_keeps_every_promise_and_each_is_looked_at(sound: Sound) -> None:
+    found = await check(sound.evidence)
+    assert {name: finding.violations for name, finding in found.items() if finding.violations} == {}
+    assert [name for name, finding in found.items() if not finding.checked] == []
+
+
+# What is done behind the program's back, and which promises must be seen broken.
+BROKEN_ROWS = {
+    "a case vanishes": ("delete from events; delete from hazards", {"I1", "I13", "I4"}),
+    "a photo's row vanishes": ("delete from photos", {"I1", "I5", "I13"}),
+    "a report is doubled": (
+        "update hazards set note = 'same', occurred_at = '2026-01-01', state = state",
+        {"I2"},
+    ),
+    "a step is doubled": ("update events set body_sha256 = 'same', kind = 'twin'", {"I2"}),
+    "the photo count is wrong": ("update hazards set photos_received = 0", {"I5"}),
+    "the state was moved by hand": ("update hazards set state = 'archived'", {"I6"}),
+    "a step jumps": ("update events set to_state = 'done' where position = 2", {"I6", "I7"}),
+    "a step is cut out": ("delete from events where position = 2", {"I6", "I7"}),
+    "somebody acts for a body that is not theirs": ("delete from posts", {"I6"}),
+    "a word in history is changed": ("update events set data = '{}'", {"I7"}),
+    "a receipt's bytes are not those stored": ("update events set body_sha256 = id", {"I13"}),
+    "nobody was told": ("delete from notifications", {"I10"}),
+    "a job is stuck": (
+        """insert into procrastinate_jobs (queue_name, task_name, status, args)
+        values ('default', 'notify', 'failed', '{}')""",
+        {"I12"},
+    ),
+    "a derivative never comes": ("update photos set derivatives = 'pending'", {"I12"}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_ROWS)
+async def test_a_broken_row_is_seen(sound: Sound, name: str) -> None:
+    statements, expected = BROKEN_ROWS[name]
+    await sound.break_with(statements)
+    assert expected <= await _broken(sound.evidence)
+
+
+async def _broken(evidence: Evidence) -> set[str]:
+    return {name for name, finding in (await check(evidence)).items() if finding.violations}
+
+
+async def test_a_changed_or_lost_object_is_seen(sound: Sound) -> None:
+    folder = Path(sound.committed.settings.storage.removeprefix("dir:")) / "photos"
+    first, second = sorted(folder.rglob("*-*"))
+    first.write_bytes(first.read_bytes()[:-1])
+    assert await _broken(sound.evidence) == {"I3"}
+    second.unlink()
+    assert await _broken(sound.evidence) == {"I3", "I8"}
+
+
+async def test_what_only_the_outside_knows_is_seen(sound: Sound) -> None:
+    evidence = sound.evidence
+    evidence.saved.add(("hazard", "01890000-0000-7000-8000-000000000000"))
+    evidence.expected.add(("hazard", "01890000-0000-7000-8000-000000000000"))
+    evidence.bodies = [("邻网格", "运河街道 的案件")]
+    evidence.logs[0].write_text(f"password={SECRET}")
+    evidence.after = {"memory": 200}
+    evidence.acks.refused.add(next(iter(evidence.acks)).id)
+    first = next(iter(evidence.acks))
+    evidence.acks.note(first.model_copy(update={"mac": "0" * 64}))
+    forged = first.model_copy(update={"id": first.id.upper(), "mac": "0" * 64})
+    evidence.acks.note(forged)
+    assert await _broken(evidence) >= {"I1", "I2", "I4", "I7", "I9", "I11", "I12", "I14", "I15"}
+
+
+def test_every_invariant_has_its_number() -> None:
+    assert [one.number for one in INVARIANTS] == list(range(1, 16))
+
+
+def test_an_ack_log_survives_on_disk(tmp_path: Path) -> None:
+    log = AckLog(tmp_path / "acks.jsonl")
+    receipt = b'{"receipt": {"id": "a", "sha256": "b", "seq": 1, "received_at": "c", "mac": "d"}}'
+    log.note_answer("photo", b"123", "b", receipt, 200)
+    assert [ack.size for ack in AckLog(tmp_path / "acks.jsonl")] == [3]
+
+
+def test_a_result_becomes_a_row_with_its_bound(tmp_path: Path) -> None:
+    run = Run("L4", "kills")
+    run.bugs["ack before commit"] = ""
+    made = run.result("a sentence", 300, "kills", tmp_path)
+    assert not made.passes()
+    assert [Result.read(path) for path in tmp_path.glob("*.json")] == [made]
+    page = report.page([made])
+    assert "| L4-kills" in page
+    assert "300 kills" in page
+    assert "1.0e-02" in page
+    assert "**nothing**" in page
+
+
+def test_the_page_is_what_the_results_say() -> None:
+    assert report.is_fresh(), "run: make proof"
+
+
+def test_photos_differ_and_are_photos() -> None:
+    one, other = phones.photo_bytes("1", 5_000), phones.photo_bytes("2", 5_000)
+    assert one != other
+    assert len(one) > 5_000
