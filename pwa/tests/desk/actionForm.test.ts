@@ -11,13 +11,14 @@ describe('a form asks for what the workflow table asks for', () => {
   it('every need of flow.json has a field', () => {
     const needs = [...new Set(flow.steps.flatMap((step) => step.needs))]
     expect(needs.length).toBeGreaterThan(5)
-    for (const need of needs) expect(requiredFields([need]), need).toHaveLength(1)
+    for (const need of needs) expect(requiredFields({ action: 'comment', needs: [need] }), need).toHaveLength(1)
   })
 
   it('every step shows at least the fields it must bring', () => {
     for (const step of flow.steps) {
-      const shown = fieldsOf({ action: step.action as Action, needs: step.needs })
-      for (const field of requiredFields(step.needs)) expect(shown, step.action).toContain(field)
+      const asked = { action: step.action as Action, needs: step.needs }
+      const shown = fieldsOf(asked)
+      for (const field of requiredFields(asked)) expect(shown, step.action).toContain(field)
     }
   })
 
@@ -28,15 +29,18 @@ describe('a form asks for what the workflow table asks for', () => {
 })
 
 describe('what is still missing', () => {
+  const finish = { action: 'finish' as const, needs: ['note', 'after_photo'] }
+  const needing = (need: string) => ({ action: 'void' as const, needs: [need] })
+
   it('is named field by field', () => {
-    expect(missingFields(['note', 'after_photo'], emptyForm())).toEqual(['note', 'photos'])
-    expect(missingFields(['note', 'after_photo'], form({ note: '已清理' }))).toEqual(['photos'])
+    expect(missingFields(finish, emptyForm())).toEqual(['note', 'photos'])
+    expect(missingFields(finish, form({ note: '已清理' }))).toEqual(['photos'])
   })
 
   it('blanks are not a note, a chosen reason is a reason', () => {
-    expect(missingFields(['note'], form({ note: '  ' }))).toEqual(['note'])
-    expect(missingFields(['reason'], form({ reasonCode: 'not_ours' }))).toEqual([])
-    expect(missingFields(['reason'], form({ reason: '路归公路站管' }))).toEqual([])
+    expect(missingFields(needing('note'), form({ note: '  ' }))).toEqual(['note'])
+    expect(missingFields(needing('reason'), form({ reasonCode: 'not_ours' }))).toEqual([])
+    expect(missingFields(needing('reason'), form({ reason: '路归公路站管' }))).toEqual([])
   })
 })
 
@@ -52,6 +56,15 @@ describe('the body that is sent', () => {
   it('a reason travels as words and as a code', () => {
     const body = bodyOf({ action: 'void', needs: ['reason'] }, form({ reasonCode: 'test', reason: '演示用' }), NOW, say)
     expect(body).toMatchObject({ reason: '〈test〉：演示用', reason_code: 'test' })
+  })
+
+  it('what a gridworker is to add is chosen from a list and sent as the note', () => {
+    const asked = { action: 'ask' as const, needs: ['note'] }
+    expect(fieldsOf(asked)).toEqual(['reason'])
+    expect(missingFields(asked, emptyForm())).toEqual(['reason'])
+    const body = bodyOf(asked, form({ reasonCode: 'unclear_photo', reason: '插座拍近些' }), NOW, say)
+    expect(body).toMatchObject({ note: '〈unclear_photo〉：插座拍近些', reason_code: 'unclear_photo' })
+    expect(body.reason).toBeUndefined()
   })
 
   it('fields of another step never slip in', () => {

@@ -50,7 +50,7 @@ const hazard = (holder: object | null, department: object | null = null) =>
 describe('number keys follow the role that faces the case', () => {
   it('township: accept, merge, return, pass up', () => {
     expect(slotsOf('township_subcentre', ['assign', 'escalate', 'ask', 'merge', 'void', 'comment'])).toEqual({
-      1: 'assign', 2: 'merge', 3: 'void', 4: 'escalate',
+      1: 'assign', 2: 'merge', 3: 'ask', 4: 'escalate',
     })
   })
 

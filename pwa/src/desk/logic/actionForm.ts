@@ -63,7 +63,11 @@ export const REASONS: Partial<Record<Action, readonly string[]>> = {
   confirm_major: ['matches_standard', 'people_at_risk'],
   list_supervision: ['major_hazard', 'long_overdue', 'often_rejected'],
   delist: ['rectified', 'listed_by_mistake'],
+  ask: ['unclear_photo', 'unclear_place', 'unclear_hazard', 'wrong_category'],
 }
+
+/** Where the note itself is chosen from a list: what a gridworker is to add, in words that are sent as they stand. */
+const NOTE_BY_CHOICE: ReadonlySet<Action> = new Set(['ask'])
 
 export function emptyForm(): Form {
   return {
@@ -86,12 +90,15 @@ export function formFor(action: Action, hazard: HazardView): Form {
   return form
 }
 
-export function requiredFields(needs: readonly string[]): Field[] {
-  return [...new Set(needs.flatMap((need) => FIELD_OF[need] ?? []))]
+type Asked = Pick<AllowedAction, 'action' | 'needs'>
+
+export function requiredFields({ action, needs }: Asked): Field[] {
+  const fields = needs.flatMap((need) => FIELD_OF[need] ?? [])
+  return [...new Set(NOTE_BY_CHOICE.has(action as Action) ? fields.map((one) => (one === 'note' ? 'reason' : one)) : fields)]
 }
 
-export function fieldsOf(step: Pick<AllowedAction, 'action' | 'needs'>): Field[] {
-  const wanted = new Set([...requiredFields(step.needs), ...(EXTRAS[step.action as Action] ?? [])])
+export function fieldsOf(step: Asked): Field[] {
+  const wanted = new Set([...requiredFields(step), ...(EXTRAS[step.action as Action] ?? [])])
   return ORDER.filter((field) => wanted.has(field))
 }
 
@@ -111,8 +118,8 @@ const IS_FILLED: Record<Field, (form: Form) => boolean> = {
   corrected_note: (form) => form.corrected_note.trim() !== '',
 }
 
-export function missingFields(needs: readonly string[], form: Form): Field[] {
-  return requiredFields(needs).filter((field) => !IS_FILLED[field](form))
+export function missingFields(step: Asked, form: Form): Field[] {
+  return requiredFields(step).filter((field) => !IS_FILLED[field](form))
 }
 
 /** A department cannot assist in the case that it leads. */
@@ -139,7 +146,7 @@ const BODY_OF: Record<Field, (form: Form, reasonWords: string) => Part> = {
 
 /** The body as it will be sent; `sayReason` turns a reason's code into the words people read later. */
 export function bodyOf(
-  step: Pick<AllowedAction, 'action' | 'needs'>,
+  step: Asked,
   form: Form,
   now: Date,
   sayReason: (code: string) => string,
@@ -151,5 +158,6 @@ export function bodyOf(
   const body: HazardAction = {
     contract: CONTRACT, action: step.action as Action, occurred_at: now.toISOString(),
   }
-  return Object.assign(body, ...parts) as HazardAction
+  const whole = Object.assign(body, ...parts) as HazardAction
+  return NOTE_BY_CHOICE.has(step.action as Action) ? { ...whole, note: whole.reason, reason: undefined } : whole
 }

@@ -81,11 +81,11 @@ export const SLOTS: readonly Slot[] = [1, 2, 3, 4]
 
 /** Key → the first of these actions that is allowed now (ui §3). */
 const MAPS: Record<Desk, Record<Slot, readonly Action[]>> = {
-  village: { 1: ['escalate'], 2: ['merge'], 3: ['void'], 4: ['ask'] },
+  village: { 1: ['escalate'], 2: ['merge'], 3: ['ask'], 4: ['void'] },
   township_subcentre: {
     1: ['assign', 'grant_extension', 'verify'],
     2: ['merge', 'refuse_extension'],
-    3: ['void', 'reassign', 'reject'],
+    3: ['ask', 'reassign', 'reject'],
     4: ['escalate', 'urge'],
   },
   county_centre: {
@@ -97,7 +97,7 @@ const MAPS: Record<Desk, Record<Slot, readonly Action[]>> = {
   safety_department: {
     1: ['assign', 'grant_extension'],
     2: ['merge', 'refuse_extension'],
-    3: ['void', 'reassign'],
+    3: ['ask', 'reassign'],
     4: ['list_supervision', 'delist'],
   },
   department: {

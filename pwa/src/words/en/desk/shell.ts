@@ -75,7 +75,7 @@ export default {
   'desk.keys.department': 'Department',
   'desk.keys.township_1': 'Dispatch (township)',
   'desk.keys.township_2': 'Merge',
-  'desk.keys.township_3': 'Void (with reason)',
+  'desk.keys.township_3': 'Return for more (with reason)',
   'desk.keys.township_4': 'Pass up to the county',
   'desk.keys.county_1': 'Dispatch',
   'desk.keys.county_2': 'Merge',

@@ -73,7 +73,7 @@ export default {
   'desk.keys.department': '部门',
   'desk.keys.township_1': '派发（镇级整改）',
   'desk.keys.township_2': '并案',
-  'desk.keys.township_3': '作废（选原因）',
+  'desk.keys.township_3': '退回补充（选原因）',
   'desk.keys.township_4': '上报县级',
   'desk.keys.county_1': '派发',
   'desk.keys.county_2': '并案',
