@@ -65,7 +65,7 @@ async def add_organization(
 async def edit_organization(
     organization_id: UUID, command: EditOrganization, actor: SignedIn, session: SessionDep
 ) -> OrganizationView:
-    """Rename a body or close it; a body that holds open cases cannot be closed."""
+    """Rename a body, let a village summarise first (S2-30), or close it when it holds nothing."""
     body = await places.edit_organization(session, actor, organization_id, command)
     return OrganizationView.model_validate(body)
 

@@ -81,7 +81,10 @@ async def import_rescue_file(
     storage: StorageDep,
     settings: SettingsDep,
 ) -> list[RescueLine]:
-    """Take in a phone's exported unsent records (multipart); repeats are recognised by id."""
+    """Take in a phone's exported unsent records (multipart); repeats are recognised by id.
+
+    One's own, or as an officer those of a gridworker within reach: they stay the author's.
+    """
     lines = await rescue.import_file(session, storage, settings, actor, file.file)
     return [RescueLine.model_validate(line) for line in lines]
 

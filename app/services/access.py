@@ -77,6 +77,7 @@ class Actor:
     sign_in_id: UUID | None
     must_change_password: bool
     seats: tuple[Seat, ...]
+    brought_by: "Actor | None" = None  # the officer who brings in this person's exported records
 
     @property
     def permissions(self) -> frozenset[Permission]:

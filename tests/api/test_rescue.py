@@ -16,7 +16,10 @@ from app import clock
 from app.models.base import new_id
 from app.models.event import Event, Stranger
 from app.models.hazard import Hazard
+from app.models.person import Role
 from app.models.photo import Photo
+from app.services.hazard_flow import Action
+from app.services.rescue.importing import BY_FILE
 from tests import factories, pictures
 from tests.conftest import SignInAs
 from tests.factories import County
@@ -193,14 +196,75 @@ async def test_while_the_store_is_out_texts_arrive_and_photos_come_later(
     assert found[str(export.hazard_id)] == "received"
 
 
-@pytest.mark.parametrize("who", ["stranger", "chief", "township_officer", "administrator"])
-async def test_nobody_imports_the_records_of_somebody_else(
+@pytest.mark.parametrize("who", ["stranger", "chief", "county_officer", "foreign_officer"])
+async def test_nobody_else_imports_the_records_of_a_person(
     who: str, county: County, sign_in_as: SignInAs, session: AsyncSession, export: Export
 ) -> None:
-    answer = await send(await sign_in_as(getattr(county, who)), export.raw())
+    foreign = await factories.person(session, Role.TOWNSHIP_OFFICER, county.townships[1])
+    answer = await send(await sign_in_as(getattr(county, who, foreign)), export.raw())
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert "张网格" in answer.json()["zh"]
     assert (await count(session, Hazard), await count(session, Photo)) == (0, 0)
+
+
+@pytest.fixture(params=["township_officer", "administrator"])
+async def officer(
+    request: pytest.FixtureRequest, county: County, sign_in_as: SignInAs
+) -> httpx.AsyncClient:
+    return await sign_in_as(getattr(county, request.param))
+
+
+async def test_an_officer_brings_in_the_records_of_a_dead_phone(
+    officer: httpx.AsyncClient, session: AsyncSession, export: Export, county: County
+) -> None:
+    assert set((await statuses(officer, export)).values()) == {"received"}
+    hazard = await session.get_one(Hazard, export.hazard_id, populate_existing=True)
+    assert hazard.reporter_id == county.gridworker.id
+    assert (hazard.photos_received, hazard.photos_expected) == (2, 2)
+    told = list(await session.scalars(select(Event).where(Event.hazard_id == export.hazard_id)))
+    assert len(told) == 3  # reported, passed on, commented
+    for event in told:
+        assert event.actor_id == county.gridworker.id
+        assert event.data["brought_by"]["id"] not in {None, str(county.gridworker.id)}
+
+
+async def test_the_phone_that_comes_to_life_again_sends_only_repeats(
+    officer: httpx.AsyncClient, phone: httpx.AsyncClient, session: AsyncSession, export: Export
+) -> None:
+    await statuses(officer, export)
+    events = await count(session, Event)
+    headers = {"Content-Type": "application/json"}
+    for line in export.items:
+        answer = await phone.put(line["path"], content=line["body"], headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["receipt"]["sha256"] == line["sha256"]
+    for photo_id, body in zip(export.photo_ids, BODIES, strict=True):
+        assert (await pictures.put(phone, photo_id, body)).is_success
+    assert set((await statuses(officer, export)).values()) == {"received"}
+    assert (await count(session, Event), await count(session, Photo)) == (events, 2)
+    assert await count(session, Stranger) == 0
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - BY_FILE))
+async def test_no_verdict_and_no_decision_comes_by_somebody_elses_file(
+    action: Action, officer: httpx.AsyncClient, session: AsyncSession, export: Export
+) -> None:
+    step = json.loads(export.items[1]["body"]) | {"action": action.value}
+    export.items[1] = item("action", export.action_id, export.items[1]["path"], json.dumps(step))
+    found = await statuses(officer, export)
+    assert found[str(export.action_id)] == "refused"
+    assert found[str(export.hazard_id)] == "received"
+    assert await count(session, Event) == 2
+
+
+async def test_a_brought_file_lends_no_rights_of_a_desk(
+    officer: httpx.AsyncClient, session: AsyncSession, export: Export, county: County
+) -> None:
+    """A handler's file, or a desk officer's: without their post there is nothing they may do."""
+    export.person = {"id": str(county.clerk.id), "name": county.clerk.name}
+    found = await statuses(officer, export)
+    assert found[str(export.hazard_id)] == "refused"
+    assert await count(session, Hazard) == 0
 
 
 def file_of(**parts: Any) -> bytes:

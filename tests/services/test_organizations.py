@@ -141,10 +141,32 @@ async def test_a_body_is_renamed_and_what_is_not_sent_stays(
     cleared = EditOrganization(phone=None)
     body = await places.edit_organization(session, scene.administrator, body.id, cleared)
     assert body.phone is None
-    for field in ("name", "short_name", "is_active"):
+    for field in ("name", "short_name", "is_active", "is_summarising"):
         nothing = EditOrganization.model_validate({field: None})
         with pytest.raises(Invalid):
             await places.edit_organization(session, scene.administrator, body.id, nothing)
+
+
+async def let_summarise(session: AsyncSession, scene: Scene, body: Organization) -> Organization:
+    change = EditOrganization(is_summarising=True)
+    return await places.edit_organization(session, scene.administrator, body.id, change)
+
+
+async def test_a_village_is_made_to_summarise_and_back(session: AsyncSession, scene: Scene) -> None:
+    village = scene.county.villages[0]
+    assert (await let_summarise(session, scene, village)).is_summarising
+    back = EditOrganization(is_summarising=False)
+    body = await places.edit_organization(session, scene.administrator, village.id, back)
+    assert not body.is_summarising
+
+
+async def test_only_a_village_with_somebody_there_summarises(
+    session: AsyncSession, scene: Scene
+) -> None:
+    for body in (scene.station, scene.county.townships[0], scene.county.villages[1]):
+        with pytest.raises(Invalid) as refused:
+            await let_summarise(session, scene, body)
+        assert refused.value.fields == ["is_summarising"]
 
 
 async def close(session: AsyncSession, scene: Scene, body_id: UUID) -> Organization:

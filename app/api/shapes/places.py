@@ -20,6 +20,7 @@ class OrganizationView(OrganizationRef):
     within_id: UUID | None
     phone: str | None
     is_active: bool
+    is_summarising: bool
 
 
 class GridView(View):

@@ -9,7 +9,7 @@ from app.services.accounts.commands import (
     SignInAttempt,
 )
 from app.services.accounts.guards import forget_old_guards
-from app.services.accounts.identity import who_is
+from app.services.accounts.identity import author, who_is
 from app.services.accounts.lookups import Phones, PostDetails, gridworkers, phones_of, posts_of
 from app.services.accounts.passwords import first_password
 from app.services.accounts.people import (
@@ -46,6 +46,7 @@ __all__ = [
     "SignInAttempt",
     "add_person",
     "add_post",
+    "author",
     "change_password",
     "create_administrator",
     "devices",

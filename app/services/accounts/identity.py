@@ -1,6 +1,7 @@
 """Who is behind a cookie, with the rights of this very moment: one statement a request."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,13 @@ from app.config import Settings
 from app.errors import NotSignedIn
 from app.models.grid import Grid
 from app.models.organization import Organization
-from app.models.person import Person, Post, SignIn
+from app.models.person import Person, Post, Role, SignIn
 from app.services import access
-from app.services.access import Actor, Seat
+from app.services.access import Actor, Permission, Seat
+from app.services.accounts import reach
 
 _SEEN_EVERY = timedelta(minutes=1)
+_ON_THE_GROUND = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.SAFETY_OFFICER})
 
 
 async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor:
@@ -32,16 +35,39 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
         raise NotSignedIn
     if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
         _note_seen(session.sync_session, rows[0].sign_in_id)
-    return _actor(rows)
+    return _actor(rows, rows[0].sign_in_id)
+
+
+async def author(session: AsyncSession, officer: Actor, person_id: UUID) -> Actor | None:
+    """Whose exported records an officer brings in, with only the posts of the ground.
+
+    None outside the officer's reach. A desk's or a department's decisions are nobody else's to
+    bring: those posts are left out, and with them every step that needs one.
+    """
+    if Permission.EDIT_PEOPLE not in officer.permissions:
+        return None
+    query = _posts(access.today()).where(Person.id == person_id, reach.visible(officer))
+    rows = (await session.execute(query)).all()
+    if not rows:
+        return None
+    person = _actor(rows, None)
+    ground = tuple(seat for seat in person.seats if seat.role in _ON_THE_GROUND)
+    return replace(person, seats=ground, brought_by=officer)
 
 
 def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        _posts(today)
+        .add_columns(SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.last_seen_at)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+    )
+
+
+def _posts(today: date) -> Select[*tuple[Any, ...]]:
     """One row a post in force; one row of nulls for a person without any."""
     return (
         select(
-            SignIn.id.label("sign_in_id"),
-            SignIn.created_at,
-            SignIn.last_seen_at,
             Person.id.label("person_id"),
             Person.name,
             Person.mobile,
@@ -57,11 +83,10 @@ def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
             Organization.within_id,
             Grid.name.label("grid_name"),
         )
-        .join(Person, Person.id == SignIn.person_id)
+        .select_from(Person)
         .outerjoin(Post, (Post.person_id == Person.id) & access.in_force(today))
         .outerjoin(Organization, Organization.id == Post.organization_id)
         .outerjoin(Grid, Grid.id == Post.grid_id)
-        .where(SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
         .order_by(Post.starts_on, Post.id)
     )
 
@@ -73,13 +98,13 @@ def _is_over(created_at: datetime, last_seen_at: datetime, settings: Settings) -
     ) or now - created_at > timedelta(hours=settings.session_max_hours)
 
 
-def _actor(rows: Sequence[Row[Any]]) -> Actor:
+def _actor(rows: Sequence[Row[Any]], sign_in_id: UUID | None) -> Actor:
     first = rows[0]
     return Actor(
         person_id=first.person_id,
         name=first.name,
         mobile=first.mobile,
-        sign_in_id=first.sign_in_id,
+        sign_in_id=sign_in_id,
         must_change_password=first.must_change_password,
         seats=tuple(_seat(row) for row in rows if row.post_id is not None),
     )

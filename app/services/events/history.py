@@ -148,9 +148,16 @@ def _members(actor: Actor, hazard: Hazard, fact: Fact) -> dict[str, Any]:
         "from_state": fact.from_state.value if fact.from_state else None,
         "to_state": hazard.state.value,
         "round": hazard.round,
-        "data": chain.plain(fact.data),
+        "data": chain.plain(fact.data | _bringer(actor)),
         "body_sha256": fact.body_sha256,
     }
+
+
+def _bringer(actor: Actor) -> dict[str, Any]:
+    """The record is its author's; who carried it in from a file stands beside."""
+    if actor.brought_by is None:
+        return {}
+    return {"brought_by": {"id": actor.brought_by.person_id, "name": actor.brought_by.name}}
 
 
 async def latest(

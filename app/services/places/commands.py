@@ -30,6 +30,9 @@ class EditOrganization(Input):
     short_name: ShortName | None = None
     phone: Line | None = None
     is_active: bool | None = None
+    is_summarising: bool | None = Field(
+        None, description="reports of this village pass its own desk first (S2-30)"
+    )
 
 
 class AddGrid(Input):

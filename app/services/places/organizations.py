@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid, NotFound
 from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
+from app.models.person import Post, Role
 from app.services import access
 from app.services.access import Actor, Permission
 from app.services.places import closing
@@ -99,7 +100,10 @@ async def add_organization(
 async def edit_organization(
     session: AsyncSession, actor: Actor, organization_id: UUID, command: EditOrganization
 ) -> Organization:
-    """Rename, or close when nothing depends on it any more."""
+    """Rename, let a village summarise first, or close when nothing depends on it any more.
+
+    The summarising step counts for what is reported from now on: open cases stay where they are.
+    """
     access.require(actor, Permission.EDIT_PLACES)
     body = await session.get(Organization, organization_id, with_for_update=True)
     if body is None:
@@ -108,12 +112,25 @@ async def edit_organization(
         await closing.require_closable(session, body)
     if command.phone and body.kind is _K.ENTERPRISE:
         raise _invalid("phone", "企业电话请在企业资料里填", "Give it with the enterprise's data")
+    if command.is_summarising:
+        await _require_staffed_village(session, body)
     for name, value in command.model_dump(exclude_unset=True).items():
         if value is None and name != "phone":
             raise _invalid(name, "这一项不能空着", "This must not be empty")
         setattr(body, name, value)
     await _write(session)
     return body
+
+
+async def _require_staffed_village(session: AsyncSession, body: Organization) -> None:
+    """Only villages come before the township, and only where somebody can take cases on."""
+    if body.kind is not _K.VILLAGE:
+        raise _invalid("is_summarising", "只有村（社区）可以先汇总", "Only a village summarises")
+    clerk = (Post.organization_id == body.id) & (Post.role == Role.VILLAGE_CLERK)
+    if not await session.scalar(select(exists().where(clerk, access.in_force(access.today())))):
+        raise _invalid(
+            "is_summarising", "先给这个村加一位村（社区）干部", "The village needs a clerk first"
+        )
 
 
 async def _require_first(session: AsyncSession, kind: OrganizationKind) -> None:

@@ -15,14 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.config import Settings
 from app.errors import DigestMismatch, Refusal, StorageUnavailable
-from app.services import hazards, photos
+from app.services import accounts, hazards, photos
 from app.services.access import Actor
+from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
 from app.services.rescue import files
-from app.services.rescue.files import RescuedItem, RescuedPhoto
+from app.services.rescue.files import RescuedItem, RescuedPerson, RescuedPhoto
 from app.storage import ObjectStore
 
 _SERVER_ERRORS = 500
+# What a finder says about a find. A verdict on somebody's work needs the finder's own sign-in.
+BY_FILE = frozenset(
+    {Action.FIX_ON_SITE, Action.ESCALATE, Action.COMMENT, Action.CORRECT, Action.SUSPECT_MAJOR}
+)
 
 
 @dataclass(frozen=True)
@@ -39,24 +44,36 @@ class RescueLine:
 async def import_file(
     session: AsyncSession, storage: ObjectStore, settings: Settings, actor: Actor, file: BinaryIO
 ) -> list[RescueLine]:
-    """Take in the unsent records of whoever is signed in; repeats are recognised by id.
+    """Take in the unsent records of a phone; repeats are recognised by id.
 
-    Records belong to their author: a file of somebody else is refused as a whole.
+    Records stay their author's, whoever brings them: the township's officer and the administrator
+    may, for a phone that cannot send any more. Judging a rectification is never done by file.
     """
     await db.give_back(session)
     rescued = await asyncio.to_thread(files.read, file)
-    if rescued.person.id != actor.person_id:
-        raise files.refusal(
-            f"这是{rescued.person.name}的记录，请本人登录后导入",
-            f"These are records of {rescued.person.name}, who must sign in to import them",
-            "file",
-        )
+    actor = await _author(session, actor, rescued.person)
     arrived = await _receive_all(storage, settings, rescued.photos)
     texts = [item for item in rescued.items if item.body is not None]
     bare = {item.id for item in rescued.items if item.body is None} - arrived.keys()
     lines = [await _item(session, actor, item) for item in texts]
     lines += [await _photo(session, actor, id_, result) for id_, result in arrived.items()]
     return lines + [_line("photo", id_, _without_bytes()) for id_ in sorted(bare)]
+
+
+async def _author(session: AsyncSession, actor: Actor, person: RescuedPerson) -> Actor:
+    """Whoever is signed in, or somebody within reach for whom he brings the file."""
+    if person.id == actor.person_id:
+        return actor
+    author = await accounts.author(session, actor, person.id)
+    await db.give_back(session)
+    if author is None:
+        raise files.refusal(
+            f"这是{person.name}的记录，请本人、所在镇街或管理员登录后导入",
+            f"These are records of {person.name}: import them as this person, as an officer of "
+            "the township or as the administrator",
+            "file",
+        )
+    return author
 
 
 def _without_bytes() -> Refusal:
@@ -117,10 +134,20 @@ async def _replay(session: AsyncSession, actor: Actor, item: RescuedItem) -> Non
             await hazards.report(session, actor, hazard_id, report, body)
         else:
             step = HazardAction.model_validate_json(body)
+            _require_in_person(actor, step)
             await hazards.act(session, actor, hazard_id, action_id, step, body)
     except ValidationError as error:
         fields = [".".join(map(str, line["loc"])) for line in error.errors(include_url=False)]
         raise files.refusal("记录的内容不对", "The record's content is wrong", *fields) from None
+
+
+def _require_in_person(actor: Actor, step: HazardAction) -> None:
+    if actor.brought_by and step.action not in BY_FILE:
+        raise files.refusal(
+            "这一步要本人登录后办，不能由别人导入",
+            "This step must be taken by the person, not imported by somebody else",
+            "action",
+        )
 
 
 async def _attempt(session: AsyncSession, work: Awaitable[object]) -> Refusal | None:

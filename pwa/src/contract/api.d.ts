@@ -299,7 +299,7 @@ export interface paths {
         head?: never;
         /**
          * Edit Organization
-         * @description Rename a body or close it; a body that holds open cases cannot be closed.
+         * @description Rename a body, let a village summarise first (S2-30), or close it when it holds nothing.
          */
         patch: operations["edit_organization_api_organizations__organization_id__patch"];
         trace?: never;
@@ -1004,6 +1004,8 @@ export interface paths {
         /**
          * Import Rescue File
          * @description Take in a phone's exported unsent records (multipart); repeats are recognised by id.
+         *
+         *     One's own, or as an officer those of a gridworker within reach: they stay the author's.
          */
         post: operations["import_rescue_file_api_sync_rescue_post"];
         delete?: never;
@@ -1713,6 +1715,11 @@ export interface components {
             phone?: string | null;
             /** Is Active */
             is_active?: boolean | null;
+            /**
+             * Is Summarising
+             * @description reports of this village pass its own desk first (S2-30)
+             */
+            is_summarising?: boolean | null;
         };
         /**
          * EditPerson
@@ -2431,6 +2438,8 @@ export interface components {
             phone: string | null;
             /** Is Active */
             is_active: boolean;
+            /** Is Summarising */
+            is_summarising: boolean;
         };
         /** Page[HazardRow] */
         Page_HazardRow_: {

@@ -40,6 +40,12 @@ export const signOf = (kind: string): IconName => SIGNS[kind.split('.').slice(-1
 
 const SAID = ['note', 'reason', 'question', 'department', 'department_name'] as const
 
+/** Who carried the record in from an exported file, where its author's phone could not send it. */
+export function bringerOf(event: HazardEvent): string | null {
+  const bringer = event.data['brought_by'] as { name?: string } | undefined
+  return bringer?.name ?? null
+}
+
 /** What people wrote in this step, in the order of importance. */
 export function wordsOf(event: HazardEvent): string[] {
   const texts = SAID.map((name) => event.data[name]).filter(

@@ -1,5 +1,6 @@
 import type { HazardEvent } from '@/contract'
 import { chinaDate } from '@/core/clock'
+import { bringerOf } from '@/ui/events'
 import { t, wordFor } from '@/words'
 
 /** The words of an event: its name, and what people wrote or changed in it. */
@@ -19,6 +20,8 @@ export function saidIn(event: HazardEvent): string[] {
   const due = event.data['due_at']
   const lines = [...names.filter(Boolean).slice(0, 1).map((name) => t('desk.timeline.to', { name: String(name) })), ...texts]
   if (typeof due === 'string') lines.push(t('desk.timeline.due', { day: chinaDate(Date.parse(due)) }))
+  const bringer = bringerOf(event)
+  if (bringer) lines.push(t('ui.brought_by', { name: bringer }))
   return [...new Set(lines.filter((line): line is string => typeof line === 'string' && line !== ''))]
 }
 

@@ -50,3 +50,10 @@ export const editEnterprise = (enterprise_id: string, body: Schemas['EditEnterpr
 
 /** The county's today, as the forms write days. */
 export const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+
+/** A phone's exported records; a form, because the file may be large and is read as it comes. */
+export function importRescueFile(file: File): Promise<Schemas['RescueLine'][]> {
+  const body = new FormData()
+  body.append('file', file)
+  return ask(api.POST('/api/sync/rescue', { body: body as never }))
+}

@@ -18,3 +18,6 @@ export function postOf(form: PostForm): AddPost | null {
   if (mustHaveGrid(form.role) && !form.grid_id) return null
   return { organization_id: form.organization_id, role: form.role, starts_on: form.starts_on, ...(form.grid_id && { grid_id: form.grid_id }) }
 }
+
+/** Who walks the grid with a phone: their exported records may be brought in by an officer. */
+export const ON_THE_GROUND: ReadonlySet<string> = new Set<Role>(['gridworker', 'grid_chief', 'safety_officer'])

@@ -6,6 +6,7 @@ export default {
   'ui.cancel': 'Cancel',
   'ui.today': 'today',
   'ui.yesterday': 'yesterday',
+  'ui.brought_by': 'Imported by {name} from a file exported by the phone',
   'ui.round': 'Round {n}',
   'ui.overdue': 'Overdue',
   'ui.suspected_major': 'Possibly major',

@@ -4,6 +4,7 @@ export default {
   'ui.cancel': '取消',
   'ui.today': '今天',
   'ui.yesterday': '昨天',
+  'ui.brought_by': '由 {name} 从手机导出的文件导入',
   'ui.round': '第 {n} 轮',
   'ui.overdue': '超期',
   'ui.suspected_major': '疑似重大',

@@ -55,4 +55,11 @@ export default {
   'desk.people.last_day': 'Last day',
   'desk.people.end_hint': 'After it, cases pass to who is in the grid then',
   'desk.people.take_away': 'Take the date away',
+  'desk.rescue.title': 'The phone cannot send',
+  'desk.rescue.hint': 'Ask {name} to export the file on the phone (Me → Export, import) and import it here. Records stay theirs; importing twice doubles nothing. A check on site is never imported.',
+  'desk.rescue.pick': 'Choose the exported file',
+  'desk.rescue.done': '{n} items have arrived.',
+  'desk.rescue.rest': '{n} items were not taken in:',
+  'desk.rescue.photo': 'Photo',
+  'desk.rescue.record': 'Record',
 } satisfies Twin<typeof zh>

@@ -53,6 +53,12 @@ export default {
   'desk.body.parent': 'Under',
   'desk.body.phone': 'Phone',
   'desk.body.under': 'Add one below',
+  'desk.body.summarising': 'The village sees reports first',
+  'desk.body.summarising_hint': 'New reports then pass the village clerk before the township; urgent ones still go straight to the township',
+  'desk.body.summarises': 'sums up first',
+  'desk.body.first': 'Reports go first to',
+  'desk.body.first_village': 'the village',
+  'desk.body.first_township': 'the township',
   'desk.body.close': 'Close this body',
   'desk.body.reopen': 'Open it again',
 } satisfies Twin<typeof zh>

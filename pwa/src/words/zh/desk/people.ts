@@ -53,4 +53,11 @@ export default {
   'desk.people.last_day': '最后一天',
   'desk.people.end_hint': '过了这天，案件转给网格里在岗的人',
   'desk.people.take_away': '去掉日期',
+  'desk.rescue.title': '手机坏了、传不出去',
+  'desk.rescue.hint': '请 {name} 在手机「我的 → 导出、导入未上传」里导出文件，从这里导入。记录仍算他的，重复导入不会变成两条。核验要本人办。',
+  'desk.rescue.pick': '选导出的文件',
+  'desk.rescue.done': '收到 {n} 项，都在系统里了。',
+  'desk.rescue.rest': '还有 {n} 项没有收下：',
+  'desk.rescue.photo': '照片',
+  'desk.rescue.record': '记录',
 } as const

@@ -51,6 +51,12 @@ export default {
   'desk.body.parent': '上级',
   'desk.body.phone': '电话',
   'desk.body.under': '在它下面新增',
+  'desk.body.summarising': '隐患先到村里汇总',
+  'desk.body.summarising_hint': '打开后，新上报的先由村（社区）干部看过再报镇街；加急的照样直接到镇街',
+  'desk.body.summarises': '先汇总',
+  'desk.body.first': '上报先到',
+  'desk.body.first_village': '村（社区）',
+  'desk.body.first_township': '镇街',
   'desk.body.close': '关闭机构',
   'desk.body.reopen': '重新启用',
 } as const
