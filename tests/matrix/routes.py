@@ -1,0 +1,312 @@
+"""For every route: whom it is tried on, with what, and what must come of it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.models.base import new_id
+from app.models.person import Role
+from tests.access_table import ACCESS, address
+from tests.matrix import rules
+from tests.matrix.world import Actor, World
+
+LET_IN = frozenset({200, 201, 204, 409, 422})  # the right was there; the form or the state was not
+FOUND, MADE = frozenset({200}), frozenset({200, 204})
+REFUSED, HIDDEN, OUT = frozenset({403}), frozenset({404}), frozenset({401})
+OTHERS = frozenset({409})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`relation` names what it is tried on; it stands in the message when something is wrong."""
+
+    relation: str
+    path: str
+    expected: frozenset[int]
+    body: dict[str, Any] | None = None
+    query: dict[str, Any] = field(default_factory=dict)
+
+
+Tries = Callable[[World, Actor, str], Iterator[Attempt]]
+
+
+def _shared_and_own(world: World, actor: Actor) -> list[str]:
+    """Every shared relation, my own, and one of somebody else's own."""
+    other = "own_worker_b" if actor.key != "worker_b" else "own_gridworker"
+    return [*rules.RELATIONS, f"own_{actor.key}", other]
+
+
+def on_cases(
+    success: frozenset[int],
+    body: Callable[[World, Actor], dict[str, Any] | None] = lambda *_: None,
+    roles: frozenset[Role] | None = None,
+) -> Tries:
+    """Invisible = 404, and nothing else; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label in _shared_and_own(world, actor):
+            expected = success if rules.sees_case(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            path = _path(route, hazard_id=world.cases[label].id)
+            yield Attempt(label, path, expected, body(world, actor))
+
+    return tries
+
+
+def on_photos(success: Callable[[Actor, str], frozenset[int]]) -> Tries:
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        labels = [*_shared_and_own(world, actor), f"loose_{actor.key}", "loose_gridworker"]
+        for label in labels:
+            expected = success(actor, label) if rules.sees_photo(actor, label) else HIDDEN
+            yield Attempt(label, _path(route, photo_id=world.photos[label]), expected)
+
+    return tries
+
+
+def _original(actor: Actor, label: str) -> frozenset[int]:
+    is_own = label.removeprefix("own_").removeprefix("loose_") == actor.key
+    return FOUND if is_own or actor.role in rules.ORIGINAL_VIEWERS else REFUSED
+
+
+def on_people(needed: Callable[[Actor, str], bool], success: frozenset[int]) -> Tries:
+    """Outside my reach = 404; within it but not mine to change = 403; no right at all = 403."""
+    roles = rules.PEOPLE_READERS if needed is rules.reads_person else rules.PEOPLE_EDITORS
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for key in PEOPLE:
+            if actor.role not in roles:
+                expected = REFUSED
+            elif not rules.reads_person(actor, key):
+                expected = HIDDEN
+            else:
+                expected = success if needed(actor, key) else REFUSED
+            ids = {"person_id": world.people[key].id, "post_id": world.posts[key].id}
+            yield Attempt(key, _path(route, **ids), expected, _person_body(world, route, key))
+
+    return tries
+
+
+PEOPLE = (
+    *(role.value for role in Role),
+    "worker_b",
+    "officer_b",
+    "double",
+    "left_gridworker",
+    "left_county_officer",
+)
+
+
+def _person_body(world: World, route: str, key: str) -> dict[str, Any] | None:
+    if route.endswith("/posts"):
+        return _clerk(world, "b" if key.endswith("_b") else "a")
+    return ACCESS[route].body
+
+
+def _clerk(world: World, township: str) -> dict[str, Any]:
+    body = world.bodies[f"village_{township}"]
+    return {"organization_id": str(body.id), "role": "village_clerk", "starts_on": "2026-01-01"}
+
+
+def new_person(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """In my township, in the neighbour's, in the county's centre."""
+    for township in "ab":
+        is_mine = actor.role is not Role.TOWNSHIP_OFFICER or actor.township == township
+        expected = MADE | {201} if is_mine else HIDDEN
+        expected = expected if actor.role in rules.PEOPLE_EDITORS else REFUSED
+        body = {"name": "新人", "user_name": "new.comer", "posts": [_clerk(world, township)]}
+        yield Attempt(f"township_{township}", _path(route), expected, body)
+
+
+def by_role(roles: frozenset[Role] | None, success: frozenset[int], **query: Any) -> Tries:
+    """The same for everything: only the role counts (None: everybody who is signed in)."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        is_let = roles is None or actor.role in roles
+        yield Attempt(
+            "any", _path(route), success if is_let else REFUSED, ACCESS[route].body, query
+        )
+
+    return tries
+
+
+def on_places(kind: str) -> Tries:
+    """Bodies, grids and enterprises of my township, of others and of the county alike."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        rows: dict[str, Any] = {**(world.grids if kind == "grid_id" else world.bodies)}
+        if kind == "enterprise_id":
+            rows = {key: row for key, row in rows.items() if key.startswith("enterprise_")}
+        for key, row in rows.items():
+            expected = LET_IN if actor.role in rules.EDITORS else REFUSED
+            yield Attempt(key, _path(route, **{kind: row.id}), expected, ACCESS[route].body)
+
+    return tries
+
+
+def on_own(
+    name: str, param: str, body: dict[str, Any], mine: frozenset[int], other: frozenset[int]
+) -> Tries:
+    """What belongs to one person: mine, and somebody else's."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        stranger = world.actors["officer_b" if actor.key != "officer_b" else "worker_b"]
+        for key, owner, expected in (("own", actor, mine), ("foreign", stranger, other)):
+            ids = {param: owner.device.id if name == "device" else owner.own[name]}
+            yield Attempt(key, _path(route, **ids), expected, body)
+
+    return tries
+
+
+def by_case(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Routes that are asked about a case in the query."""
+    for label in _shared_and_own(world, actor):
+        expected = FOUND if rules.sees_case(actor, label) else HIDDEN
+        query = {"hazard_id": str(world.cases[label].id)}
+        yield Attempt(label, _path(route), expected, query=query)
+
+
+def under_foreign_id(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """A report under the id of a case that exists: never its content, never a change.
+
+    A phone may repeat what it sent before its owner lost the right (sync), so the id is looked at
+    before the right is; whoever cannot know the id learns nothing.
+    """
+    for label in _shared_and_own(world, actor):
+        path = _path(route, hazard_id=world.cases[label].id)
+        yield Attempt(label, path, OTHERS, ACCESS[route].body)
+
+
+def a_report(_world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Under an id of its own: only the right counts."""
+    expected = LET_IN if actor.role in rules.REPORTERS else REFUSED
+    yield Attempt("new", _path(route, hazard_id=new_id()), expected, ACCESS[route].body)
+
+
+def both(*all_tries: Tries) -> Tries:
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for one in all_tries:
+            yield from one(world, actor, route)
+
+    return tries
+
+
+def elsewhere(_world: World, _actor: Actor, _route: str) -> Iterator[Attempt]:
+    """Nothing here depends on who asks: see the test that the reason names."""
+    return iter(())
+
+
+def _path(route: str, **ids: UUID) -> str:
+    path = route.partition(" ")[2]
+    for name, id_ in ids.items():
+        path = path.replace(f"{{{name}}}", str(id_))
+    path = path.replace("{action_id}", str(new_id()))
+    return address(f"GET {path}")[1]
+
+
+def _comment(_world: World, _actor: Actor) -> dict[str, Any]:
+    return {"action": "comment", "occurred_at": "2026-11-22T10:00:00+08:00", "note": "看过了"}
+
+
+def _snooze(_world: World, _actor: Actor) -> dict[str, Any]:
+    return {"until": "2099-01-01T08:00:00+08:00"}
+
+
+def every_case(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    body = {"action": "assign", "ids": [str(row.id) for row in world.cases.values()]}
+    yield Attempt("all", _path(route), FOUND, body)
+
+
+def holdings(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    items = [
+        {"kind": "hazard", "id": str(row.id), "sha256": "0" * 64} for row in world.cases.values()
+    ]
+    yield Attempt("all", _path(route), FOUND, {"items": items})
+
+
+def notices(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    foreign = world.actors["officer_b"].own["notice"]
+    yield Attempt("foreign", _path(route), MADE, {"ids": [str(foreign)]})
+
+
+SIGNED_IN, RULES = by_role(None, FOUND), by_role(rules.EDITORS, LET_IN | {404})
+_VIEW: dict[str, Any] = {"name": "新", "filters": {}}
+_EDIT_PERSON = on_people(rules.edits_person, LET_IN)
+TRIES: dict[str, Tries] = {
+    "GET /livez": elsewhere,  # test_health
+    "GET /readyz": elsewhere,  # test_health
+    "GET /api/demo": elsewhere,  # test_demo: not there outside the demo
+    "POST /api/demo/enter/{person_id}": elsewhere,  # test_demo
+    "POST /api/session": elsewhere,  # test_sign_in
+    "DELETE /api/session": elsewhere,  # test_session
+    "PUT /api/session/password": elsewhere,  # test_session
+    "GET /api/stream": elsewhere,  # test_live: answers for ever
+    "POST /api/sync/rescue": elsewhere,  # test_rescue: a file, each line taken like its own route
+    "PUT /api/photos/{photo_id}": elsewhere,  # test_photos: bytes, not JSON
+    "GET /api/session": SIGNED_IN,
+    "GET /api/session/devices": SIGNED_IN,
+    "DELETE /api/session/devices/{device_id}": on_own("device", "device_id", {}, MADE, HIDDEN),
+    "GET /api/people": by_role(rules.PEOPLE_READERS, FOUND),
+    "POST /api/people": new_person,
+    "GET /api/people/{person_id}": on_people(rules.reads_person, FOUND),
+    "PATCH /api/people/{person_id}": _EDIT_PERSON,
+    "POST /api/people/{person_id}/disable": _EDIT_PERSON,
+    "POST /api/people/{person_id}/enable": _EDIT_PERSON,
+    "POST /api/people/{person_id}/reset-password": _EDIT_PERSON,
+    "POST /api/people/{person_id}/posts": _EDIT_PERSON,
+    "PATCH /api/posts/{post_id}": _EDIT_PERSON,
+    "GET /api/organizations": by_role(None, FOUND, kind="enterprise"),
+    "GET /api/organizations/reachable": by_case,
+    "POST /api/organizations": by_role(rules.EDITORS, LET_IN | {404}),
+    "PATCH /api/organizations/{organization_id}": on_places("organization_id"),
+    "GET /api/grids": SIGNED_IN,
+    "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
+    "PATCH /api/grids/{grid_id}": on_places("grid_id"),
+    "GET /api/enterprises": SIGNED_IN,
+    "POST /api/enterprises": by_role(rules.EDITORS, LET_IN | {404}),
+    "PATCH /api/enterprises/{enterprise_id}": on_places("enterprise_id"),
+    "GET /api/county/map": SIGNED_IN,
+    "GET /api/rules": SIGNED_IN,
+    "GET /api/rules/proposal": by_case,
+    "GET /api/rules/calendar/{year}": SIGNED_IN,
+    "PUT /api/rules/categories/{code}": RULES,
+    "POST /api/rules/routing": RULES,
+    "PUT /api/rules/routing/{rule_id}": RULES,
+    "DELETE /api/rules/routing/{rule_id}": RULES,
+    "POST /api/rules/deadlines": RULES,
+    "PUT /api/rules/deadlines/{rule_id}": RULES,
+    "DELETE /api/rules/deadlines/{rule_id}": RULES,
+    "PUT /api/rules/working-hours": RULES,
+    "PUT /api/rules/calendar/days/{on}": RULES,
+    "DELETE /api/rules/calendar/days/{on}": RULES,
+    "PUT /api/hazards/{hazard_id}": both(under_foreign_id, a_report),
+    "GET /api/hazards/{hazard_id}": on_cases(FOUND),
+    "PUT /api/hazards/{hazard_id}/actions/{action_id}": on_cases(LET_IN | REFUSED, _comment),
+    "GET /api/hazards": by_role(None, FOUND, limit=100),
+    "GET /api/hazards/count": SIGNED_IN,
+    "GET /api/hazards/map": SIGNED_IN,
+    "GET /api/hazards/export.xlsx": by_role(rules.EXPORTERS, FOUND),
+    "POST /api/hazards/bulk-preview": every_case,
+    "GET /api/hazards/{hazard_id}/timeline": on_cases(FOUND),
+    "GET /api/hazards/{hazard_id}/nearby": on_cases(FOUND),
+    "PUT /api/hazards/{hazard_id}/claim": on_cases(LET_IN | REFUSED),
+    "DELETE /api/hazards/{hazard_id}/claim": on_cases(MADE),
+    "PUT /api/hazards/{hazard_id}/viewing": on_cases(MADE),
+    "PUT /api/hazards/{hazard_id}/snooze": on_cases(LET_IN | REFUSED, _snooze),
+    "GET /api/photos/{photo_id}/thumb": on_photos(lambda *_: FOUND),
+    "GET /api/photos/{photo_id}/view": on_photos(lambda *_: FOUND),
+    "GET /api/photos/{photo_id}/original": on_photos(_original),
+    "POST /api/sync/reconcile": holdings,
+    "GET /api/sync/changes": by_role(None, FOUND, limit=200),
+    "GET /api/notifications": SIGNED_IN,
+    "POST /api/notifications/read": notices,
+    "GET /api/views": SIGNED_IN,
+    "PUT /api/views/{view_id}": on_own("view", "view_id", _VIEW, FOUND, HIDDEN),
+    "DELETE /api/views/{view_id}": on_own("view", "view_id", {}, FOUND, HIDDEN),
+    "PUT /api/suggestions/{suggestion_id}": on_own(
+        "suggestion", "suggestion_id", {"text": "别的话"}, OTHERS, OTHERS
+    ),
+    "GET /api/suggestions": SIGNED_IN,
+    "POST /api/suggestions/{suggestion_id}/answer": by_role(rules.SUGGESTION_READERS, HIDDEN),
+}

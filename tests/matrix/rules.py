@@ -1,0 +1,106 @@
+"""What each role may see and do, written down a second time, by hand, from what the product says.
+
+Nothing here asks `access`: where this table and the program disagree, one of them is wrong.
+"""
+
+from app.models.person import Role
+from tests.matrix.world import Actor
+
+R = Role
+RELATIONS = (
+    "grid", "village", "sibling", "township", "foreign",
+    "enterprise", "assigned", "joint", "held", "followed",
+)  # fmt: skip
+# Which of the cases above a role in township A sees; everybody also sees what they reported.
+SEES: dict[Role, str] = {
+    # grid, village, sibling, township, foreign, enterprise, assigned, joint, held, followed
+    R.GRIDWORKER:        "x          ",
+    R.GRID_CHIEF:        "x          ",
+    R.VILLAGE_CLERK:     "xx         ",
+    R.SAFETY_OFFICER:    "     x     ",
+    R.TOWNSHIP_OFFICER:  "xxxx       ",
+    R.HANDLER:           "      xx   ",
+    R.COUNTY_OFFICER:    "xxxxxxxxxx ",
+    R.SAFETY_SUPERVISOR: "xxxxxxxxxx ",
+    R.LEADER:            "xxxxxxxxxx ",
+    R.ADMINISTRATOR:     "           ",
+}  # fmt: skip
+
+REPORTERS = frozenset(
+    {
+        R.GRIDWORKER,
+        R.GRID_CHIEF,
+        R.SAFETY_OFFICER,
+        R.VILLAGE_CLERK,
+        R.TOWNSHIP_OFFICER,
+        R.COUNTY_OFFICER,
+        R.SAFETY_SUPERVISOR,
+    }
+)
+EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
+ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
+PEOPLE_READERS = frozenset(
+    {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.ADMINISTRATOR}
+)
+PEOPLE_EDITORS = frozenset({R.TOWNSHIP_OFFICER, R.ADMINISTRATOR})
+EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
+SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
+COUNTY_WIDE = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER})
+CONTACT_READERS = frozenset(  # of their own grid, village, township, enterprise
+    {R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.SAFETY_OFFICER}
+)
+
+# People of township A, as its officer finds them: those in a post, and those who left every post.
+OF_TOWNSHIP_A = frozenset(
+    {
+        f"{left}{role.value}"
+        for left in ("", "left_")
+        for role in (
+            R.GRIDWORKER,
+            R.GRID_CHIEF,
+            R.VILLAGE_CLERK,
+            R.SAFETY_OFFICER,
+            R.TOWNSHIP_OFFICER,
+        )
+    }
+    | {"double"}
+)
+OF_TOWNSHIP_B = frozenset({"worker_b", "officer_b"})
+
+
+def sees_case(actor: Actor, label: str) -> bool:
+    if label == f"own_{actor.key}":
+        return True
+    if label.startswith("own_"):
+        return actor.role in COUNTY_WIDE
+    if actor.key == "gridworker" and label == "followed":
+        return True
+    if actor.role is None:
+        return False
+    if actor.township == "b":
+        return label == "foreign"
+    return SEES[actor.role].ljust(len(RELATIONS))[RELATIONS.index(label)] == "x"
+
+
+def sees_photo(actor: Actor, label: str) -> bool:
+    """A photo of no case is its sender's alone."""
+    return label == f"loose_{actor.key}" if label.startswith("loose_") else sees_case(actor, label)
+
+
+def reads_person(actor: Actor, key: str) -> bool:
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return key in (OF_TOWNSHIP_A if actor.township == "a" else OF_TOWNSHIP_B)
+    return actor.role in PEOPLE_READERS
+
+
+def edits_person(actor: Actor, key: str) -> bool:
+    """Somebody with a second post elsewhere is not the township's alone to change."""
+    is_shared = actor.role is R.TOWNSHIP_OFFICER and key == "double"
+    return actor.role in PEOPLE_EDITORS and reads_person(actor, key) and not is_shared
+
+
+def reads_contact(actor: Actor, place: str) -> bool:
+    """Name and number of an enterprise's contact, by the township it lies in."""
+    if actor.role in COUNTY_WIDE | EDITORS:
+        return True
+    return actor.role in CONTACT_READERS and place == actor.township

@@ -1,0 +1,301 @@
+"""Every route × every role × every relation: what may be reached, and that nothing else leaks.
+
+One county, built once, and one transaction that is rolled back; what a write changes is undone
+before the next one. The expectations stand in rules.py and know nothing of `access`.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker
+
+from app import storage
+from app.cli.contract import document
+from app.models.person import Role
+from tests.access_table import ACCESS
+from tests.conftest import client_of, create_app, settings_for
+from tests.matrix import rules
+from tests.matrix.routes import TRIES, Attempt
+from tests.matrix.world import Actor, World, build
+
+LEAST_CASES = 5_000
+READS = frozenset({"GET", "HEAD"})
+_KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|yijian|shitu|tongzhi|shebei|ren)-([a-z_]+)")
+_NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
+_MOBILE = re.compile(r"(?<!\d)138\d{8}(?!\d)")
+REGISTER = frozenset({"GET /api/grids"})  # who is responsible for a grid is public (S1-46)
+
+
+@dataclass
+class Stage:
+    """The county, the application on its transaction, and a client for each actor."""
+
+    world: World
+    connection: AsyncConnection
+    clients: dict[str, httpx.AsyncClient]
+    nobody: httpx.AsyncClient
+
+    async def ask(self, actor: Actor | None, method: str, attempt: Attempt) -> httpx.Response:
+        client = self.clients[actor.key] if actor else self.nobody
+        if method in READS:
+            return await client.request(method, attempt.path, params=attempt.query)
+        undo = await self.connection.begin_nested()
+        try:
+            return await client.request(method, attempt.path, json=attempt.body)
+        finally:
+            await undo.rollback()
+
+    async def read(self, actor: Actor, path: str, **query: Any) -> Any:
+        answer = await self.clients[actor.key].get(path, params=query)
+        assert answer.status_code == 200, (actor.key, path, answer.text)
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+async def stage(
+    engine: AsyncEngine, shared_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
+    settings = settings_for(shared_url, tmp_path_factory.mktemp("matrix"))
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        sessions = async_sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        app = create_app(settings)
+        app.state.sessions, app.state.storage = sessions, storage.open_store(settings)
+        async with sessions() as session:
+            world = await build(session, app.state.storage)
+            await session.commit()
+        clients = {key: client_of(app, actor.token) for key, actor in world.actors.items()}
+        yield Stage(world, connection, clients, client_of(app))
+        for client in clients.values():
+            await client.aclose()
+        await outer.rollback()
+
+
+def test_every_route_stands_in_the_matrix() -> None:
+    served = {
+        f"{method.upper()} {path}"
+        for path, operations in document()["paths"].items()
+        for method in operations
+    }
+    assert served == set(TRIES) == set(ACCESS)
+
+
+def test_every_role_and_relation_stands_in_the_rules() -> None:
+    assert set(rules.SEES) == set(Role)
+    assert all(len(row) <= len(rules.RELATIONS) + 1 for row in rules.SEES.values())
+
+
+async def test_the_matrix_is_as_large_as_it_claims(stage: Stage) -> None:
+    tried = sum(
+        1
+        for route, tries in TRIES.items()
+        for actor in stage.world.actors.values()
+        for _ in tries(stage.world, actor, route)
+    )
+
+    assert tried >= LEAST_CASES
+
+
+@pytest.mark.parametrize("route", TRIES)
+async def test_route(stage: Stage, route: str) -> None:
+    """The right answer to everybody, and no canary of anything that is not theirs."""
+    method = route.partition(" ")[0]
+    wrong: list[str] = []
+    for actor in stage.world.actors.values():
+        for attempt in TRIES[route](stage.world, actor, route):
+            answer = await stage.ask(actor, method, attempt)
+            told = f"{actor.key} → {attempt.relation}: {answer.status_code}"
+            if answer.status_code not in attempt.expected:
+                wrong.append(f"{told}, not {sorted(attempt.expected)} {answer.text[:200]}")
+            wrong += [f"{told} leaks {leak}" for leak in leaks(actor, route, answer)]
+    assert not wrong, "\n".join([f"{len(wrong)} wrong:", *wrong[:12]])
+
+
+@pytest.mark.parametrize("route", [r for r in TRIES if ACCESS[r].who != "anyone"])
+async def test_nobody_reaches_anything(stage: Stage, route: str) -> None:
+    """Without a cookie 401, whatever is asked for: no answer tells what exists."""
+    actor = stage.world.actors["gridworker"]
+    for attempt in TRIES[route](stage.world, actor, route):
+        answer = await stage.ask(None, route.partition(" ")[0], attempt)
+        assert answer.status_code == 401, (route, attempt.relation)
+        assert not _KANARI.search(text_of(answer))
+
+
+def text_of(answer: httpx.Response) -> str:
+    """The words of an answer, those inside a spreadsheet too."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return " ".join(book.read(name).decode() for name in book.namelist())
+
+
+def leaks(actor: Actor, route: str, answer: httpx.Response) -> set[str]:
+    """Canaries in the answer that this person has no right to."""
+    if answer.headers.get("content-type", "").startswith("image/"):
+        return set()
+    text = text_of(answer)
+    secrets = {found[0] for found in _NEVER.finditer(text)}
+    own = {actor.person.mobile} if route == "GET /api/session" else set()
+    numbers = set(_MOBILE.findall(text)) - own
+    return secrets | numbers | {f[0] for f in _KANARI.finditer(text) if not _may(actor, f, route)}
+
+
+def _may(actor: Actor, found: re.Match[str], route: str) -> bool:
+    if found[1]:
+        return rules.sees_case(actor, found[1])
+    return _MAY[found[2]](actor, found[3], route)
+
+
+def _knows(actor: Actor, key: str, route: str) -> bool:
+    """The name of a colleague: within reach, of a case that one sees, or of the public register."""
+    if route in REGISTER or key in {actor.key, "keeper"} or rules.reads_person(actor, key):
+        return True
+    return rules.sees_case(actor, f"own_{key}")
+
+
+_MAY: dict[str, Callable[[Actor, str, str], bool]] = {
+    "lianxi": lambda actor, key, _: rules.reads_contact(actor, key),
+    "yijian": lambda actor, key, _: key == actor.key or actor.role in rules.SUGGESTION_READERS,
+    "shitu": lambda actor, key, _: key == actor.key,
+    "tongzhi": lambda actor, key, _: key == actor.key,
+    "shebei": lambda actor, key, _: key == actor.key,
+    "ren": _knows,
+}
+
+
+def visible(world: World, actor: Actor) -> set[str]:
+    return {str(row.id) for label, row in world.cases.items() if rules.sees_case(actor, label)}
+
+
+async def test_lists_counts_map_search_and_feed_agree_with_what_can_be_opened(
+    stage: Stage,
+) -> None:
+    for actor in stage.world.actors.values():
+        expected = visible(stage.world, actor)
+        listed = await stage.read(actor, "/api/hazards", limit=100)
+        found = await stage.read(actor, "/api/hazards", limit=100, text="kanari")
+        count = await stage.read(actor, "/api/hazards/count")
+        points = await stage.read(actor, "/api/hazards/map")
+        feed = await stage.read(actor, "/api/sync/changes", limit=200)
+        assert {row["id"] for row in listed["items"]} == expected, actor.key
+        assert {row["id"] for row in found["items"]} == expected, actor.key
+        assert {row["id"] for row in points} == expected, actor.key
+        assert {row["id"] for row in feed["hazards"]} == expected, actor.key
+        assert count == {"count": len(expected), "is_capped": False}, actor.key
+
+
+async def test_a_filter_only_narrows(stage: Stage) -> None:
+    """Asking for the neighbour's township, a department, an enterprise finds nothing new."""
+    world, bodies = stage.world, stage.world.bodies
+    filters: dict[str, tuple[str, Any]] = {
+        "township_id": ("township_id", bodies["township_b"].id),
+        "village_id": ("village_id", bodies["village_c"].id),
+        "department_id": ("department_id", bodies["fire"].id),
+        "enterprise_id": ("enterprise_id", bodies["enterprise_a"].id),
+        "grid_id": ("grid_id", world.grids["second"].id),
+    }
+    for actor in world.actors.values():
+        for query, (column, id_) in filters.items():
+            expected = {
+                str(row.id)
+                for label, row in world.cases.items()
+                if rules.sees_case(actor, label) and getattr(row, column) == id_
+            }
+            listed = await stage.read(actor, "/api/hazards", **{query: str(id_), "limit": 100})
+            count = await stage.read(actor, "/api/hazards/count", **{query: str(id_)})
+            assert {row["id"] for row in listed["items"]} == expected, (actor.key, query)
+            assert count["count"] == len(expected), (actor.key, query)
+
+
+async def test_what_is_near_is_only_what_one_may_open(stage: Stage) -> None:
+    """All cases lie on one spot: each sees around a case exactly the others that are theirs."""
+    for actor in stage.world.actors.values():
+        expected = visible(stage.world, actor)
+        for id_ in sorted(expected)[:2]:
+            near = await stage.read(actor, f"/api/hazards/{id_}/nearby")
+            found = {row["hazard"]["id"] for row in near}
+            assert found <= expected - {id_}, actor.key
+            assert len(found) == min(len(expected) - 1, 20), actor.key
+
+
+async def test_the_list_of_people_is_the_people_one_may_open(stage: Stage) -> None:
+    keys = {str(person.id): key for key, person in stage.world.people.items()}
+    for actor in stage.world.actors.values():
+        if actor.role not in rules.PEOPLE_READERS:
+            continue
+        listed = await stage.read(actor, "/api/people")
+        assert listed["next"] is None
+        found = {keys[row["id"]] for row in listed["items"] if row["id"] in keys}
+        assert found == {key for key in keys.values() if rules.reads_person(actor, key)}, actor.key
+
+
+async def test_the_export_holds_exactly_the_list(stage: Stage) -> None:
+    labels = set(stage.world.cases)
+    for actor in stage.world.actors.values():
+        if actor.role not in rules.EXPORTERS:
+            continue
+        answer = await stage.clients[actor.key].get("/api/hazards/export.xlsx")
+        found = {match[1] for match in _KANARI.finditer(text_of(answer)) if match[1]}
+        assert found == {label for label in labels if rules.sees_case(actor, label)}, actor.key
+
+
+async def test_only_own_records_are_known_to_a_phone(stage: Stage) -> None:
+    """What belongs to others is unknown, whoever may see it."""
+    for actor in stage.world.actors.values():
+        items = [
+            {"kind": "hazard", "id": str(row.id), "sha256": "0" * 64}
+            for row in stage.world.cases.values()
+        ]
+        items += [
+            {"kind": "photo", "id": str(other.own["photo"]), "sha256": "0" * 64}
+            for other in stage.world.actors.values()
+            if other is not actor
+        ]
+        undo = await stage.connection.begin_nested()
+        answer = await stage.clients[actor.key].post("/api/sync/reconcile", json={"items": items})
+        await undo.rollback()
+        assert {row["status"] for row in answer.json()["items"]} == {"unknown"}, actor.key
+
+
+FIELDS = {
+    name: f"https://evil.example/{name}"
+    for schema in document()["components"]["schemas"].values()
+    for name in schema.get("properties", {})
+}
+
+
+def test_no_body_takes_a_field_that_it_does_not_name() -> None:
+    """Mass assignment: what is not in the form is refused, never written."""
+    schemas = document()["components"]["schemas"]
+    loose = []
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            told = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+            name = told.rpartition("/")[2]
+            if name and schemas[name].get("additionalProperties") is not False:
+                loose.append(f"{method} {path}: {name}")
+    assert loose == []
+
+
+@pytest.mark.parametrize("key", ["gridworker", "township_officer", "administrator"])
+async def test_every_known_field_at_once_changes_nothing(stage: Stage, key: str) -> None:
+    assert len(FIELDS) > 200
+    actor = stage.world.actors[key]
+    for route, tries in TRIES.items():
+        method = route.partition(" ")[0]
+        for attempt in tries(stage.world, actor, route):
+            if method in READS or not attempt.body:
+                continue
+            body = {**FIELDS, **attempt.body}
+            answer = await stage.ask(actor, method, Attempt("", attempt.path, frozenset(), body))
+            assert answer.status_code in {403, 404, 422}, (route, answer.text)
+            break

@@ -1,0 +1,271 @@
+"""A county in which everybody stands in every relation to something, each thing with its canary.
+
+Township A is where every actor works who works in a township. B is the neighbour. C is where
+nobody works: what happens there is seen only for another reason than the place.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.models.base import new_id
+from app.models.grid import Grid
+from app.models.hazard import Follower, Hazard, Party, State
+from app.models.notification import Notification, SavedView, Suggestion
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Person, Post, Role, SignIn
+from app.models.photo import Derivatives, ManifestEntry, Photo, PhotoRole, PhotoSource
+from app.services import events
+from app.services.access import SYSTEM
+from app.services.events import Fact
+from app.services.hazards import searching
+from app.services.photos.reading import derivative_key
+from app.storage import ObjectStore
+from tests import factories, pictures
+from tests.cases import case
+from tests.conftest import token_for
+from tests.factories import County
+
+BODY = pictures.jpeg(7)
+OTHER_BODY = pictures.jpeg(8)
+
+
+@dataclass
+class Actor:
+    """One signed-in person of the matrix. `role` None: nobody has given this person a post."""
+
+    key: str
+    person: Person
+    role: Role | None
+    township: str
+    token: str
+    post: Post
+    device: SignIn
+    own: dict[str, UUID] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    county: County
+    actors: dict[str, Actor] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    cases: dict[str, Hazard] = field(default_factory=dict)
+    photos: dict[str, UUID] = field(default_factory=dict)
+    bodies: dict[str, Organization] = field(default_factory=dict)
+    grids: dict[str, Grid] = field(default_factory=dict)
+
+
+def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
+    """Where a person with this role works."""
+    village, ground = world.bodies[f"village_{township}"], world.grids[f"grid_{township}"]
+    at: dict[Role, tuple[Organization, Grid | None]] = {
+        Role.GRIDWORKER: (village, ground),
+        Role.GRID_CHIEF: (village, ground),
+        Role.VILLAGE_CLERK: (village, None),
+        Role.SAFETY_OFFICER: (world.bodies[f"enterprise_{township}"], None),
+        Role.TOWNSHIP_OFFICER: (world.bodies[f"township_{township}"], None),
+        Role.HANDLER: (world.bodies["fire"], None),
+        Role.SAFETY_SUPERVISOR: (world.bodies["safety"], None),
+    }
+    return at.get(role, (world.bodies["centre"], None))
+
+
+async def build(session: AsyncSession, store: ObjectStore) -> World:
+    county = await factories.county(session)
+    world = World(county)
+    await _places(session, world)
+    for role in Role:
+        await _actor(session, world, role.value, role)
+        await _actor(session, world, f"left_{role.value}", role, has_left=True)
+    await _actor(session, world, "worker_b", Role.GRIDWORKER, "b")
+    await _actor(session, world, "officer_b", Role.TOWNSHIP_OFFICER, "b")
+    await _double(session, world)
+    await _shared_cases(session, world, store)
+    for actor in world.actors.values():
+        await _belongings(session, world, actor, store)
+    return world
+
+
+async def _places(session: AsyncSession, world: World) -> None:
+    """Three townships with a village, its grid and an enterprise; A has a second village."""
+    county, kind = world.county, OrganizationKind
+    world.bodies |= {
+        "centre": county.centre,
+        "safety": county.safety,
+        "fire": county.departments[0],
+        "housing": county.departments[1],
+    }
+    third = await factories.organization(session, kind.TOWNSHIP_SUBCENTRE, "丙镇", county.centre)
+    village = await factories.organization(session, kind.VILLAGE, "丙村", third)
+    grids = [*county.grids, await factories.grid(session, village)]
+    townships, villages = [*county.townships, third], [*county.villages, village]
+    for name, township, home, ground in zip("abc", townships, villages, grids, strict=True):
+        world.bodies |= {f"township_{name}": township, f"village_{name}": home}
+        world.grids[f"grid_{name}"] = ground
+        place = await factories.enterprise(
+            session, f"企业{name}", home, ground,
+            contact_name=f"lianxi-{name}", contact_phone=f"lianxi-{name}",
+        )  # fmt: skip
+        world.bodies[f"enterprise_{name}"] = await session.get_one(Organization, place.id)
+    sibling = await factories.organization(session, kind.VILLAGE, "甲二村", townships[0])
+    world.bodies["sibling"] = sibling
+    world.grids["sibling"] = await factories.grid(session, sibling)
+    world.grids["second"] = await factories.grid(session, villages[0], name="甲村二网格")
+
+
+async def _actor(
+    session: AsyncSession,
+    world: World,
+    key: str,
+    role: Role,
+    township: str = "a",
+    *,
+    has_left: bool = False,
+) -> None:
+    yesterday = clock.local(clock.now()).date() - timedelta(days=1)
+    body, ground = seat_of(world, role, township)
+    person = await factories.person(session, name=f"ren-{key}")
+    post = await factories.post(
+        session, person, role, body, ground, **({"ends_on": yesterday} if has_left else {})
+    )
+    token, device = await _device(session, person, key)
+    world.people[key], world.posts[key] = person, post
+    world.actors[key] = Actor(
+        key, person, None if has_left else role, township, token, post, device
+    )
+
+
+async def _device(session: AsyncSession, person: Person, key: str) -> tuple[str, SignIn]:
+    """The one the requests come from, and a second one that may be ended."""
+    token = await token_for(session, person)
+    now = clock.now()
+    second = SignIn(
+        token_digest=new_id().bytes,
+        person_id=person.id,
+        device=f"shebei-{key}",
+        created_at=now,
+        last_seen_at=now,
+    )
+    session.add(second)
+    await session.flush()
+    return token, second
+
+
+async def _double(session: AsyncSession, world: World) -> None:
+    """Works in A's village and, beside that, for a department of the county."""
+    body, ground = seat_of(world, Role.GRIDWORKER)
+    person = await factories.person(session, Role.GRIDWORKER, body, ground, name="ren-double")
+    world.people["double"] = person
+    world.posts["double"] = await factories.post(
+        session, person, Role.HANDLER, world.bodies["fire"]
+    )
+
+
+async def _shared_cases(session: AsyncSession, world: World, store: ObjectStore) -> None:
+    """One case for each relation; all reported by somebody who has left, all on the same spot."""
+    keeper = world.people["keeper"] = await factories.person(session, name="ren-keeper")
+    bodies, grids = world.bodies, world.grids
+    a, b, c = (_at(world, name) for name in "abc")
+    where: dict[str, dict[str, Any]] = {
+        "grid": a,
+        "village": {**a, "grid_id": grids["second"].id},
+        "sibling": {**a, "grid_id": grids["sibling"].id, "village_id": bodies["sibling"].id},
+        "township": {**a, "grid_id": None, "village_id": None},
+        "foreign": b,
+        "enterprise": {**c, "enterprise_id": bodies["enterprise_a"].id},
+        "assigned": {**c, "department_id": bodies["fire"].id, "state": State.ASSIGNED},
+        "joint": c,
+        "held": {**c, "holder_id": bodies["centre"].id},
+        "followed": c,
+    }
+    for label, fields in where.items():
+        await _case(session, world, label, keeper, fields, store)
+    fire, followed = bodies["fire"], world.cases["followed"]
+    session.add(Party(hazard_id=world.cases["joint"].id, organization_id=fire.id))
+    session.add(Follower(hazard_id=followed.id, person_id=world.people["gridworker"].id))
+    await session.flush()
+
+
+def _at(world: World, township: str) -> dict[str, Any]:
+    body = world.bodies[f"township_{township}"]
+    return {
+        "grid_id": world.grids[f"grid_{township}"].id,
+        "village_id": world.bodies[f"village_{township}"].id,
+        "township_id": body.id,
+        "holder_id": body.id,
+    }
+
+
+async def _case(
+    session: AsyncSession,
+    world: World,
+    label: str,
+    reporter: Person,
+    fields: dict[str, Any],
+    store: ObjectStore,
+) -> None:
+    hazard = await case(
+        session, world.county, reporter_id=reporter.id, lat=34.56, lon=117.73,
+        note=f"kanari-{label}- note", place=f"kanari-{label}- place", **fields,
+    )  # fmt: skip
+    world.cases[label] = hazard
+    await searching.remember(session, hazard)
+    for number, kind in enumerate(("hazard.reported", "hazard.commented")):
+        fact = Fact(
+            id=new_id() if number else hazard.id,
+            kind=kind,
+            body_sha256="0" * 64,
+            at=clock.now(),
+            occurred_at=None,
+            from_state=hazard.state if number else None,
+            seat=None,
+            data={"note": f"kanari-{label}- comment"},
+        )
+        await events.write(session, SYSTEM, hazard, fact)
+    world.photos[label] = await _photo(session, store, reporter, hazard)
+    await session.flush()
+
+
+async def _photo(
+    session: AsyncSession, store: ObjectStore, sender: Person, hazard: Hazard | None
+) -> UUID:
+    id_, sha256 = new_id(), pictures.sha256(BODY)
+    photo = Photo(
+        id=id_, sha256=sha256, size=len(BODY), content_type="image/jpeg", width=64, height=48,
+        key=f"photos/{sha256[:2]}/{sha256}-{id_}", seq=1, received_at=clock.now(),
+        uploaded_by_id=sender.id, derivatives=Derivatives.READY,
+    )  # fmt: skip
+    session.add(photo)
+    if hazard:
+        entry = ManifestEntry(
+            photo_id=id_, hazard_id=hazard.id, event_id=hazard.id, sha256=sha256, size=len(BODY),
+            role=PhotoRole.BEFORE, source=PhotoSource.CAMERA, taken_at=clock.now(),
+        )  # fmt: skip
+        session.add(entry)
+    for key in (photo.key, derivative_key(photo, "thumb"), derivative_key(photo, "view")):
+        await store.put(key, BODY, "image/jpeg")
+    return id_
+
+
+async def _belongings(
+    session: AsyncSession, world: World, actor: Actor, store: ObjectStore
+) -> None:
+    """What is the person's own: a case far away, a photo, a notice, a view, a suggestion."""
+    label, person = f"own_{actor.key}", actor.person
+    await _case(session, world, label, person, _at(world, "c"), store)
+    view = SavedView(id=new_id(), person_id=person.id, name=f"shitu-{actor.key}", filters={})
+    said = Suggestion(id=new_id(), person_id=person.id, text=f"yijian-{actor.key}", at=clock.now())
+    notice = Notification(
+        id=new_id(), person_id=person.id, kind="suggestion_answered", dedup=actor.key,
+        params={"text": f"tongzhi-{actor.key}", "answer": ""}, created_at=clock.now(),
+    )  # fmt: skip
+    session.add_all([view, said, notice])
+    loose = await _photo(session, store, person, None)
+    world.photos[f"loose_{actor.key}"] = loose
+    actor.own = {"view": view.id, "suggestion": said.id, "notice": notice.id, "photo": loose}
+    await session.flush()
