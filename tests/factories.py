@@ -134,6 +134,8 @@ class County:
     handler: Person
     leader: Person
     administrator: Person
+    security: Person  # the security administrator, who grants roles
+    auditor: Person
     stranger: Person  # a gridworker of the other township
 
 
@@ -194,6 +196,8 @@ async def county(session: AsyncSession) -> County:
         handler=await person(session, Role.HANDLER, fire, name="吴承办"),
         leader=await person(session, Role.LEADER, centre, name="郑领导"),
         administrator=await person(session, Role.ADMINISTRATOR, centre, name="钱管理"),
+        security=await person(session, Role.SECURITY_ADMINISTRATOR, centre, name="何安管"),
+        auditor=await person(session, Role.AUDIT_ADMINISTRATOR, centre, name="曹审计"),
         stranger=await person(session, Role.GRIDWORKER, there[1], there[3], name="邻网格"),
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from app import schema, storage
 from app.cli import ground
 from app.config import Settings, get_settings
+from app.models.person import Role
 from app.preflight import RefusedStartError
 from app.services import accounts, vitals
 from app.services import demo as demo_county
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from app.services.demo import DemoAccount
 
 ACCOUNTS_FILE = "demo-accounts.txt"
+ADMINISTRATOR_KINDS = {
+    "system": (Role.ADMINISTRATOR, "系统管理员"),
+    "security": (Role.SECURITY_ADMINISTRATOR, "安全管理员"),
+    "audit": (Role.AUDIT_ADMINISTRATOR, "审计管理员"),
+}
 
 
 def migrate() -> None:
@@ -99,13 +105,19 @@ def show_accounts(known: Settings) -> None:
 
 def create_admin(
     user_name: Annotated[str, typer.Argument(help="what the administrator signs in with")],
-    name: Annotated[str, typer.Option(help="the person's name")] = "系统管理员",
+    name: Annotated[str, typer.Option(help="the person's name")] = "",
+    kind: Annotated[
+        str, typer.Option(help="system (people, places, rules), security (rights) or audit")
+    ] = "system",
 ) -> None:
     """Add an administrator; prints the first password, which must be changed at once."""
+    if kind not in ADMINISTRATOR_KINDS:
+        raise typer.BadParameter(f"one of {', '.join(ADMINISTRATOR_KINDS)}")
+    role, title = ADMINISTRATOR_KINDS[kind]
 
     async def add(known: Settings) -> str:
         async with ground.one_transaction(known) as session:
-            return await accounts.create_administrator(session, user_name, name)
+            return await accounts.create_administrator(session, user_name, name or title, role)
 
     with ground.county() as known:
         password = asyncio.run(add(known))

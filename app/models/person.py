@@ -23,7 +23,15 @@ class Role(StrEnum):
     SAFETY_SUPERVISOR = "safety_supervisor"  # of the safety-management department
     HANDLER = "handler"  # of a department
     LEADER = "leader"
-    ADMINISTRATOR = "administrator"
+    ADMINISTRATOR = "administrator"  # of the system: people, places, rules
+    SECURITY_ADMINISTRATOR = "security_administrator"  # who may what, second factors
+    AUDIT_ADMINISTRATOR = "audit_administrator"  # reads what the others have done
+
+
+# One person never holds two of these (GB/T 22239-2019 8.1.4.2 d).
+ADMINISTRATORS = frozenset(
+    {Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}
+)
 
 
 class Person(Base):

@@ -38,6 +38,8 @@ PARTS: dict[Role, Part] = {
     Role.SAFETY_OFFICER: Part(1, "企业自查，自己发现的隐患自己上报"),
     Role.LEADER: Part(1, "看重大隐患、超期案件和挂牌督办"),
     Role.ADMINISTRATOR: Part(1, "管人员、网格、类别和时限规则"),
+    Role.SECURITY_ADMINISTRATOR: Part(1, "管岗位和权限、停用账号、重置动态口令"),
+    Role.AUDIT_ADMINISTRATOR: Part(1, "只看审计记录：谁在什么时候做了什么"),
 }
 
 

@@ -70,9 +70,10 @@ def _original(actor: Actor, label: str) -> frozenset[int]:
     return FOUND if is_own or actor.role in rules.ORIGINAL_VIEWERS else REFUSED
 
 
-def on_people(needed: Callable[[Actor, str], bool], success: frozenset[int]) -> Tries:
+def on_people(
+    roles: frozenset[Role], needed: Callable[[Actor, str], bool], success: frozenset[int]
+) -> Tries:
     """Outside my reach = 404; within it but not mine to change = 403; no right at all = 403."""
-    roles = rules.PEOPLE_READERS if needed is rules.reads_person else rules.PEOPLE_EDITORS
 
     def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         for key in PEOPLE:
@@ -112,9 +113,9 @@ def _clerk(world: World, township: str) -> dict[str, Any]:
 def new_person(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """In my township, in the neighbour's, in the county's centre."""
     for township in "ab":
-        is_mine = actor.role is not Role.TOWNSHIP_OFFICER or actor.township == township
-        expected = MADE | {201} if is_mine else HIDDEN
-        expected = expected if actor.role in rules.PEOPLE_EDITORS else REFUSED
+        grants = actor.role in rules.PEOPLE_EDITORS & rules.ROLE_GRANTERS
+        expected = MADE | {201} if actor.township == township else HIDDEN
+        expected = expected if grants else REFUSED
         body = {"name": "新人", "user_name": "new.comer", "posts": [_clerk(world, township)]}
         yield Attempt(f"township_{township}", _path(route), expected, body)
 
@@ -232,7 +233,9 @@ def notices(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
 
 SIGNED_IN, RULES = by_role(None, FOUND), by_role(rules.EDITORS, LET_IN | {404})
 _VIEW: dict[str, Any] = {"name": "新", "filters": {}}
-_EDIT_PERSON = on_people(rules.edits_person, LET_IN)
+_EDIT_PERSON = on_people(rules.PEOPLE_EDITORS, rules.changes_person, LET_IN)
+_LOCK_PERSON = on_people(rules.PEOPLE_LOCKERS, rules.changes_person, LET_IN)
+_GRANT = on_people(rules.ROLE_GRANTERS, rules.grants_to, LET_IN)
 TRIES: dict[str, Tries] = {
     "GET /livez": elsewhere,  # test_health
     "GET /readyz": elsewhere,  # test_health
@@ -249,13 +252,13 @@ TRIES: dict[str, Tries] = {
     "DELETE /api/session/devices/{device_id}": on_own("device", "device_id", {}, MADE, HIDDEN),
     "GET /api/people": by_role(rules.PEOPLE_READERS, FOUND),
     "POST /api/people": new_person,
-    "GET /api/people/{person_id}": on_people(rules.reads_person, FOUND),
+    "GET /api/people/{person_id}": on_people(rules.PEOPLE_READERS, rules.reads_person, FOUND),
     "PATCH /api/people/{person_id}": _EDIT_PERSON,
-    "POST /api/people/{person_id}/disable": _EDIT_PERSON,
-    "POST /api/people/{person_id}/enable": _EDIT_PERSON,
+    "POST /api/people/{person_id}/disable": _LOCK_PERSON,
+    "POST /api/people/{person_id}/enable": _LOCK_PERSON,
     "POST /api/people/{person_id}/reset-password": _EDIT_PERSON,
-    "POST /api/people/{person_id}/posts": _EDIT_PERSON,
-    "PATCH /api/posts/{post_id}": _EDIT_PERSON,
+    "POST /api/people/{person_id}/posts": _GRANT,
+    "PATCH /api/posts/{post_id}": _GRANT,
     "GET /api/organizations": by_role(None, FOUND, kind="enterprise"),
     "GET /api/organizations/reachable": by_case,
     "POST /api/organizations": by_role(rules.EDITORS, LET_IN | {404}),

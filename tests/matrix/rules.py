@@ -24,6 +24,8 @@ SEES: dict[Role, str] = {
     R.SAFETY_SUPERVISOR: "xxxxxxxxxx ",
     R.LEADER:            "xxxxxxxxxx ",
     R.ADMINISTRATOR:     "           ",
+    R.SECURITY_ADMINISTRATOR: "",
+    R.AUDIT_ADMINISTRATOR: "",
 }  # fmt: skip
 
 REPORTERS = frozenset(
@@ -40,9 +42,17 @@ REPORTERS = frozenset(
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 PEOPLE_READERS = frozenset(
-    {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.ADMINISTRATOR}
+    {
+        R.TOWNSHIP_OFFICER,
+        R.COUNTY_OFFICER,
+        R.SAFETY_SUPERVISOR,
+        R.ADMINISTRATOR,
+        R.SECURITY_ADMINISTRATOR,
+    }
 )
 PEOPLE_EDITORS = frozenset({R.TOWNSHIP_OFFICER, R.ADMINISTRATOR})
+PEOPLE_LOCKERS = PEOPLE_EDITORS | {R.SECURITY_ADMINISTRATOR}
+ROLE_GRANTERS = frozenset({R.TOWNSHIP_OFFICER, R.SECURITY_ADMINISTRATOR})
 EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
 SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
 COUNTY_WIDE = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER})
@@ -93,10 +103,16 @@ def reads_person(actor: Actor, key: str) -> bool:
     return actor.role in PEOPLE_READERS
 
 
-def edits_person(actor: Actor, key: str) -> bool:
+def changes_person(actor: Actor, key: str) -> bool:
     """Somebody with a second post elsewhere is not the township's alone to change."""
     is_shared = actor.role is R.TOWNSHIP_OFFICER and key == "double"
-    return actor.role in PEOPLE_EDITORS and reads_person(actor, key) and not is_shared
+    return reads_person(actor, key) and not is_shared
+
+
+def grants_to(actor: Actor, key: str) -> bool:
+    """The security administrator decides about everybody else's posts."""
+    is_self = actor.role is R.SECURITY_ADMINISTRATOR and key == actor.key
+    return changes_person(actor, key) and not is_self
 
 
 def reads_contact(actor: Actor, place: str) -> bool:

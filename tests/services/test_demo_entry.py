@@ -41,6 +41,8 @@ async def test_the_people_come_in_the_order_of_the_loop(
         "handler",
         "leader",
         "administrator",
+        "security_administrator",
+        "audit_administrator",
     ]
     assert all(person.what and person.organization for person in found)
     assert {person.role: person.home for person in found}["gridworker"] == "field"

@@ -62,7 +62,7 @@ async def test_the_county_sees_everybody(
 ) -> None:
     actor = await actor_of(session, settings, getattr(scene.county, who))
     found = await accounts.find_people(session, actor)
-    assert len(found.people) == 10
+    assert len(found.people) == 12
     assert scene.county.stranger.id in {row.id for row in found.people}
 
 

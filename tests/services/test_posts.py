@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, NotPermitted
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import accounts
-from app.services.access import PERMISSIONS, Actor
+from app.services.access import PERMISSIONS, Actor, P
 from app.services.accounts import KINDS_OF, AddPost, EditPost
 from tests import factories
 from tests.actors import actor_of
@@ -49,7 +49,7 @@ async def scene(session: AsyncSession, settings: Settings, freeze: Freeze) -> Sc
         K.ENTERPRISE: await session.get_one(Organization, shop.id),
     }
     officer = await actor_of(session, settings, county.township_officer)
-    administrator = await actor_of(session, settings, county.administrator)
+    administrator = await actor_of(session, settings, county.security)
     person = await factories.person(session, Role.VILLAGE_CLERK, county.villages[0])
     return Scene(county, officer, administrator, bodies, person)
 
@@ -241,3 +241,87 @@ async def test_other_posts_end_without_an_administrator_in_sight(
     row = await only_post(session, scene.county.stranger)
     assert row.starts_on == LONG_AGO
     await accounts.edit_post(session, scene.administrator, row.id, EditPost(ends_on=TODAY))
+
+
+ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("held", ADMINISTRATORS)
+@pytest.mark.parametrize("wanted", ADMINISTRATORS)
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_apart"),
+    [(0, None, False), (-9, -1, True), (10, 20, False), (31, None, True)],
+    ids=["now", "before", "within", "after"],
+)
+async def test_the_three_administrators_are_three_persons(
+    session: AsyncSession,
+    scene: Scene,
+    held: Role,
+    wanted: Role,
+    starts: int,
+    ends: int | None,
+    is_apart: bool,
+) -> None:
+    """Whoever holds one of the posts, now or on a day to come, gets no other one for that day."""
+    person, centre = await factories.person(session), scene.county.centre
+    last = TODAY + timedelta(days=30)
+    await factories.post(session, person, held, centre, starts_on=TODAY, ends_on=last)
+    command = post(
+        scene,
+        wanted,
+        centre,
+        starts_on=TODAY + timedelta(days=starts),
+        ends_on=None if ends is None else TODAY + timedelta(days=ends),
+    )
+    if is_apart:
+        assert await accounts.add_post(session, scene.administrator, person.id, command)
+        return
+    with pytest.raises(Invalid) as refused:
+        await accounts.add_post(session, scene.administrator, person.id, command)
+    assert refused.value.fields == ["role"]
+    assert held is wanted or "兼任" in refused.value.problem()["zh"]
+
+
+async def test_a_post_is_not_prolonged_into_another_administrators(
+    session: AsyncSession, scene: Scene
+) -> None:
+    """Dated posts that follow one another must not be made to meet."""
+    person, centre = await factories.person(session), scene.county.centre
+    first = await factories.post(
+        session, person, Role.AUDIT_ADMINISTRATOR, centre, ends_on=TODAY + timedelta(days=5)
+    )
+    later = TODAY + timedelta(days=6)
+    await factories.post(session, person, Role.ADMINISTRATOR, centre, starts_on=later)
+    for ends_on in (None, later):
+        change = EditPost(ends_on=ends_on)
+        with pytest.raises(Invalid):
+            await accounts.edit_post(session, scene.administrator, first.id, change)
+
+
+def test_no_administrator_can_do_what_another_can() -> None:
+    """Only to look at people, to lock an account and to use the desk is common."""
+    shared = {P.USE_DESK, P.SEE_PEOPLE, P.LOCK_PEOPLE}
+    for one in ADMINISTRATORS:
+        for other in ADMINISTRATORS:
+            assert one is other or PERMISSIONS[one] & PERMISSIONS[other] <= shared
+    assert PERMISSIONS[Role.AUDIT_ADMINISTRATOR] == {P.USE_DESK, P.READ_AUDIT}
+    only = {P.EDIT_PEOPLE: 0, P.EDIT_RULES: 0, P.GRANT_ROLES: 1, P.RESET_SECOND_FACTOR: 1}
+    for permission, index in {**only, P.READ_AUDIT: 2}.items():
+        holders = [role for role in ADMINISTRATORS if permission in PERMISSIONS[role]]
+        assert holders == [ADMINISTRATORS[index]], permission
+
+
+async def test_nobody_grants_rights_without_being_entitled(
+    session: AsyncSession, settings: Settings, scene: Scene
+) -> None:
+    """Not the system administrator, not the auditor, and nobody to oneself."""
+    command = post(scene, Role.COUNTY_OFFICER, scene.county.centre)
+    for person in (scene.county.administrator, scene.county.auditor, scene.county.leader):
+        actor = await actor_of(session, settings, person)
+        with pytest.raises(NotPermitted):
+            await accounts.add_post(session, actor, scene.person.id, command)
+    with pytest.raises(NotPermitted):
+        await accounts.add_post(session, scene.administrator, scene.county.security.id, command)
+    mine = await only_post(session, scene.county.security)
+    with pytest.raises(NotPermitted):
+        await accounts.edit_post(session, scene.administrator, mine.id, EditPost(ends_on=None))

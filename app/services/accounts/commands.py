@@ -35,7 +35,7 @@ class AddPerson(Input):
     name: Name
     mobile: Mobile | None = None
     user_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{2,31}$")] | None = None
-    posts: Annotated[list[AddPost], Field(min_length=1, max_length=10)]
+    posts: Annotated[list[AddPost], Field(max_length=10)] = []
 
 
 class EditPerson(Input):

@@ -53,8 +53,14 @@ async def read_person(session: AsyncSession, actor: Actor, person_id: UUID) -> P
 
 
 async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) -> tuple[Person, str]:
-    """A person with posts and a random first password, which is shown this once."""
+    """A person and a random first password, which is shown this once.
+
+    Posts come from whoever may grant roles: a township for its own people, else afterwards from
+    the security administrator. Without one the person may sign in and do nothing.
+    """
     access.require(actor, Permission.EDIT_PEOPLE)
+    if Permission.GRANT_ROLES in actor.permissions and not command.posts:
+        raise Invalid(fields=["posts"], reason_zh="请选岗位。", reason_en="A post is needed.")
     person = Person(
         id=new_id(),
         name=command.name,
@@ -85,14 +91,14 @@ async def edit_person(
 
 async def disable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """Out with the next request, on every device; what was sent before stays."""
-    person = await reach.editable(session, actor, person_id)
+    person = await reach.editable(session, actor, person_id, Permission.LOCK_PEOPLE)
     if person.id == actor.person_id:
         raise Invalid(
             fields=["person_id"],
             reason_zh="不能停用自己，请找另一位管理员。",
             reason_en="You cannot disable yourself; ask another administrator.",
         )
-    await posts.require_administrator(session, access.today(), person=person)
+    await posts.require_administrators(session, access.today(), person=person)
     person.disabled_at = person.disabled_at or clock.now()
     await sessions.end_sessions(session, person.id)
     await session.flush()
@@ -100,7 +106,7 @@ async def disable(session: AsyncSession, actor: Actor, person_id: UUID) -> Perso
 
 
 async def enable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
-    person = await reach.editable(session, actor, person_id)
+    person = await reach.editable(session, actor, person_id, Permission.LOCK_PEOPLE)
     person.disabled_at = None
     await session.flush()
     return person
@@ -118,7 +124,9 @@ async def reset_password(
     return person, password
 
 
-async def create_administrator(session: AsyncSession, user_name: str, name: str) -> str:
+async def create_administrator(
+    session: AsyncSession, user_name: str, name: str, role: Role = Role.ADMINISTRATOR
+) -> str:
     """The first way in to an empty county, from the command line; answers the first password."""
     person = Person(id=new_id(), name=name, user_name=user_name, created_at=clock.now())
     password = await _give_first_password(person)
@@ -128,7 +136,7 @@ async def create_administrator(session: AsyncSession, user_name: str, name: str)
         Post(
             person_id=person.id,
             organization_id=centre.id,
-            role=Role.ADMINISTRATOR,
+            role=role,
             starts_on=access.today(),
         )
     )

@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Person, Post, Role
+from app.models.person import ADMINISTRATORS, Person, Post, Role
 from app.services import access
-from app.services.access import Actor
+from app.services.access import Actor, Permission
 from app.services.accounts import reach
 from app.services.accounts.commands import AddPost, EditPost
 
@@ -27,6 +27,13 @@ KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
     Role.HANDLER: frozenset({_K.DEPARTMENT}),
     Role.LEADER: frozenset({_K.COUNTY_CENTRE}),
     Role.ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
+    Role.AUDIT_ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
+}
+_TITLES = {
+    Role.ADMINISTRATOR: ("系统管理员", "system administrator"),
+    Role.SECURITY_ADMINISTRATOR: ("安全管理员", "security administrator"),
+    Role.AUDIT_ADMINISTRATOR: ("审计管理员", "audit administrator"),
 }
 _ADMINISTRATORS_LOCK = 7_001
 MUST_HAVE_GRID = frozenset({Role.GRIDWORKER})
@@ -37,19 +44,21 @@ async def add_post(
     session: AsyncSession, actor: Actor, person_id: UUID, command: AddPost
 ) -> Person:
     """One more post; the role must suit the body, the grid must be the body's."""
-    person = await reach.editable(session, actor, person_id)
+    person = await _grantable(session, actor, person_id)
     await place(session, actor, person, command)
     return person
 
 
 async def place(session: AsyncSession, actor: Actor, person: Person, command: AddPost) -> Post:
     """Check one post and write it; NotFound for a body outside the actor's reach."""
+    access.require(actor, Permission.GRANT_ROLES)
     body = await session.get(Organization, command.organization_id)
     if body is None or not reach.may_employ(actor, body):
         raise NotFound(fields=["organization_id"])
     _require_suiting(command, body)
     await _require_grid(session, command)
     await _require_new(session, person.id, command)
+    await _require_apart(session, person.id, command.role, command.starts_on, command.ends_on)
     post = Post(person_id=person.id, **command.model_dump())
     session.add(post)
     await session.flush()
@@ -63,40 +72,86 @@ async def edit_post(
     post = await session.get(Post, post_id)
     if post is None:
         raise NotFound
-    person = await reach.editable(session, actor, post.person_id)
+    person = await _grantable(session, actor, post.person_id)
     if post.ends_on and post.ends_on < access.today():
         raise _invalid(
             "ends_on", "这段任职已经结束，请另加一段", "This post is over; add a new one"
         )
     sent = command.model_dump(exclude_unset=True)
     _require_order(post.starts_on, sent.get("ends_on"))
-    if post.role is Role.ADMINISTRATOR and sent.get("ends_on"):
-        await require_administrator(session, sent["ends_on"] + timedelta(days=1), post=post)
+    if post.role in ADMINISTRATORS and sent.get("ends_on"):
+        await require_administrators(session, sent["ends_on"] + timedelta(days=1), post=post)
+    ends_on = sent.get("ends_on", post.ends_on)
+    await _require_apart(session, person.id, post.role, post.starts_on, ends_on)
     for name, value in sent.items():
         setattr(post, name, value)
     await session.flush()
     return person
 
 
-async def require_administrator(
+async def require_administrators(
     session: AsyncSession, day: date, *, post: Post | None = None, person: Person | None = None
 ) -> None:
-    """Without this post, or this person, somebody must still be administrator on `day`.
+    """Without this post, or this person, each kind of administrator must still be there on `day`.
 
     The lock comes first and alone: whoever waited for it then reads what the other one left.
     """
     await session.execute(select(func.pg_advisory_xact_lock(_ADMINISTRATORS_LOCK)))
     rows = await session.execute(
-        select(Post.id, Post.person_id)
+        select(Post.role, Post.id, Post.person_id)
         .join(Person, Person.id == Post.person_id)
-        .where(Post.role == Role.ADMINISTRATOR, access.in_force(day), Person.disabled_at.is_(None))
+        .where(Post.role.in_(ADMINISTRATORS), access.in_force(day), Person.disabled_at.is_(None))
     )
     lost = {post.id if post else None, person.id if person else None}
-    are_lost = [bool({row.id, row.person_id} & lost) for row in rows]
-    if are_lost and all(are_lost):
-        raise _invalid(
-            "role", "至少要留一名管理员，请先指定接任的人", "One administrator must remain"
+    remains: dict[Role, bool] = {}
+    for row in rows:
+        remains[row.role] = remains.get(row.role, False) or not {row.id, row.person_id} & lost
+    for role in (role for role, somebody_is_left in remains.items() if not somebody_is_left):
+        zh, en = _TITLES[role]
+        raise _invalid("role", f"至少要留一名{zh}，请先指定接任的人", f"One {en} must remain")
+
+
+async def _grantable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """The person, locked, unless it is the actor: nobody gives rights to oneself."""
+    person = await reach.editable(session, actor, person_id, Permission.GRANT_ROLES)
+    if person.id == actor.person_id and Role.SECURITY_ADMINISTRATOR in actor.roles:
+        raise NotPermitted(
+            why="自己的岗位要由另一位安全管理员来定。",
+            why_en="Your own posts are for another security administrator to decide.",
         )
+    return person
+
+
+async def _require_apart(
+    session: AsyncSession, person_id: UUID, role: Role, starts_on: date, ends_on: date | None
+) -> None:
+    """The three administrators are three persons, on every day (GB/T 22239-2019 8.1.4.2 d)."""
+    if role not in ADMINISTRATORS:
+        return
+    other = await session.scalar(
+        select(Post.role)
+        .where(
+            Post.person_id == person_id,
+            Post.role.in_(ADMINISTRATORS - {role}),
+            _overlaps(starts_on, ends_on),
+        )
+        .limit(1)
+    )
+    if other:
+        zh, en = _TITLES[other]
+        raise _invalid(
+            "role",
+            f"这个人这段时间是{zh}，三种管理员不能由一个人兼任",
+            f"This person is {en} then; the three administrators must be three persons",
+        )
+
+
+def _overlaps(starts_on: date, ends_on: date | None) -> ColumnElement[bool]:
+    """Posts that share a day with this span."""
+    return and_(
+        or_(Post.ends_on.is_(None), Post.ends_on >= starts_on),
+        Post.starts_on <= (ends_on or date.max),
+    )
 
 
 def _require_suiting(command: AddPost, body: Organization) -> None:
@@ -128,10 +183,6 @@ async def _require_grid(session: AsyncSession, command: AddPost) -> None:
 
 async def _require_new(session: AsyncSession, person_id: UUID, command: AddPost) -> None:
     """The same post twice at the same time would count one person twice."""
-    overlap = and_(
-        or_(Post.ends_on.is_(None), Post.ends_on >= command.starts_on),
-        Post.starts_on <= (command.ends_on or date.max),
-    )
     twin = await session.scalar(
         select(Post.id)
         .where(
@@ -139,7 +190,7 @@ async def _require_new(session: AsyncSession, person_id: UUID, command: AddPost)
             Post.organization_id == command.organization_id,
             Post.role == command.role,
             Post.grid_id.is_not_distinct_from(command.grid_id),
-            overlap,
+            _overlaps(command.starts_on, command.ends_on),
         )
         .limit(1)
     )

@@ -11,12 +11,13 @@ from app.models.person import Person, Post, Role
 from app.services import access
 from app.services.access import Actor, Permission
 
-_SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR})
+_COUNTY_WIDE = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR})
+_SEE_ALL = _COUNTY_WIDE | {Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """People with a post in the actor's township; who left every post stays with the last one."""
-    if _roles(actor) & _SEE_ALL:
+    if actor.roles & _SEE_ALL:
         return true()
     townships = _townships(actor)
     if not townships:
@@ -27,7 +28,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def may_employ(actor: Actor, body: Organization) -> bool:
     """May this actor give somebody a post in this body?"""
-    return Role.ADMINISTRATOR in _roles(actor) or body.within_id in _townships(actor)
+    return Role.SECURITY_ADMINISTRATOR in actor.roles or body.within_id in _townships(actor)
 
 
 async def readable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
@@ -39,14 +40,19 @@ async def readable(session: AsyncSession, actor: Actor, person_id: UUID) -> Pers
     return person
 
 
-async def editable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
-    """The person, locked. Who also holds a post elsewhere belongs to the county's administrator.
+async def editable(
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    permission: Permission = Permission.EDIT_PEOPLE,
+) -> Person:
+    """The person, locked. Who also holds a post elsewhere belongs to the county's administrators.
 
     Otherwise a township could reset the password of a county officer with a second post there.
     """
-    access.require(actor, Permission.EDIT_PEOPLE)
+    access.require(actor, permission)
     person = await readable(session, actor, person_id)
-    if Role.ADMINISTRATOR not in _roles(actor):
+    if not actor.roles & _COUNTY_WIDE:
         outside = or_(
             Organization.within_id.is_(None), Organization.within_id.not_in(_townships(actor))
         )
@@ -58,10 +64,6 @@ async def editable(session: AsyncSession, actor: Actor, person_id: UUID) -> Pers
             )
     await session.refresh(person, with_for_update=True)
     return person
-
-
-def _roles(actor: Actor) -> frozenset[Role]:
-    return frozenset(seat.role for seat in actor.seats)
 
 
 def _townships(actor: Actor) -> frozenset[UUID]:

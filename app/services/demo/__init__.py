@@ -38,7 +38,9 @@ _ROLE_ZH: dict[Role, str] = {
     Role.SAFETY_SUPERVISOR: "安全监管员",
     Role.HANDLER: "部门经办人",
     Role.LEADER: "领导",
-    Role.ADMINISTRATOR: "管理员",
+    Role.ADMINISTRATOR: "系统管理员",
+    Role.SECURITY_ADMINISTRATOR: "安全管理员",
+    Role.AUDIT_ADMINISTRATOR: "审计管理员",
 }
 
 

@@ -82,6 +82,8 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
     ),
     Role.LEADER: (_MAJOR, _LISTED, _OVERDUE, _ALL_OPEN),
     Role.ADMINISTRATOR: (_VERIFY, _ALL_OPEN),
+    Role.SECURITY_ADMINISTRATOR: (),
+    Role.AUDIT_ADMINISTRATOR: (),
 }
 
 

@@ -1351,8 +1351,11 @@ export interface components {
             mobile?: string | null;
             /** User Name */
             user_name?: string | null;
-            /** Posts */
-            posts: components["schemas"]["AddPost"][];
+            /**
+             * Posts
+             * @default []
+             */
+            posts?: components["schemas"]["AddPost"][];
         };
         /** AddPost */
         AddPost: {
@@ -2840,7 +2843,7 @@ export interface components {
          * @description What a person does in a body; permissions per role are a table in services/access.py.
          * @enum {string}
          */
-        Role: "gridworker" | "grid_chief" | "safety_officer" | "village_clerk" | "township_officer" | "county_officer" | "safety_supervisor" | "handler" | "leader" | "administrator";
+        Role: "gridworker" | "grid_chief" | "safety_officer" | "village_clerk" | "township_officer" | "county_officer" | "safety_supervisor" | "handler" | "leader" | "administrator" | "security_administrator" | "audit_administrator";
         /** RoutingView */
         RoutingView: {
             /** Id */

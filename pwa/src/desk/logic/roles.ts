@@ -4,7 +4,7 @@ import type { OrganizationKind, Role } from '@/contract'
 export const ROLES_OF: Readonly<Record<OrganizationKind, readonly Role[]>> = {
   village: ['gridworker', 'grid_chief', 'village_clerk'],
   township_subcentre: ['township_officer'],
-  county_centre: ['county_officer', 'leader', 'administrator'],
+  county_centre: ['county_officer', 'leader', 'administrator', 'security_administrator', 'audit_administrator'],
   safety_department: ['safety_supervisor'],
   department: ['handler'],
   enterprise: ['safety_officer'],

@@ -97,7 +97,9 @@ export default {
   'role.safety_supervisor': 'Safety department',
   'role.handler': 'Department handler',
   'role.leader': 'Leader',
-  'role.administrator': 'Administrator',
+  'role.administrator': 'System administrator',
+  'role.security_administrator': 'Security administrator',
+  'role.audit_administrator': 'Audit administrator',
 
   'organization.county_centre': 'County centre',
   'organization.safety_department': 'Safety-management department',

@@ -45,6 +45,8 @@ export default {
   'welcome.role.safety_officer': 'Checks the own enterprise and reports what is found',
   'welcome.role.leader': 'Sees major hazards, overdue cases, listed supervision',
   'welcome.role.administrator': 'Looks after people, grids, categories and deadlines',
+  'welcome.role.security_administrator': 'Grants posts and rights, locks accounts, resets second factors',
+  'welcome.role.audit_administrator': 'Reads the audit record only: who did what and when',
   'welcome.loading': 'Calling the people…',
   'welcome.trouble': 'The demo entrance is closed. It exists only in demo mode on this machine: start with make run and open 127.0.0.1.',
   'welcome.retry': 'Try again',

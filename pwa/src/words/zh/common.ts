@@ -95,7 +95,9 @@ export default {
   'role.safety_supervisor': '安全管理部门',
   'role.handler': '部门经办人',
   'role.leader': '领导',
-  'role.administrator': '管理员',
+  'role.administrator': '系统管理员',
+  'role.security_administrator': '安全管理员',
+  'role.audit_administrator': '审计管理员',
 
   'organization.county_centre': '县中心',
   'organization.safety_department': '安全管理部门',

@@ -43,6 +43,8 @@ export default {
   'welcome.role.safety_officer': '企业自查，自己发现的隐患自己上报',
   'welcome.role.leader': '看重大隐患、超期和挂牌督办',
   'welcome.role.administrator': '管人员、网格、类别和时限规则',
+  'welcome.role.security_administrator': '管岗位和权限、停用账号、重置动态口令',
+  'welcome.role.audit_administrator': '只看审计记录：谁在什么时候做了什么',
   'welcome.loading': '正在叫人…',
   'welcome.trouble': '演示入口没有打开。它只在本机的演示模式里有：用 make run 启动，再用 127.0.0.1 打开。',
   'welcome.retry': '再试一次',

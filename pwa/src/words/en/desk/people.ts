@@ -25,6 +25,8 @@ export default {
   'desk.people.disabled': 'Disabled',
   'desk.people.on_leave': 'on leave until {day}',
   'desk.people.first_post': 'First post',
+  'desk.people.no_post': 'No post now. Signing in works, but nothing can be seen or done.',
+  'desk.people.post_elsewhere': 'Posts are granted by the security administrator; tell them once the person is added.',
   'desk.people.post_missing': 'Body, role and first day are needed; a gridworker also needs a grid.',
   'desk.people.grid': 'Grid',
   'desk.people.grid_optional': 'Grid (optional)',

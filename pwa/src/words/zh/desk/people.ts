@@ -23,6 +23,8 @@ export default {
   'desk.people.disabled': '已停用',
   'desk.people.on_leave': '请假到 {day}',
   'desk.people.first_post': '第一个岗位',
+  'desk.people.no_post': '现在没有岗位。能登录，但什么也看不到、做不了。',
+  'desk.people.post_elsewhere': '岗位由安全管理员来定，建好人员后请告诉他。',
   'desk.people.post_missing': '单位、岗位、起始日期都要填；网格员还要选网格。',
   'desk.people.grid': '网格',
   'desk.people.grid_optional': '网格（可不填）',
