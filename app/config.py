@@ -22,6 +22,11 @@ class Settings(BaseSettings):
         "", description="postgresql+psycopg://…; empty in demo mode: the embedded server in var/"
     )
     storage: str = Field("dir:var/objects", description="dir:<folder> or s3:<bucket>")
+    audit_head: str = Field(
+        "",
+        description="second place for the heads of history: dir:<folder> on another machine's"
+        " disk, or s3:<bucket> with versioning and object lock; empty: beside the photos",
+    )
     s3_endpoint: str = Field("", description="address of the S3 server; empty: the provider's own")
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")

@@ -67,7 +67,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(middleware.OriginCheck, settings=settings)
     app.add_middleware(rates.RateLimit, rates=app.state.rates)
     app.add_middleware(middleware.SecurityHeaders, settings=settings)
-    app.add_middleware(middleware.Measure)
+    app.add_middleware(middleware.Measure, settings=settings)
 
 
 @asynccontextmanager

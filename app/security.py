@@ -41,3 +41,8 @@ def token_digest(token: str) -> bytes:
 def receipt_mac(secret: str, *parts: str) -> str:
     """Hex HMAC-SHA256 over the parts of a receipt; a phone keeps it as proof of delivery."""
     return hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def head_mac(secret: str, said: bytes) -> str:
+    """Hex HMAC-SHA256 of a head of history: who can write files still cannot make one up."""
+    return hmac.new(secret.encode(), b"head|" + said, hashlib.sha256).hexdigest()

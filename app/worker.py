@@ -1,7 +1,7 @@
 """What jobs do: a name, a service function, perhaps a timetable.
 
-A job function takes `session` first and is one transaction; it may also name `storage` or
-`settings`. Jobs run at least once: what they do must be safe to repeat.
+A job function takes `session` first and is one transaction; it may also name `storage`,
+`heads` or `settings`. Jobs run at least once: what they do must be safe to repeat.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
+TOOLS = ("storage", "heads", "settings")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ JOBS: tuple[Job, ...] = (
 class Tools:
     sessions: Sessions
     storage: ObjectStore
+    heads: ObjectStore
     settings: Settings
 
 
@@ -61,7 +63,7 @@ def register(job: Job) -> None:
         tools: Tools = context.additional_context["tools"]
         if job.cron:
             arguments.pop("timestamp")  # of the tick; jobs ask the clock
-        given = {name: getattr(tools, name) for name in ("storage", "settings") if name in wanted}
+        given = {name: getattr(tools, name) for name in TOOLS if name in wanted}
         async with db.unit_of_work(tools.sessions) as session:
             await job.do(session, **given, **arguments)
 
@@ -88,7 +90,8 @@ async def revive_stalled(context: JobContext, timestamp: int) -> None:
 @asynccontextmanager
 async def tools_for(settings: Settings) -> AsyncIterator[tuple[App, Tools]]:
     engine = db.make_engine(settings)
-    tools = Tools(db.make_sessions(engine), storage.open_store(settings), settings)
+    stores = storage.open_store(settings), storage.open_heads(settings)
+    tools = Tools(db.make_sessions(engine), *stores, settings)
     try:
         async with opened(settings.database_url) as queue:
             yield queue, tools

@@ -1,5 +1,7 @@
 """The `safegrid` command."""
 
+import asyncio
+import json
 import os
 import re
 import signal
@@ -16,13 +18,15 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from app import schema
+from app import schema, storage
 from app.cli import app, county, diagram, ground, serving
-from app.config import get_settings
+from app.config import Settings, get_settings
 from app.models.hazard import State
-from app.services import hazard_flow
+from app.services import hazard_flow, hazard_jobs
 from tests.conftest import Databases
+from tests.factories import county as county_of
 from tests.running import free_port
+from tests.walking import Walk
 
 
 @pytest.fixture
@@ -183,3 +187,35 @@ def test_the_diagram_shows_every_state_and_every_step_of_the_flow() -> None:
 def test_a_page_without_markers_is_not_written_over() -> None:
     with pytest.raises(ValueError, match="not found"):
         diagram.put_into("no markers here", "diagram")
+
+
+@pytest.fixture
+def told(environment: None) -> None:
+    """A case from its report to the archive, sealed, its head outside."""
+    assert safegrid("migrate").exit_code == 0
+
+    async def tell(known: Settings) -> None:
+        async with ground.one_transaction(known) as session:
+            walk = Walk(session, known, await county_of(session))
+            await walk.to(State.ARCHIVED)
+            await hazard_jobs.seal(session, storage.open_heads(known), known)
+
+    asyncio.run(tell(get_settings()))
+
+
+def test_audit_verify_is_content_with_a_whole_history_and_names_the_first_broken_link(
+    empty_url: str, told: None
+) -> None:
+    """Also that the end was cut off, which only the heads outside can tell."""
+    whole = safegrid("audit", "verify")
+    assert whole.exit_code == 0, whole.output
+    assert "历史完整" in whole.output
+    head = safegrid("audit", "head")
+    assert json.loads(head.output)["hash"]
+    with psycopg.connect(empty_url.replace("+psycopg", "", 1), autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update events set round = round + 1 where seq = 3")
+    broken = safegrid("audit", "verify")
+    assert broken.exit_code == 1
+    assert re.search(r"第一处断裂 案件 .+第 \d+ 条：内容被改过", broken.output)
+    assert re.search(r"First broken link: case .+, event \d+", broken.output)

@@ -79,12 +79,14 @@ def test_a_migration_that_must_wait_gives_up_after_four_seconds(databases: Datab
     databases.drop(url)
 
 
-@pytest.mark.parametrize("table", ["events", "seals", "sealed_events"])
 @pytest.mark.parametrize(
-    "change", ["update {} set {} = 1", "delete from {}", "truncate {} cascade"]
+    "table", ["events", "seals", "sealed_events", "audit_entries", "sealed_audit_entries"]
+)
+@pytest.mark.parametrize(
+    "change", ["update {} set {} = '1'", "delete from {}", "truncate {} cascade"]
 )
 async def test_history_cannot_be_changed(session: AsyncSession, table: str, change: str) -> None:
-    column = {"events": "round", "seals": "count", "sealed_events": "seq"}[table]
+    column = {"events": "round", "seals": "count", "audit_entries": "kind"}.get(table, "seq")
     with pytest.raises(ProgrammingError, match="history is append-only"):
         await session.execute(text(change.format(table, column)))
 

@@ -125,6 +125,13 @@ async def test_what_was_never_put_is_missing_and_no_outage(any_store: ObjectStor
         await any_store.get("photos/ab/never")
 
 
+async def test_keys_are_listed_in_order_and_only_those_asked_for(any_store: ObjectStore) -> None:
+    for key in ("heads/000000000002.json", "heads/000000000001.json", "headsup/x.json"):
+        await any_store.put(key, b"{}", "application/json")
+    assert await any_store.keys("heads/") == ["heads/000000000001.json", "heads/000000000002.json"]
+    assert await any_store.keys("nothing/") == []
+
+
 async def test_an_empty_object_is_an_object(any_store: ObjectStore) -> None:
     await any_store.put("photos/ab/empty", b"", "image/jpeg")
     assert await any_store.size("photos/ab/empty") == 0

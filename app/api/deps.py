@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
-from app.api import rates
+from app.api.addresses import address_of
 from app.api.views import Problem
 from app.config import Settings
 from app.errors import MustChangePassword, Refusal
@@ -68,8 +68,8 @@ DeviceTime = Annotated[
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="version the desk looked at")]
 
 
-def client_address(request: Request) -> str:
-    return rates.address_of(request, request.app.state.rates)
+def client_address(request: Request, settings: SettingsDep) -> str:
+    return address_of(request, settings.trusted_proxies)
 
 
 ClientAddress = Annotated[str, Depends(client_address)]

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import context
 from app.api import metrics, problems
+from app.api.addresses import address_of
 from app.api.deps import COOKIE
 from app.config import Settings
 from app.errors import BodyTooLarge, ForeignOrigin
@@ -177,8 +180,9 @@ def security_headers(settings: Settings) -> dict[str, str]:
 class Measure:
     """Counts and times by route template, and gives every request a number to quote."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.proxies = frozenset(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -186,6 +190,9 @@ class Measure:
             return
         started, status = time.perf_counter(), 500
         scope["request_id"] = secrets.token_hex(6)
+        context.enter(
+            context.Request(scope["request_id"], address_of(HTTPConnection(scope), self.proxies))
+        )
 
         async def numbered(message: Message) -> None:
             nonlocal status

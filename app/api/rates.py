@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import problems
+from app.api.addresses import address_of
 from app.config import Settings
 from app.errors import TooManyRequests
 
@@ -51,17 +52,9 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/api"):
             try:
-                self.rates.count("address", address_of(HTTPConnection(scope), self.rates))
+                address = address_of(HTTPConnection(scope), self.rates.trusted_proxies)
+                self.rates.count("address", address)
             except TooManyRequests as refusal:
                 await problems.answer(refusal)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
-
-
-def address_of(connection: HTTPConnection, rates: Rates) -> str:
-    """The peer, or what our own proxy says of its peer; nobody else's word counts."""
-    peer = connection.client.host if connection.client else "unknown"
-    forwarded = connection.headers.get("x-forwarded-for", "")
-    if peer in rates.trusted_proxies and forwarded:
-        return forwarded.split(",")[-1].strip()
-    return peer

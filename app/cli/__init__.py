@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import contract, county, serving
+from app.cli import audit, contract, county, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -26,6 +26,7 @@ for command in (
     contract.export_contract,
 ):
     app.command()(command)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

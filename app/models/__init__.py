@@ -1,6 +1,7 @@
 """Tables and their enums. Importing this package makes Alembic see all of them."""
 
 from app.models import (
+    audit,
     base,
     enterprise,
     event,
@@ -14,6 +15,7 @@ from app.models import (
 )
 
 __all__ = [
+    "audit",
     "base",
     "enterprise",
     "event",

@@ -36,7 +36,10 @@ class Event(Base):
 
 
 class Seal(Base):
-    """A batch of events under one hash, chained to the seal before; the head goes outside."""
+    """Events and audit entries under one hash, chained to the seal before; the head goes outside.
+
+    Without events `from_seq` and `to_seq` are 0.
+    """
 
     __tablename__ = "seals"
 
@@ -44,6 +47,8 @@ class Seal(Base):
     from_seq: Mapped[int]
     to_seq: Mapped[int]
     count: Mapped[int]
+    audit_count: Mapped[int] = mapped_column(server_default="0", doc="audit entries covered")
+    audit_to_seq: Mapped[int] = mapped_column(server_default="0", doc="the last of them; 0 = none")
     at: Mapped[datetime]
     previous_hash: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[bytes] = mapped_column(LargeBinary)

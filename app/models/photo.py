@@ -69,14 +69,3 @@ class Photo(Base):
 
 # Joins a stored photo to the line of a manifest that it fulfils: same id, same content.
 KEEPS_PROMISE = and_(Photo.id == ManifestEntry.photo_id, Photo.sha256 == ManifestEntry.sha256)
-
-
-class OriginalView(Base):
-    """Who looked at an original, with its EXIF, and when."""
-
-    __tablename__ = "original_views"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime]

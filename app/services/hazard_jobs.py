@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, db
 from app.config import Settings
 from app.models.event import Event
 from app.models.hazard import Clock, ClockOutcome, Hazard, State
@@ -121,12 +121,15 @@ async def _tell_owner(
     await notifications.tell(session, people, kind, hazard.id, params, f"{running.id}:{kind}")
 
 
-async def seal(session: AsyncSession, storage: ObjectStore) -> None:
-    """Seal new events and put the head where whoever edits the database cannot reach it."""
+async def seal(session: AsyncSession, heads: ObjectStore, settings: Settings) -> None:
+    """Seal what is new and put the heads where whoever edits the database cannot reach them.
+
+    The seals are committed first: a head whose seal was rolled back would accuse an innocent.
+    """
     while made := await events.seal(session):
-        head = events.head(made)
-        await storage.put(f"seals/{made.id:012d}.json", head, "application/json")
-        log.info("sealed %s events up to %s: %s", made.count, made.to_seq, made.hash.hex())
+        log.info("seal %s covers %s events, %s entries", made.id, made.count, made.audit_count)
+    await db.give_back(session)
+    await events.publish(session, heads, settings)
 
 
 async def forget_viewings(session: AsyncSession) -> None:

@@ -22,18 +22,31 @@ class ObjectStore(Protocol):
     async def size(self, key: str) -> int | None:
         """Bytes under the key as the store itself reports, None if there are none."""
 
+    async def keys(self, prefix: str) -> list[str]:
+        """All keys that begin so, in order; `prefix` ends with a slash."""
+
     async def check(self) -> None:
         """Raise StorageUnavailable unless the store answers."""
 
 
 def open_store(settings: Settings) -> ObjectStore:
     """The store that the settings name; nothing is asked of it yet."""
-    kind, _, place = settings.storage.partition(":")
+    return _open(settings, "storage")
+
+
+def open_heads(settings: Settings) -> ObjectStore:
+    """The second place, for the heads of history; the photos' own where none is named."""
+    return _open(settings, "audit_head" if settings.audit_head else "storage")
+
+
+def _open(settings: Settings, name: str) -> ObjectStore:
+    named: str = getattr(settings, name)
+    kind, _, place = named.partition(":")
     if kind == "dir" and place:
         return DirectoryStore(Path(place))
     if kind == "s3" and place:
         from app.storage.s3 import S3Store  # noqa: PLC0415 - boto3 is slow to load; folders do without
 
         return S3Store(settings, place)
-    message = f"SAFEGRID_STORAGE must be dir:<folder> or s3:<bucket>, not {settings.storage!r}"
+    message = f"SAFEGRID_{name.upper()} must be dir:<folder> or s3:<bucket>, not {named!r}"
     raise ValueError(message)

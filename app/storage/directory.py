@@ -29,6 +29,9 @@ class DirectoryStore:
     async def size(self, key: str) -> int | None:
         return await asyncio.to_thread(self._size, self._path(key))
 
+    async def keys(self, prefix: str) -> list[str]:
+        return await asyncio.to_thread(self._keys, prefix)
+
     async def check(self) -> None:
         await asyncio.to_thread(self._check)
 
@@ -86,6 +89,11 @@ class DirectoryStore:
                 return path.stat().st_size
             except FileNotFoundError:
                 return None
+
+    def _keys(self, prefix: str) -> list[str]:
+        with _outages():
+            files = (path for path in (self.root / prefix).rglob("*") if path.is_file())
+            return sorted(path.relative_to(self.root).as_posix() for path in files)
 
     def _check(self) -> None:
         with _outages():

@@ -45,6 +45,9 @@ class S3Store:
     async def size(self, key: str) -> int | None:
         return await self._run(lambda: self._size(checked(key)))
 
+    async def keys(self, prefix: str) -> list[str]:
+        return await self._run(lambda: self._keys(prefix))
+
     async def check(self) -> None:
         await self._run(lambda: self._client.head_bucket(Bucket=self.bucket))
 
@@ -92,6 +95,11 @@ class S3Store:
             if _is_missing(error):
                 return None
             raise
+
+    def _keys(self, prefix: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2")
+        found = pages.paginate(Bucket=self.bucket, Prefix=prefix)
+        return sorted(one["Key"] for page in found for one in page.get("Contents", ()))
 
 
 def _config(settings: Settings) -> Config:

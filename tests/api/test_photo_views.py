@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.errors import StorageUnavailable
+from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.event import Change
 from app.models.hazard import Hazard
-from app.models.photo import Derivatives, ManifestEntry, OriginalView, Photo
+from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.services import photos
 from app.storage import ObjectStore
 from tests import factories, pictures
@@ -89,7 +90,7 @@ async def test_for_everybody_else_there_is_no_such_photo(
 ) -> None:
     answer = await get(await sign_in_as(getattr(county, who)), photo_id, what)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert await session.scalar(select(func.count()).select_from(OriginalView)) == 0
+    assert await session.scalar(select(func.count()).select_from(AuditEntry)) == 0
 
 
 async def test_without_a_session_there_is_nothing_to_see(
@@ -110,8 +111,9 @@ async def test_the_original_is_saved_never_shown_and_leaves_a_row(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{photo_id}.jpg"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
-    (row,) = await session.scalars(select(OriginalView))
-    assert (row.photo_id, row.person_id) == (photo_id, person.id)
+    (row,) = await session.scalars(select(AuditEntry))
+    assert (row.kind, row.subject_id, row.actor_id) == ("photo.read", str(photo_id), person.id)
+    assert row.request == answer.headers["X-Request-Id"]
 
 
 @pytest.mark.parametrize("who", ["chief", "township_officer", "leader"])
@@ -120,7 +122,7 @@ async def test_who_sees_the_photo_does_not_yet_get_the_original(
 ) -> None:
     answer = await get(await sign_in_as(getattr(county, who)), photo_id, "original")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
-    assert await session.scalar(select(func.count()).select_from(OriginalView)) == 0
+    assert await session.scalar(select(func.count()).select_from(AuditEntry)) == 0
 
 
 async def test_a_photo_of_no_case_is_its_senders_alone(

@@ -74,15 +74,6 @@ async def test_a_walked_county_verifies(walk: Walk) -> None:
     assert await events.verify(walk.session) == []
 
 
-async def test_the_head_of_a_seal_names_what_it_covers(walk: Walk) -> None:
-    hazard = await walk.report()
-    made = await events.seal(walk.session)
-    assert made is not None
-    head = json.loads(events.head(made))
-    assert head["hash"] == made.hash.hex()
-    assert head["count"] == hazard.version == 2
-
-
 TAMPERINGS: dict[str, str] = {
     "a word": 'update events set data = data || \'{"note": "改过"}\' where seq = :seq',
     "who did it": "update events set actor_id = null where seq = :seq",

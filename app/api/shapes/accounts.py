@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__, clock
-from app.api.shapes.masks import masked_number
 from app.api.views import GridRef, OrganizationRef, View
 from app.config import Settings
 from app.models.person import Person, Role
@@ -16,6 +15,7 @@ from app.services import accounts, notifications, places
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import FoundPeople, Phones, PostDetails
 from app.services.commands import CONTRACTS
+from app.services.personal import masked_number
 
 
 class SeatView(View):

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.shapes.masks import masked_name, masked_number
 from app.api.views import GridRef, OrganizationRef, View
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization
 from app.services import accounts, places
+from app.services.personal import masked_name, masked_number
 from app.services.places import EnterprisePage, FoundEnterprise
 
 

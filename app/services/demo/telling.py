@@ -23,7 +23,7 @@ from app.config import Settings
 from app.models.hazard import Assistant, Hazard
 from app.models.photo import Derivatives, PhotoRole
 from app.models.rules import Level
-from app.services import hazard_jobs, hazards, photos, presets
+from app.services import events, hazard_jobs, hazards, photos, presets
 from app.services.access import Actor
 from app.services.commands import Input, PhotoPromise, Position
 from app.services.demo.dice import dice, identity, phone_id
@@ -87,7 +87,7 @@ class Telling:
             with clock.at(heappop(self.alarms)):
                 await hazard_jobs.archive_verified(self.session)
                 await hazard_jobs.tick_clocks(self.session, self.settings)
-                await hazard_jobs.seal(self.session, self.storage)
+                await events.seal(self.session)
 
     async def _take(
         self, case: Case, step: int, moment: datetime, waiting: list[tuple[str, dict[str, Any]]]

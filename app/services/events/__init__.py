@@ -1,5 +1,6 @@
 """History: one chain of events per case, sealed in batches. Nothing here is ever changed."""
 
+from app.services.events.heads import key_of, publish
 from app.services.events.history import (
     SUBSCRIPTIONS,
     Fact,
@@ -10,8 +11,8 @@ from app.services.events.history import (
     sent,
     write,
 )
-from app.services.events.seals import head, seal
-from app.services.events.verification import Fault, verify
+from app.services.events.seals import seal
+from app.services.verification import Fault, verify
 
 __all__ = [
     "SUBSCRIPTIONS",
@@ -19,9 +20,10 @@ __all__ = [
     "Fault",
     "Sent",
     "claim",
-    "head",
+    "key_of",
     "latest",
     "of",
+    "publish",
     "seal",
     "sent",
     "verify",

@@ -61,5 +61,10 @@ def link(previous: bytes, members: dict[str, Any]) -> bytes:
     return hashlib.sha256(previous + canonical(plain(members))).digest()
 
 
+def standing_alone(members: dict[str, Any]) -> bytes:
+    """The hash of an audit entry: it follows nothing, a seal puts it in its place."""
+    return hashlib.sha256(canonical(plain(members))).digest()
+
+
 def members_of(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in MEMBERS}

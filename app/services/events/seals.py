@@ -1,81 +1,95 @@
-"""Seals: batches of events under one hash. The head goes outside, so a rewritten past shows.
+"""Seals: batches of events and audit entries under one hash, chained. The head goes outside.
 
-    seal = SHA-256( seal before || for each event by seq: seq (8 bytes, big-endian) || hash )
+    seal = SHA-256( seal before || for each event by seq: seq (8 bytes, big-endian) || hash
+                    || if there are audit entries: "audit" || for each by seq: seq || hash )
 
-Events whose transaction commits late are simply in a later seal; `sealed_events` says in which.
+Rows whose transaction commits late are simply in a later seal; `sealed_events` and
+`sealed_audit_entries` say in which.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Row, func, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
+from app.models.audit import AuditEntry, SealedAuditEntry
 from app.models.event import Event, Seal, SealedEvent
-from app.services.events.chain import GENESIS, canonical, plain
+from app.services.events.chain import GENESIS
 
 BATCH = 5_000
 LATEST_COMMIT = timedelta(days=1)  # no transaction stays open that long: see db.make_engine
 _ONE_AT_A_TIME = 0x5EA1
+_AUDIT = b"audit"
+Numbered = Sequence[Row[int, bytes]]
 
 
 async def seal(session: AsyncSession) -> Seal | None:
-    """Seal what is not sealed yet, at most BATCH events; None when there is nothing."""
+    """Seal what is not sealed yet, at most BATCH of each kind; None when there is nothing."""
     await session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
     last = await session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1))
-    events = await _unsealed(session)
-    if not events:
+    events = await _unsealed(session, Event, SealedEvent, Seal.to_seq)
+    entries = await _unsealed(session, AuditEntry, SealedAuditEntry, Seal.audit_to_seq)
+    if not events and not entries:
         return None
-    previous = last.hash if last else GENESIS
-    made = Seal(
-        from_seq=events[0].seq,
-        to_seq=events[-1].seq,
-        count=len(events),
-        at=clock.now(),
-        previous_hash=previous,
-        hash=digest(previous, ((event.seq, event.hash) for event in events)),
-    )
+    made = _over(last.hash if last else GENESIS, events, entries)
     session.add(made)
     await session.flush()
-    rows = [{"seq": event.seq, "seal_id": made.id} for event in events]
-    await session.execute(insert(SealedEvent), rows)
+    await _note(session, SealedEvent, made, events)
+    await _note(session, SealedAuditEntry, made, entries)
     return made
 
 
-def digest(previous: bytes, events: Iterable[tuple[int, bytes]]) -> bytes:
-    """The hash of a seal over its events in the order of their seq."""
+def digest(
+    previous: bytes, events: Iterable[tuple[int, bytes]], entries: Iterable[tuple[int, bytes]] = ()
+) -> bytes:
+    """The hash of a seal over what it covers, each kind in the order of its seq."""
     hashed = hashlib.sha256(previous)
-    for seq, event_hash in events:
-        hashed.update(seq.to_bytes(8, "big") + event_hash)
+    for seq, hash_ in events:
+        hashed.update(seq.to_bytes(8, "big") + hash_)
+    for number, (seq, hash_) in enumerate(entries):
+        hashed.update((b"" if number else _AUDIT) + seq.to_bytes(8, "big") + hash_)
     return hashed.digest()
 
 
-def head(made: Seal) -> bytes:
-    """A seal as a small JSON file, to be kept where nobody can edit both it and the history."""
-    return canonical(
-        {
-            "seal": made.id,
-            "from_seq": made.from_seq,
-            "to_seq": made.to_seq,
-            "count": made.count,
-            "at": plain(made.at),
-            "previous": made.previous_hash.hex(),
-            "hash": made.hash.hex(),
-        }
+def _over(previous: bytes, events: Numbered, entries: Numbered) -> Seal:
+    return Seal(
+        from_seq=events[0].seq if events else 0,
+        to_seq=events[-1].seq if events else 0,
+        count=len(events),
+        audit_count=len(entries),
+        audit_to_seq=entries[-1].seq if entries else 0,
+        at=clock.now(),
+        previous_hash=previous,
+        hash=digest(previous, map(_pair, events), map(_pair, entries)),
     )
 
 
-async def _unsealed(session: AsyncSession) -> list[Row[int, bytes]]:
+def _pair(row: Row[int, bytes]) -> tuple[int, bytes]:
+    return row.seq, row.hash
+
+
+async def _note(session: AsyncSession, sealed: Any, made: Seal, rows: Numbered) -> None:
+    if rows:
+        lines = [{"seq": row.seq, "seal_id": made.id} for row in rows]
+        await session.execute(insert(sealed), lines)
+
+
+async def _unsealed(
+    session: AsyncSession, log: Any, sealed: Any, to_seq: InstrumentedAttribute[int]
+) -> Numbered:
     """Looks back only as far as a late commit can lie, so the cost does not grow with history."""
-    known = select(func.max(Seal.to_seq)).where(Seal.at < clock.now() - LATEST_COMMIT)
+    known = select(func.max(to_seq)).where(Seal.at < clock.now() - LATEST_COMMIT)
     floor = await session.scalar(known) or 0
     query = (
-        select(Event.seq, Event.hash)
-        .outerjoin(SealedEvent, SealedEvent.seq == Event.seq)
-        .where(Event.seq > literal(floor), SealedEvent.seq.is_(None))
-        .order_by(Event.seq)
+        select(log.seq, log.hash)
+        .outerjoin(sealed, sealed.seq == log.seq)
+        .where(log.seq > literal(floor), sealed.seq.is_(None))
+        .order_by(log.seq)
         .limit(BATCH)
     )
     return list(await session.execute(query))

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, db
+from app import db
 from app.errors import NotFound, StorageUnavailable
-from app.models.base import new_id
 from app.models.hazard import Hazard
-from app.models.photo import KEEPS_PROMISE, Derivatives, ManifestEntry, OriginalView, Photo
-from app.services import access
+from app.models.photo import KEEPS_PROMISE, Derivatives, ManifestEntry, Photo
+from app.services import access, audit
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.storage import ObjectStore
 
 
@@ -48,9 +48,7 @@ async def original(
     photo = await _visible(session, actor, photo_id)
     if photo.uploaded_by_id != actor.person_id:
         access.require(actor, Permission.SEE_ORIGINALS)
-    session.add(
-        OriginalView(id=new_id(), photo_id=photo.id, person_id=actor.person_id, at=clock.now())
-    )
+    await audit.record(session, Kind.PHOTO_READ, actor, Subject("photo", photo.id))
     await db.give_back(session)
     ending = photo.content_type.removeprefix("image/").replace("jpeg", "jpg")
     return Picture(f"{photo.id}.{ending}", photo.content_type, await _fetch(storage, photo.key))

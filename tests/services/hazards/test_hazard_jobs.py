@@ -1,5 +1,6 @@
 """What follows by itself: inboxes, archiving after a day, clocks that speak once, seals."""
 
+import hashlib
 import json
 from collections import Counter
 from datetime import timedelta
@@ -192,13 +193,20 @@ async def test_clocks_that_ended_or_wait_are_silent(walk: Walk, freeze: Freeze) 
     assert list(await walk.session.scalars(select(Notification))) == []
 
 
-async def test_the_head_of_the_seals_is_put_into_the_store(walk: Walk, store: ObjectStore) -> None:
-    await walk.report()
+async def test_the_head_of_every_seal_is_put_into_the_second_place(
+    walk: Walk, store: ObjectStore
+) -> None:
+    """Each follows the one before; nothing new, no new head."""
     for _ in range(2):
-        await hazard_jobs.seal(walk.session, store)
-    (made,) = await walk.session.scalars(select(Seal))
-    head: dict[str, Any] = json.loads(await store.get(f"seals/{made.id:012d}.json"))
-    assert (head["hash"], head["count"]) == (made.hash.hex(), 2)
+        await walk.report()
+        await hazard_jobs.seal(walk.session, store, walk.settings)
+    await hazard_jobs.seal(walk.session, store, walk.settings)
+    one, two = await walk.session.scalars(select(Seal).order_by(Seal.id))
+    assert await store.keys("heads/") == [events.key_of(one.id), events.key_of(two.id)]
+    first = await store.get(events.key_of(one.id))
+    head: dict[str, Any] = json.loads(await store.get(events.key_of(two.id)))
+    assert (head["hash"], head["count"]) == (two.hash.hex(), 2)
+    assert head["previous_head"] == hashlib.sha256(first).hexdigest()
 
 
 async def test_old_viewings_are_forgotten(walk: Walk) -> None:

@@ -1,0 +1,82 @@
+"""Commands for whoever checks: does history stand, which head is the newest, is a receipt ours."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from app import storage
+from app.cli import ground
+from app.config import Settings
+from app.services import verification
+from app.services.verification import Fault, Heads, Shown
+
+app = typer.Typer(help="Check that history was not rewritten.", no_args_is_help=True)
+MOST_SHOWN = 20
+Receipt = Annotated[
+    Path | None,
+    typer.Option(help="also check this receipt (JSON as the phone keeps it)", exists=True),
+]
+
+
+@app.command()
+def verify(receipt: Receipt = None) -> None:
+    """Recompute every chain and seal, hold them against the heads outside; status 1 if broken."""
+    with ground.county() as known:
+        heads, faults = asyncio.run(_verify(known, _shown(receipt)))
+    _tell(heads, faults)
+
+
+@app.command()
+def head() -> None:
+    """Print the newest head, to be kept in yet another place, on paper if need be."""
+    with ground.county() as known:
+        heads = asyncio.run(verification.read_heads(storage.open_heads(known)))
+    if not heads:
+        ground.console.print("还没有存证，请先运行后台任务。\nThere is no head yet: run the worker")
+        raise typer.Exit(1)
+    ground.console.out(heads[max(heads)].decode())
+
+
+async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fault]]:
+    heads = await verification.read_heads(storage.open_heads(known))
+    secret = known.secret.get_secret_value()
+    async with ground.one_transaction(known) as session:
+        with ground.progress_bar() as bar:
+            task = bar.add_task("核对历史 history", total=await verification.size(session))
+            faults = await verification.verify(
+                session, heads, secret, lambda rows: bar.advance(task, rows)
+            )
+        if shown:
+            faults += await verification.verify_receipt(session, secret, shown)
+    return heads, faults
+
+
+def _shown(receipt: Path | None) -> Shown | None:
+    if receipt is None:
+        return None
+    try:
+        return Shown.model_validate_json(receipt.read_bytes())
+    except ValidationError as error:
+        message = f"{receipt.name}：不是回执。\n{receipt.name} is not a receipt."
+        raise typer.BadParameter(message) from error
+
+
+def _tell(heads: Heads, faults: list[Fault]) -> None:
+    if not faults:
+        newest = max(heads, default=0)
+        ground.console.print(
+            f"历史完整，没有被改动；与 {len(heads)} 份存证相符，最新一份是第 {newest} 号。\n"
+            f"History stands as written; it agrees with {len(heads)} heads, newest {newest}."
+        )
+        return
+    zh, en = verification.sentence(faults[0])
+    ground.console.print(f"第一处断裂 {zh}\nFirst broken link: {en}", style="red")
+    table = Table("在哪里、怎么了", "where and what", title=f"共 {len(faults)} 处 in all")
+    for fault in faults[:MOST_SHOWN]:
+        table.add_row(*verification.sentence(fault))
+    ground.console.print(table)
+    raise typer.Exit(1)
