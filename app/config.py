@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         6000, ge=0, description="per process; a whole office may come from one address; 0 = any"
     )
     requests_per_minute_person: int = Field(1200, ge=0, description="per process; 0 = any")
+    phone_keeps_hours: int = Field(
+        0,
+        ge=0,
+        description="so long phones keep what no backup has yet; 0: do not wait for backups",
+    )
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
     tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")

@@ -56,7 +56,17 @@ def safegrid(*words: str) -> Result:
 
 def test_help_names_every_command() -> None:
     said = safegrid("--help").output
-    for command in ("run", "serve", "worker", "migrate", "demo", "create-admin", "settings"):
+    for command in (
+        "run",
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "create-admin",
+        "settings",
+        "backup",
+        "restore",
+    ):
         assert re.search(rf"│ {command} +\w", said), command
 
 

@@ -112,6 +112,24 @@ async def test_a_repeated_put_changes_nothing(any_store: ObjectStore) -> None:
     assert await any_store.get("photos/ab/repeated") == BODY
 
 
+async def test_contents_names_every_object_with_its_size(any_store: ObjectStore) -> None:
+    wanted = {f"photos/{n:02}/listed-{n}": BODY[: 10 + n] for n in range(5)}
+    wanted["seals/000000000001.json"] = b"{}"
+    for key, body in wanted.items():
+        await any_store.put(key, body, "application/octet-stream")
+    found = {key: size async for key, size in any_store.contents() if key in wanted}
+    assert found == {key: len(body) for key, body in wanted.items()}
+
+
+async def test_the_contents_of_a_store_that_was_never_used_are_nothing(tmp_path: Path) -> None:
+    assert [key async for key in DirectoryStore(tmp_path / "new").contents()] == []
+
+
+async def test_contents_of_a_store_that_is_out_are_an_outage(broken_store: ObjectStore) -> None:
+    with pytest.raises(StorageUnavailable):
+        _ = [key async for key in broken_store.contents()]
+
+
 async def test_twelve_puts_of_the_same_bytes_at_once_leave_one_whole_object(
     any_store: ObjectStore,
 ) -> None:
@@ -128,8 +146,9 @@ async def test_what_was_never_put_is_missing_and_no_outage(any_store: ObjectStor
 async def test_keys_are_listed_in_order_and_only_those_asked_for(any_store: ObjectStore) -> None:
     for key in ("heads/000000000002.json", "heads/000000000001.json", "headsup/x.json"):
         await any_store.put(key, b"{}", "application/json")
-    assert await any_store.keys("heads/") == ["heads/000000000001.json", "heads/000000000002.json"]
-    assert await any_store.keys("nothing/") == []
+    below = sorted([key async for key, _ in any_store.contents("heads/")])
+    assert below == ["heads/000000000001.json", "heads/000000000002.json"]
+    assert [key async for key, _ in any_store.contents("nothing/")] == []
 
 
 async def test_an_empty_object_is_an_object(any_store: ObjectStore) -> None:

@@ -53,10 +53,14 @@ class RescueLine(View):
 
 @router.post("/sync/reconcile", responses=refusals(NotSignedIn))
 async def reconcile(
-    holdings: Holdings, actor: SignedIn, session: SessionDep, storage: StorageDep
+    holdings: Holdings,
+    actor: SignedIn,
+    session: SessionDep,
+    storage: StorageDep,
+    settings: SettingsDep,
 ) -> Reconciliation:
     """Only `complete` lets a phone delete photo bytes."""
-    found = await sync.reconcile(session, storage, actor, holdings)
+    found = await sync.reconcile(session, storage, settings, actor, holdings)
     return Reconciliation.model_validate(found)
 
 

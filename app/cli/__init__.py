@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import audit, contract, county, serving
+from app.cli import audit, backup, contract, county, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -23,10 +23,12 @@ for command in (
     county.demo,
     county.create_admin,
     county.settings,
+    backup.restore,
     contract.export_contract,
 ):
     app.command()(command)
 app.add_typer(audit.app, name="audit")
+app.add_typer(backup.app, name="backup", no_args_is_help=True)
 
 
 def main() -> None:

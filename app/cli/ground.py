@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager, contextmanager
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import db, embedded, preflight
+from app import db, embedded
 from app.config import Settings, get_settings
+from app.embedded import EmbeddedServerError
 from app.errors import Refusal
+from app.preflight import RefusedStartError
+from app.services.backups.faults import BackupError
 
 console = Console(highlight=False)
 
@@ -19,12 +23,12 @@ console = Console(highlight=False)
 def county(settings: Settings | None = None) -> Iterator[Settings]:
     """Settings whose database runs; in demo mode without an address, the embedded one."""
     wanted = settings or get_settings()
-    with _plainly():
+    with plainly():
         if wanted.database_url:
             yield wanted
             return
         if wanted.mode != "demo":
-            raise preflight.RefusedStartError(
+            raise RefusedStartError(
                 ["SAFEGRID_DATABASE_URL is not set (SAFEGRID_MODE=demo brings its own database)"]
             )
         with embedded.start(wanted.var_dir / "postgres") as running:
@@ -52,11 +56,11 @@ def progress_bar() -> Progress:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def plainly() -> Iterator[None]:
     """Known reasons end the command with their own sentence and status 1."""
     try:
         yield
-    except (preflight.RefusedStartError, embedded.EmbeddedServerError) as reason:
+    except (RefusedStartError, EmbeddedServerError, BackupError, OperationalError) as reason:
         console.print(str(reason), style="red")
         raise typer.Exit(1) from reason
     except Refusal as refusal:

@@ -46,7 +46,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
     Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS}),
     Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE}),
-    # Three administrators, of whom none can do the work of another (decision 0008).
+    # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(
         {
             P.USE_DESK,

@@ -3,6 +3,7 @@
 Keys are made by the server and name their content, so that repeating a `put` changes nothing.
 """
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,11 @@ class ObjectStore(Protocol):
     async def size(self, key: str) -> int | None:
         """Bytes under the key as the store itself reports, None if there are none."""
 
-    async def keys(self, prefix: str) -> list[str]:
-        """All keys that begin so, in order; `prefix` ends with a slash."""
+    def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
+        """Key and bytes of every object below the prefix (empty, or ending with a slash).
+
+        In no promised order; what comes meanwhile may be missed.
+        """
 
     async def check(self) -> None:
         """Raise StorageUnavailable unless the store answers."""

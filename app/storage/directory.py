@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,8 +29,14 @@ class DirectoryStore:
     async def size(self, key: str) -> int | None:
         return await asyncio.to_thread(self._size, self._path(key))
 
-    async def keys(self, prefix: str) -> list[str]:
-        return await asyncio.to_thread(self._keys, prefix)
+    async def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
+        """Folder by folder, so that a large store is not held in memory."""
+        waiting = [self.root / prefix]
+        while waiting:
+            folders, files = await asyncio.to_thread(self._listed, waiting.pop())
+            waiting += folders
+            for key, size in files:
+                yield key, size
 
     async def check(self) -> None:
         await asyncio.to_thread(self._check)
@@ -90,10 +96,17 @@ class DirectoryStore:
             except FileNotFoundError:
                 return None
 
-    def _keys(self, prefix: str) -> list[str]:
+    def _listed(self, folder: Path) -> tuple[list[Path], list[tuple[str, int]]]:
+        """Folders to look into, and files with their sizes."""
         with _outages():
-            files = (path for path in (self.root / prefix).rglob("*") if path.is_file())
-            return sorted(path.relative_to(self.root).as_posix() for path in files)
+            if not folder.exists():
+                return [], []
+            entries = [Path(entry.path) for entry in os.scandir(folder) if entry.name != _INCOMING]
+            files = [path for path in entries if path.is_file()]
+            named = [
+                (path.relative_to(self.root).as_posix(), path.stat().st_size) for path in files
+            ]
+            return [path for path in entries if path.is_dir()], named
 
     def _check(self) -> None:
         with _outages():

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -45,8 +45,12 @@ class S3Store:
     async def size(self, key: str) -> int | None:
         return await self._run(lambda: self._size(checked(key)))
 
-    async def keys(self, prefix: str) -> list[str]:
-        return await self._run(lambda: self._keys(prefix))
+    async def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
+        listing = self._client.get_paginator("list_objects_v2")
+        pages = iter(listing.paginate(Bucket=self.bucket, Prefix=prefix))
+        while page := await self._run(lambda: next(pages, None)):
+            for item in page.get("Contents", []):
+                yield item["Key"], item["Size"]
 
     async def check(self) -> None:
         await self._run(lambda: self._client.head_bucket(Bucket=self.bucket))
@@ -95,11 +99,6 @@ class S3Store:
             if _is_missing(error):
                 return None
             raise
-
-    def _keys(self, prefix: str) -> list[str]:
-        pages = self._client.get_paginator("list_objects_v2")
-        found = pages.paginate(Bucket=self.bucket, Prefix=prefix)
-        return sorted(one["Key"] for page in found for one in page.get("Contents", ()))
 
 
 def _config(settings: Settings) -> Config:

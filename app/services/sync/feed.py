@@ -41,10 +41,12 @@ MOST_CASES = 1000  # in a fresh copy, newest first; only county desks have more
 _OLDEST_RUNNING: ColumnElement[int] = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
 )
-# A restored or failed-over database counts transactions anew: cursors of before are void.
+# A failed-over database has another timeline, a restored one another server or at least another
+# table: transactions count anew there, and what came after the backup is no more. Cursors are void.
 _DATABASE: ColumnElement[str] = literal_column(
     "(select system_identifier from pg_control_system())::text"
     " || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"
+    " || 'changes'::regclass::oid::text"
 )
 
 

@@ -4,16 +4,19 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
+from app.config import Settings
 from app.errors import StorageUnavailable
 from app.models.event import Event
 from app.models.person import SignIn
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
+from app.services import last_backup
 from app.services.access import Actor
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
 from app.storage import ObjectStore
@@ -36,22 +39,28 @@ class Reconciliation:
 
 
 async def reconcile(
-    session: AsyncSession, storage: ObjectStore, actor: Actor, holdings: Holdings
+    session: AsyncSession,
+    storage: ObjectStore,
+    settings: Settings,
+    actor: Actor,
+    holdings: Holdings,
 ) -> Reconciliation:
     """unknown: send it; received: keep it; complete: bytes may go; differs: ask a person.
 
     A photo is complete when the store itself reports it with its size; a report or step when
-    all photos that it promised are here. What belongs to others is unknown.
+    all photos that it promised are here; either when a backup has it, where the county wants that.
+    What belongs to others is unknown.
     """
     await _note_unsent(session, actor, holdings)
     events = await _events(session, actor, _ids(holdings, HeldKind.HAZARD, HeldKind.ACTION))
     photos = await _photos(session, actor, _ids(holdings, HeldKind.PHOTO))
     await db.give_back(session)
     stored = await _stored(storage, photos.values())
+    safe = await _safe_before(storage, settings)
     statuses = (
-        _photo_status(item, photos.get(item.id), stored)
+        _photo_status(item, photos.get(item.id), stored, safe)
         if item.kind is HeldKind.PHOTO
-        else _event_status(item, events.get(item.id))
+        else _event_status(item, events.get(item.id), safe)
         for item in holdings.items
     )
     answers = [
@@ -59,6 +68,19 @@ async def reconcile(
         for item, status in zip(holdings.items, statuses, strict=True)
     ]
     return Reconciliation(answers, clock.now().isoformat())
+
+
+async def _safe_before(storage: ObjectStore, settings: Settings) -> datetime:
+    """What came before this moment a backup has, or phones have kept it long enough."""
+    now = clock.now()
+    if not settings.phone_keeps_hours:
+        return now
+    longest = now - timedelta(hours=settings.phone_keeps_hours)
+    try:
+        backup = await last_backup.last(storage)
+    except StorageUnavailable:
+        return longest
+    return max(longest, backup.taken_at) if backup else longest
 
 
 async def _note_unsent(session: AsyncSession, actor: Actor, holdings: Holdings) -> None:
@@ -81,7 +103,7 @@ def _ids(holdings: Holdings, *kinds: HeldKind) -> list[UUID]:
 
 async def _events(
     session: AsyncSession, actor: Actor, ids: list[UUID]
-) -> dict[UUID, Row[UUID, UUID, str, bool]]:
+) -> dict[UUID, Row[UUID, UUID, str, datetime, bool]]:
     if not ids:
         return {}
     missing = exists(
@@ -90,9 +112,9 @@ async def _events(
         .where(ManifestEntry.event_id == Event.id, Photo.id.is_(None))
     )
     rows = await session.execute(
-        select(Event.id, Event.hazard_id, Event.body_sha256, missing.label("is_waiting")).where(
-            Event.id.in_(ids), Event.actor_id == actor.person_id
-        )
+        select(
+            Event.id, Event.hazard_id, Event.body_sha256, Event.at, missing.label("is_waiting")
+        ).where(Event.id.in_(ids), Event.actor_id == actor.person_id)
     )
     return {row.id: row for row in rows}
 
@@ -106,21 +128,26 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
     return {row.id: row for row in rows}
 
 
-def _event_status(item: HeldItem, event: Row[UUID, UUID, str, bool] | None) -> str:
+def _event_status(
+    item: HeldItem, event: Row[UUID, UUID, str, datetime, bool] | None, safe: datetime
+) -> str:
     if event is None or (item.kind is HeldKind.HAZARD) != (event.id == event.hazard_id):
         return "unknown"
     if event.body_sha256 != item.sha256:
         return "differs"
-    return "received" if event.is_waiting else "complete"
+    return "received" if event.is_waiting or event.at > safe else "complete"
 
 
-def _photo_status(item: HeldItem, photo: Photo | None, stored: dict[UUID, bool | None]) -> str:
+def _photo_status(
+    item: HeldItem, photo: Photo | None, stored: dict[UUID, bool | None], safe: datetime
+) -> str:
     """A row whose object is lost makes the photo unknown again: the phone sends it once more."""
     if photo is None:
         return "unknown"
     if photo.sha256 != item.sha256:
         return "differs"
-    return {True: "complete", False: "unknown", None: "received"}[stored[photo.id]]
+    status = {True: "complete", False: "unknown", None: "received"}[stored[photo.id]]
+    return "received" if status == "complete" and photo.received_at > safe else status
 
 
 async def _stored(storage: ObjectStore, photos: Iterable[Photo]) -> dict[UUID, bool | None]:

@@ -1,7 +1,7 @@
 """Does history still stand as it was written? Recomputed from plain SQL, by code of its own.
 
 Nothing here imports the code that writes: two programs that agree prove more than one that agrees
-with itself. What is computed is documented in docs/decisions/0008.
+with itself. What is computed is documented in docs/decisions/0009.
 """
 
 from app.services.verification.faults import Fault, sentence

@@ -22,7 +22,7 @@ _ON_ITS_WAY = timedelta(hours=1)  # a second place that was out for a while is n
 
 async def read(place: ObjectStore) -> Heads:
     """All heads of the second place."""
-    keys = [key for key in await place.keys(_FOLDER) if key.endswith(".json")]
+    keys = sorted([key async for key, _ in place.contents(_FOLDER) if key.endswith(".json")])
     return {int(key.removeprefix(_FOLDER)[:-5]): await place.get(key) for key in keys}
 
 

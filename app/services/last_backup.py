@@ -1,0 +1,31 @@
+"""The newest backup as the photo store remembers it: so that every server can tell its age."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ValidationError
+
+from app.storage import ObjectStore
+
+KEY = "backups/last.json"
+
+
+class LastBackup(BaseModel):
+    """`faults`: objects that were missing or damaged when it was taken."""
+
+    taken_at: datetime
+    objects: int
+    bytes: int
+    faults: int
+    is_encrypted: bool
+
+
+async def last(storage: ObjectStore) -> LastBackup | None:
+    """None if there never was one. StorageUnavailable like every look into the store."""
+    try:
+        return LastBackup.model_validate_json(await storage.get(KEY))
+    except (KeyError, ValidationError):
+        return None
+
+
+async def note(storage: ObjectStore, made: LastBackup) -> None:
+    await storage.put(KEY, made.model_dump_json().encode(), "application/json")
