@@ -1,0 +1,113 @@
+"""Every file of the corpus, sent as a photo: taken or refused in words, never a fault (ASVS V5.2).
+
+What is taken is decoded in a process with the limits of the real one; what it then shows carries
+nothing of what the file said about itself.
+"""
+
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import httpx
+import pytest
+from PIL import Image
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import derivatives
+from app.models.base import new_id
+from app.services.photos import rendering
+from tests import corpus, factories, pictures
+from tests.bench.processes import memory_megabytes
+from tests.conftest import SignInAs
+from tests.services.test_derivatives import HARMLESS, segments
+
+LEAST = 2000
+MOST_MEMORY_MB = 300
+MAX_PIXELS = 50_000_000
+SECRETS = (b"SecretPhone", b"secret comment", b"<script", b"Exif", b"http://ns.adobe.com", b"ICC_")
+
+
+def shown(body: bytes) -> list[bytes] | str:
+    """The derivatives, or what the decoder complains of; runs in the limited process."""
+    try:
+        return derivatives.render(body, MAX_PIXELS)
+    except Exception as error:  # noqa: BLE001 - hostile bytes: a decoder may raise anything
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[ProcessPoolExecutor]:
+    """Spawned, not forked: it must not inherit what this process holds. Its time is limited."""
+    with ProcessPoolExecutor(
+        1,
+        mp_context=get_context("spawn"),
+        initializer=derivatives.limit_myself,
+        max_tasks_per_child=100,
+    ) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def phone(session: AsyncSession, sign_in_as: SignInAs) -> httpx.AsyncClient:
+    county = await factories.county(session)
+    return await sign_in_as(county.gridworker)
+
+
+async def test_no_file_is_a_fault_and_nothing_shown_says_more_than_its_pixels(
+    phone: httpx.AsyncClient, decoder: ProcessPoolExecutor
+) -> None:
+    before, most, wrong = memory_megabytes(os.getpid()), 0.0, []
+    seen: Counter[str] = Counter()
+    for number, upload in enumerate(corpus.uploads()):
+        answer = await pictures.put(phone, new_id(), upload.body)
+        outcome = _outcome(answer, upload, decoder)
+        seen[outcome.partition(":")[0]] += 1
+        if outcome.startswith("wrong"):
+            wrong.append(f"{upload.name}: {outcome}")
+        if number % 50 == 0:
+            most = max(most, memory_megabytes(os.getpid()) - before)
+    assert wrong == []
+    assert sum(seen.values()) >= LEAST
+    assert min(seen["shown"], seen["refused"], seen["not shown"]) > LEAST * 0.05
+    assert most < MOST_MEMORY_MB
+
+
+def _outcome(answer: httpx.Response, upload: corpus.Upload, decoder: ProcessPoolExecutor) -> str:
+    if answer.status_code == 422:
+        code = answer.json()["code"]
+        is_right = code == "unreadable_photo" and not upload.is_good
+        return "refused" if is_right else f"wrong: {code}"
+    if answer.status_code != 200:
+        return f"wrong: {answer.status_code}"
+    found = decoder.submit(shown, upload.body).result(timeout=120)
+    if isinstance(found, str):
+        return f"wrong: {found}" if upload.is_good else "not shown"
+    return _leak(found) or "shown"
+
+
+def _leak(made: list[bytes]) -> str:
+    for picture, longest in zip(made, derivatives.SIZES.values(), strict=True):
+        image = Image.open(io.BytesIO(picture))
+        if max(image.size) > longest or not set(segments(picture)) <= HARMLESS:
+            return f"wrong: {image.size}, segments {segments(picture)}"
+        if image.getexif() or any(secret in picture for secret in SECRETS):
+            return "wrong: says more than its pixels"
+    return ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pictures.huge_png(7000, 7000),
+        corpus.many_scans(3000),
+        pictures.jpeg(1) + corpus.good()["PNG"],
+    ],
+    ids=["49 megapixels", "3000 scans", "two photos in one"],
+)
+async def test_the_real_process_survives_or_is_survived(body: bytes) -> None:
+    """Within its own limits of memory and time; the server goes on in any case."""
+    made = await rendering.render(body, MAX_PIXELS)
+    assert not made or not _leak(list(made.values()))
