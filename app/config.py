@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     )
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
+    second_look_percent: float = Field(
+        5, ge=0, le=100, description="of on-site fixes that a second person looks at, by lot"
+    )
+    second_look_days: int = Field(
+        30, ge=0, le=365, description="a place with a hazard so lately is always looked at again"
+    )
     tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")
     tile_attribution: str = ""
     help_phone: str = ""

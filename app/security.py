@@ -38,6 +38,12 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def lot(secret: str, *parts: str) -> float:
+    """A number from 0 up to 1 that nobody without the secret can foresee, always the same."""
+    drawn = hmac.digest(secret.encode(), "|".join(("lot", *parts)).encode(), hashlib.sha256)
+    return int.from_bytes(drawn[:6]) / 2**48
+
+
 def receipt_mac(secret: str, *parts: str) -> str:
     """Hex HMAC-SHA256 over the parts of a receipt; a phone keeps it as proof of delivery."""
     return hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()

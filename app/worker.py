@@ -20,7 +20,7 @@ from app import db, storage
 from app.config import Settings
 from app.db import Sessions
 from app.jobs import RETRY, jobs, opened
-from app.services import accounts, hazard_jobs, photos
+from app.services import accounts, hazard_jobs, photos, rechecks
 from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
@@ -42,6 +42,8 @@ JOBS: tuple[Job, ...] = (
     Job("notify", hazard_jobs.notify),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),
     Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
+    Job("second_look", rechecks.second_look),
+    Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
     Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),
     Job("forget_old_guards", accounts.forget_old_guards, cron="23 19 * * *"),

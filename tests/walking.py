@@ -164,4 +164,6 @@ DEFAULTS: dict[Action, Filling] = {
     A.SUPERVISE: lambda _: {**_NOTE, "due_at": clock.now() + timedelta(days=3)},
     A.REPLY_SUPERVISION: lambda _: _NOTE,
     A.RECORD_ENFORCEMENT: lambda _: _NOTE,
+    A.PASS_RECHECK: lambda _: {"photos": after()},
+    A.FAIL_RECHECK: lambda _: {"photos": after()},
 }

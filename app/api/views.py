@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.models.hazard import State
 from app.models.organization import OrganizationKind
 from app.models.photo import PhotoRole, PhotoSource
+from app.models.recheck import RecheckCause, RecheckOutcome
 from app.models.rules import Hop, Level
 
 Item = TypeVar("Item")
@@ -180,6 +181,20 @@ class Completion(View):
     by: str
 
 
+class RecheckView(View):
+    """The second look at an on-site fix: who goes, why, and what was seen."""
+
+    cause: RecheckCause
+    person: PersonRef | None = Field(description="who goes; None = anybody of the desk")
+    desk: OrganizationRef
+    asked_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    answered_by: PersonRef | None
+    outcome: RecheckOutcome | None
+    recurred_as_id: UUID | None = Field(description="the case that a failed recheck has opened")
+
+
 class HazardView(HazardRow):
     """A whole case for the one who opened it."""
 
@@ -192,6 +207,7 @@ class HazardView(HazardRow):
     question: str | None = Field(description="asked by the desk, to be answered by the reporter")
     dispatcher: OrganizationRef | None
     suggested_department: OrganizationRef | None
+    recheck: RecheckView | None
     no_photo_reason: str | None
     merged_into_id: UUID | None
     recurs_of_id: UUID | None

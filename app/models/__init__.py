@@ -11,6 +11,7 @@ from app.models import (
     organization,
     person,
     photo,
+    recheck,
     rules,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "organization",
     "person",
     "photo",
+    "recheck",
     "rules",
 ]

@@ -10,6 +10,7 @@ from app.models.event import Event
 from app.models.hazard import Assistant, Clock, Follower, Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
+from app.models.recheck import Recheck
 from app.services import access
 from app.services.hazards import standing
 from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
@@ -71,6 +72,17 @@ async def reporter(session: AsyncSession, _event: Event, hazard: Hazard) -> set[
     return {hazard.reporter_id} | deputies.get(hazard.id, frozenset())
 
 
+async def rechecker(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
+    """The second person, or the desk that sends one; never who reported or fixed it."""
+    task = await session.get(Recheck, hazard.id)
+    if task is None:
+        return set()
+    if task.person_id:
+        return {task.person_id}
+    desk = await _at(session, [task.organization_id], DESK_ROLES)
+    return desk - {hazard.reporter_id, task.fixed_by_id}
+
+
 async def followers(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
     query = select(Follower.person_id).where(Follower.hazard_id == hazard.id)
     return set(await session.scalars(query))
@@ -128,6 +140,9 @@ TELL: dict[str, tuple[Audience, ...]] = {
     "hazard.supervised": (whose_turn,),
     "hazard.supervision_replied": (supervisors,),
     "hazard.archived": (followers,),
+    "hazard.recheck_asked": (rechecker,),
+    "hazard.recheck_passed": (reporter,),
+    "hazard.recheck_failed": (reporter,),
 }
 
 

@@ -44,6 +44,8 @@ class Action(StrEnum):
     SUPERVISE = "supervise"
     REPLY_SUPERVISION = "reply_supervision"
     RECORD_ENFORCEMENT = "record_enforcement"
+    PASS_RECHECK = "pass_recheck"  # noqa: S105 - a step, no password
+    FAIL_RECHECK = "fail_recheck"
 
 
 class Who(StrEnum):
@@ -53,6 +55,7 @@ class Who(StrEnum):
     HANDLER = "handler"
     ASSISTANT = "assistant"
     DESK_ABOVE = "desk_above"
+    RECHECKER = "rechecker"  # the second person, who looks whether an on-site fix has held
     SUPERVISOR = "supervisor"  # county centre, safety-management department, leader
     ANYONE = "anyone"  # who sees the case
     SYSTEM = "system"
@@ -64,7 +67,7 @@ class Needs(Flag):
     REASON = auto()
     RATING = auto()
     AFTER_PHOTO = auto()
-    FRESH_PHOTO = auto()  # an after-photo taken after `done`
+    FRESH_PHOTO = auto()  # an after-photo taken after it was declared done
     DEPARTMENT = auto()
     SUGGESTION = auto()  # who should have it instead
     DUE = auto()
@@ -141,6 +144,7 @@ _PENDING = (S.ESCALATED, S.ASSIGNED)
 _CAN_CONFIRM = (Who.HANDLER, Who.SUPERVISOR)
 _CAN_URGE = (Who.DISPATCHER, Who.SUPERVISOR)
 _CAN_REPLY = (Who.HOLDER, Who.HANDLER)
+_ON_SITE = (S.FIXED_ON_SITE, S.ARCHIVED)
 BESIDE: dict[Action, tuple[tuple[State, ...], tuple[Who, ...], Needs, str]] = {
     A.COMMENT: (tuple(S), (Who.ANYONE,), N.NOTE, ""),
     A.CORRECT: (OPEN, _REPORTER, N.NOTHING, ""),
@@ -152,9 +156,12 @@ BESIDE: dict[Action, tuple[tuple[State, ...], tuple[Who, ...], Needs, str]] = {
     A.SUPERVISE: (_PENDING, (Who.SUPERVISOR,), N.NOTE | N.DUE, "S3-28"),
     A.REPLY_SUPERVISION: (_PENDING, _CAN_REPLY, N.NOTE, "S3-28"),
     A.RECORD_ENFORCEMENT: (_KEPT, _HANDLER, N.NOTE, "S1-27"),
+    A.PASS_RECHECK: (_ON_SITE, (Who.RECHECKER,), N.FRESH_PHOTO, ""),
+    A.FAIL_RECHECK: (_ON_SITE, (Who.RECHECKER,), N.FRESH_PHOTO, ""),
 }
 
 REPORTED = "hazard.reported"
+RECHECK_ASKED = "hazard.recheck_asked"
 EVENT_OF: dict[Action, str] = {
     A.FIX_ON_SITE: "hazard.fixed_on_site",
     A.ARCHIVE: "hazard.archived",
@@ -186,6 +193,8 @@ EVENT_OF: dict[Action, str] = {
     A.SUPERVISE: "hazard.supervised",
     A.REPLY_SUPERVISION: "hazard.supervision_replied",
     A.RECORD_ENFORCEMENT: "hazard.enforcement_recorded",
+    A.PASS_RECHECK: "hazard.recheck_passed",
+    A.FAIL_RECHECK: "hazard.recheck_failed",
 }
 
 FIELD_OF: dict[Needs, str] = {

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from app.models.hazard import Hazard
+from app.models.recheck import Recheck
 from app.services import presets
 from app.services.access import Actor
 from app.services.demo.people import Staff
@@ -32,6 +33,7 @@ class Scene:
     now: datetime
     first_id: UUID | None = None
     assistant_id: UUID | None = None
+    second_look: Recheck | None = None
 
     def member(self, body_id: UUID | None) -> Actor:
         return self.staff.member(body_id, self.chance)
@@ -84,6 +86,15 @@ def _handler(scene: Scene) -> Actor:
 
 def _assistant(scene: Scene) -> Actor:
     return scene.member(scene.assistant_id)
+
+
+def _second_person(scene: Scene) -> Actor:
+    """Whom the second look was given to, or the desk that sends somebody."""
+    task = scene.second_look
+    assert task is not None
+    if task.person_id is None:
+        return scene.member(task.organization_id)
+    return scene.staff.actor(task.person_id)
 
 
 def _county(scene: Scene) -> Actor:
@@ -191,6 +202,8 @@ MOVES: dict[str, Move] = {
     "verify": Move(A.VERIFY, _reporter, _judged("verify"), "after"),
     "reject": Move(A.REJECT, _reporter, _judged("reject"), "before"),
     "archive": Move(A.ARCHIVE, _reporter),
+    "recheck_fine": Move(A.PASS_RECHECK, _second_person, _note("recheck", "fine"), "after"),
+    "recheck_again": Move(A.FAIL_RECHECK, _second_person, _note("recheck", "again"), "before"),
     "urge": Move(A.URGE, _dispatcher),
     "comment": Move(A.COMMENT, _county, _note("comment")),
     "suspect": Move(A.SUSPECT_MAJOR, _reporter, _reason("major", "suspect")),

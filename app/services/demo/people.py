@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from random import Random
 from uuid import UUID
 
@@ -49,6 +50,11 @@ class Staff:
         found = (self.actors.get((body_id, role)) for role in ACTING if body_id)
         people = next(actors for actors in found if actors)
         return people[0] if chance.random() < MOSTLY else chance.choice(people)
+
+    def actor(self, person_id: UUID) -> Actor:
+        """Anybody, by id."""
+        everybody = chain.from_iterable(self.actors.values())
+        return next(actor for actor in everybody if actor.person_id == person_id)
 
     def officer(self, enterprise_id: UUID) -> Actor:
         return self.actors[enterprise_id, Role.SAFETY_OFFICER][0]

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,8 +23,9 @@ from app import clock, jobs
 from app.config import Settings
 from app.models.hazard import Assistant, Hazard
 from app.models.photo import Derivatives, PhotoRole
+from app.models.recheck import Recheck
 from app.models.rules import Level
-from app.services import events, hazard_jobs, hazards, photos, presets
+from app.services import events, hazard_jobs, hazards, photos, presets, rechecks
 from app.services.access import Actor
 from app.services.commands import Input, PhotoPromise, Position
 from app.services.demo.dice import dice, identity, phone_id
@@ -41,6 +43,7 @@ _A_MOMENT = timedelta(seconds=5)
 _EVENING = time(18, 0)
 _ARRIVES_AFTER = timedelta(seconds=40)
 _OFFLINE_SHARE = 0.12  # of the reports wait for a signal
+_SECOND_LOOK = "second_look"  # begins the keys of stories in which somebody goes again
 _SELF = frozenset({"factory", "warehouse", "mall"})
 _SELF_REPORTED = 0.3  # of theirs are reported by the enterprise's own safety officer
 _GRIDWORKERS_PHOTO = frozenset({"report", "report_only", "answer", "reopen"})
@@ -103,18 +106,26 @@ class Telling:
                 actor = await self._act(case, name, event_id, promise)
             if MOVES[name].action is Action.VERIFY:
                 heappush(self.alarms, moment + hazard_jobs.ARCHIVED_AFTER + _A_MOMENT)
-            await self._spread(waiting)
+            await self._spread(case, waiting)
         if picture and promise:
             with clock.at(moment + _ARRIVES_AFTER):
                 await self._send(actor, promise[0].photo_id, picture)
                 waiting.clear()
 
-    async def _spread(self, waiting: list[tuple[str, dict[str, Any]]]) -> None:
-        """The jobs that follow an event, at once."""
+    async def _spread(self, case: Case, waiting: list[tuple[str, dict[str, Any]]]) -> None:
+        """The jobs that follow an event, at once, and those that follow them."""
         for job, arguments in waiting:
             if job == "notify":
                 await hazard_jobs.notify(self.session, self.settings, **arguments)
+            elif job == "second_look":
+                await rechecks.second_look(self.session, self._lots(case), **arguments)
         waiting.clear()
+
+    def _lots(self, case: Case) -> Settings:
+        """Here the story draws, not the secret of the machine it is told on."""
+        percent = 100 if case.story.startswith(_SECOND_LOOK) else 0
+        secret = SecretStr(f"demo county {self.seed}")
+        return self.settings.model_copy(update={"second_look_percent": percent, "secret": secret})
 
     async def _report(
         self, case: Case, name: str, hazard_id: UUID, promised: list[PhotoPromise]
@@ -198,6 +209,7 @@ class Telling:
             clock.now(),
             first.hazard_id if first else None,
             await self.session.scalar(query.limit(1)),
+            await self.session.get(Recheck, hazard.id),
         )
 
     def _promise(self, name: str, event_id: UUID, picture: Picture | None) -> list[PhotoPromise]:

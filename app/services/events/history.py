@@ -18,14 +18,24 @@ from app.models.hazard import Hazard, State
 from app.services import sync
 from app.services.access import SYSTEM, Actor, Seat
 from app.services.events import chain
-from app.services.hazard_flow import EVENT_OF, Action
+from app.services.hazard_flow import EVENT_OF, RECHECK_ASKED, Action
 
 _TELLS_NOBODY = {
-    EVENT_OF[action] for action in (Action.FIX_ON_SITE, Action.SIGN_FOR, Action.RECORD_ENFORCEMENT)
+    EVENT_OF[action]
+    for action in (
+        Action.FIX_ON_SITE,
+        Action.SIGN_FOR,
+        Action.RECORD_ENFORCEMENT,
+    )
 }
 # What must follow an event, by job, committed together with it.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    kind: ("notify",) for kind in EVENT_OF.values() if kind not in _TELLS_NOBODY
+    EVENT_OF[Action.FIX_ON_SITE]: ("second_look",),
+    **{
+        kind: ("notify",)
+        for kind in (*EVENT_OF.values(), RECHECK_ASKED)
+        if kind not in _TELLS_NOBODY
+    },
 }
 
 

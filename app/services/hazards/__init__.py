@@ -1,7 +1,8 @@
 """Cases: report, act, find. Other floors call these names through the module."""
 
 from app.services.hazard_flow import Action
-from app.services.hazards.acting import Arrival, Done, act, take
+from app.services.hazards.acting import act, take
+from app.services.hazards.arriving import Arrival, Done
 from app.services.hazards.commands import (
     HazardAction,
     HazardFilters,
@@ -11,6 +12,7 @@ from app.services.hazards.commands import (
 )
 from app.services.hazards.exporting import Workbook, export
 from app.services.hazards.finding import Count, Found, count, find, positions
+from app.services.hazards.nearness import is_near, may_be_near
 from app.services.hazards.numbers import number
 from app.services.hazards.presence import claim, forget_viewings, release, snooze, view
 from app.services.hazards.reading import (
@@ -65,6 +67,8 @@ __all__ = [
     "export",
     "find",
     "forget_viewings",
+    "is_near",
+    "may_be_near",
     "nearby",
     "number",
     "people",

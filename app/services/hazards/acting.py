@@ -1,7 +1,6 @@
 """Taking one step in the life of a case: safe to repeat, safe against others, all or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,17 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.errors import ChangedMeanwhile, NotFound, UnknownContract
+from app.errors import ChangedMeanwhile, NotFound
 from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, PhotoRole
 from app.services import access, clocks, events, hazard_flow, photos
 from app.services.access import Actor
 from app.services.clocks import Taken
-from app.services.commands import CONTRACTS, PhotoPromise
-from app.services.events import Fact, Sent
+from app.services.commands import PhotoPromise
+from app.services.events import Fact
 from app.services.hazard_flow import EVENT_OF, Action, Needs
 from app.services.hazards import standing, steps
+from app.services.hazards.arriving import Arrival, Done, require_contract, skew_of
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.effects import EFFECTS
 from app.services.hazards.sorting import sort_key
@@ -27,26 +27,6 @@ from app.services.hazards.standing import Facts
 from app.services.hazards.step import Step, said
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Done:
-    """What an answer is made of. `hazard` None: a repeat by somebody who has lost sight of it."""
-
-    event: Event
-    hazard: Hazard | None
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """How a step came in: once and for ever under its id; `skew` is server minus device clock.
-
-    `after`: the event that the same request has just written, if it takes two steps.
-    """
-
-    sent: Sent
-    skew: timedelta
-    after: Event | None = None
 
 
 async def act(
@@ -86,12 +66,17 @@ async def take(
         facts = (await standing.load(session, [hazard], steps.KINDS, actor))[hazard.id]
     part = steps.judge(actor, hazard, facts, row)
     row.require(await _brought(session, hazard, command, arrival.skew))
-    await photos.attach_manifest(session, hazard, arrival.sent.id, command.photos, actor)
-    step = Step(session, actor, hazard, command, facts, row, part, clock.now(), said(command))
+    if command.action is not Action.FAIL_RECHECK:  # its photos belong to the case that it opens
+        await photos.attach_manifest(session, hazard, arrival.sent.id, command.photos, actor)
+    step = Step(
+        session, actor, hazard, command, facts, row, part, arrival, clock.now(), said(command)
+    )
     with session.no_autoflush:
         await _change(step)
-    event = await _write(step, arrival)
+    event = await _write(step)
     await session.flush()
+    for on in step.onward:
+        await take(session, actor, on.hazard, on.command, on.arrival, on.facts)
     return Done(event, hazard)
 
 
@@ -110,8 +95,8 @@ async def _change(step: Step) -> None:
         hazard.claimed_by_id = hazard.claimed_until = hazard.snoozed_until = None
 
 
-async def _write(step: Step, arrival: Arrival) -> Event:
-    sent = arrival.sent
+async def _write(step: Step) -> Event:
+    sent = step.arrival.sent
     fact = Fact(
         id=sent.id,
         kind=EVENT_OF[step.row.action],
@@ -122,7 +107,7 @@ async def _write(step: Step, arrival: Arrival) -> Event:
         seat=step.part.seat,
         data={name: value for name, value in step.data.items() if value is not None},
     )
-    return await events.write(step.session, step.actor, step.hazard, fact, arrival.after)
+    return await events.write(step.session, step.actor, step.hazard, fact, step.arrival.after)
 
 
 async def _lock(
@@ -143,16 +128,6 @@ async def _lock(
     )
     rows = {hazard.id: (hazard, bool(sees)) for hazard, sees in await session.execute(query)}
     return rows.get(hazard_id, (None, False))
-
-
-def require_contract(contract: int) -> None:
-    if contract not in CONTRACTS:
-        raise UnknownContract(contract=contract)
-
-
-def skew_of(device_time: datetime | None) -> timedelta:
-    """Server minus device clock; no header, no skew."""
-    return clock.now() - device_time if device_time else timedelta()
 
 
 def _require_version(hazard: Hazard, if_match: str | None) -> None:

@@ -65,7 +65,7 @@ class Order(StrEnum):
 class HazardFilters(Input):
     """Filters of lists, counts, map and export. All given ones must hold."""
 
-    queue: Literal["holder", "department", "dispatched", "mine", "verify"] | None = None
+    queue: Literal["holder", "department", "dispatched", "mine", "verify", "recheck"] | None = None
     state: list[State] = []
     level: list[Level] = []
     category: list[Code] = []

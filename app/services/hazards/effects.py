@@ -6,7 +6,7 @@ from app.models.hazard import State
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import Level
 from app.services.hazard_flow import Action, Who
-from app.services.hazards import correcting, dispatching, merging
+from app.services.hazards import correcting, dispatching, merging, rechecking
 from app.services.hazards.step import Step, invalid, named
 
 BOUNCES_TO_DEFAULT_OWNER = 2
@@ -21,6 +21,7 @@ async def _nothing(_step: Step) -> None:
 
 async def _fix_on_site(step: Step) -> None:
     step.hazard.rating = step.command.rating
+    step.hazard.done_at = step.now
     step.hazard.holder_id = None
 
 
@@ -203,4 +204,6 @@ EFFECTS: dict[Action, Effect] = {
     Action.SUPERVISE: _supervise,
     Action.REPLY_SUPERVISION: _nothing,
     Action.RECORD_ENFORCEMENT: _nothing,
+    Action.PASS_RECHECK: rechecking.passed,
+    Action.FAIL_RECHECK: rechecking.failed,
 }

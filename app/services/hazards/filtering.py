@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.models.hazard import IS_OPEN, OPEN_STATES, Assistant, Hazard, State
+from app.models.recheck import Recheck
 from app.models.rules import Level
 from app.services import access
 from app.services.access import Actor
@@ -128,6 +129,20 @@ def _verify(actor: Actor) -> ColumnElement[bool]:
     return and_(IS_OPEN, Hazard.state == State.DONE, turn)
 
 
+def _recheck(actor: Actor) -> ColumnElement[bool]:
+    """Where I am asked to look again: I myself, or anybody of my desk."""
+    mine = or_(
+        Recheck.person_id == actor.person_id,
+        and_(
+            Recheck.person_id.is_(None),
+            Recheck.organization_id.in_(_desks(actor)),
+            Recheck.fixed_by_id != actor.person_id,
+        ),
+    )
+    asked = select(Recheck.hazard_id).where(Recheck.answered_at.is_(None), mine)
+    return and_(access.one_of(asked), Hazard.reporter_id != actor.person_id)
+
+
 def _desks(actor: Actor) -> list[UUID]:
     return [s.organization_id for s in actor.seats if s.role in DESK_ROLES]
 
@@ -138,4 +153,5 @@ QUEUES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {
     "dispatched": _dispatched,
     "mine": _mine,
     "verify": _verify,
+    "recheck": _recheck,
 }

@@ -1,12 +1,11 @@
 """One case: itself, its history, what lies near it, which steps it offers."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -16,14 +15,11 @@ from app.models.hazard import Hazard, State
 from app.services import access, events, hazard_flow
 from app.services.access import Actor
 from app.services.hazard_flow import Action, Transition
-from app.services.hazards import standing, steps
+from app.services.hazards import nearness, standing, steps
 from app.services.hazards.numbers import number
 
-_EARTH_M = 6_371_000.0
-NEAR_M = 50.0
 AROUND = timedelta(days=14)
 MOST_NEAR = 20
-_DEGREES = 0.001  # about 110 m to the north, 90 m to the east: a box around 50 m
 _GONE = (State.MERGED, State.VOIDED)
 
 
@@ -67,39 +63,17 @@ async def nearby(session: AsyncSession, actor: Actor, hazard_id: UUID) -> list[N
     when = Hazard.received_at.between(hazard.received_at - AROUND, hazard.received_at + AROUND)
     query = (
         select(Hazard)
-        .where(or_(*_same_place(hazard)), when, access.can_see(actor))
+        .where(nearness.may_be_near(hazard), when, access.can_see(actor))
         .where(Hazard.id != hazard.id, Hazard.state.not_in(_GONE))
         .order_by(Hazard.received_at.desc(), Hazard.id)
         .limit(10 * MOST_NEAR)
     )
-    found = [Near(other, _distance(hazard, other)) for other in await session.scalars(query)]
-    near = [one for one in found if one.distance_m <= NEAR_M or _shares(one.hazard, hazard)]
+    near = [
+        Near(other, nearness.distance_m(hazard, other))
+        for other in await session.scalars(query)
+        if nearness.is_near(other, hazard)
+    ]
     return sorted(near, key=lambda one: one.distance_m)[:MOST_NEAR]
-
-
-def _same_place(hazard: Hazard) -> list[ColumnElement[bool]]:
-    places = [Hazard.id == hazard.id]  # never empty; the case itself is left out later
-    if hazard.enterprise_id:
-        places.append(Hazard.enterprise_id == hazard.enterprise_id)
-    if hazard.lat is not None and hazard.lon is not None:
-        lat, lon = hazard.lat, hazard.lon
-        north = Hazard.lat.between(lat - _DEGREES, lat + _DEGREES)
-        places.append(and_(north, Hazard.lon.between(lon - _DEGREES, lon + _DEGREES)))
-    return places
-
-
-def _shares(one: Hazard, other: Hazard) -> bool:
-    return one.enterprise_id is not None and one.enterprise_id == other.enterprise_id
-
-
-def _distance(one: Hazard, other: Hazard) -> float:
-    """Metres between two cases on the globe; 0 where a position is missing."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return 0.0
-    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
-    north, east = other_lat - lat, math.radians(other.lon - one.lon)
-    chord = math.sin(north / 2) ** 2 + math.cos(lat) * math.cos(other_lat) * math.sin(east / 2) ** 2
-    return 2 * _EARTH_M * math.asin(math.sqrt(chord))
 
 
 async def allowed_actions(session: AsyncSession, actor: Actor, hazard: Hazard) -> list[Transition]:

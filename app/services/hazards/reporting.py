@@ -1,32 +1,24 @@
 """A new case: checked, placed, written down, and passed on at once if that is wanted (S3-6)."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
 from app.errors import Incomplete
 from app.models.enterprise import Enterprise
-from app.models.hazard import Hazard, State
+from app.models.hazard import Hazard
 from app.models.photo import PhotoRole
-from app.models.rules import Category, Level
-from app.services import access, events, photos
-from app.services.access import Actor, Permission, Seat
-from app.services.events import Fact, Sent
-from app.services.hazard_flow import REPORTED, Action
-from app.services.hazards import placing, searching, standing
-from app.services.hazards.acting import Arrival, Done, require_contract, skew_of, take
-from app.services.hazards.commands import HazardAction, ReportHazard
-from app.services.hazards.sorting import sort_key
-from app.services.hazards.standing import Facts
-from app.services.hazards.step import invalid, located, promised
-
-ESCALATED_AT_ONCE = "escalate"  # names the id of the second event, derived from the first
+from app.models.rules import Category
+from app.services import access, events
+from app.services.access import Actor, Permission
+from app.services.events import Sent
+from app.services.hazards import opening
+from app.services.hazards.acting import take
+from app.services.hazards.arriving import Arrival, Done, require_contract, skew_of
+from app.services.hazards.commands import ReportHazard
+from app.services.hazards.step import invalid
 
 
 async def report(
@@ -47,14 +39,15 @@ async def report(
     _require_complete(command)
     await _require_existing(session, actor, command)
     arrival = Arrival(sent, skew_of(device_time))
-    hazard = await _insert(session, actor, command, arrival, device_time is not None)
-    if hazard is None:  # a twin was faster, and is committed by now
+    is_told = device_time is not None
+    done = await opening.open_case(session, actor, command, arrival, is_told=is_told)
+    if done is None:  # a twin was faster, and is committed by now
         known = await _known(session, actor, sent)
         assert known is not None
         return known
-    done = await _write_down(session, actor, hazard, command, sent)
     if command.escalate:
-        await _pass_on(session, actor, hazard, command, replace(arrival, after=done.event))
+        onward = await opening.passing_on(session, done, arrival)
+        await take(session, actor, onward.hazard, onward.command, onward.arrival, onward.facts)
     await session.flush()
     return done
 
@@ -102,101 +95,3 @@ async def _require_existing(session: AsyncSession, actor: Actor, command: Report
         query = select(Hazard.id).where(Hazard.id == command.recurs_of, access.can_see(actor))
         if await session.scalar(query) is None:
             raise invalid("recurs_of", "没有找到原来那件", "The earlier case was not found")
-
-
-async def _insert(
-    session: AsyncSession, actor: Actor, command: ReportHazard, arrival: Arrival, is_told: bool
-) -> Hazard | None:
-    """The row, or None if the id is taken: then somebody has inserted it since we looked."""
-    seat = _seat(actor)
-    spot = await placing.place(session, actor, command)
-    position = command.position
-    now = clock.now()
-    hazard = Hazard(
-        id=arrival.sent.id,
-        state=State.REPORTED,
-        level=command.level,
-        is_suspected_major=command.is_suspected_major or command.level is Level.MAJOR,
-        is_urgent=command.is_urgent,
-        category_code=command.category_code,
-        note=command.note,
-        place=command.place,
-        enterprise_id=command.enterprise_id,
-        no_photo_reason=command.no_photo_reason,
-        reported_as=seat.role.value,
-        lat=position.lat if position else None,
-        lon=position.lon if position else None,
-        accuracy_m=position.accuracy_m if position else None,
-        position_source=position.source if position else None,
-        is_outside_county=spot.is_outside_county,
-        grid_id=spot.grid_id,
-        village_id=spot.village_id,
-        township_id=spot.township_id,
-        reporter_id=actor.person_id,
-        occurred_at=command.occurred_at,
-        received_at=now,
-        skew_seconds=arrival.skew.total_seconds() if is_told else None,
-        recurs_of_id=command.recurs_of,
-        state_since=now,
-        round=1,
-    )
-    hazard.sort_key = sort_key(hazard)
-    values = {name: value for name, value in vars(hazard).items() if not name.startswith("_sa_")}
-    statement = insert(Hazard).values(values).on_conflict_do_nothing(index_elements=[Hazard.id])
-    return await session.scalar(statement.returning(Hazard))
-
-
-def _seat(actor: Actor) -> Seat:
-    """The post in which one reports: the first that may."""
-    may = (s for s in actor.seats if Permission.REPORT_HAZARD in access.PERMISSIONS[s.role])
-    return next(may)
-
-
-async def _write_down(
-    session: AsyncSession, actor: Actor, hazard: Hazard, command: ReportHazard, sent: Sent
-) -> Done:
-    await photos.attach_manifest(session, hazard, sent.id, command.photos, actor)
-    await searching.remember(session, hazard)
-    fact = Fact(
-        id=sent.id,
-        kind=REPORTED,
-        body_sha256=sent.sha256,
-        at=hazard.received_at,
-        occurred_at=sent.occurred_at,
-        from_state=None,
-        seat=_seat(actor),
-        data=_reported(command, hazard),
-    )
-    return Done(await events.write(session, actor, hazard, fact), hazard)
-
-
-def _reported(command: ReportHazard, hazard: Hazard) -> dict[str, Any]:
-    """Everything that was said, as it was said, and where the server has placed it."""
-    data = {
-        "category_code": hazard.category_code,
-        "level": hazard.level.value,
-        "is_suspected_major": hazard.is_suspected_major,
-        "is_urgent": hazard.is_urgent,
-        "note": hazard.note,
-        "place": hazard.place,
-        "enterprise_id": hazard.enterprise_id,
-        "no_photo_reason": hazard.no_photo_reason,
-        "position": located(command.position),
-        "photos": [promised(photo) for photo in command.photos],
-        "grid_id": hazard.grid_id,
-        "township_id": hazard.township_id,
-        "is_outside_county": hazard.is_outside_county,
-        "recurs_of": hazard.recurs_of_id,
-    }
-    return {name: value for name, value in data.items() if value is not None}
-
-
-async def _pass_on(
-    session: AsyncSession, actor: Actor, hazard: Hazard, command: ReportHazard, arrival: Arrival
-) -> None:
-    """The second event of the same request: its id follows from the report's."""
-    step = HazardAction(action=Action.ESCALATE, occurred_at=command.occurred_at)
-    id_ = uuid5(hazard.id, ESCALATED_AT_ONCE)
-    sent = Sent(id_, hazard.id, arrival.sent.sha256, {}, command.occurred_at)
-    facts = Facts(bodies=await standing.bodies_of(session, [hazard]))
-    await take(session, actor, hazard, step, replace(arrival, sent=sent), facts)

@@ -11,6 +11,7 @@ from app.models.event import Event
 from app.models.hazard import Assistant, Hazard
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role
+from app.models.recheck import Recheck
 from app.services import access, events
 from app.services.access import SYSTEM, Actor, Permission, Seat
 from app.services.hazard_flow import DESKS, Who
@@ -30,6 +31,7 @@ class Facts:
     assistants: tuple[Assistant, ...] = ()
     deputies: frozenset[UUID] = frozenset()
     latest: Mapping[str, Event] = field(default_factory=dict)
+    recheck: Recheck | None = None
 
     @property
     def doer_ids(self) -> frozenset[UUID]:
@@ -97,7 +99,7 @@ async def load(
     kinds: frozenset[str] = frozenset(),
     actor: Actor | None = None,
 ) -> dict[UUID, Facts]:
-    """Facts of many cases in at most four statements.
+    """Facts of many cases in at most five statements.
 
     `kinds`: whose newest events are wanted. `actor`: deputies matter only to this person.
     """
@@ -105,7 +107,8 @@ async def load(
     helpers = await assistants(session, hazards)
     deputies = await deputies_of(session, hazards, actor)
     latest = await events.latest(session, [hazard.id for hazard in hazards], kinds)
-    return {id_: facts(id_, bodies, helpers, deputies, latest) for id_ in latest}
+    looks = await rechecks(session, hazards)
+    return {id_: facts(id_, bodies, helpers, deputies, latest, looks) for id_ in latest}
 
 
 def facts(
@@ -114,9 +117,11 @@ def facts(
     helpers: Mapping[UUID, tuple[Assistant, ...]],
     deputies: Mapping[UUID, frozenset[UUID]],
     latest: Mapping[UUID, Mapping[str, Event]],
+    looks: Mapping[UUID, Recheck],
 ) -> Facts:
     """What was loaded for many, for one."""
-    return Facts(bodies, helpers.get(id_, ()), deputies.get(id_, frozenset()), latest[id_])
+    standing_in = deputies.get(id_, frozenset())
+    return Facts(bodies, helpers.get(id_, ()), standing_in, latest[id_], looks.get(id_))
 
 
 async def bodies_of(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, Organization]:
@@ -138,6 +143,15 @@ async def assistants(
     for row in await session.scalars(query.order_by(Assistant.organization_id)):
         found[row.hazard_id] = (*found.get(row.hazard_id, ()), row)
     return found
+
+
+async def rechecks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, Recheck]:
+    """Only what was fixed on site, without a department, is looked at again."""
+    ids = [h.id for h in hazards if h.done_at and h.department_id is None]
+    if not ids:
+        return {}
+    rows = await session.scalars(select(Recheck).where(Recheck.hazard_id.in_(ids)))
+    return {row.hazard_id: row for row in rows}
 
 
 async def deputies_of(
@@ -178,8 +192,13 @@ def _seat(actor: Actor, body_id: UUID | None, roles: frozenset[Role]) -> Seat | 
 def _reporter(actor: Actor, hazard: Hazard, facts: Facts) -> Part:
     if actor.person_id != hazard.reporter_id and actor.person_id not in facts.deputies:
         return False
-    at_home = (s for s in actor.seats if s.grid_id and s.grid_id == hazard.grid_id)
-    return next(at_home, next(iter(actor.seats), True))
+    return _at_home(actor, hazard)
+
+
+def _at_home(actor: Actor, hazard: Hazard) -> Seat | bool:
+    """The post on the ground of the case, else the first one."""
+    here = (s for s in actor.seats if s.grid_id and s.grid_id == hazard.grid_id)
+    return next(here, next(iter(actor.seats), True))
 
 
 def _assistant(actor: Actor, _hazard: Hazard, facts: Facts) -> Seat | None:
@@ -189,6 +208,16 @@ def _assistant(actor: Actor, _hazard: Hazard, facts: Facts) -> Seat | None:
     )
     seats = (_seat(actor, row.organization_id, HANDLER_ROLES) for row in rows)
     return next((seat for seat in seats if seat), None)
+
+
+def _rechecker(actor: Actor, hazard: Hazard, facts: Facts) -> Part:
+    """Whom the task names, or anybody of the desk; never who reported or fixed it."""
+    task = facts.recheck
+    if task is None or actor.person_id in {hazard.reporter_id, task.fixed_by_id}:
+        return False
+    if task.person_id is None:
+        return _seat(actor, task.organization_id, DESK_ROLES)
+    return _at_home(actor, hazard) if task.person_id == actor.person_id else False
 
 
 def _desk_above(actor: Actor, hazard: Hazard, facts: Facts) -> Seat | None:
@@ -213,6 +242,7 @@ WHO: dict[Who, Judge] = {
     Who.DISPATCHER: lambda a, h, _: _seat(a, h.dispatcher_id, DESK_ROLES),
     Who.HANDLER: lambda a, h, _: _seat(a, h.department_id, HANDLER_ROLES),
     Who.ASSISTANT: _assistant,
+    Who.RECHECKER: _rechecker,
     Who.DESK_ABOVE: _desk_above,
     Who.SUPERVISOR: _supervisor,
     Who.ANYONE: lambda a, _h, _f: next(iter(a.seats), True),

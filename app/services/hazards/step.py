@@ -16,14 +16,25 @@ from app.services.access import Actor
 from app.services.clocks import Due
 from app.services.commands import PhotoPromise, Position
 from app.services.hazard_flow import Transition
+from app.services.hazards.arriving import Arrival
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.standing import Facts
 from app.services.hazards.steps import Part
 
 
+@dataclass(frozen=True)
+class Onward:
+    """A step on another case that this one brings about, in the name of the same person."""
+
+    hazard: Hazard
+    command: HazardAction
+    arrival: Arrival
+    facts: Facts
+
+
 @dataclass
 class Step:
-    """`data` goes into the event, `rectify` to the clocks."""
+    """`data` goes into the event, `rectify` to the clocks, `onward` is taken afterwards."""
 
     session: AsyncSession
     actor: Actor
@@ -32,9 +43,11 @@ class Step:
     facts: Facts
     row: Transition
     part: Part
+    arrival: Arrival
     now: datetime
     data: dict[str, Any] = field(default_factory=dict)
     rectify: Due | None = None
+    onward: list[Onward] = field(default_factory=list)
 
     async def body(self, id_: UUID | None) -> Organization:
         """A body that the case already knows; the foreign key says that it exists."""

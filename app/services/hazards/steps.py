@@ -27,6 +27,7 @@ WHO_WORDS: dict[Who, tuple[str, str]] = {
     Who.HANDLER: ("牵头整改的部门", "the lead department"),
     Who.ASSISTANT: ("配合整改的部门", "an assisting department"),
     Who.DESK_ABOVE: ("上一级中心", "a desk above"),
+    Who.RECHECKER: ("复查人", "whoever was asked to look again"),
     Who.SUPERVISOR: ("县级监管人员", "the county's supervisors"),
     Who.ANYONE: ("看得到案件的人", "anybody who sees the case"),
     Who.SYSTEM: ("系统", "the system"),
@@ -191,6 +192,11 @@ def _reply_awaited(case: Case) -> None:
         raise _passed(case, Action.REPLY_SUPERVISION)
 
 
+def _recheck_open(case: Case) -> None:
+    if case.facts.recheck is None or case.facts.recheck.answered_at:
+        raise _passed(case, Action.PASS_RECHECK)
+
+
 GUARDS: dict[Action, tuple[Callable[[Case], None], ...]] = {
     Action.REOPEN: (_within_seven_days,),
     Action.SIGN_FOR: (_not_signed_for,),
@@ -208,4 +214,6 @@ GUARDS: dict[Action, tuple[Callable[[Case], None], ...]] = {
     Action.DELIST: (_listed,),
     Action.URGE: (_not_urged_today,),
     Action.REPLY_SUPERVISION: (_reply_awaited,),
+    Action.PASS_RECHECK: (_recheck_open,),
+    Action.FAIL_RECHECK: (_recheck_open,),
 }

@@ -67,13 +67,14 @@ async def rows_around(session: AsyncSession, hazards: Collection[Hazard]) -> Row
 async def around(
     session: AsyncSession, hazards: Collection[Hazard], actor: Actor | None = None
 ) -> Around:
-    """At most ten statements, however many cases; `actor`: for whom they are shown."""
+    """At most eleven statements, however many cases; `actor`: for whom they are shown."""
     helpers = await standing.assistants(session, hazards)
     deputies = await standing.deputies_of(session, hazards, actor)
     latest = await events.latest(session, [hazard.id for hazard in hazards], KINDS)
     clocks = await _clocks(session, hazards)
     pictures = await _photos(session, hazards)
     viewers = await _viewers(session, hazards)
+    looks = await standing.rechecks(session, hazards)
     told = [event for one in latest.values() for event in one.values()]
     body_ids = _ids(hazards, _BODIES + _MORE_BODIES) | {event.organization_id for event in told}
     body_ids |= {row.organization_id for rows in helpers.values() for row in rows}
@@ -81,13 +82,15 @@ async def around(
     person_ids = _ids(hazards, _PEOPLE) | {event.actor_id for event in told}
     person_ids |= {row.person_id for rows in clocks.values() for row in rows}
     person_ids |= {id_ for ids in viewers.values() for id_ in ids}
+    body_ids |= {look.organization_id for look in looks.values()}
+    person_ids |= {id_ for look in looks.values() for id_ in (look.person_id, look.answered_by_id)}
     known = await bodies(session, body_ids)
     return Around(
         bodies=known,
         people=await people(session, person_ids),
         grids=await _grids(session, _ids(hazards, ("grid_id",))),
         covers=_first_arrived(pictures),
-        facts={id_: standing.facts(id_, known, helpers, deputies, latest) for id_ in latest},
+        facts={id_: standing.facts(id_, known, helpers, deputies, latest, looks) for id_ in latest},
         clocks=clocks,
         photos=pictures,
         viewers=viewers,

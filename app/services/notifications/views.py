@@ -36,11 +36,12 @@ _MAJOR = Queue("major", _F(is_open=True, is_major=True))
 _LISTED = Queue("listed", _F(is_listed=True))
 _MINE = Queue("mine", _F(queue="mine", is_open=True))
 _VERIFY = Queue("verify", _F(queue="verify"))
+_RECHECK = Queue("recheck", _F(queue="recheck"))
 _ALL_OPEN = Queue("all_open", _F(is_open=True))
 
 QUEUES: dict[Role, tuple[Queue, ...]] = {
-    Role.GRIDWORKER: (_VERIFY, _MINE),
-    Role.GRID_CHIEF: (_VERIFY, _MINE),
+    Role.GRIDWORKER: (_VERIFY, _RECHECK, _MINE),
+    Role.GRID_CHIEF: (_VERIFY, _RECHECK, _MINE),
     Role.SAFETY_OFFICER: (_VERIFY, _MINE),
     Role.VILLAGE_CLERK: (Queue("village_triage", _TO_DECIDE), _OVERDUE, _VERIFY, _ALL_OPEN),
     Role.TOWNSHIP_OFFICER: (
@@ -49,6 +50,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _EXTENSIONS,
         _OVERDUE,
         _VERIFY,
+        _RECHECK,
         _ALL_OPEN,
     ),
     Role.COUNTY_OFFICER: (
@@ -59,6 +61,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _MAJOR,
         _LISTED,
         _VERIFY,
+        _RECHECK,
         _ALL_OPEN,
     ),
     Role.SAFETY_SUPERVISOR: (

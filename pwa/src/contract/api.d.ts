@@ -1266,7 +1266,7 @@ export interface components {
          * Action
          * @enum {string}
          */
-        Action: "fix_on_site" | "archive" | "escalate" | "assign" | "send_down" | "refer" | "ask" | "merge" | "void" | "reopen" | "sign_for" | "hand_back" | "reassign" | "ask_extension" | "grant_extension" | "refuse_extension" | "finish_part" | "finish" | "verify" | "reject" | "comment" | "correct" | "suspect_major" | "confirm_major" | "list_supervision" | "delist" | "urge" | "supervise" | "reply_supervision" | "record_enforcement";
+        Action: "fix_on_site" | "archive" | "escalate" | "assign" | "send_down" | "refer" | "ask" | "merge" | "void" | "reopen" | "sign_for" | "hand_back" | "reassign" | "ask_extension" | "grant_extension" | "refuse_extension" | "finish_part" | "finish" | "verify" | "reject" | "comment" | "correct" | "suspect_major" | "confirm_major" | "list_supervision" | "delist" | "urge" | "supervise" | "reply_supervision" | "record_enforcement" | "pass_recheck" | "fail_recheck";
         /** AddEnterprise */
         AddEnterprise: {
             /** Name */
@@ -1956,7 +1956,7 @@ export interface components {
          */
         HazardFilters: {
             /** Queue */
-            queue?: ("holder" | "department" | "dispatched" | "mine" | "verify") | null;
+            queue?: ("holder" | "department" | "dispatched" | "mine" | "verify" | "recheck") | null;
             /**
              * State
              * @default []
@@ -2211,6 +2211,7 @@ export interface components {
             question: string | null;
             dispatcher: components["schemas"]["OrganizationRef"] | null;
             suggested_department: components["schemas"]["OrganizationRef"] | null;
+            recheck: components["schemas"]["RecheckView"] | null;
             /** No Photo Reason */
             no_photo_reason: string | null;
             /** Merged Into Id */
@@ -2749,6 +2750,42 @@ export interface components {
             received_at: string;
             /** Mac */
             mac: string;
+        };
+        /**
+         * RecheckCause
+         * @enum {string}
+         */
+        RecheckCause: "drawn" | "repeated";
+        /**
+         * RecheckOutcome
+         * @enum {string}
+         */
+        RecheckOutcome: "fine" | "recurred";
+        /**
+         * RecheckView
+         * @description The second look at an on-site fix: who goes, why, and what was seen.
+         */
+        RecheckView: {
+            cause: components["schemas"]["RecheckCause"];
+            /** @description who goes; None = anybody of the desk */
+            person: components["schemas"]["PersonRef"] | null;
+            desk: components["schemas"]["OrganizationRef"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            answered_by: components["schemas"]["PersonRef"] | null;
+            outcome: components["schemas"]["RecheckOutcome"] | null;
+            /**
+             * Recurred As Id
+             * @description the case that a failed recheck has opened
+             */
+            recurred_as_id: string | null;
         };
         /** Reconciliation */
         Reconciliation: {
@@ -6246,7 +6283,7 @@ export interface operations {
     list_hazards_api_hazards_get: {
         parameters: {
             query?: {
-                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify") | null;
+                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify" | "recheck") | null;
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
@@ -6325,7 +6362,7 @@ export interface operations {
     count_hazards_api_hazards_count_get: {
         parameters: {
             query?: {
-                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify") | null;
+                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify" | "recheck") | null;
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
@@ -6402,7 +6439,7 @@ export interface operations {
     map_hazards_api_hazards_map_get: {
         parameters: {
             query?: {
-                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify") | null;
+                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify" | "recheck") | null;
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
@@ -6479,7 +6516,7 @@ export interface operations {
     export_hazards_api_hazards_export_xlsx_get: {
         parameters: {
             query?: {
-                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify") | null;
+                queue?: ("holder" | "department" | "dispatched" | "mine" | "verify" | "recheck") | null;
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];

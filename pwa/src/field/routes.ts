@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/report/:id?', component: () => import('./report/ReportPage.vue'), props: true },
   { path: '/case/:id', component: () => import('./case/CasePage.vue'), props: true },
   { path: '/case/:id/verify', component: () => import('./case/VerifyPage.vue'), props: true },
+  { path: '/case/:id/recheck', component: () => import('./case/RecheckPage.vue'), props: true },
   { path: '/case/:id/:action', component: () => import('./case/ActPage.vue'), props: true },
   { path: '/mine/inbox', component: () => import('./mine/InboxPage.vue') },
   { path: '/mine/phone', component: () => import('./mine/PhonePage.vue') },

@@ -25,6 +25,7 @@ export function aCase(part: Partial<HazardView> = {}, actions: Action[] = []): H
     round: 1,
     clock: null,
     question: null,
+    recheck: null,
     photos: [],
     actions: actions.map((action) => ({ action, to: 'done', needs: [], is_beside: false })),
     ...part,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NO_FILTER, casesFor } from '@/field/cases/filter'
 import { stepsOf } from '@/field/case/useCase'
 import { tasksOf } from '@/field/home/tasks'
-import { isForPhone, routeOfDraft, stepWord } from '@/field/shell/steps'
+import { isForPhone, routeOfDraft, routeOfStep, stepWord } from '@/field/shell/steps'
 import type { Draft } from '@/core/types'
 import { aCase, clock } from './cases'
 
@@ -30,6 +30,18 @@ describe('today’s work', () => {
     const remarks = aCase({ state: 'assigned' }, ['comment', 'suspect_major'])
     const itself = aCase({ state: 'verified' }, ['archive'])
     expect(tasksOf([desk, remarks, itself])).toEqual([])
+  })
+
+  it('has a second look among the rest, the nearest date first, and leads to its own page', () => {
+    const look = (id: string, due: string) =>
+      aCase({ id, state: 'archived', recheck: { due_at: due, answered_at: null } as never }, ['pass_recheck', 'fail_recheck'])
+    const later = look('later', '2026-11-27T00:00:00Z')
+    const sooner = look('sooner', '2026-11-25T00:00:00Z')
+    const sign = aCase({ id: 'sign', state: 'assigned', clock: clock('2026-11-26T00:00:00Z') }, ['sign_for'])
+    expect(tasksOf([later, sign, sooner]).map((task) => task.hazard.id)).toEqual(['sooner', 'sign', 'later'])
+    expect(stepWord(sooner, 'pass_recheck')).toBe('field.do.recheck')
+    expect(routeOfStep(sooner, 'fail_recheck')).toBe('/case/sooner/recheck')
+    expect(stepsOf(sooner)).toMatchObject({ main: { action: 'pass_recheck' }, others: [] })
   })
 
   it('leaves out a case whose step already waits in this phone', () => {

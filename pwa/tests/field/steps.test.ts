@@ -3,6 +3,7 @@ import { needs, stepsFrom } from '@/core/flow'
 import type { OutboxItem } from '@/core/types'
 import { dueAt, formOf, isLateToCorrect, isUnchanged, lackingOf } from '@/field/case/forms'
 import { distanceWords, fieldsFor, isFar, lacking } from '@/field/case/verdict'
+import { fieldsForRecheck, lackingForRecheck } from '@/field/case/recheck'
 import { resultOf } from '@/field/pending/result'
 import { kindOf, sizeWords, titleOf, whyOf } from '@/field/pending/rows'
 import { isForPhone } from '@/field/shell/steps'
@@ -42,7 +43,7 @@ describe('every other step', () => {
     const offered = ['reported', 'fixed_on_site', 'escalated', 'assigned', 'done', 'verified', 'voided'] as const
     const missing = offered.flatMap((state) =>
       stepsFrom(state)
-        .filter((step) => isForPhone(aCase({ state }), step.action) && !['verify', 'reject'].includes(step.action))
+        .filter((step) => isForPhone(aCase({ state }), step.action) && !['verify', 'reject', 'pass_recheck', 'fail_recheck'].includes(step.action))
         .flatMap((step) => step.needs.filter((need) => !formOf(step.action)[asks[need as keyof typeof asks]]).map((need) => `${step.action}: ${need}`)),
     )
     expect(missing).toEqual([])
@@ -136,4 +137,18 @@ it('a device is called what its owner calls it', () => {
   expect(deviceName(redmi)).toBe('Redmi Note 9 · Chrome')
   expect(deviceName(wechat)).toBe('Android · 微信')
   expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit Version/17.0 Safari/604.1')).toBe('iPhone · Safari')
+})
+
+describe('a second look', () => {
+  it('needs a photo and a finding; words are welcome', () => {
+    expect(lackingForRecheck(null, false)).toBe('field.verify.need_photo')
+    expect(lackingForRecheck(null, true)).toBe('field.recheck.need_finding')
+    expect(lackingForRecheck('fail_recheck', true)).toBeNull()
+  })
+
+  it('sends what was seen and from where, and nothing of another step', () => {
+    const position = { lat: 34.5, lon: 117.7, accuracy_m: 5, source: 'gps' }
+    expect(fieldsForRecheck({ position, note: ' 又堆上了 ', rating: 3 }, '（远）')).toEqual({ position, note: '又堆上了（远）' })
+    expect(fieldsForRecheck({}, '')).toEqual({ position: null })
+  })
 })

@@ -18,7 +18,7 @@ from app.models.base import new_id
 from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
-from app.services import access, hazard_flow
+from app.services import access, hazard_flow, rechecks
 from app.services.access import Actor
 from app.services.hazard_flow import Action
 from app.services.hazards import standing, steps
@@ -62,6 +62,8 @@ urge                escalated assigned done         : dispatcher supervisor
 supervise           escalated assigned              : supervisor
 reply_supervision   escalated assigned              : holder handler
 record_enforcement  {_OPEN} archived                : handler
+pass_recheck        fixed_on_site archived          : rechecker
+fail_recheck        fixed_on_site archived          : rechecker
 """
 
 
@@ -129,6 +131,17 @@ SITUATIONS: dict[str, Situation] = {
     "just reported": Situation("reported"),
     "back with a question": Situation("reported", parts={"holder": {"township_officer"}}),
     "fixed on site": Situation("fixed_on_site"),
+    "fixed on site, a colleague to look again": Situation(
+        "fixed_on_site", parts={"rechecker": {"colleague"}}
+    ),
+    "fixed on site, the township to look again": Situation(
+        "archived", parts={"rechecker": {"township_officer"}}
+    ),
+    "fixed on site, looked at again": Situation(
+        "archived",
+        parts={"rechecker": {"colleague"}},
+        but={"pass_recheck": NOT_NOW, "fail_recheck": NOT_NOW},
+    ),
     "at the village": Situation("escalated", "village", _CLERKS),
     "at the township": Situation("escalated", "township", {"holder": {"township_officer"}}),
     "at the county": Situation("escalated", "county", {"holder": {"county_officer"}}),
@@ -220,6 +233,11 @@ class Cast:
     async def report(self, **fields: Any) -> Hazard:
         return await self.walk.report(enterprise_id=self.enterprise_id, **fields)
 
+    async def look_again(self, hazard: Hazard) -> None:
+        fix = next(e for e in await self.walk.events(hazard) if e.kind == "hazard.fixed_on_site")
+        drawn = self.walk.settings.model_copy(update={"second_look_percent": 100})
+        await rechecks.second_look(self.walk.session, drawn, str(fix.id))
+
     async def leave(self, person: str) -> None:
         until = access.today() + timedelta(days=5)
         mine = Post.person_id == self.people[person].id
@@ -273,6 +291,30 @@ async def asked(cast: Cast) -> Hazard:
 async def fixed(cast: Cast) -> Hazard:
     hazard = await reported(cast)
     await cast.act("gridworker", hazard, A.FIX_ON_SITE)
+    return hazard
+
+
+async def to_look_again(cast: Cast) -> Hazard:
+    """A colleague is there, so the lot of a second look falls on that person."""
+    hazard = await fixed(cast)
+    await cast.look_again(hazard)
+    return hazard
+
+
+async def township_to_look_again(cast: Cast) -> Hazard:
+    """Nobody else is on the ground: the township sends somebody."""
+    hazard = await fixed(cast)
+    await cast.act("gridworker", hazard, A.ARCHIVE)
+    for person in ("colleague", "chief"):
+        await cast.leave(person)
+    await cast.look_again(hazard)
+    return hazard
+
+
+async def looked_at_again(cast: Cast) -> Hazard:
+    hazard = await to_look_again(cast)
+    await cast.act("colleague", hazard, A.PASS_RECHECK)
+    await cast.act("gridworker", hazard, A.ARCHIVE)
     return hazard
 
 
@@ -411,6 +453,9 @@ BUILT: dict[str, Callable[[Cast], Awaitable[Hazard]]] = {
     "just reported": reported,
     "back with a question": asked,
     "fixed on site": fixed,
+    "fixed on site, a colleague to look again": to_look_again,
+    "fixed on site, the township to look again": township_to_look_again,
+    "fixed on site, looked at again": looked_at_again,
     "at the village": at_village,
     "at the township": at_township,
     "at the county": at_county,

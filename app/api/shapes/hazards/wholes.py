@@ -18,6 +18,7 @@ from app.api.views import (
     PersonRef,
     PhotoView,
     Receipt,
+    RecheckView,
     Why,
 )
 from app.config import Settings
@@ -25,6 +26,7 @@ from app.errors import ChangedMeanwhile, NotAllowedNow, NotYet
 from app.models.event import Event
 from app.models.hazard import Clock, Hazard
 from app.models.photo import Derivatives, ManifestEntry, Photo
+from app.models.recheck import Recheck
 from app.services import clocks, hazard_flow, hazards, receipts
 from app.services.access import Actor
 from app.services.hazard_flow import Transition
@@ -99,6 +101,7 @@ def _whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> H
         question=hazards.question(hazard, facts),
         dispatcher=body_ref(known, hazard.dispatcher_id),
         suggested_department=body_ref(known, hazard.suggested_department_id),
+        recheck=_recheck(facts.recheck, known),
         viewers=[
             PersonRef(id=id_, name=known.people[id_])
             for id_ in known.viewers.get(hazard.id, [])
@@ -113,6 +116,22 @@ def _action(row: Transition) -> AllowedAction:
         to=row.target,
         needs=[need.name.lower() for need in row.needs if need.name],
         is_beside=row.action in hazard_flow.BESIDE,
+    )
+
+
+def _recheck(task: Recheck | None, known: Around) -> RecheckView | None:
+    if task is None:
+        return None
+    return RecheckView(
+        cause=task.cause,
+        person=person_ref(known, task.person_id),
+        desk=known_body(known, task.organization_id),
+        asked_at=task.asked_at,
+        due_at=task.due_at,
+        answered_at=task.answered_at,
+        answered_by=person_ref(known, task.answered_by_id),
+        outcome=task.outcome,
+        recurred_as_id=task.recurred_as_id,
     )
 
 

@@ -41,6 +41,8 @@ const EXTRAS: Partial<Record<Action, readonly Field[]>> = {
   finish: [],
   verify: ['note'],
   fix_on_site: ['note'],
+  pass_recheck: ['note'],
+  fail_recheck: ['note'],
   urge: ['note'],
   correct: ['category', 'level', 'place', 'corrected_note'],
 }

@@ -8,7 +8,10 @@ import { isForPhone } from '@/field/shell/steps'
 import { useLocalPhotos } from '@/field/shell/useLocalPhotos'
 
 /** Before the others, in this order; what is not here comes after, below 更多. */
-const FIRST: readonly Action[] = ['verify', 'sign_for', 'finish', 'finish_part', 'escalate', 'fix_on_site', 'archive']
+const FIRST: readonly Action[] = ['verify', 'sign_for', 'finish', 'finish_part', 'escalate', 'fix_on_site', 'pass_recheck', 'archive']
+
+/** The other end of a page that the first verdict opens. */
+const SECOND_VERDICTS = new Set<string>(['reject', 'fail_recheck'])
 
 export interface Steps {
   main: AllowedAction | null
@@ -22,7 +25,7 @@ export function stepsOf(hazard: HazardView): Steps {
   const mine = hazard.actions.filter((one) => isForPhone(hazard, one.action as Action))
   const wanted = mine.filter((one) => !(one.action === 'finish' && !hazard.is_signed_for))
   const main = FIRST.flatMap((action) => wanted.find((one) => one.action === action) ?? [])[0] ?? null
-  const others = mine.filter((one) => one !== main && one.action !== 'reject')
+  const others = mine.filter((one) => one !== main && !SECOND_VERDICTS.has(one.action))
   return { main, others, isDeskWork: mine.length < hazard.actions.length && main === null }
 }
 

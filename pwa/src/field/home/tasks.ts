@@ -7,7 +7,7 @@ export interface Task {
 }
 
 /** Steps that the phone offers as today's work, most binding first. */
-const WORK: readonly Action[] = ['verify', 'sign_for', 'finish', 'escalate', 'finish_part', 'archive']
+const WORK: readonly Action[] = ['verify', 'sign_for', 'finish', 'escalate', 'finish_part', 'pass_recheck', 'archive']
 
 function taskOf(hazard: HazardView): Task | null {
   const allowed = new Set(hazard.actions.map((one) => one.action))
@@ -23,6 +23,7 @@ function isWork(action: Action, hazard: HazardView): boolean {
   return true
 }
 
+const LAST = '9999-01-01T00:00:00Z'
 const PRESSING = new Set(['approaching', 'missed', 'very_late'])
 
 /** 待核验 → 快到期 → 被退回 → the rest (ui 4.1). */
@@ -33,7 +34,8 @@ function rankOf({ hazard, action }: Task): number {
   return 3
 }
 
-const dueOf = ({ hazard }: Task): number => (hazard.clock ? Date.parse(hazard.clock.due_at) : Infinity)
+const dueOf = ({ hazard, action }: Task): number =>
+  Date.parse((action === 'pass_recheck' ? hazard.recheck?.due_at : hazard.clock?.due_at) ?? LAST)
 
 /** `queued`: cases whose next step has been taken and only waits for signal. */
 export function tasksOf(hazards: readonly HazardView[], queued: ReadonlySet<string> = new Set()): Task[] {

@@ -19,6 +19,8 @@ const PAGES: readonly Action[] = [
   'comment',
   'correct',
   'reply_supervision',
+  'pass_recheck',
+  'fail_recheck',
 ]
 
 /** A desk passes a case up on its own screen; on the phone only the reporter sends it on. */
@@ -26,15 +28,22 @@ export function isForPhone(hazard: HazardView, action: Action): boolean {
   return PAGES.includes(action) && (action !== 'escalate' || hazard.state === 'reported')
 }
 
-const VERIFYING: readonly Action[] = ['verify', 'reject']
+/** Two verdicts of one walk share a page. */
+const PAGE_OF: Partial<Record<Action, string>> = {
+  verify: 'verify',
+  reject: 'verify',
+  pass_recheck: 'recheck',
+  fail_recheck: 'recheck',
+}
 
 export function routeOfStep(hazard: { id: string }, action: Action): string {
-  return VERIFYING.includes(action) ? `/case/${hazard.id}/verify` : `/case/${hazard.id}/${action}`
+  return `/case/${hazard.id}/${PAGE_OF[action] ?? action}`
 }
 
 export function stepWord(hazard: HazardView, action: Action): Key {
   if (action === 'verify') return 'field.do.verify'
   if (action === 'finish') return 'field.do.finish'
+  if (action === 'pass_recheck') return 'field.do.recheck'
   if (action === 'escalate' && hazard.question) return 'field.do.escalate'
   return `action.${action}`
 }

@@ -53,6 +53,8 @@ export default {
   'action.urge': 'Urge',
   'action.supervise': 'Supervision order',
   'action.reply_supervision': 'Reply to the order',
+  'action.pass_recheck': 'All well',
+  'action.fail_recheck': 'It is back',
   'action.record_enforcement': 'Record enforcement',
 
   'event.hazard.reported': 'Hazard reported',
@@ -85,6 +87,9 @@ export default {
   'event.hazard.urged': 'Urged',
   'event.hazard.supervised': 'Supervision order issued',
   'event.hazard.supervision_replied': 'Supervision order answered',
+  'event.hazard.recheck_asked': 'Second look asked for',
+  'event.hazard.recheck_passed': 'Second look: all well',
+  'event.hazard.recheck_failed': 'Second look: it is back, a new case was opened',
   'event.hazard.enforcement_recorded': 'Enforcement recorded',
   'event.photo.received': 'Photos complete',
 
@@ -119,6 +124,11 @@ export default {
   'unit.working_days': 'working days',
   'unit.calendar_hours': 'hours',
   'unit.calendar_days': 'days',
+
+  'recheck.drawn': 'drawn by lot',
+  'recheck.repeated': 'this place had a hazard lately',
+  'recheck.fine': 'all well',
+  'recheck.recurred': 'it is back',
 
   'need.note': 'a note',
   'need.reason': 'the reason',
@@ -239,6 +249,9 @@ export default {
   'notification.hazard.supervised': '{by} issued a supervision order on {number}: {said}',
   'notification.hazard.supervision_replied': '{by} answered the supervision order on {number}: {said}',
   'notification.hazard.enforcement_recorded': '{by} recorded enforcement on {number}: {said}',
+  'notification.hazard.recheck_asked': 'Please look again at {number}, fixed on the spot: {what}',
+  'notification.hazard.recheck_passed': '{by} looked again at {number}, all well: {what}',
+  'notification.hazard.recheck_failed': '{by} looked again at {number}: it is back, a new case was opened: {what}',
   'notification.clock.approaching': '{number} is due soon ({due}): {what}',
   'notification.clock.missed': '{number} is overdue ({due}): {what}',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',

@@ -52,6 +52,8 @@ export default {
   'action.supervise': '发督办单',
   'action.reply_supervision': '回复督办单',
   'action.record_enforcement': '记录执法情况',
+  'action.pass_recheck': '没问题',
+  'action.fail_recheck': '又出现了',
 
   'event.hazard.reported': '上报隐患',
   'event.hazard.fixed_on_site': '当场整改好了',
@@ -84,6 +86,9 @@ export default {
   'event.hazard.supervised': '发督办单',
   'event.hazard.supervision_replied': '回复督办单',
   'event.hazard.enforcement_recorded': '记录执法情况',
+  'event.hazard.recheck_asked': '安排复查',
+  'event.hazard.recheck_passed': '复查：没问题',
+  'event.hazard.recheck_failed': '复查：又出现了，已另开一件',
   'event.photo.received': '照片到齐',
 
   'role.gridworker': '网格员',
@@ -117,6 +122,11 @@ export default {
   'unit.working_days': '工作日',
   'unit.calendar_hours': '小时',
   'unit.calendar_days': '天',
+
+  'recheck.drawn': '随机抽到',
+  'recheck.repeated': '这里近期出过隐患',
+  'recheck.fine': '没问题',
+  'recheck.recurred': '又出现了',
 
   'need.note': '说明',
   'need.reason': '原因',
@@ -237,6 +247,9 @@ export default {
   'notification.hazard.supervised': '{by}发来督办单 {number}：{said}',
   'notification.hazard.supervision_replied': '{by}回复督办单 {number}：{said}',
   'notification.hazard.enforcement_recorded': '{by}记录了 {number} 的执法情况：{said}',
+  'notification.hazard.recheck_asked': '请去复查 {number}，看当场整改的还好不好：{what}',
+  'notification.hazard.recheck_passed': '{by}复查 {number}，没问题：{what}',
+  'notification.hazard.recheck_failed': '{by}复查 {number}，又出现了，已另开一件：{what}',
   'notification.clock.approaching': '{number} 快到期（{due}）：{what}',
   'notification.clock.missed': '{number} 已超期（{due}）：{what}',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',

@@ -10,6 +10,8 @@ export default {
   'desk.queue.dispatch.empty': 'Nothing to dispatch. What townships pass up appears here by itself.',
   'desk.queue.unclear': 'Unclear, to decide',
   'desk.queue.unclear.empty': 'Nothing unclear.',
+  'desk.queue.recheck': 'To look at again',
+  'desk.queue.recheck.empty': 'Nothing to look at again.',
   'desk.queue.dispatched': 'Dispatched, in work',
   'desk.queue.dispatched.empty': 'Everything dispatched has a result.',
   'desk.queue.extensions': 'Requests for more time',

@@ -50,5 +50,6 @@ export default {
   'field.home.blocked': 'This browser cannot keep photos. Open in another one',
   'field.do.verify': 'Go and verify',
   'field.do.escalate': 'Add and send again',
+  'field.do.recheck': 'Look again',
   'field.do.finish': 'Report it done',
 } satisfies Twin<typeof zh>

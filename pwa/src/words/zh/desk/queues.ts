@@ -8,6 +8,8 @@ export default {
   'desk.queue.dispatch.empty': '没有待派发的。镇街报上来的会自己出现在这里。',
   'desk.queue.unclear': '待甄别',
   'desk.queue.unclear.empty': '没有归口不清的。',
+  'desk.queue.recheck': '待复查',
+  'desk.queue.recheck.empty': '没有要复查的。',
   'desk.queue.dispatched': '已派发，整改中',
   'desk.queue.dispatched.empty': '派出去的都有结果了。',
   'desk.queue.extensions': '延期申请',

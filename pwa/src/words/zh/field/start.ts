@@ -49,4 +49,5 @@ export default {
   'field.do.verify': '去核验',
   'field.do.escalate': '补充后再上报',
   'field.do.finish': '填完成情况',
+  'field.do.recheck': '去复查',
 } as const
