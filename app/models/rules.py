@@ -23,6 +23,7 @@ class Hop(StrEnum):
     SIGN_FOR = "sign_for"
     RECTIFY = "rectify"
     VERIFY = "verify"
+    WHOLE = "whole"  # from the report to the archive, beside the hop that runs
 
 
 class Unit(StrEnum):

@@ -119,7 +119,7 @@ async def test_loading_twice_is_loading_once(session: AsyncSession) -> None:
     assert await counts(session) == first
     assert first == {
         "categories": 10,
-        "deadline_rules": 5,
+        "deadline_rules": 7,
         "working_hours": 2,
         "organizations": 1 + 1 + 10 + 6 + 18 + 211,
         "grids": 211,

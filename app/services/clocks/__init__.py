@@ -8,7 +8,7 @@ from app.services.clocks.calendar import (
     load,
 )
 from app.services.clocks.deadlines import Due, Subject, add_time, due_by_rule, marks, rule_for
-from app.services.clocks.running import TICKS, Taken, Ticks, lateness, show, status, tick
+from app.services.clocks.running import TICKS, Taken, Ticks, begin, lateness, show, status, tick
 from app.services.clocks.words import full, short, short_day
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Ticks",
     "WorkCalendar",
     "add_time",
+    "begin",
     "calendar_known_until",
     "due_by_rule",
     "full",

@@ -30,15 +30,16 @@ class Ticks:
 S, A, H = State, Action, Hop
 TICKS: dict[tuple[State, Action], Ticks] = {
     (S.REPORTED, A.FIX_ON_SITE): Ticks(cancelled=(H.TRIAGE,)),
+    (S.FIXED_ON_SITE, A.ARCHIVE): Ticks(met=(H.WHOLE,)),
     (S.REPORTED, A.ESCALATE): Ticks(started=(H.TRIAGE,)),
     (S.ESCALATED, A.ASSIGN): Ticks(met=(H.TRIAGE,), started=(H.SIGN_FOR, H.RECTIFY)),
     (S.ESCALATED, A.ESCALATE): Ticks(met=(H.TRIAGE,), started=(H.TRIAGE,)),
     (S.ESCALATED, A.SEND_DOWN): Ticks(met=(H.TRIAGE,), started=(H.TRIAGE,)),
     (S.ESCALATED, A.REFER): Ticks(met=(H.TRIAGE,), started=(H.TRIAGE,)),
     (S.ESCALATED, A.ASK): Ticks(paused=(H.TRIAGE,)),
-    (S.ESCALATED, A.MERGE): Ticks(met=(H.TRIAGE,)),
-    (S.ESCALATED, A.VOID): Ticks(met=(H.TRIAGE,)),
-    (S.VOIDED, A.REOPEN): Ticks(started=(H.TRIAGE,)),
+    (S.ESCALATED, A.MERGE): Ticks(met=(H.TRIAGE,), cancelled=(H.WHOLE,)),
+    (S.ESCALATED, A.VOID): Ticks(met=(H.TRIAGE,), cancelled=(H.WHOLE,)),
+    (S.VOIDED, A.REOPEN): Ticks(started=(H.TRIAGE, H.WHOLE)),
     (S.ASSIGNED, A.SIGN_FOR): Ticks(met=(H.SIGN_FOR,)),
     (S.ASSIGNED, A.HAND_BACK): Ticks(cancelled=(H.SIGN_FOR, H.RECTIFY), started=(H.TRIAGE,)),
     (S.ASSIGNED, A.REASSIGN): Ticks(
@@ -48,6 +49,7 @@ TICKS: dict[tuple[State, Action], Ticks] = {
     (S.ASSIGNED, A.FINISH): Ticks(met=(H.SIGN_FOR, H.RECTIFY), started=(H.VERIFY,)),
     (S.DONE, A.VERIFY): Ticks(met=(H.VERIFY,)),
     (S.DONE, A.REJECT): Ticks(met=(H.VERIFY,), started=(H.TRIAGE,)),
+    (S.VERIFIED, A.ARCHIVE): Ticks(met=(H.WHOLE,)),
 }
 
 
@@ -77,13 +79,22 @@ class Open:
         return [clock for clock in self.clocks if clock.hop in hops and clock.ended_at is None]
 
 
+async def begin(session: AsyncSession, hazard: Hazard) -> None:
+    """The clock of the whole starts with the report, and shows nowhere as the one that runs."""
+    subject = Subject(hazard.level, hazard.category_code)
+    known = await calendar.load(session)
+    due = await due_by_rule(session, known, Hop.WHOLE, subject, hazard.received_at)
+    if due is not None:
+        _add(session, known, hazard, Hop.WHOLE, hazard.received_at, due)
+
+
 async def tick(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
     """Let the clocks of a case follow a step; the case has changed already."""
     ticks = TICKS.get((step.source, step.action))
     if ticks is None:
         return
     case = Open(session, hazard, step, await calendar.load(session))
-    if hazard.version > 1:  # a case that was just reported has no clocks yet
+    if hazard.version > 1:  # of a case that was just reported only the whole runs, and goes on
         query = select(Clock).where(Clock.hazard_id == hazard.id, Clock.ended_at.is_(None))
         case.clocks = list(await session.scalars(query))
     _end(case.of(ticks.met), case.step.now, ClockOutcome.MET)
@@ -125,7 +136,7 @@ async def _start(case: Open, hop: Hop) -> None:
         return
     due = case.step.rectify if hop is Hop.RECTIFY else await _due(case, hop)
     if due is not None:
-        _add(case, hop, case.step.now, due)
+        _add_to(case, hop, case.step.now, due)
 
 
 async def _due(case: Open, hop: Hop) -> Due | None:
@@ -133,13 +144,24 @@ async def _due(case: Open, hop: Hop) -> Due | None:
     return await due_by_rule(case.session, case.known, hop, subject, case.step.now)
 
 
-def _add(case: Open, hop: Hop, started_at: datetime, due: Due) -> None:
-    found = marks(case.known, started_at, due)
-    owner_id, person_id = owner(case.hazard, hop)
+def _add_to(case: Open, hop: Hop, started_at: datetime, due: Due) -> None:
+    case.clocks.append(_add(case.session, case.known, case.hazard, hop, started_at, due))
+
+
+def _add(
+    session: AsyncSession,
+    known: WorkCalendar,
+    hazard: Hazard,
+    hop: Hop,
+    started_at: datetime,
+    due: Due,
+) -> Clock:
+    found = marks(known, started_at, due)
+    owner_id, person_id = owner(hazard, hop)
     clock = Clock(
-        hazard_id=case.hazard.id,
+        hazard_id=hazard.id,
         hop=hop,
-        round=case.hazard.round,
+        round=hazard.round,
         owner_id=owner_id,
         person_id=person_id,
         rule_id=due.rule_id,
@@ -151,16 +173,17 @@ def _add(case: Open, hop: Hop, started_at: datetime, due: Due) -> None:
         outcome=ClockOutcome.RUNNING,
         pauses={},
     )
-    case.session.add(clock)
-    case.clocks.append(clock)
+    session.add(clock)
+    return clock
 
 
 def owner(hazard: Hazard, hop: Hop) -> tuple[UUID | None, UUID | None]:
-    """Body and person who must act: verifying is a person's, the rest is a body's."""
+    """Body and person who must act: verifying is a person's, the whole the township's."""
     bodies = {
         Hop.TRIAGE: hazard.holder_id,
         Hop.SIGN_FOR: hazard.department_id,
         Hop.RECTIFY: hazard.department_id,
+        Hop.WHOLE: hazard.township_id,
     }
     return bodies.get(hop), hazard.reporter_id if hop is Hop.VERIFY else None
 
@@ -185,12 +208,19 @@ def _move(case: Open, clock: Clock) -> None:
     if case.step.rectify is None:
         return
     _end([clock], case.step.now, ClockOutcome.CANCELLED)
-    _add(case, clock.hop, clock.started_at, case.step.rectify)
+    _add_to(case, clock.hop, clock.started_at, case.step.rectify)
 
 
 def show(hazard: Hazard, clocks: Iterable[Clock]) -> None:
-    """The case itself carries the running clock that is due first: lists need no join."""
-    running = [clock for clock in clocks if clock.outcome is ClockOutcome.RUNNING]
+    """The case itself carries the running hop that is due first: lists need no join.
+
+    The whole is no hop: it runs beside them and tells nobody what to do next.
+    """
+    running = [
+        clock
+        for clock in clocks
+        if clock.outcome is ClockOutcome.RUNNING and clock.hop is not Hop.WHOLE
+    ]
     first = min(running, key=lambda clock: clock.due_at, default=None)
     hazard.clock_hop = first.hop if first else None
     hazard.clock_started_at = first.started_at if first else None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.models.hazard import Hazard, State
 from app.models.rules import Level
-from app.services import access, events, photos
+from app.services import access, clocks, events, photos
 from app.services.access import Actor, Permission, Seat
 from app.services.events import Fact, Sent
 from app.services.hazard_flow import REPORTED, Action
@@ -87,6 +87,7 @@ async def _write_down(
 ) -> Done:
     await photos.attach_manifest(session, hazard, sent.id, command.photos, actor)
     await searching.remember(session, hazard)
+    await clocks.begin(session, hazard)
     fact = Fact(
         id=sent.id,
         kind=REPORTED,

@@ -58,6 +58,7 @@ CLOCK: dict[Hop, tuple[str, str]] = {
     Hop.SIGN_FOR: ("限 {due} 前签收", "to be signed for by {due}"),
     Hop.RECTIFY: ("限 {day} 前整改", "to be rectified by {day}"),
     Hop.VERIFY: ("限 {due} 前核验", "to be verified by {due}"),
+    Hop.WHOLE: ("限 {day} 前办结", "to be closed by {day}"),
 }
 PROVISIONAL = ("（暂定）", " (provisional)")
 SYSTEM = ("系统", "the system")

@@ -2280,7 +2280,7 @@ export interface components {
          * Hop
          * @enum {string}
          */
-        Hop: "triage" | "sign_for" | "rectify" | "verify";
+        Hop: "triage" | "sign_for" | "rectify" | "verify" | "whole";
         /** Inbox */
         Inbox: {
             /** Items */

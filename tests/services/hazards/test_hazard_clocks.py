@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from app import clock
 from app.models.hazard import Clock, ClockOutcome, Hazard, State
+from app.models.notification import Notification
+from app.models.person import Person
 from app.models.rules import DeadlineRule, Hop, Level, Unit
-from app.services import clocks
+from app.services import clocks, hazard_jobs
 from tests.conftest import Freeze
 from tests.walking import A, Walk
 
@@ -210,3 +212,94 @@ async def test_what_a_clock_shows_is_computed_when_it_is_read(
     assert clocks.status(row, now) == status
     assert hazard.clock_approaching_at == row.approaching_at
     assert hazard.clock_very_late_at == row.very_late_at
+
+
+async def with_whole(walk: Walk, days: int = 20) -> None:
+    rule = DeadlineRule(hop=Hop.WHOLE, amount=days, unit=Unit.CALENDAR_DAYS)
+    walk.session.add(rule)
+    await walk.session.flush()
+
+
+async def whole(walk: Walk, hazard: Hazard) -> Clock:
+    (row,) = (row for row in await of(walk, hazard) if row.hop is Hop.WHOLE and not row.ended_at)
+    return row
+
+
+async def test_the_whole_has_a_clock_from_the_report_to_the_archive(
+    walk: Walk, freeze: Freeze
+) -> None:
+    await with_whole(walk)
+    now = freeze(MONDAY)
+    hazard = await walk.report()
+    row = await whole(walk, hazard)
+    assert (row.started_at, row.due_at, row.owner_id) == (
+        now,
+        now + timedelta(days=20),
+        walk.county.townships[0].id,
+    )
+    assert hazard.clock_hop is Hop.TRIAGE
+    c = walk.county
+    await walk.act(c.township_officer, hazard, A.ESCALATE)
+    await walk.act(c.county_officer, hazard, A.ASSIGN)
+    await walk.act(c.handler, hazard, A.FINISH)
+    await walk.act(c.gridworker, hazard, A.REJECT)
+    await walk.act(c.county_officer, hazard, A.ASSIGN)
+    await walk.act(c.handler, hazard, A.FINISH)
+    await walk.act(c.gridworker, hazard, A.VERIFY)
+    assert (await whole(walk, hazard)).id == row.id
+    assert hazard.clock_hop is None
+    freeze("2026-12-20 09:00")
+    await walk.act(c.gridworker, hazard, A.ARCHIVE)
+    assert (row.outcome, row.ended_at) == (ClockOutcome.MISSED, clock.now())
+
+
+async def test_the_whole_never_shows_as_the_hop_that_runs_now(walk: Walk, freeze: Freeze) -> None:
+    """Not even when it is due before the hop, or when no hop runs at all."""
+    await with_whole(walk, days=1)
+    freeze(MONDAY)
+    hazard = await walk.to(State.ASSIGNED)
+    await walk.act(walk.county.handler, hazard, A.SIGN_FOR)
+    assert hazard.clock_hop is Hop.RECTIFY
+    kept = await walk.report(escalate=False)
+    assert (kept.clock_hop, (await whole(walk, kept)).hop) == (None, Hop.WHOLE)
+
+
+async def test_the_whole_ends_where_a_case_is_fixed_void_or_merged(
+    walk: Walk, freeze: Freeze
+) -> None:
+    await with_whole(walk)
+    freeze(MONDAY)
+    c = walk.county
+    fixed = await walk.to(State.FIXED_ON_SITE)
+    await walk.act(c.gridworker, fixed, A.ARCHIVE)
+    void, merged = await walk.report(), await walk.report()
+    await walk.act(c.township_officer, void, A.VOID)
+    await walk.act(c.township_officer, merged, A.MERGE, duplicate_of=(await walk.report()).id)
+    ends = [
+        next(row.outcome for row in await of(walk, hazard) if row.hop is Hop.WHOLE)
+        for hazard in (fixed, void, merged)
+    ]
+    assert ends == [ClockOutcome.MET, ClockOutcome.CANCELLED, ClockOutcome.CANCELLED]
+    freeze("2026-11-25 09:00")
+    await walk.act(c.gridworker, void, A.REOPEN)
+    assert (await whole(walk, void)).started_at == clock.now()
+
+
+async def test_the_whole_comes_near_and_is_missed_like_every_clock(
+    walk: Walk, freeze: Freeze
+) -> None:
+    await with_whole(walk, days=10)
+    freeze(MONDAY)
+    hazard = await walk.to(State.VERIFIED)
+    told = []
+    for minute in ("2026-11-30 09:00", "2026-12-01 09:01", "2026-12-03 09:01", "2026-12-04 09:00"):
+        freeze(minute)
+        await hazard_jobs.tick_clocks(walk.session, walk.settings)
+        await walk.session.flush()
+        query = select(Notification.kind, Person.name).join(
+            Person, Person.id == Notification.person_id
+        )
+        lines = query.where(Notification.hazard_id == hazard.id).order_by(Notification.created_at)
+        told.append([tuple(row) for row in await walk.session.execute(lines)])
+    near, missed = ("clock.approaching", "赵镇办"), ("clock.missed", "赵镇办")
+    assert told == [[], [near], [near, missed], [near, missed]]
