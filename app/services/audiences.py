@@ -12,7 +12,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.recheck import Recheck
 from app.services import access
-from app.services.hazards import standing
+from app.services.hazards import deputies
 from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
 
 Audience = Callable[[AsyncSession, Event, Hazard], Awaitable[set[UUID]]]
@@ -68,8 +68,8 @@ async def previous(session: AsyncSession, event: Event, _hazard: Hazard) -> set[
 
 async def reporter(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
     """Whoever found it, and the deputies while that person is away."""
-    deputies = await standing.deputies_of(session, [hazard], None)
-    return {hazard.reporter_id} | deputies.get(hazard.id, frozenset())
+    away = await deputies.deputies_of(session, [hazard], None)
+    return {hazard.reporter_id} | away.get(hazard.id, frozenset())
 
 
 async def rechecker(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
@@ -157,6 +157,6 @@ async def of_event(session: AsyncSession, event: Event, hazard: Hazard) -> set[U
 async def of_clock(session: AsyncSession, running: Clock, hazard: Hazard) -> set[UUID]:
     """Who has to act before it runs out: a desk or a department, or the one who verifies."""
     if running.person_id:
-        deputies = await standing.deputies_of(session, [hazard], None)
-        return {running.person_id} | deputies.get(hazard.id, frozenset())
+        away = await deputies.deputies_of(session, [hazard], None)
+        return {running.person_id} | away.get(hazard.id, frozenset())
     return await _at(session, [running.owner_id], DESK_ROLES | HANDLER_ROLES)

@@ -25,7 +25,7 @@ from app.services.access import SYSTEM
 from app.services.clocks import Subject
 from app.services.events import Fact
 from app.services.hazard_flow import EVENT_OF, RECHECK_ASKED, Action
-from app.services.hazards import standing
+from app.services.hazards import deputies, standing
 
 _FIXED = EVENT_OF[Action.FIX_ON_SITE]
 _NO_HAZARDS = (State.MERGED, State.VOIDED)
@@ -64,7 +64,7 @@ async def hand_over(session: AsyncSession, settings: Settings) -> None:
     is_here = exists().where(
         Post.person_id == Recheck.person_id,
         Post.grid_id == Hazard.grid_id,
-        standing.is_present(),
+        deputies.is_present(),
         Person.id == Post.person_id,
         Person.disabled_at.is_(None),
     )
@@ -152,13 +152,13 @@ async def _second_person(
     query = (
         select(Post.role, Person)
         .join(Person, Person.id == Post.person_id)
-        .where(Post.grid_id == hazard.grid_id, Post.role.in_(standing.GRID_ROLES))
-        .where(standing.is_present(), Person.disabled_at.is_(None), Person.id.not_in(never))
+        .where(Post.grid_id == hazard.grid_id, Post.role.in_(deputies.GRID_ROLES))
+        .where(deputies.is_present(), Person.disabled_at.is_(None), Person.id.not_in(never))
     )
     by_role: dict[Role, list[Person]] = {}
     for role, person in await session.execute(query):
         by_role.setdefault(role, []).append(person)
-    people = next((by_role[role] for role in standing.GRID_ROLES if role in by_role), [])
+    people = next((by_role[role] for role in deputies.GRID_ROLES if role in by_role), [])
     secret = settings.secret.get_secret_value()
     return min(
         people,
@@ -173,7 +173,7 @@ async def _desk(session: AsyncSession, hazard: Hazard, never: set[UUID]) -> Orga
         Post.organization_id == hazard.township_id,
         Post.role.in_(standing.DESK_ROLES),
         Post.person_id.not_in(never),
-        standing.is_present(),
+        deputies.is_present(),
     )
     if await session.scalar(select(staffed)):
         return await session.get_one(Organization, hazard.township_id)

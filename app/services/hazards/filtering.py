@@ -15,8 +15,9 @@ from app.models.rules import Level
 from app.services import access
 from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters
+from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
-from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES, is_deputy
+from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
 
 Kept = TypeVar("Kept")
 _DISPATCHED = (State.ASSIGNED, State.DONE)

@@ -4,23 +4,23 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.event import Event
 from app.models.hazard import Assistant, Hazard
 from app.models.organization import Organization
-from app.models.person import Person, Post, Role
+from app.models.person import Role
 from app.models.recheck import Recheck
 from app.services import access, events
 from app.services.access import SYSTEM, Actor, Permission, Seat
 from app.services.hazard_flow import DESKS, Who
+from app.services.hazards import deputies
 
 DESK_ROLES = frozenset(
     {Role.VILLAGE_CLERK, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
 )
 HANDLER_ROLES = frozenset({Role.HANDLER, Role.SAFETY_SUPERVISOR})
-GRID_ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)  # in the order in which they stand in
 
 
 @dataclass(frozen=True)
@@ -38,61 +38,6 @@ class Facts:
         return frozenset(row.organization_id for row in self.assistants)
 
 
-def is_present() -> ColumnElement[bool]:
-    """Posts in force today whose holder is not on leave."""
-    today = access.today()
-    return and_(
-        access.in_force(today), or_(Post.on_leave_until.is_(None), Post.on_leave_until < today)
-    )
-
-
-def is_reporter_away() -> ColumnElement[bool]:
-    """The reporter of a case is gone, on leave, or now works for the department that did it."""
-    mine, here = Post.person_id == Hazard.reporter_id, Post.grid_id == Hazard.grid_id
-    was_here = _some(mine, here, Post.starts_on <= access.today())
-    is_here = _some(mine, here, is_present())
-    works = _some(mine, is_present())
-    helpers = select(Assistant.organization_id).where(Assistant.hazard_id == Hazard.id)
-    doers = or_(
-        Post.organization_id == Hazard.department_id,
-        Post.organization_id.in_(helpers.correlate(Hazard)),
-    )
-    did_it = _some(mine, is_present(), doers)
-    disabled = _some(Person.id == Hazard.reporter_id, Person.disabled_at.is_not(None))
-    return or_(disabled, ~works, and_(was_here, ~is_here), did_it)
-
-
-def is_deputy(actor: Actor) -> ColumnElement[bool]:
-    """Cases in which the actor stands in for a reporter who is away (workflow)."""
-    me = Post.person_id == actor.person_id
-    worker, chief = (Post.role == role for role in GRID_ROLES)
-    return and_(
-        Hazard.grid_id.in_(actor.grid_ids),
-        Hazard.reporter_id != actor.person_id,
-        is_reporter_away(),
-        or_(
-            _some(_stands_in(), me, worker),
-            and_(_some(_stands_in(), me, chief), ~_some(_stands_in(), worker)),
-        ),
-    )
-
-
-def _stands_in() -> ColumnElement[bool]:
-    """Posts on the ground of a case whose holder can go there today; the reporter is away."""
-    disabled = exists().where(Person.id == Post.person_id, Person.disabled_at.is_not(None))
-    return and_(
-        Post.grid_id == Hazard.grid_id,
-        Post.role.in_(GRID_ROLES),
-        Post.person_id != Hazard.reporter_id,
-        is_present(),
-        ~disabled.correlate(Post),
-    )
-
-
-def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(*conditions).correlate(Hazard)
-
-
 async def load(
     session: AsyncSession,
     hazards: Collection[Hazard],
@@ -105,23 +50,23 @@ async def load(
     """
     bodies = await bodies_of(session, hazards)
     helpers = await assistants(session, hazards)
-    deputies = await deputies_of(session, hazards, actor)
+    stand_in = await deputies.deputies_of(session, hazards, actor)
     latest = await events.latest(session, [hazard.id for hazard in hazards], kinds)
     looks = await rechecks(session, hazards)
-    return {id_: facts(id_, bodies, helpers, deputies, latest, looks) for id_ in latest}
+    return {id_: facts(id_, bodies, helpers, stand_in, latest, looks) for id_ in latest}
 
 
 def facts(
     id_: UUID,
     bodies: Mapping[UUID, Organization],
     helpers: Mapping[UUID, tuple[Assistant, ...]],
-    deputies: Mapping[UUID, frozenset[UUID]],
+    stand_in: Mapping[UUID, frozenset[UUID]],
     latest: Mapping[UUID, Mapping[str, Event]],
     looks: Mapping[UUID, Recheck],
 ) -> Facts:
     """What was loaded for many, for one."""
-    standing_in = deputies.get(id_, frozenset())
-    return Facts(bodies, helpers.get(id_, ()), standing_in, latest[id_], looks.get(id_))
+    mine = stand_in.get(id_, frozenset())
+    return Facts(bodies, helpers.get(id_, ()), mine, latest[id_], looks.get(id_))
 
 
 async def bodies_of(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, Organization]:
@@ -152,32 +97,6 @@ async def rechecks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[U
         return {}
     rows = await session.scalars(select(Recheck).where(Recheck.hazard_id.in_(ids)))
     return {row.hazard_id: row for row in rows}
-
-
-async def deputies_of(
-    session: AsyncSession, hazards: Collection[Hazard], actor: Actor | None
-) -> dict[UUID, frozenset[UUID]]:
-    """Per case whose reporter is away: the grid's present gridworkers, else its chiefs."""
-    ids = [hazard.id for hazard in hazards if actor is None or _may_stand_in(actor, hazard)]
-    if not ids:
-        return {}
-    query = (
-        select(Hazard.id, Post.role, Post.person_id)
-        .join(Post, _stands_in())
-        .where(Hazard.id.in_(ids), is_reporter_away())
-    )
-    found: dict[UUID, dict[Role, set[UUID]]] = {}
-    for id_, role, person_id in await session.execute(query):
-        found.setdefault(id_, {}).setdefault(role, set()).add(person_id)
-    return {id_: frozenset(_first(by_role)) for id_, by_role in found.items()}
-
-
-def _may_stand_in(actor: Actor, hazard: Hazard) -> bool:
-    return actor.person_id != hazard.reporter_id and hazard.grid_id in actor.grid_ids
-
-
-def _first(by_role: Mapping[Role, set[UUID]]) -> set[UUID]:
-    return next((by_role[role] for role in GRID_ROLES if role in by_role), set())
 
 
 Part = Seat | bool | None  # the post that gives a part; True where no post is needed

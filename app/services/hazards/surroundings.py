@@ -20,7 +20,7 @@ from app.models.rules import Category
 from app.services import events
 from app.services.access import Actor
 from app.services.hazard_flow import EVENT_OF, Action
-from app.services.hazards import standing, steps
+from app.services.hazards import deputies, standing, steps
 from app.services.hazards.presence import OPEN_FOR
 from app.services.hazards.standing import Facts
 from app.services.hazards.telling import WHY
@@ -69,7 +69,7 @@ async def around(
 ) -> Around:
     """At most eleven statements, however many cases; `actor`: for whom they are shown."""
     helpers = await standing.assistants(session, hazards)
-    deputies = await standing.deputies_of(session, hazards, actor)
+    stand_in = await deputies.deputies_of(session, hazards, actor)
     latest = await events.latest(session, [hazard.id for hazard in hazards], KINDS)
     clocks = await _clocks(session, hazards)
     pictures = await _photos(session, hazards)
@@ -90,7 +90,7 @@ async def around(
         people=await people(session, person_ids),
         grids=await _grids(session, _ids(hazards, ("grid_id",))),
         covers=_first_arrived(pictures),
-        facts={id_: standing.facts(id_, known, helpers, deputies, latest, looks) for id_ in latest},
+        facts={id_: standing.facts(id_, known, helpers, stand_in, latest, looks) for id_ in latest},
         clocks=clocks,
         photos=pictures,
         viewers=viewers,

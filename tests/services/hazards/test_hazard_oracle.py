@@ -181,6 +181,24 @@ SITUATIONS: dict[str, Situation] = {
     "done, all gridworkers on leave": Situation(
         "done", parts={**_FIRE, "reporter": {"gridworker", "chief"}}, sees=_SEEN_BY_FIRE
     ),
+    "done, nobody of the grid there": Situation(
+        "done", parts={**_FIRE, "reporter": {"gridworker", "clerk"}}, sees=_SEEN_BY_FIRE
+    ),
+    "done, nobody of the village there": Situation(
+        "done", parts={**_FIRE, "reporter": {"gridworker", "township_officer"}}, sees=_SEEN_BY_FIRE
+    ),
+    "done, nobody of the township there": Situation(
+        "done", parts={**_FIRE, "reporter": {"gridworker", "county_officer"}}, sees=_SEEN_BY_FIRE
+    ),
+    "done by the next deputy's own department": Situation(
+        "done",
+        parts={
+            **_FIRE,
+            "handler": {"handler", "chief"},
+            "reporter": {"gridworker", "clerk"},
+        },
+        sees=_SEEN_BY_FIRE,
+    ),
     "done by the reporter's own department": Situation(
         "done",
         parts={
@@ -395,6 +413,34 @@ async def done_all_on_leave(cast: Cast) -> Hazard:
     return hazard
 
 
+async def _all_away(cast: Cast, *people: str) -> Hazard:
+    hazard = await done(cast)
+    for person in ("gridworker", "colleague", *people):
+        await cast.leave(person)
+    return hazard
+
+
+async def done_grid_away(cast: Cast) -> Hazard:
+    return await _all_away(cast, "chief")
+
+
+async def done_village_away(cast: Cast) -> Hazard:
+    return await _all_away(cast, "chief", "clerk")
+
+
+async def done_township_away(cast: Cast) -> Hazard:
+    return await _all_away(cast, "chief", "clerk", "township_officer")
+
+
+async def done_by_deputys_department(cast: Cast) -> Hazard:
+    """The chief would be next, and works for the department that did it."""
+    chief, fire = cast.people["chief"], cast.walk.county.departments[0]
+    hazard = await _all_away(cast)
+    await factories.post(cast.walk.session, chief, Role.HANDLER, fire)
+    cast.walk.forget(chief)
+    return hazard
+
+
 async def done_by_own_department(cast: Cast) -> Hazard:
     reporter, fire = cast.people["gridworker"], cast.walk.county.departments[0]
     hazard = await done(cast)
@@ -468,6 +514,10 @@ BUILT: dict[str, Callable[[Cast], Awaitable[Hazard]]] = {
     "declared done": done,
     "done, the reporter on leave": done_on_leave,
     "done, all gridworkers on leave": done_all_on_leave,
+    "done, nobody of the grid there": done_grid_away,
+    "done, nobody of the village there": done_village_away,
+    "done, nobody of the township there": done_township_away,
+    "done by the next deputy's own department": done_by_deputys_department,
     "done by the reporter's own department": done_by_own_department,
     "verified": verified,
     "archived": archived,

@@ -1,0 +1,142 @@
+"""Who goes when the reporter cannot: a chain that ends with somebody (workflow).
+
+The grid's gridworkers, its chiefs, the village's clerk, the township's officers, the county's: the
+first link in which somebody is present. Never somebody of a body that rectified.
+"""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.models.hazard import Assistant, Hazard
+from app.models.person import Person, Post, Role
+from app.services import access
+from app.services.access import Actor
+
+GRID_ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)  # in the order in which they stand in
+# The chain: a role, and where its holder must have it for a case to be theirs.
+CHAIN: tuple[tuple[Role, ColumnElement[bool] | None], ...] = (
+    (Role.GRIDWORKER, Post.grid_id == Hazard.grid_id),
+    (Role.GRID_CHIEF, Post.grid_id == Hazard.grid_id),
+    (Role.VILLAGE_CLERK, Post.organization_id == Hazard.village_id),
+    (Role.TOWNSHIP_OFFICER, Post.organization_id == Hazard.township_id),
+    (Role.COUNTY_OFFICER, None),
+)
+_LINKS = [
+    Post.role == role if where is None else and_(Post.role == role, where) for role, where in CHAIN
+]
+
+
+def is_present() -> ColumnElement[bool]:
+    """Posts in force today whose holder is not on leave."""
+    today = access.today()
+    return and_(
+        access.in_force(today), or_(Post.on_leave_until.is_(None), Post.on_leave_until < today)
+    )
+
+
+def is_reporter_away() -> ColumnElement[bool]:
+    """The reporter of a case is gone, on leave, or now works for the department that did it."""
+    mine, here = Post.person_id == Hazard.reporter_id, Post.grid_id == Hazard.grid_id
+    was_here = _some(mine, here, Post.starts_on <= access.today())
+    is_here = _some(mine, here, is_present())
+    works = _some(mine, is_present())
+    did_it = _some(mine, is_present(), _did_it(Post.organization_id))
+    disabled = _some(Person.id == Hazard.reporter_id, Person.disabled_at.is_not(None))
+    return or_(disabled, ~works, and_(was_here, ~is_here), did_it)
+
+
+def is_deputy(actor: Actor) -> ColumnElement[bool]:
+    """Cases in which the actor stands in for a reporter who is away."""
+    first = select(func.min(_link())).where(_stands_in()).correlate(Hazard)
+    mine = first.where(Post.person_id == actor.person_id)
+    return and_(
+        _may_stand_in_somewhere(actor),
+        Hazard.reporter_id != actor.person_id,
+        is_reporter_away(),
+        mine.scalar_subquery() == first.scalar_subquery(),
+    )
+
+
+async def deputies_of(
+    session: AsyncSession, hazards: Collection[Hazard], actor: Actor | None
+) -> dict[UUID, frozenset[UUID]]:
+    """Per case whose reporter is away: everybody of the first link that is staffed."""
+    ids = [hazard.id for hazard in hazards if actor is None or _may_stand_in(actor, hazard)]
+    if not ids:
+        return {}
+    query = (
+        select(Hazard.id, _link().label("link"), Post.person_id)
+        .join(Post, _stands_in())
+        .where(Hazard.id.in_(ids), is_reporter_away())
+    )
+    found: dict[UUID, dict[int, set[UUID]]] = {}
+    for id_, link, person_id in await session.execute(query):
+        found.setdefault(id_, {}).setdefault(link, set()).add(person_id)
+    return {id_: _first(by_link) for id_, by_link in found.items()}
+
+
+def _first(by_link: Mapping[int, set[UUID]]) -> frozenset[UUID]:
+    return frozenset(by_link[min(by_link)])
+
+
+def _link() -> ColumnElement[int]:
+    """Which link of the chain a post is, for a case that it may be one for."""
+    return case(*((link, number) for number, link in enumerate(_LINKS)))
+
+
+def _stands_in() -> ColumnElement[bool]:
+    """Posts of the chain whose holder can go today and had no part in the work."""
+    disabled = exists().where(Person.id == Post.person_id, Person.disabled_at.is_not(None))
+    other = aliased(Post)
+    works_there = exists().where(
+        other.person_id == Post.person_id,
+        other.starts_on <= access.today(),
+        or_(other.ends_on.is_(None), other.ends_on >= access.today()),
+        _did_it(other.organization_id),
+    )
+    return and_(
+        or_(*_LINKS),
+        Post.person_id != Hazard.reporter_id,
+        is_present(),
+        ~disabled.correlate(Post),
+        ~works_there.correlate(Post, Hazard),
+    )
+
+
+def _did_it(body_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """The body rectifies this case, or assists in it."""
+    helpers = select(Assistant.organization_id).where(Assistant.hazard_id == Hazard.id)
+    return or_(body_id == Hazard.department_id, body_id.in_(helpers.correlate(Hazard)))
+
+
+def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(*conditions).correlate(Hazard)
+
+
+def _may_stand_in(actor: Actor, hazard: Hazard) -> bool:
+    """Before the database is asked: is this person on the chain of this case at all?"""
+    bodies = actor.organization_ids
+    return actor.person_id != hazard.reporter_id and (
+        hazard.grid_id in actor.grid_ids
+        or hazard.village_id in bodies
+        or hazard.township_id in bodies
+        or _is_of_the_county(actor)
+    )
+
+
+def _may_stand_in_somewhere(actor: Actor) -> ColumnElement[bool]:
+    bodies = actor.organization_ids
+    near = (
+        Hazard.grid_id.in_(actor.grid_ids),
+        Hazard.village_id.in_(bodies),
+        Hazard.township_id.in_(bodies),
+    )
+    return or_(*near) if not _is_of_the_county(actor) else Hazard.id.is_not(None)
+
+
+def _is_of_the_county(actor: Actor) -> bool:
+    return any(seat.role is Role.COUNTY_OFFICER for seat in actor.seats)
