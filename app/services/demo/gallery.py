@@ -103,7 +103,8 @@ async def painters() -> AsyncIterator[Draw]:
 
 @asynccontextmanager
 async def _process() -> AsyncIterator[Process]:
-    command = (sys.executable, "-m", painter.__name__)
+    start = f"from {painter.__package__} import painter; painter.main()"  # -m would warn
+    command = (sys.executable, "-c", start)
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:
         yield process

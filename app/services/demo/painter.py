@@ -1,4 +1,4 @@
-"""A process of its own that draws photos: `python -m app.services.demo.painter`.
+"""A process of its own that draws photos; the gallery starts it.
 
 Each line of stdin is a view as JSON; the answer on stdout is, for every take, the photo and its
 derivatives, each behind its length in 4 bytes. It ends with its stdin.
@@ -31,7 +31,3 @@ def main() -> None:
         for frame in draw(**json.loads(line)):
             sys.stdout.buffer.write(struct.pack(">I", len(frame)) + frame)
         sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

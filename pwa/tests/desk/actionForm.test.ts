@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import flow from '@/contract/flow.json'
 import type { Action, HazardView } from '@/contract'
-import { bodyOf, emptyForm, fieldsOf, formFor, missingFields, REASONS, requiredFields, type Form } from '@/desk/logic/actionForm'
+import { bodyOf, emptyForm, fieldsOf, formFor, missingFields, REASONS, reasonsOf, requiredFields, type Form } from '@/desk/logic/actionForm'
 
 const NOW = new Date('2026-11-22T05:00:00Z')
 const say = (code: string): string => `〈${code}〉`
@@ -25,6 +25,12 @@ describe('a form asks for what the workflow table asks for', () => {
   it('every step that wants a reason has reasons to choose from', () => {
     const wanting = flow.steps.filter((step) => step.needs.includes('reason'))
     for (const step of wanting) expect(REASONS[step.action as Action]?.length, step.action).toBeGreaterThan(0)
+  })
+
+  it('a village has its own reasons to pass a case up, and the others of everybody', () => {
+    expect(reasonsOf('escalate', 'village')).toEqual(['village_checked', 'beyond_village'])
+    expect(reasonsOf('escalate', 'township_subcentre')).toContain('not_ours')
+    expect(reasonsOf('void', 'village')).toEqual(REASONS.void)
   })
 })
 

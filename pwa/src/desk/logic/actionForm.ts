@@ -1,4 +1,4 @@
-import { CONTRACT, type Action, type AllowedAction, type HazardAction, type HazardView, type Level, type PhotoPromise } from '@/contract'
+import { CONTRACT, type Action, type AllowedAction, type HazardAction, type HazardView, type Level, type OrganizationKind, type PhotoPromise } from '@/contract'
 
 /** The fields a step may ask for; each has one component in decide/fields. */
 export type Field =
@@ -66,6 +66,13 @@ export const REASONS: Partial<Record<Action, readonly string[]>> = {
   list_supervision: ['major_hazard', 'long_overdue', 'often_rejected'],
   delist: ['rectified', 'listed_by_mistake'],
   ask: ['unclear_photo', 'unclear_place', 'unclear_hazard', 'wrong_category'],
+}
+
+/** A village passes a case up because that is its way, not because it is somebody else's. */
+const VILLAGE_REASONS: Partial<Record<Action, readonly string[]>> = { escalate: ['village_checked', 'beyond_village'] }
+
+export function reasonsOf(action: Action, desk: OrganizationKind | undefined): readonly string[] {
+  return (desk === 'village' ? VILLAGE_REASONS[action] : undefined) ?? REASONS[action] ?? []
 }
 
 /** Where the note itself is chosen from a list: what a gridworker is to add, in words that are sent as they stand. */

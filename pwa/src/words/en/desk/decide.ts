@@ -42,6 +42,8 @@ export default {
   'desk.note_of.other': 'Note',
   'desk.note_of.optional': 'Note (optional)',
   'desk.reason.not_ours': 'Not the township’s',
+  'desk.reason.village_checked': 'Checked by the village, it is true',
+  'desk.reason.beyond_village': 'Beyond what the village can do',
   'desk.reason.needs_enforcement': 'Needs county enforcement',
   'desk.reason.needs_supervision': 'Needs county supervision',
   'desk.reason.unclear': 'Unclear whose it is',

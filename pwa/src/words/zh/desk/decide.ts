@@ -40,6 +40,8 @@ export default {
   'desk.note_of.other': '说明',
   'desk.note_of.optional': '说明（可不填）',
   'desk.reason.not_ours': '不归本镇管',
+  'desk.reason.village_checked': '村里核实过，属实',
+  'desk.reason.beyond_village': '村里解决不了',
   'desk.reason.needs_enforcement': '要县里执法',
   'desk.reason.needs_supervision': '要县里监管',
   'desk.reason.unclear': '说不清归谁',
