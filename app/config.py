@@ -44,8 +44,10 @@ class Settings(BaseSettings):
     worker_in_process: bool = Field(False, description="run the jobs inside the API process")
     pool_size: int = Field(10, ge=1, le=100, description="database connections per process")
     prepare_statements: bool = Field(True, description="False behind a transaction pooler")
-    session_idle_hours: int = Field(24 * 14, description="phones sync rarely; desks log out")
-    session_max_hours: int = 24 * 90
+    session_idle_hours: int = Field(24 * 14, ge=1, description="on phones, which sync rarely")
+    session_max_hours: int = Field(24 * 90, ge=1, description="on phones; then sign in again")
+    desk_idle_minutes: int = Field(120, ge=5, description="of whoever works at a desk")
+    desk_max_hours: int = Field(12, ge=1, description="at a desk: one working day")
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
     requests_per_minute_address: int = Field(

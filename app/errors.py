@@ -44,6 +44,14 @@ class NotSignedIn(Refusal):
     en = "Signed out. Your records stay on this phone and are sent after you sign in again."
 
 
+class OtherPerson(Refusal):
+    """The cookie is not of the person whose records the sender holds. A phone keeps and waits."""
+
+    status, code = 401, "other_person"
+    zh = "现在是另一个人在这台设备上登录。记录还在，请本人重新登录后再传。"
+    en = "Somebody else is signed in on this device. Nothing is lost; sign in again as yourself."
+
+
 class WrongSignIn(Refusal):
     status, code, keeps = 401, "wrong_sign_in", True
     zh = "手机号（用户名）或密码不对。请再试一次，忘记密码请找管理员重设。"

@@ -16,6 +16,7 @@ from app.api.deps import (
     refusals,
 )
 from app.api.shapes.accounts import DeviceView, MeView, NewPassword, People, PersonView
+from app.config import Settings
 from app.errors import (
     Invalid,
     NotFound,
@@ -27,6 +28,7 @@ from app.errors import (
 )
 from app.models.person import Role
 from app.services import accounts
+from app.services.access import Actor
 from app.services.accounts import (
     AddPerson,
     AddPost,
@@ -57,7 +59,7 @@ async def sign_in(
 ) -> MeView:
     """Sign in by mobile number or user name; sets the session cookie."""
     token, actor = await accounts.sign_in(session, settings, attempt, address)
-    set_cookie(response, settings.session_max_hours, token)
+    set_cookie(response, settings, token, actor)
     return await shapes.me(session, settings, actor)
 
 
@@ -81,7 +83,7 @@ async def change_password(
 ) -> MeView:
     """Change my password; all other devices are signed out and this one gets a new token."""
     token, actor = await accounts.change_password(session, settings, actor, change)
-    set_cookie(response, settings.session_max_hours, token)
+    set_cookie(response, settings, token, actor)
     return await shapes.me(session, settings, actor)
 
 
@@ -171,7 +173,9 @@ async def edit_post(
     return await shapes.person(session, await accounts.edit_post(session, actor, post_id, command))
 
 
-def set_cookie(response: Response, hours: int, token: str) -> None:
+def set_cookie(response: Response, settings: Settings, token: str, actor: Actor) -> None:
+    """Kept by the browser as long as the session can last, read by no script."""
+    age = int(accounts.lifetime(settings, actor.roles).longest.total_seconds())
     response.set_cookie(
-        COOKIE, token, max_age=hours * 3600, path="/", secure=True, httponly=True, samesite="lax"
+        COOKIE, token, max_age=age, path="/", secure=True, httponly=True, samesite="lax"
     )

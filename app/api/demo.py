@@ -43,5 +43,5 @@ async def enter_as(
 ) -> MeView:
     """Sign in as one of the demo people, without a password, on this machine only."""
     token, actor = await demo_entry.enter(session, settings, address, person_id)
-    set_cookie(response, settings.session_max_hours, token)
+    set_cookie(response, settings, token, actor)
     return await shapes.me(session, settings, actor)

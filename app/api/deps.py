@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from app import db
 from app.api.addresses import address_of
 from app.api.views import Problem
 from app.config import Settings
-from app.errors import MustChangePassword, Refusal
+from app.errors import MustChangePassword, NotSignedIn, OtherPerson, Refusal
 from app.services import accounts
 from app.services.access import Actor
 from app.storage import ObjectStore
@@ -38,9 +39,22 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 StorageDep = Annotated[ObjectStore, Depends(get_storage)]
 
 
-async def admit(request: Request, session: SessionDep, settings: SettingsDep) -> Actor:
-    """Whoever is signed in, even if the first password still has to be changed."""
+Sender = Annotated[
+    UUID | None,
+    Header(alias="X-Person", description="whose records these are; refused if the cookie differs"),
+]
+
+
+async def admit(
+    request: Request, session: SessionDep, settings: SettingsDep, sender: Sender = None
+) -> Actor:
+    """Whoever is signed in, even if the first password still has to be changed.
+
+    A page that names whom it writes for is refused when the cookie has become somebody else's.
+    """
     actor = await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
+    if sender is not None and sender != actor.person_id:
+        raise OtherPerson
     request.app.state.rates.count("person", str(actor.person_id))
     return actor
 
@@ -77,6 +91,8 @@ ClientAddress = Annotated[str, Depends(client_address)]
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route: every refusal with an example, grouped by status."""
+    if NotSignedIn in kinds:
+        kinds = (*kinds, OtherPerson)
     answers: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         answer = answers.setdefault(

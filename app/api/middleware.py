@@ -17,6 +17,7 @@ from app.api.addresses import address_of
 from app.api.deps import COOKIE
 from app.config import Settings
 from app.errors import BodyTooLarge, ForeignOrigin
+from app.services.demo_entry import is_loopback
 
 log = logging.getLogger("safegrid")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -93,7 +94,11 @@ def _words(limit: int) -> str:
 
 
 class OriginCheck:
-    """Unsafe methods only from our own pages; a client without a browser has no cookie to steal."""
+    """Unsafe methods only from our own pages; a client without a browser has no cookie to steal.
+
+    The demo county, where anybody may step in, also answers to this machine's own names only: else
+    a page of somebody else could have its own name point here (DNS rebinding).
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -101,14 +106,15 @@ class OriginCheck:
         self.is_demo = settings.mode == "demo"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] == "http"
-            and scope["method"] not in SAFE_METHODS
-            and self._is_foreign(Headers(scope=scope))
-        ):
+        if scope["type"] == "http" and self._is_refused(scope["method"], Headers(scope=scope)):
             await problems.answer(ForeignOrigin())(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _is_refused(self, method: str, headers: Headers) -> bool:
+        if self.is_demo and not _is_loopback_host(headers.get("host", "")):
+            return True
+        return method not in SAFE_METHODS and self._is_foreign(headers)
 
     def _is_foreign(self, headers: Headers) -> bool:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
@@ -205,6 +211,13 @@ class Measure:
             await self.app(scope, receive, numbered)
         finally:
             metrics.note(scope, status, time.perf_counter() - started)
+
+
+def _is_loopback_host(host: str) -> bool:
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
 
 
 def _origin(url: str) -> str:

@@ -78,3 +78,24 @@ async def test_outside_the_demo_the_entry_does_not_exist(
         answer = await client.post(f"/api/demo/enter/{county.handler.id}")
         assert answer.status_code == 404
         assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example:8000", "127.0.0.1.evil.example", "10.0.0.5:8000", "[::2]", "[", ""]
+)
+async def test_a_name_that_was_made_to_point_here_gets_nothing(
+    here: httpx.AsyncClient, county: County, host: str
+) -> None:
+    """DNS rebinding: the browser believes this to be the other page's own origin."""
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    for method, path in (("GET", "/api/demo"), ("POST", f"/api/demo/enter/{county.handler.id}")):
+        answer = await here.request(method, path, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["localhost:5173", "127.0.0.1:8000", "[::1]:8000"])
+async def test_all_names_of_this_machine_lead_to_the_demo(
+    here: httpx.AsyncClient, county: County, host: str
+) -> None:
+    assert (await here.get("/api/demo", headers={"Host": host})).status_code == 200

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.config import Settings
+from app.models.base import new_id
 from app.models.person import Person, Role
 from app.services.accounts import passwords
 from tests import factories
@@ -223,8 +224,9 @@ async def test_no_page_of_somebody_else_can_write(
     assert len(MUTATING) > 40
     for route in MUTATING:
         method, path = address(route)
-        for body in ({"json": ACCESS[route].body or {}}, {"data": {"a": "b"}}):
-            answer = await client.request(method, path, headers=headers, **body)
+        plain = {"content": b"{}", "headers": {**headers, "Content-Type": "text/plain"}}
+        for body in ({"json": ACCESS[route].body or {}}, {"data": {"a": "b"}}, plain):
+            answer = await client.request(method, path, **{"headers": headers, **body})
             found = (answer.status_code, answer.json()["code"])
             assert found == (403, "foreign_origin"), route
 
@@ -303,3 +305,51 @@ async def test_no_password_comes_back_in_any_answer(
         assert RIGHT not in answer.text
         assert WRONG not in answer.text
         assert "argon2" not in answer.text
+
+
+async def test_records_of_one_person_never_go_out_as_anothers(
+    sign_in_as: SignInAs, county: County
+) -> None:
+    """The phone names the person; who does not (an older phone) is taken as before."""
+    phone, wish = await sign_in_as(county.gridworker), {"text": "字再大一点"}
+    mine, other = str(county.gridworker.id), str(county.chief.id)
+    path = f"/api/suggestions/{new_id()}"
+    answer = await phone.put(path, json=wish, headers={"X-Person": other})
+    assert (answer.status_code, answer.json()["code"]) == (401, "other_person")
+    assert (await phone.get("/api/suggestions")).json() == []
+    assert (await phone.get("/api/session")).status_code == 200  # the session itself lives on
+    for headers in ({"X-Person": mine}, {}):
+        assert (await phone.put(path, json=wish, headers=headers)).status_code == 200
+
+
+async def test_every_write_looks_at_whose_records_they_are(
+    sign_in_as: SignInAs, county: County
+) -> None:
+    client = await sign_in_as(county.administrator)
+    headers = {"X-Person": str(county.stranger.id)}
+    for route in [route for route in SETTLED if not route.startswith("GET")]:
+        method, path = address(route)
+        answer = await client.request(method, path, json=ACCESS[route].body or {}, headers=headers)
+        found = (answer.status_code, answer.json()["code"])
+        assert found == (401, "other_person"), route
+
+
+async def test_a_cookie_planted_beforehand_becomes_nobodys_session(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    """Session fixation: the token is always the server's own, new with every sign-in."""
+    planted = "planted-by-somebody-else-0123456789abcdefghijkl"
+    client.cookies.set(COOKIE, planted)
+    person = await with_password(session, county.gridworker)
+    assert flags(await sign_in(client, person))[COOKIE] != planted
+    client.cookies.clear()
+    client.cookies.set(COOKIE, planted)
+    assert (await client.get("/api/session")).status_code == 401
+
+
+async def test_a_desk_cookie_is_kept_for_a_working_day(
+    client: httpx.AsyncClient, session: AsyncSession, county: County, settings: Settings
+) -> None:
+    person = await with_password(session, county.township_officer)
+    found = flags(await sign_in(client, person))
+    assert found["max-age"] == str(settings.desk_max_hours * 3600)

@@ -143,6 +143,47 @@ async def test_a_session_in_daily_use_ends_too(
         await accounts.who_is(session, settings, token)
 
 
+@pytest.mark.parametrize("who", ["township_officer", "county_officer", "security", "handler"])
+async def test_a_desk_is_left_sooner_than_a_phone(
+    session: AsyncSession, settings: Settings, county: County, freeze: Freeze, who: str
+) -> None:
+    start = freeze(NOON)
+    token = await token_of(session, getattr(county, who))
+    idle = timedelta(minutes=settings.desk_idle_minutes)
+    freeze(start + idle)
+    assert await accounts.who_is(session, settings, token)
+    freeze(start + idle + timedelta(seconds=1))
+    with pytest.raises(NotSignedIn):
+        await accounts.who_is(session, settings, token)
+
+
+async def test_a_desk_in_use_all_day_ends_in_the_evening(
+    session: AsyncSession, settings: Settings, county: County, freeze: Freeze
+) -> None:
+    start = freeze(NOON)
+    token = await token_of(session, county.county_officer)
+    for hour in range(settings.desk_max_hours + 1):
+        freeze(start + timedelta(hours=hour))
+        assert await accounts.who_is(session, settings, token)
+        await session.commit()
+    freeze(start + timedelta(hours=settings.desk_max_hours, seconds=1))
+    with pytest.raises(NotSignedIn):
+        await accounts.who_is(session, settings, token)
+
+
+async def test_a_post_at_a_desk_shortens_the_session_that_is_open(
+    session: AsyncSession, settings: Settings, county: County, freeze: Freeze
+) -> None:
+    """Rights and limits are those of this very request."""
+    start = freeze(NOON)
+    token = await token_of(session, county.gridworker)
+    freeze(start + timedelta(hours=13))
+    assert await accounts.who_is(session, settings, token)
+    await factories.post(session, county.gridworker, Role.LEADER, county.centre)
+    with pytest.raises(NotSignedIn):
+        await accounts.who_is(session, settings, token)
+
+
 async def test_being_seen_is_noted_once_a_minute(
     session: AsyncSession, settings: Settings, county: County, freeze: Freeze
 ) -> None:

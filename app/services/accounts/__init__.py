@@ -9,7 +9,7 @@ from app.services.accounts.commands import (
     SignInAttempt,
 )
 from app.services.accounts.guards import forget_old_guards
-from app.services.accounts.identity import author, who_is
+from app.services.accounts.identity import author, lifetime, who_is
 from app.services.accounts.lookups import Phones, PostDetails, gridworkers, phones_of, posts_of
 from app.services.accounts.passwords import first_password
 from app.services.accounts.people import (
@@ -59,6 +59,7 @@ __all__ = [
     "first_password",
     "forget_old_guards",
     "gridworkers",
+    "lifetime",
     "phones_of",
     "posts_of",
     "read_person",

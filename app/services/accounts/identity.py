@@ -1,7 +1,7 @@
 """Who is behind a cookie, with the rights of this very moment: one statement a request."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,27 @@ from app.services.access import Actor, Permission, Seat
 from app.services.accounts import reach
 
 _SEEN_EVERY = timedelta(minutes=1)
+# Who works outside and sends when there is a signal; everybody else sits at a desk.
+_ON_PHONES = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.SAFETY_OFFICER, Role.VILLAGE_CLERK})
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lasts unused, and at most."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+def lifetime(settings: Settings, roles: Collection[Role]) -> Lifetime:
+    """The shorter kind as soon as one post is a desk's; read anew with every request."""
+    if _ON_PHONES.issuperset(roles):
+        hours = settings.session_idle_hours, settings.session_max_hours
+        return Lifetime(timedelta(hours=hours[0]), timedelta(hours=hours[1]))
+    idle = timedelta(minutes=settings.desk_idle_minutes)
+    return Lifetime(idle, timedelta(hours=settings.desk_max_hours))
+
+
 _ON_THE_GROUND = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.SAFETY_OFFICER})
 
 
@@ -31,7 +52,8 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
     digest = security.token_digest(token)
     found = await session.execute(_signed_in(access.today()).where(SignIn.token_digest == digest))
     rows = found.all()
-    if not rows or _is_over(rows[0].created_at, rows[0].last_seen_at, settings):
+    roles = {row.role for row in rows if row.role}
+    if not rows or _is_over(rows[0].created_at, rows[0].last_seen_at, lifetime(settings, roles)):
         raise NotSignedIn
     if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
         _note_seen(session.sync_session, rows[0].sign_in_id)
@@ -91,11 +113,9 @@ def _posts(today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_over(created_at: datetime, last_seen_at: datetime, settings: Settings) -> bool:
+def _is_over(created_at: datetime, last_seen_at: datetime, limit: Lifetime) -> bool:
     now = clock.now()
-    return now - last_seen_at > timedelta(
-        hours=settings.session_idle_hours
-    ) or now - created_at > timedelta(hours=settings.session_max_hours)
+    return now - last_seen_at > limit.idle or now - created_at > limit.longest
 
 
 def _actor(rows: Sequence[Row[Any]], sign_in_id: UUID | None) -> Actor:

@@ -3074,7 +3074,10 @@ export interface operations {
     read_session_api_session_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3089,8 +3092,17 @@ export interface operations {
                     "application/json": components["schemas"]["MeView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3244,7 +3256,10 @@ export interface operations {
     change_password_api_session_password_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3263,7 +3278,7 @@ export interface operations {
                     "application/json": components["schemas"]["MeView"];
                 };
             };
-            /** @description not_signed_in, wrong_sign_in */
+            /** @description not_signed_in, wrong_sign_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +3337,10 @@ export interface operations {
     list_devices_api_session_devices_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3337,8 +3355,17 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3369,7 +3396,10 @@ export interface operations {
     end_device_api_session_devices__device_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 device_id: string;
             };
@@ -3384,7 +3414,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3448,7 +3478,10 @@ export interface operations {
                 role?: components["schemas"]["Role"] | null;
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3463,7 +3496,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3513,7 +3546,10 @@ export interface operations {
     add_person_api_people_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3532,7 +3568,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewPassword"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3600,7 +3636,10 @@ export interface operations {
     read_person_api_people__person_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -3617,7 +3656,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3676,7 +3715,10 @@ export interface operations {
     edit_person_api_people__person_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -3697,7 +3739,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3765,7 +3807,10 @@ export interface operations {
     disable_person_api_people__person_id__disable_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -3782,7 +3827,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3841,7 +3886,10 @@ export interface operations {
     enable_person_api_people__person_id__enable_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -3858,7 +3906,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3917,7 +3965,10 @@ export interface operations {
     reset_password_api_people__person_id__reset_password_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -3934,7 +3985,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewPassword"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3993,7 +4044,10 @@ export interface operations {
     add_post_api_people__person_id__posts_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 person_id: string;
             };
@@ -4014,7 +4068,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4082,7 +4136,10 @@ export interface operations {
     edit_post_api_posts__post_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 post_id: string;
             };
@@ -4103,7 +4160,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4174,7 +4231,10 @@ export interface operations {
                 kind?: components["schemas"]["OrganizationKind"] | null;
                 parent_id?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4189,7 +4249,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4230,7 +4290,10 @@ export interface operations {
     add_organization_api_organizations_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4249,7 +4312,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4319,7 +4382,10 @@ export interface operations {
             query: {
                 hazard_id: string;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4334,7 +4400,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4384,7 +4450,10 @@ export interface operations {
     edit_organization_api_organizations__organization_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 organization_id: string;
             };
@@ -4405,7 +4474,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4476,7 +4545,10 @@ export interface operations {
                 township_id?: string | null;
                 is_mine?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4491,7 +4563,7 @@ export interface operations {
                     "application/json": components["schemas"]["GridView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4532,7 +4604,10 @@ export interface operations {
     add_grid_api_grids_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4551,7 +4626,7 @@ export interface operations {
                     "application/json": components["schemas"]["GridView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4619,7 +4694,10 @@ export interface operations {
     edit_grid_api_grids__grid_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 grid_id: string;
             };
@@ -4640,7 +4718,7 @@ export interface operations {
                     "application/json": components["schemas"]["GridView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4715,7 +4793,10 @@ export interface operations {
                 near_lon?: number | null;
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4730,7 +4811,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enterprises"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4771,7 +4852,10 @@ export interface operations {
     add_enterprise_api_enterprises_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4790,7 +4874,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4858,7 +4942,10 @@ export interface operations {
     edit_enterprise_api_enterprises__enterprise_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 enterprise_id: string;
             };
@@ -4879,7 +4966,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4947,7 +5034,10 @@ export interface operations {
     read_county_map_api_county_map_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4962,8 +5052,17 @@ export interface operations {
                     "application/json": components["schemas"]["CountyMap"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4994,7 +5093,10 @@ export interface operations {
     read_rules_api_rules_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5009,8 +5111,17 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5045,7 +5156,10 @@ export interface operations {
                 category_code?: string | null;
                 level?: components["schemas"]["Level"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5060,7 +5174,7 @@ export interface operations {
                     "application/json": components["schemas"]["Proposal"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5110,7 +5224,10 @@ export interface operations {
     put_category_api_rules_categories__code__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 code: string;
             };
@@ -5131,7 +5248,7 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5199,7 +5316,10 @@ export interface operations {
     add_routing_api_rules_routing_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5218,7 +5338,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5286,7 +5406,10 @@ export interface operations {
     put_routing_api_rules_routing__rule_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 rule_id: number;
             };
@@ -5307,7 +5430,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5375,7 +5498,10 @@ export interface operations {
     delete_routing_api_rules_routing__rule_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 rule_id: number;
             };
@@ -5392,7 +5518,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5451,7 +5577,10 @@ export interface operations {
     add_deadline_api_rules_deadlines_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5470,7 +5599,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5538,7 +5667,10 @@ export interface operations {
     put_deadline_api_rules_deadlines__rule_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 rule_id: number;
             };
@@ -5559,7 +5691,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5627,7 +5759,10 @@ export interface operations {
     delete_deadline_api_rules_deadlines__rule_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 rule_id: number;
             };
@@ -5644,7 +5779,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5703,7 +5838,10 @@ export interface operations {
     put_working_hours_api_rules_working_hours_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5722,7 +5860,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5790,7 +5928,10 @@ export interface operations {
     read_calendar_api_rules_calendar__year__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 year: number;
             };
@@ -5807,7 +5948,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDayView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5857,7 +5998,10 @@ export interface operations {
     put_calendar_day_api_rules_calendar_days__on__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 on: string;
             };
@@ -5878,7 +6022,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDayView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5946,7 +6090,10 @@ export interface operations {
     delete_calendar_day_api_rules_calendar_days__on__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 on: string;
             };
@@ -5961,7 +6108,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6020,7 +6167,10 @@ export interface operations {
     read_hazard_api_hazards__hazard_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6037,7 +6187,7 @@ export interface operations {
                     "application/json": components["schemas"]["HazardView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6090,6 +6240,8 @@ export interface operations {
             header?: {
                 /** @description the phone's clock when it sends; tells the skew */
                 "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
             };
             path: {
                 hazard_id: string;
@@ -6111,7 +6263,7 @@ export interface operations {
                     "application/json": components["schemas"]["HazardReceipt"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6184,6 +6336,8 @@ export interface operations {
                 "X-Device-Time"?: string | null;
                 /** @description version the desk looked at */
                 "If-Match"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
             };
             path: {
                 hazard_id: string;
@@ -6206,7 +6360,7 @@ export interface operations {
                     "application/json": components["schemas"]["HazardReceipt"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6306,7 +6460,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6321,7 +6478,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_HazardRow_"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6383,7 +6540,10 @@ export interface operations {
                 text?: string;
                 order?: components["schemas"]["Order"];
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6398,7 +6558,7 @@ export interface operations {
                     "application/json": components["schemas"]["Count"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6460,7 +6620,10 @@ export interface operations {
                 text?: string;
                 order?: components["schemas"]["Order"];
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6475,7 +6638,7 @@ export interface operations {
                     "application/json": components["schemas"]["MapPoint"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6537,7 +6700,10 @@ export interface operations {
                 text?: string;
                 order?: components["schemas"]["Order"];
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6552,7 +6718,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6602,7 +6768,10 @@ export interface operations {
     preview_bulk_api_hazards_bulk_preview_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6621,7 +6790,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkAnswer"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6680,7 +6849,10 @@ export interface operations {
     read_timeline_api_hazards__hazard_id__timeline_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6697,7 +6869,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6747,7 +6919,10 @@ export interface operations {
     read_nearby_api_hazards__hazard_id__nearby_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6764,7 +6939,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearbyView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6814,7 +6989,10 @@ export interface operations {
     claim_hazard_api_hazards__hazard_id__claim_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6831,7 +7009,7 @@ export interface operations {
                     "application/json": components["schemas"]["HazardRow"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6899,7 +7077,10 @@ export interface operations {
     release_hazard_api_hazards__hazard_id__claim_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6914,7 +7095,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6973,7 +7154,10 @@ export interface operations {
     view_hazard_api_hazards__hazard_id__viewing_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -6988,7 +7172,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7047,7 +7231,10 @@ export interface operations {
     snooze_hazard_api_hazards__hazard_id__snooze_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 hazard_id: string;
             };
@@ -7068,7 +7255,7 @@ export interface operations {
                     "application/json": components["schemas"]["HazardRow"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7139,6 +7326,8 @@ export interface operations {
             header: {
                 /** @description sha-256=:<base64>: (RFC 9530) */
                 "content-digest": string;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
             };
             path: {
                 photo_id: string;
@@ -7160,7 +7349,7 @@ export interface operations {
                     "application/json": components["schemas"]["PhotoReceipt"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7228,7 +7417,10 @@ export interface operations {
     read_thumb_api_photos__photo_id__thumb_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 photo_id: string;
             };
@@ -7243,7 +7435,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7293,7 +7485,10 @@ export interface operations {
     read_view_api_photos__photo_id__view_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 photo_id: string;
             };
@@ -7308,7 +7503,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7358,7 +7553,10 @@ export interface operations {
     read_original_api_photos__photo_id__original_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 photo_id: string;
             };
@@ -7373,7 +7571,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7432,7 +7630,10 @@ export interface operations {
     reconcile_api_sync_reconcile_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7451,7 +7652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reconciliation"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7513,7 +7714,10 @@ export interface operations {
                 since?: string;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7528,7 +7732,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changes"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7569,7 +7773,10 @@ export interface operations {
     import_rescue_file_api_sync_rescue_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7588,7 +7795,7 @@ export interface operations {
                     "application/json": components["schemas"]["RescueLine"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7649,6 +7856,8 @@ export interface operations {
             query?: never;
             header?: {
                 "Last-Event-ID"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7664,7 +7873,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7708,7 +7917,10 @@ export interface operations {
             query?: {
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7723,7 +7935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7764,7 +7976,10 @@ export interface operations {
     mark_read_api_notifications_read_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7781,7 +7996,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7840,7 +8055,10 @@ export interface operations {
     list_views_api_views_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7855,8 +8073,17 @@ export interface operations {
                     "application/json": components["schemas"]["Views"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7887,7 +8114,10 @@ export interface operations {
     save_view_api_views__view_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 view_id: string;
             };
@@ -7908,7 +8138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Views"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7976,7 +8206,10 @@ export interface operations {
     delete_view_api_views__view_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 view_id: string;
             };
@@ -7993,7 +8226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Views"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8052,7 +8285,10 @@ export interface operations {
     suggest_api_suggestions__suggestion_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 suggestion_id: string;
             };
@@ -8073,7 +8309,7 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8141,7 +8377,10 @@ export interface operations {
     list_suggestions_api_suggestions_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8156,8 +8395,17 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionView"][];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8188,7 +8436,10 @@ export interface operations {
     answer_suggestion_api_suggestions__suggestion_id__answer_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path: {
                 suggestion_id: string;
             };
@@ -8209,7 +8460,7 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionView"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -12,11 +12,17 @@ async function noteExpiry(response: Response): Promise<void> {
   if (body?.code === 'not_signed_in') unauthorized.set(unauthorized.get() + 1)
 }
 
+/** Whose page this is: named with every write, so that it cannot go out under somebody else's cookie. */
+export const speaker = createStore<string | null>(null)
+
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const house: Middleware = {
   onRequest({ request }) {
-    if (!READS.has(request.method)) request.headers.set('X-Device-Time', new Date().toISOString())
+    if (READS.has(request.method)) return request
+    request.headers.set('X-Device-Time', new Date().toISOString())
+    const person = speaker.get()
+    if (person) request.headers.set('X-Person', person)
     return request
   },
   onResponse({ response }) {

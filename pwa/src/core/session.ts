@@ -1,6 +1,6 @@
 /** Who is signed in. Works without a network from the copy of the last answer. */
 import type { DemoPerson, Me, Problem } from '@/contract'
-import { api, problemOf, unauthorized } from '@/core/api'
+import { api, problemOf, speaker, unauthorized } from '@/core/api'
 import { heardFromServer } from '@/core/contact'
 import { forgetCopy, keepCopy, readKept } from '@/core/keep'
 import { asOnlySender } from '@/core/locks'
@@ -25,6 +25,7 @@ const NOBODY: Session = { me: null, isFresh: false, isExpired: false }
 
 export const session = createStore<Session>(NOBODY)
 unauthorized.subscribe(() => markExpired())
+session.subscribe((present) => speaker.set(present.me?.id ?? null))
 
 /** At once, without a network: the copy of last time. */
 export function startSession(): Session {

@@ -201,6 +201,17 @@ describe('the five outcomes', () => {
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
   })
 
+  it('keeps its items when the cookie becomes somebody else’s between asking and sending', async () => {
+    const phone = newPhone()
+    await queueReport(phone, 1)
+    phone.server.faults = [(next) => ((phone.server.signedIn = 'bob'), next())]
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 0, stopped: 'signed_out' })
+    expect(phone.server.stored.size).toBe(0)
+    expect(await phone.outbox.items()).toHaveLength(2)
+    phone.server.signedIn = 'ann'
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
+  })
+
   it('pauses at 401, tells the session, and resumes after signing in', async () => {
     let told = 0
     const phone = newPhone({ signedOut: () => (told += 1) })

@@ -68,6 +68,8 @@ export class Server {
 
   private async put(path: string, init: RequestInit): Promise<Response> {
     if (!this.signedIn) return Response.json(problem('not_signed_in'), { status: 401 })
+    const sender = new Headers(init.headers).get('X-Person')
+    if (sender && sender !== this.signedIn) return Response.json(problem('other_person'), { status: 401 })
     const id = path.split('/').at(-1) ?? ''
     const body = init.body as string | ArrayBuffer
     const sha256 = await sha256Hex(body)

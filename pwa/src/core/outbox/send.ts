@@ -12,7 +12,7 @@ type SendDeps = Pick<OutboxDeps, 'db' | 'fetch' | 'now' | 'contact' | 'personId'
 export async function send(item: OutboxItem, deps: SendDeps, signal: AbortSignal): Promise<Outcome> {
   const load = item.kind === 'photo' ? await photoLoad(item, deps.db) : jsonLoad(item)
   if ('is' in load) return load
-  const headers = { ...load.headers, 'X-Device-Time': new Date(deps.now()).toISOString() }
+  const headers = { ...load.headers, 'X-Person': deps.personId, 'X-Device-Time': new Date(deps.now()).toISOString() }
   const answer = await ask(deps, item.path, { method: 'PUT', headers, body: load.body, signal })
   return answer ? outcomeOf(answer, item, deps.now()) : NO_ANSWER
 }
