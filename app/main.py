@@ -21,11 +21,12 @@ from app.api import (
     problems,
     rates,
     rules,
+    status,
     sync,
 )
 from app.config import Settings, get_settings
 
-ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, health)
+ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, status, health)
 JSON_LIMIT = 256 * middleware.KB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
 

@@ -107,6 +107,7 @@ ACCESS: dict[str, Access] = {
     "DELETE /api/views/{view_id}": SIGNED_IN,
     "PUT /api/suggestions/{suggestion_id}": SIGNED_IN,
     "GET /api/suggestions": SIGNED_IN,
+    "GET /api/status": Access(P.SEE_STATUS),
     "POST /api/suggestions/{suggestion_id}/answer": Access(P.READ_SUGGESTIONS, {"answer": "谢谢"}),
 }
 

@@ -1,4 +1,4 @@
-"""`safegrid backup` and `safegrid restore`, as an operator calls them."""
+"""`safegrid backup`, `safegrid restore` and `safegrid doctor`, as an operator calls them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +89,12 @@ def test_a_key_that_is_none_is_refused_before_anything_is_written(
     assert said.exit_code == 1
     assert "Not a public key of age" in said.output
     assert not (tmp_path / "backups").exists()
+
+
+def test_the_doctor_ends_with_an_error_while_something_is_in_danger(place: Places) -> None:
+    safegrid("migrate")
+    said = safegrid("doctor")
+    assert said.exit_code == 1
+    assert "在服务器上启动 safegrid worker。" in said.output
+    assert "磁盘空间" not in said.output
+    assert "磁盘空间" in safegrid("doctor", "--all").output

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import audit, backup, contract, county, serving
+from app.cli import audit, backup, contract, county, doctor, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -24,6 +24,7 @@ for command in (
     county.create_admin,
     county.settings,
     backup.restore,
+    doctor.doctor,
     contract.export_contract,
 ):
     app.command()(command)

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EDIT_RULES = "rules:edit"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
+    SEE_STATUS = "status:see"
 
 
 P = Permission
@@ -56,6 +57,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PLACES,
             P.EDIT_RULES,
             P.READ_SUGGESTIONS,
+            P.SEE_STATUS,
         }
     ),
     Role.SECURITY_ADMINISTRATOR: frozenset(

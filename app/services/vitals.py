@@ -6,6 +6,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
+from app.models.event import Event, Seal
 from app.models.hazard import Hazard
 from app.models.person import Person
 from app.models.photo import Derivatives, Photo
@@ -71,3 +73,57 @@ async def figures(session: AsyncSession) -> Figures:
 
 async def has_people(session: AsyncSession) -> bool:
     return bool(await session.scalar(select(exists(select(Person.id)))))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Jobs that could run now, and how long the oldest of them has waited."""
+
+    waiting: int
+    oldest_seconds: float
+
+
+async def queue(session: AsyncSession) -> Queue:
+    row = await session.execute(
+        text(
+            "select count(*), coalesce(extract(epoch from max(clock_timestamp() - since)), 0)"
+            " from (select greatest(j.scheduled_at, min(e.at)) as since"
+            "  from procrastinate_jobs j join procrastinate_events e on e.job_id = j.id"
+            "  where j.status = 'todo' and (j.scheduled_at is null or j.scheduled_at <= now())"
+            "  group by j.id) waiting"
+        )
+    )
+    waiting, seconds = row.one()
+    return Queue(waiting, float(seconds))
+
+
+async def stubborn_jobs(session: AsyncSession) -> dict[str, int]:
+    """How many jobs of each name have failed five times or more."""
+    rows = await session.execute(
+        text(
+            "select task_name, count(*) from procrastinate_jobs"
+            " where status in ('todo', 'doing', 'failed') and attempts >= :stubborn group by 1"
+        ),
+        {"stubborn": STUBBORN_ATTEMPTS},
+    )
+    return {name: number for name, number in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def live_workers(session: AsyncSession) -> int:
+    """Workers that have given a sign of life within two minutes."""
+    number = await session.scalar(
+        text(
+            "select count(*) from procrastinate_workers"
+            " where last_heartbeat > now() - interval '2 minutes'"
+        )
+    )
+    return int(number or 0)
+
+
+async def unsealed_seconds(session: AsyncSession) -> float:
+    """Age of the oldest event behind the newest seal; 0 if there is none."""
+    sealed = select(func.coalesce(func.max(Seal.to_seq), 0)).scalar_subquery()
+    oldest = await session.scalar(
+        select(Event.at).where(Event.seq > sealed).order_by(Event.seq).limit(1)
+    )
+    return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0

@@ -23,6 +23,7 @@ DESK = {
         "places/organizations": None,
         "rules": "desk-rules",
         "suggestions": None,
+        "status": "desk-status",
     },
 }
 

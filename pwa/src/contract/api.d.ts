@@ -1178,6 +1178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description Look at everything that a county needs to work: rules, people, flow, machines.
+         */
+        get: operations["read_status_api_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -2975,6 +2995,12 @@ export interface components {
             /** Ends On */
             ends_on: string | null;
         };
+        /**
+         * Severity
+         * @description `unknown`: the check itself could not look; that is never taken for fine.
+         * @enum {string}
+         */
+        Severity: "fine" | "notice" | "warning" | "danger" | "unknown";
         /** SignInAttempt */
         SignInAttempt: {
             /**
@@ -3014,6 +3040,20 @@ export interface components {
          * @enum {string}
          */
         State: "reported" | "fixed_on_site" | "escalated" | "assigned" | "done" | "verified" | "archived" | "merged" | "voided";
+        /**
+         * StatusReport
+         * @description Worst first; `severity` is that of the worst.
+         */
+        StatusReport: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            severity: components["schemas"]["Severity"];
+            /** Symptoms */
+            symptoms: components["schemas"]["SymptomView"][];
+        };
         /** Suggest */
         Suggest: {
             /** Text */
@@ -3039,6 +3079,35 @@ export interface components {
             answer: string | null;
             /** Answered At */
             answered_at: string | null;
+        };
+        /**
+         * SymptomView
+         * @description `zh`/`en` say what is wrong, `way_*` what to do, `link` the page of the desk where.
+         */
+        SymptomView: {
+            /** Code */
+            code: string;
+            /** Group */
+            group: string;
+            severity: components["schemas"]["Severity"];
+            /** Title Zh */
+            title_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Way Zh */
+            way_zh: string;
+            /** Way En */
+            way_en: string;
+            /** Link */
+            link: string;
+            /** Items */
+            items: string[];
+            /** Count */
+            count: number;
         };
         /**
          * Unit
@@ -8498,6 +8567,62 @@ export interface operations {
             };
             /** @description invalid_input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_status_api_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusReport"];
+                };
+            };
+            /** @description not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

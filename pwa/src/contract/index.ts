@@ -73,6 +73,9 @@ export type Views = Schemas['Views']
 export type QueueView = Schemas['QueueView']
 export type SavedView = Schemas['SavedViewView']
 export type SuggestionView = Schemas['SuggestionView']
+export type StatusReport = Schemas['StatusReport']
+export type Symptom = Schemas['SymptomView']
+export type Severity = Schemas['Severity']
 export type DemoPerson = Schemas['DemoPerson']
 
 /** The contract version that this build writes; outbox rows carry theirs. */

@@ -23,6 +23,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },
   { path: 'places/enterprises/:id?', name: 'enterprises', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/EnterprisesPage.vue') },
   { path: 'rules/:part?', name: 'rules', meta: { needs: ['rules:edit'] }, component: () => import('./rules/RulesPage.vue') },
+  { path: 'status', name: 'status', meta: { needs: ['status:see'] }, component: () => import('./status/StatusPage.vue') },
 ]
 const ROUTES: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', meta: { isOpen: true }, component: () => import('./shell/SignInPage.vue') },

@@ -6,6 +6,7 @@ import places from './desk/places'
 import queues from './desk/queues'
 import rules from './desk/rules'
 import shell from './desk/shell'
+import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...talk } as const
+export default { ...shell, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...status, ...talk } as const

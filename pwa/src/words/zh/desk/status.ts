@@ -1,0 +1,21 @@
+/** 系统状态：检查结果的说法；每一项的句子由服务器给。 */
+export default {
+  'desk.nav.status': '系统状态',
+  'desk.status.title': '系统状态',
+  'desk.status.again': '再查一次',
+  'desk.status.looking': '正在逐项检查…',
+  'desk.status.all_fine': '全部正常。',
+  'desk.status.danger': '要紧',
+  'desk.status.unknown': '没查成',
+  'desk.status.warning': '注意',
+  'desk.status.notice': '提示',
+  'desk.status.fine': '正常',
+  'desk.status.n_danger': '要紧 {n} 项',
+  'desk.status.n_unknown': '没查成 {n} 项',
+  'desk.status.n_warning': '注意 {n} 项',
+  'desk.status.n_notice': '提示 {n} 项',
+  'desk.status.n_fine': '正常 {n} 项',
+  'desk.status.at': '{time} 查的',
+  'desk.status.more': '还有 {n} 个',
+  'desk.status.go': '去处理',
+} as const
