@@ -225,7 +225,12 @@ async def test_no_page_of_somebody_else_can_write(
     for route in MUTATING:
         method, path = address(route)
         plain = {"content": b"{}", "headers": {**headers, "Content-Type": "text/plain"}}
-        for body in ({"json": ACCESS[route].body or {}}, {"data": {"a": "b"}}, plain):
+        bodies: tuple[dict[str, Any], ...] = (
+            {"json": ACCESS[route].body or {}},
+            {"data": {"a": "b"}},
+            plain,
+        )
+        for body in bodies:
             answer = await client.request(method, path, **{"headers": headers, **body})
             found = (answer.status_code, answer.json()["code"])
             assert found == (403, "foreign_origin"), route

@@ -8597,7 +8597,10 @@ export interface operations {
     read_status_api_status_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8612,7 +8615,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusReport"];
                 };
             };
-            /** @description not_signed_in */
+            /** @description not_signed_in, other_person */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8623,6 +8626,15 @@ export interface operations {
             };
             /** @description not_permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
