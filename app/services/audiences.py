@@ -140,6 +140,7 @@ TELL: dict[str, tuple[Audience, ...]] = {
     "hazard.supervised": (whose_turn,),
     "hazard.supervision_replied": (supervisors,),
     "hazard.archived": (followers,),
+    "hazard.moved": (holder,),
     "hazard.recheck_asked": (rechecker,),
     "hazard.recheck_passed": (reporter,),
     "hazard.recheck_failed": (reporter,),

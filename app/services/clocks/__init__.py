@@ -8,7 +8,17 @@ from app.services.clocks.calendar import (
     load,
 )
 from app.services.clocks.deadlines import Due, Subject, add_time, due_by_rule, marks, rule_for
-from app.services.clocks.running import TICKS, Taken, Ticks, begin, lateness, show, status, tick
+from app.services.clocks.running import (
+    TICKS,
+    Taken,
+    Ticks,
+    begin,
+    lateness,
+    rehome,
+    show,
+    status,
+    tick,
+)
 from app.services.clocks.words import full, short, short_day
 
 __all__ = [
@@ -28,6 +38,7 @@ __all__ = [
     "library_known_until",
     "load",
     "marks",
+    "rehome",
     "rule_for",
     "short",
     "short_day",

@@ -108,6 +108,25 @@ async def tick(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
     show(hazard, case.of(tuple(Hop)))
 
 
+async def rehome(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
+    """The case lies on other ground: who must act has changed, and a new desk gets its own time.
+
+    A clock that waits for an answer only changes hands.
+    """
+    query = select(Clock).where(Clock.hazard_id == hazard.id, Clock.ended_at.is_(None))
+    open_ones = list(await session.scalars(query))
+    case = Open(session, hazard, step, await calendar.load(session), open_ones)
+    for clock in case.of((Hop.TRIAGE, Hop.WHOLE)):
+        owner_id, _ = owner(hazard, clock.hop)
+        is_new_desk = clock.hop is Hop.TRIAGE and owner_id != clock.owner_id
+        if is_new_desk and clock.outcome is ClockOutcome.RUNNING:
+            _end([clock], step.now, ClockOutcome.CANCELLED)
+            await _start(case, Hop.TRIAGE)
+        else:
+            clock.owner_id = owner_id
+    show(hazard, case.of(tuple(Hop)))
+
+
 def _end(clocks: Iterable[Clock], now: datetime, outcome: ClockOutcome) -> None:
     """Late is late: handing a case back after the date does not undo the miss."""
     for clock in clocks:

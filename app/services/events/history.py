@@ -18,7 +18,7 @@ from app.models.hazard import Hazard, State
 from app.services import sync
 from app.services.access import SYSTEM, Actor, Seat
 from app.services.events import chain
-from app.services.hazard_flow import EVENT_OF, RECHECK_ASKED, Action
+from app.services.hazard_flow import EVENT_OF, MOVED, RECHECK_ASKED, Action
 
 _TELLS_NOBODY = {
     EVENT_OF[action]
@@ -33,7 +33,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     EVENT_OF[Action.FIX_ON_SITE]: ("second_look",),
     **{
         kind: ("notify",)
-        for kind in (*EVENT_OF.values(), RECHECK_ASKED)
+        for kind in (*EVENT_OF.values(), RECHECK_ASKED, MOVED)
         if kind not in _TELLS_NOBODY
     },
 }
@@ -56,7 +56,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Fact:
-    """What became true. `from_state` is None for the first event of a case."""
+    """What became true. `from_state` is None for the first event of a case.
+
+    `left_grid_id`: the ground that the case has left, whose phones forget it.
+    """
 
     id: UUID
     kind: str
@@ -66,6 +69,7 @@ class Fact:
     from_state: State | None
     seat: Seat | None
     data: dict[str, Any] = field(default_factory=dict)
+    left_grid_id: UUID | None = None
 
 
 def sent(
@@ -131,7 +135,8 @@ async def write(
     if event is None:  # the same id reached another case in this very moment
         raise ChangedMeanwhile
     if after is None:
-        await sync.record_change(session, "hazard", hazard_id=hazard.id)
+        left = fact.left_grid_id
+        await sync.record_change(session, "hazard", hazard_id=hazard.id, left_grid_id=left)
     for job in SUBSCRIPTIONS.get(fact.kind, ()):
         await jobs.defer(session, job, event_id=str(event.id))
     return event

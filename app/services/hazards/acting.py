@@ -99,13 +99,14 @@ async def _write(step: Step) -> Event:
     sent = step.arrival.sent
     fact = Fact(
         id=sent.id,
-        kind=EVENT_OF[step.row.action],
+        kind=step.kind or EVENT_OF[step.row.action],
         body_sha256=sent.sha256,
         at=step.now,
         occurred_at=sent.occurred_at,
         from_state=step.row.source,
         seat=step.part.seat,
         data={name: value for name, value in step.data.items() if value is not None},
+        left_grid_id=step.left_grid_id,
     )
     return await events.write(step.session, step.actor, step.hazard, fact, step.arrival.after)
 

@@ -55,6 +55,9 @@ class HazardAction(Input):
     is_urgent: bool | None = None
     place: Line | None = None
     corrected_note: Text | None = None
+    corrected_position: Position | None = Field(None, description="where it is, not the phone")
+    corrected_grid_id: UUID | None = None
+    corrected_enterprise_id: UUID | None = None
 
 
 class Order(StrEnum):

@@ -43,17 +43,13 @@ async def _escalate(step: Step) -> None:
 
 
 async def _first_desk(step: Step) -> Organization:
-    """The village where it summarises, unless the matter is urgent (S2-30, S2-31)."""
+    """The desk that asked, else the first one of the ground."""
     hazard = step.hazard
     if step.command.is_urgent is not None:
         hazard.is_urgent = step.command.is_urgent
     if hazard.holder_id:
         return await step.body(hazard.holder_id)
-    if hazard.village_id and not hazard.is_urgent:
-        village = await step.body(hazard.village_id)
-        if village.is_summarising:
-            return village
-    return await step.body(hazard.township_id)
+    return await step.ground_desk()
 
 
 async def _next_desk(step: Step) -> Organization:

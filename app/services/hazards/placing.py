@@ -1,5 +1,6 @@
 """Where a case lies: which grid, village, township. Nobody is refused for standing elsewhere."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.services import places
 from app.services.access import Actor
+from app.services.commands import Position
 from app.services.hazards.commands import ReportHazard
 from app.services.places import Spot
 
@@ -32,18 +34,40 @@ async def place(session: AsyncSession, actor: Actor, command: ReportHazard) -> S
     return Spot(None, None, await _first_township(session), found.is_outside_county)
 
 
+async def put(
+    session: AsyncSession,
+    position: Position | None,
+    grid_id: UUID | None,
+    enterprise_id: UUID | None,
+) -> Spot | None:
+    """Where a correction puts a case: its position decides, then its grid, then its enterprise.
+
+    None: it does not say, or nobody is responsible there; the case stays where it is.
+    """
+    if position:
+        found = await places.locate(session, position.lat, position.lon)
+        if found.township_id:
+            return found
+    spots = await _of_grids(session, [grid_id, await _grid_of_enterprise(session, enterprise_id)])
+    return next((spot for spot in spots if spot.township_id), None)
+
+
 async def _guesses(session: AsyncSession, actor: Actor, command: ReportHazard) -> list[Spot]:
     ids = [command.grid_id, await _grid_of_enterprise(session, command.enterprise_id)]
     ids += [seat.grid_id for seat in actor.seats]
+    seats = [Spot(None, None, seat.within_id, is_outside_county=False) for seat in actor.seats]
+    return [*await _of_grids(session, ids), *seats]
+
+
+async def _of_grids(session: AsyncSession, ids: Sequence[UUID | None]) -> list[Spot]:
+    """In the order asked; unknown ones are left out."""
     query = (
         select(Grid.id, Organization.id, Organization.kind, Organization.within_id)
         .join(Organization, Organization.id == Grid.organization_id)
         .where(Grid.id.in_([id_ for id_ in ids if id_]))
     )
     found = {row[0]: row for row in await session.execute(query)}
-    grids = [_spot_of(*found[id_]) for id_ in ids if id_ in found]
-    seats = [Spot(None, None, seat.within_id, is_outside_county=False) for seat in actor.seats]
-    return [*grids, *seats]
+    return [_spot_of(*found[id_]) for id_ in ids if id_ in found]
 
 
 def _spot_of(

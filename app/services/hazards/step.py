@@ -34,7 +34,10 @@ class Onward:
 
 @dataclass
 class Step:
-    """`data` goes into the event, `rectify` to the clocks, `onward` is taken afterwards."""
+    """`data` goes into the event, `rectify` to the clocks, `onward` is taken afterwards.
+
+    `kind`: the event, where it is another than the action's. `left_grid_id`: ground that was left.
+    """
 
     session: AsyncSession
     actor: Actor
@@ -48,6 +51,8 @@ class Step:
     data: dict[str, Any] = field(default_factory=dict)
     rectify: Due | None = None
     onward: list[Onward] = field(default_factory=list)
+    kind: str | None = None
+    left_grid_id: UUID | None = None
 
     async def body(self, id_: UUID | None) -> Organization:
         """A body that the case already knows; the foreign key says that it exists."""
@@ -66,6 +71,15 @@ class Step:
         rows = [{"hazard_id": self.hazard.id, "organization_id": id_} for id_ in ids]
         if rows:
             await self.session.execute(insert(Party).values(rows).on_conflict_do_nothing())
+
+    async def ground_desk(self) -> Organization:
+        """The village where it summarises, unless the matter is urgent (S2-30, S2-31)."""
+        hazard = self.hazard
+        if hazard.village_id and not hazard.is_urgent:
+            village = await self.body(hazard.village_id)
+            if village.is_summarising:
+                return village
+        return await self.body(hazard.township_id)
 
     async def hold(self, desk: Organization) -> None:
         """The desk that must decide now."""

@@ -32,6 +32,7 @@ WHY: dict[str, tuple[str, str]] = {
     ),
     "hazard.voided": ("{by}作废，{when}：{said}", "voided by {by}, {when}: {said}"),
     "hazard.reopened": ("{by}恢复，交{holder}，{when}", "reopened for {holder} by {by}, {when}"),
+    "hazard.moved": ("{by}更正地点，归到{ground}，{when}", "moved to {ground} by {by}, {when}"),
     "hazard.signed_for": ("{by}已签收，{when}", "signed for by {by}, {when}"),
     "hazard.handed_back": (
         "{department}退回{holder}，建议{suggested}，{when}：{said}",
@@ -112,7 +113,7 @@ def _words(event: Event, names: Names, place: int) -> dict[str, Any]:
         "rule_en": f"by rule {data.get('routing_rule_id')}" if _is_by_rule(data) else f"by {by}",
         **{
             name: data[name]["name"]
-            for name in ("holder", "department", "suggested")
+            for name in ("holder", "department", "suggested", "ground")
             if name in data
         },
     }

@@ -1969,6 +1969,12 @@ export interface components {
             place?: string | null;
             /** Corrected Note */
             corrected_note?: string | null;
+            /** @description where it is, not the phone */
+            corrected_position?: components["schemas"]["Position"] | null;
+            /** Corrected Grid Id */
+            corrected_grid_id?: string | null;
+            /** Corrected Enterprise Id */
+            corrected_enterprise_id?: string | null;
         };
         /**
          * HazardFilters

@@ -47,7 +47,7 @@ const BROUGHT: Record<Need, (fields: ActionFields, photos: number) => boolean> =
 }
 
 const FREE_MS = 30 * 60_000
-const CORRECTED = ['corrected_note', 'place', 'category_code'] as const
+const CORRECTED = ['corrected_note', 'place', 'category_code', 'corrected_position', 'corrected_enterprise_id'] as const
 
 /** A correction is free for half an hour; afterwards it is a new version with a reason. */
 export const isLateToCorrect = (receivedAt: string, now: number): boolean => now - Date.parse(receivedAt) > FREE_MS
