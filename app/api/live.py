@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from uuid import UUID
 
 import psycopg
 from fastapi import Request
@@ -23,17 +25,28 @@ MOST_IDS = 200
 
 
 class Hub:
-    """Knows that something has changed, never what or for whom: everybody looks for themselves."""
+    """Knows that something has changed, never for whom: everybody looks for themselves.
+
+    Who is at a case is written nowhere to be read later, so the last such calls are kept here.
+    """
 
     def __init__(self) -> None:
         self.turn = 0
+        self._presence: deque[tuple[int, UUID]] = deque(maxlen=MOST_IDS)
         self.is_closing = False
         self._woken = asyncio.Event()
 
-    def wake(self) -> None:
+    def wake(self, payload: str = "") -> None:
+        """`payload`: empty for a change, a case's id where somebody has come to it or gone."""
         self.turn += 1
+        if payload:
+            self._presence.append((self.turn, UUID(payload)))
         self._woken.set()
         self._woken = asyncio.Event()
+
+    def presence_since(self, turn: int) -> list[UUID]:
+        """Cases at which somebody has come or gone after that turn, each once."""
+        return list(dict.fromkeys(id_ for at, id_ in self._presence if at > turn))
 
     def close(self) -> None:
         """Streams end, or a server that stops would wait for every open desk."""
@@ -55,8 +68,8 @@ class Hub:
                 async with await _connect(database_url) as connection:
                     pause = 1.0
                     self.wake()
-                    async for _ in connection.notifies():
-                        self.wake()
+                    async for call in connection.notifies():
+                        self.wake(call.payload)
             except psycopg.Error:
                 log.warning("LISTEN lost its line; again in %.0f s", pause)
             await asyncio.sleep(pause)
@@ -90,13 +103,15 @@ async def follow(request: Request, cursor: str) -> AsyncIterator[ServerSentEvent
 
     `changed`: ids of cases to look at again; `is_reset` = look at everything again.
     `notice`: how many lines of the inbox are unread. The event id is the cursor to resume from.
+    `presence`: ids of cases at which a colleague has just come or gone; without an id of its own.
     """
     hub: Hub = request.app.state.hub
     unread: int | None = None
+    told = hub.turn
     while not hub.is_closing:
         seen = hub.turn
         try:
-            found = await _look(request, cursor)
+            found, near = await _look(request, cursor, hub.presence_since(told))
         except NotSignedIn:
             return
         except SQLAlchemyError:
@@ -105,6 +120,9 @@ async def follow(request: Request, cursor: str) -> AsyncIterator[ServerSentEvent
             continue
         for event in _events(found, unread, has_resumed=bool(cursor)):
             yield event
+        if near:
+            yield ServerSentEvent(event="presence", data={"ids": near})
+        told = seen
         cursor, unread = str(found.place), found.unread
         if not found.has_more:
             await hub.wait(seen)
@@ -127,9 +145,10 @@ def _events(found: News, unread: int | None, *, has_resumed: bool) -> Iterator[S
         yield ServerSentEvent(event="notice", id=cursor, data={"unread": found.unread})
 
 
-async def _look(request: Request, cursor: str) -> News:
+async def _look(request: Request, cursor: str, ids: list[UUID]) -> tuple[News, list[UUID]]:
     """With the rights of this moment and without a trace: to look on is not to use the session."""
     state = request.app.state
     async with state.sessions() as session:
         actor = await accounts.who_is(session, state.settings, request.cookies.get(COOKIE, ""))
-        return await sync.news(session, actor, cursor, MOST_IDS)
+        near = await sync.visible(session, actor, ids) if ids else []
+        return await sync.news(session, actor, cursor, MOST_IDS), near

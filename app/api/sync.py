@@ -99,6 +99,6 @@ async def stream(
     _: SignedIn,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events for desks: `changed` with case numbers, `notice` with the unread count."""
+    """Server-sent events for desks: `changed` and `presence` with ids, `notice` with a count."""
     async for event in live.follow(request, last_event_id or ""):
         yield event

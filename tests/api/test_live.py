@@ -11,11 +11,12 @@ from uuid import UUID
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import text, update
+from sqlalchemy import func, select, text, update
 
 from app import clock
 from app.api import live
 from app.models.base import new_id
+from app.models.event import Change
 from app.models.notification import Notification
 from app.models.person import Person, SignIn
 from app.services import sync
@@ -242,3 +243,27 @@ async def test_to_look_on_does_not_keep_a_session_alive(
         await desk.next()
         async with committed.work() as session:
             assert await session.scalar(text("select min(last_seen_at) from sign_ins")) == long_ago
+
+
+async def test_a_claim_and_a_visit_reach_colleagues_at_once_and_nobody_else(
+    committed: Committed, county: County, address: str
+) -> None:
+    here = await add_case(committed, county)
+    await add_case(committed, county, elsewhere=True)
+    async with (
+        following(committed, address, county.leader) as leader,
+        following(committed, address, county.stranger) as stranger,
+    ):
+        assert (await leader.next())["event"] == (await stranger.next())["event"] == "notice"
+        officer = await committed.client_as(county.township_officer)
+        async with officer:
+            for method, path in (("PUT", "viewing"), ("PUT", "claim"), ("DELETE", "claim")):
+                await officer.request(method, f"/api/hazards/{here}/{path}")
+                heard = await leader.next()
+                assert (heard["event"], heard["data"]["ids"]) == ("presence", [str(here)])
+            await officer.put(f"/api/hazards/{here}/viewing")
+        assert await leader.is_silent(), "to go on looking is no news"
+        assert await stranger.is_silent()
+    async with committed.work() as session:
+        changes = await session.scalar(select(func.count()).select_from(Change))
+    assert changes == 2, "phones are not troubled"

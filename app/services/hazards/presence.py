@@ -44,6 +44,7 @@ async def claim(session: AsyncSession, actor: Actor, hazard_id: UUID) -> Hazard:
     await session.refresh(hazard)
     if not is_mine:
         raise ChangedMeanwhile(claimed_by=await _name(session, hazard.claimed_by_id))
+    await sync.tell_presence(session, hazard.id)
     return hazard
 
 
@@ -56,11 +57,15 @@ async def release(session: AsyncSession, actor: Actor, hazard_id: UUID) -> None:
     hazard = await read(session, actor, hazard_id)
     mine = (Hazard.id == hazard.id) & (Hazard.claimed_by_id == actor.person_id)
     await session.execute(update(Hazard).where(mine).values(claimed_by_id=None, claimed_until=None))
+    await sync.tell_presence(session, hazard.id)
 
 
 async def view(session: AsyncSession, actor: Actor, hazard_id: UUID) -> None:
-    """I have this open; to be repeated within two minutes."""
+    """I have this open; to be repeated within two minutes. Colleagues hear of the first time."""
     hazard = await read(session, actor, hazard_id)
+    known = await session.get(Viewing, (hazard.id, actor.person_id), populate_existing=True)
+    if known is None or known.at <= clock.now() - OPEN_FOR:
+        await sync.tell_presence(session, hazard.id)
     row = {"hazard_id": hazard.id, "person_id": actor.person_id, "at": clock.now()}
     statement = insert(Viewing).values(row)
     keys = [Viewing.hazard_id, Viewing.person_id]

@@ -3,7 +3,7 @@
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
 from app.services.sync.feed import Changes, News, changes, news
 from app.services.sync.reconciliation import reconcile
-from app.services.sync.recording import CHANNEL, record_change
+from app.services.sync.recording import CHANNEL, record_change, tell_presence, visible
 
 __all__ = [
     "CHANNEL",
@@ -16,4 +16,6 @@ __all__ = [
     "news",
     "reconcile",
     "record_change",
+    "tell_presence",
+    "visible",
 ]

@@ -1,12 +1,16 @@
 """Saying, within the transaction that changes something, that others must look again."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.event import Change
+from app.models.hazard import Hazard
+from app.services import access
+from app.services.access import Actor
 
 CHANNEL = "safegrid"
 Kind = Literal["hazard", "rules", "notice"]
@@ -33,3 +37,14 @@ async def record_change(
     )
     seq: int = written.one()[0]
     return seq
+
+
+async def tell_presence(session: AsyncSession, hazard_id: UUID) -> None:
+    """Who is at a case has changed: told to open desks after COMMIT, written nowhere."""
+    await session.execute(select(func.pg_notify(CHANNEL, str(hazard_id))))
+
+
+async def visible(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these cases that the actor sees."""
+    query = select(Hazard.id).where(Hazard.id.in_(ids), access.can_see(actor))
+    return list(await session.scalars(query))

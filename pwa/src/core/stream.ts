@@ -2,6 +2,8 @@
 export interface StreamHandlers {
   /** These cases have changed. */
   changed(ids: string[]): void
+  /** A colleague has come to these cases, or gone: they themselves are as they were. */
+  presence?(ids: string[]): void
   /** Unread lines in the inbox. */
   notice(unread: number): void
   /** Ask everything again: after a gap, a reset, a change of rules, or because only polling works. */
@@ -58,6 +60,7 @@ class Line implements Stream {
     source.onopen = () => this.setLive(true)
     source.onerror = () => this.setLive(false)
     source.addEventListener('changed', (event) => this.hear(changeIn(event.data)))
+    source.addEventListener('presence', (event) => this.handlers.presence?.(changeIn(event.data).ids))
     source.addEventListener('notice', (event) => this.handlers.notice(unreadIn(event.data)))
     this.source = source
   }

@@ -26,6 +26,7 @@ function bench() {
   const stream = openStream(
     {
       changed: (ids) => heard.push(`changed ${ids.join()}`),
+      presence: (ids) => heard.push(`presence ${ids.join()}`),
       notice: (unread) => heard.push(`notice ${String(unread)}`),
       poll: () => heard.push('poll'),
       live: (isLive) => heard.push(isLive ? 'live' : 'polling'),
@@ -43,9 +44,10 @@ describe('stream', () => {
     sources[0]!.tell('changed', { ids: ['a', 'b'] })
     sources[0]!.tell('changed', { ids: [], is_reset: true })
     sources[0]!.tell('changed', { ids: ['c'], are_rules_changed: true })
+    sources[0]!.tell('presence', { ids: ['d'] })
     sources[0]!.tell('notice', { unread: 4 })
     sources[0]!.dispatchEvent(new MessageEvent('changed', { data: 'not json' }))
-    expect(heard).toEqual(['poll', 'live', 'changed a,b', 'poll', 'poll', 'notice 4', 'poll'])
+    expect(heard).toEqual(['poll', 'live', 'changed a,b', 'poll', 'poll', 'presence d', 'notice 4', 'poll'])
   })
 
   it('polls every half minute while the line is down, and once more when it is back', () => {

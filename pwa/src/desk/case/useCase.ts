@@ -2,7 +2,7 @@ import { shallowRef, type ShallowRef } from 'vue'
 import type { HazardEvent, HazardView, NearbyView } from '@/contract'
 import { wordsOf } from '@/desk/data/ask'
 import { readCase, readNearby, readTimeline, tellViewing } from '@/desk/data/cases'
-import { onChanged } from '@/desk/data/live'
+import { onChanged, onPresence } from '@/desk/data/live'
 import { usePolling } from '@/use/usePolling'
 
 const VIEWING_MS = 60_000
@@ -42,8 +42,9 @@ export function useCase(id: string): OpenCase {
     else await reload()
   }
   usePolling(() => tellViewing(id).then(() => undefined), VIEWING_MS)
-  usePolling(() => (hazard.value ? lookAgain() : undefined), LOOK_MS) // who else is looking makes no news
+  usePolling(() => (hazard.value ? lookAgain() : undefined), LOOK_MS) // who has gone says so nowhere
   onChanged(() => { void lookAgain() })
+  onPresence((ids) => { if (ids.includes(id)) void lookAgain() })
   void reload()
   return {
     hazard, events, nearby, problem, reload,

@@ -12,6 +12,14 @@ export function onChanged(listener: () => void): void {
   onScopeDispose(() => listeners.delete(listener))
 }
 
+const neighbours = new Set<(ids: readonly string[]) => void>()
+
+/** Calls back when a colleague has come to a case within sight, or gone. */
+export function onPresence(listener: (ids: readonly string[]) => void): void {
+  neighbours.add(listener)
+  onScopeDispose(() => neighbours.delete(listener))
+}
+
 /** Everything on the page may be old: after signing in again. */
 export function tellChanged(): void {
   for (const listener of [...listeners]) listener()
@@ -22,6 +30,7 @@ export function startLive(): () => void {
   const inbox = useInbox()
   const stream = openStream({
     changed: tellChanged,
+    presence: (ids) => { for (const listener of [...neighbours]) listener(ids) },
     notice: inbox.noteUnread,
     poll: () => {
       if (document.visibilityState === 'hidden') return
