@@ -34,7 +34,7 @@ PARTS: dict[Role, Part] = {
     Role.TOWNSHIP_OFFICER: Part(2, "受理上报：镇里能办的交给站所，办不了的上报县里"),
     Role.COUNTY_OFFICER: Part(1, "按类别把案件派给主管部门，盯期限、催办"),
     Role.SAFETY_SUPERVISOR: Part(1, "接下归属不清、要几家联办的案件，指定牵头部门"),
-    Role.HANDLER: Part(2, "签收、整改、交整改照片；不归本部门的说明理由退回"),
+    Role.HANDLER: Part(2, "接收、整改、交整改照片；不归本部门的说明理由退回"),
     Role.SAFETY_OFFICER: Part(1, "企业自查，自己发现的隐患自己上报"),
     Role.LEADER: Part(1, "看重大隐患、超期案件和挂牌督办"),
     Role.ADMINISTRATOR: Part(1, "管人员、网格、类别和时限规则"),

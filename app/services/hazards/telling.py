@@ -12,6 +12,7 @@ from app.models.rules import Category, Hop
 from app.services import clocks
 
 _LONGEST_REASON = 40
+_STOPS, _ENDS = "。．.；;，,、 \n", ("？", "！", "?", "!")
 _ZH, _EN = 0, 1  # places in the pairs of words below
 
 # What brought the case where it is: zh, en. The clock that runs is added behind.
@@ -19,7 +20,7 @@ WHY: dict[str, tuple[str, str]] = {
     "hazard.reported": ("{by}上报，{when}", "reported by {by}, {when}"),
     "hazard.fixed_on_site": ("{by}当场处理，{when}", "fixed on site by {by}, {when}"),
     "hazard.escalated": ("{by}报送{holder}，{when}", "passed to {holder} by {by}, {when}"),
-    "hazard.assigned": ("{rule_zh}交办{department}，{when}", "{rule_en} to {department}, {when}"),
+    "hazard.assigned": ("{rule_zh}派发{department}，{when}", "{rule_en} to {department}, {when}"),
     "hazard.sent_down": ("{by}交回{holder}，{when}", "sent down to {holder} by {by}, {when}"),
     "hazard.referred": (
         "{by}转{holder}办理，{when}：{said}",
@@ -33,7 +34,7 @@ WHY: dict[str, tuple[str, str]] = {
     "hazard.voided": ("{by}作废，{when}：{said}", "voided by {by}, {when}: {said}"),
     "hazard.reopened": ("{by}恢复，交{holder}，{when}", "reopened for {holder} by {by}, {when}"),
     "hazard.moved": ("{by}更正地点，归到{ground}，{when}", "moved to {ground} by {by}, {when}"),
-    "hazard.signed_for": ("{by}已签收，{when}", "signed for by {by}, {when}"),
+    "hazard.signed_for": ("{by}已接收，{when}", "signed for by {by}, {when}"),
     "hazard.handed_back": (
         "{department}退回{holder}，建议{suggested}，{when}：{said}",
         "handed back to {holder} by {department}, suggests {suggested}, {when}: {said}",
@@ -56,7 +57,7 @@ WHY: dict[str, tuple[str, str]] = {
 }
 CLOCK: dict[Hop, tuple[str, str]] = {
     Hop.TRIAGE: ("限 {due} 前受理", "to be decided by {due}"),
-    Hop.SIGN_FOR: ("限 {due} 前签收", "to be signed for by {due}"),
+    Hop.SIGN_FOR: ("限 {due} 前接收", "to be signed for by {due}"),
     Hop.RECTIFY: ("限 {day} 前整改", "to be rectified by {day}"),
     Hop.VERIFY: ("限 {due} 前核验", "to be verified by {due}"),
     Hop.WHOLE: ("限 {day} 前办结", "to be closed by {day}"),
@@ -88,7 +89,22 @@ def line(hazard: Hazard, latest: Mapping[str, Event], names: Names) -> Line:
         [*([_told(last, names, place)] if last else []), *_deadlines(hazard, place)]
         for place in (_ZH, _EN)
     )
-    return Line("，".join(zh), ", ".join(en))
+    return Line(_joined(zh, "，"), _joined(en, ", "))
+
+
+def _joined(terms: list[str], comma: str) -> str:
+    """What ends with a question or an exclamation needs no comma, in English only its blank."""
+    line = ""
+    for term in terms:
+        line += (comma[1:] if line.endswith(_ENDS) else comma if line else "") + term
+    return line
+
+
+def _said(words: str) -> str:
+    """What somebody wrote, as a part of a longer line: cut, and without its full stop."""
+    text = words.strip()
+    cut = text[:_LONGEST_REASON].rstrip(_STOPS)
+    return (f"{cut}…" if len(text) > _LONGEST_REASON else cut) or "…"
 
 
 def _told(event: Event, names: Names, place: int) -> str:
@@ -107,7 +123,7 @@ def _words(event: Event, names: Names, place: int) -> dict[str, Any]:
         "by": by,
         "when": clocks.full(event.at),
         "round": event.round,
-        "said": (data.get("reason") or data.get("note") or "…")[:_LONGEST_REASON],
+        "said": _said(data.get("reason") or data.get("note") or ""),
         "number": data.get("merged_into", {}).get("number"),
         "rule_zh": _rule(data, names, f"{by}"),
         "rule_en": f"by rule {data.get('routing_rule_id')}" if _is_by_rule(data) else f"by {by}",

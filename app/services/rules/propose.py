@@ -102,7 +102,7 @@ async def route(
 def _sentences(
     category: Category, department: Organization | None, rule: RoutingRule | None, due: Due | None
 ) -> tuple[str, str]:
-    """「因类别“消防通道”按规则 12 建议交办县消防大队，限 12-04 前整改」."""
+    """「因类别“消防通道”按规则 12 建议派发县消防大队，限 12-04 前整改」."""
     whom = _whom(category, department, rule)
     when = _when(due)
     return f"{whom[0]}，{when[0]}", f"{whom[1]}, {when[1]}"
@@ -118,9 +118,9 @@ def _whom(
         )
     name = department.short_name
     if rule is None:
-        return f"按上一次的建议交办{name}", f"to {name}, as suggested before"
+        return f"按上一次的建议派发{name}", f"to {name}, as suggested before"
     return (
-        f"因类别“{category.name}”按规则 {rule.id} 建议交办{name}",
+        f"因类别“{category.name}”按规则 {rule.id} 建议派发{name}",
         f"“{category.name_en}” goes to {name} by rule {rule.id}",
     )
 

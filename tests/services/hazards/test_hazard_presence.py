@@ -140,7 +140,7 @@ async def test_the_rules_propose_a_department_and_a_date(walk: Walk, freeze: Fre
     assert found.department is c.departments[0]
     assert (
         found.zh
-        == f"因类别“消防”按规则 {found.routing_rule_id} 建议交办区消防救援大队，限 11-30 前整改"
+        == f"因类别“消防”按规则 {found.routing_rule_id} 建议派发区消防救援大队，限 11-30 前整改"
     )
     other = await rules.propose(session, officer, hazard.id, "building", Level.SERIOUS)
     assert other.department is c.departments[1]
@@ -173,7 +173,7 @@ async def test_who_was_suggested_is_proposed_first(walk: Walk) -> None:
     await walk.act(c.handler, hazard, A.HAND_BACK)
     found = await rules.propose(walk.session, await walk.actor(c.county_officer), hazard.id)
     assert (found.department, found.routing_rule_id) == (c.departments[1], None)
-    assert found.zh.startswith("按上一次的建议交办区住建局")
+    assert found.zh.startswith("按上一次的建议派发区住建局")
 
 
 async def test_a_closed_department_is_not_proposed(walk: Walk) -> None:
@@ -213,8 +213,8 @@ WHY = [
     (
         State.ASSIGNED,
         (
-            "因类别“消防”按规则 {rule} 交办区消防救援大队，2026-11-23 10:04，"
-            "限 11-24 17:30 前签收，限 11-30 前整改"
+            "因类别“消防”按规则 {rule} 派发区消防救援大队，2026-11-23 10:04，"
+            "限 11-24 17:30 前接收，限 11-30 前整改"
         ),
         "by rule {rule} to 区消防救援大队, 2026-11-23 10:04",
     ),
@@ -246,7 +246,7 @@ async def test_a_person_is_named_where_no_rule_decided(walk: Walk, freeze: Freez
     housing = walk.county.departments[1].id
     await walk.act(walk.county.county_officer, hazard, A.ASSIGN, department_id=housing)
     line = await hazards.why(walk.session, hazard)
-    assert line.zh.startswith("区网格中心孙调度交办区住建局，2026-11-23 10:04")
+    assert line.zh.startswith("区网格中心孙调度派发区住建局，2026-11-23 10:04")
 
 
 async def test_a_comment_does_not_change_why_a_case_is_here(walk: Walk) -> None:
@@ -254,3 +254,27 @@ async def test_a_comment_does_not_change_why_a_case_is_here(walk: Walk) -> None:
     before = await hazards.why(walk.session, hazard)
     await walk.act(walk.county.leader, hazard, A.COMMENT)
     assert await hazards.why(walk.session, hazard) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("现场核实不构成隐患。", "现场核实不构成隐患"),
+        ("误报。。", "误报"),
+        ("字" * 39 + "。还有", "字" * 39 + "…"),
+        ("字" * 41, "字" * 40 + "…"),
+        ("真的吗？", "真的吗？"),
+        ("。", "…"),
+    ],
+)
+async def test_what_was_said_does_not_double_the_punctuation(
+    walk: Walk, said: str, shown: str
+) -> None:
+    c = walk.county
+    hazard = await walk.to(State.ASSIGNED)
+    await walk.act(c.handler, hazard, A.HAND_BACK, reason=said)
+    line = await hazards.why(walk.session, hazard)
+    comma = "" if shown.endswith("？") else "，"
+    assert f"：{shown}{comma}限 " in line.zh
+    await walk.act(c.county_officer, hazard, A.VOID, reason=said)
+    assert (await hazards.why(walk.session, hazard)).zh.endswith(f"：{shown}")
