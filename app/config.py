@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         ge=0,
         description="so long phones keep what no backup has yet; 0: do not wait for backups",
     )
+    stop_delay_seconds: float = Field(
+        0, ge=0, le=60, description="serves on so long, not ready, after it is told to stop"
+    )
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
     second_look_percent: float = Field(

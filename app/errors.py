@@ -176,6 +176,14 @@ class BodyTooLarge(Refusal):
     en = "Too large (limit {limit}). Make it smaller and send again."
 
 
+class TooSlow(Refusal):
+    """The line stood still in the middle of a body; nothing was taken."""
+
+    status, code, retry_after = 408, "too_slow", 5
+    zh = "信号太弱，没有传完。到有信号处会接着传。"
+    en = "The line stood still before everything had arrived. It will be sent again."
+
+
 class UnreadablePhoto(Refusal):
     status, code = 422, "unreadable_photo"
     zh = "这不是能打开的照片（只收 JPEG、PNG、WebP、HEIF）：{reason_zh}。请重拍一张。"

@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None if is_production else "/openapi.json",
     )
     app.state.settings = settings
+    app.state.is_stopping = False
     app.state.rates = rates.Rates(settings)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -10,6 +10,7 @@ import httpx
 
 from app.models.base import new_id
 from tests import pictures
+from tests.faults.acks import AckLog, Kind
 from tests.reports import report_of
 
 
@@ -17,7 +18,7 @@ from tests.reports import report_of
 class Kept:
     """A report as text, or a photo as bytes."""
 
-    kind: str
+    kind: Kind
     id: UUID
     body: bytes
 
@@ -37,6 +38,7 @@ class Phone:
     client: httpx.AsyncClient
     kept: list[Kept] = field(default_factory=list)
     unknown: list[Kept] = field(default_factory=list)
+    acks: AckLog = field(default_factory=AckLog)
 
     async def report(self, *photos: bytes, **fields: Any) -> UUID:
         text, ids = report_of(*photos, **fields)
@@ -55,6 +57,8 @@ class Phone:
             address = f"/api/hazards/{one.id}"
             answer = await self.client.put(address, content=one.body, headers=headers)
         assert answer.status_code == 200, answer.text
+        sha256 = one.line["sha256"]
+        self.acks.note_answer(one.kind, one.body, sha256, answer.content, answer.status_code)
 
     async def reconcile(self) -> dict[str, int]:
         """How many of all that is kept stand how."""
@@ -78,6 +82,14 @@ class Phone:
             page = (await self.client.get("/api/sync/changes", params={"since": cursor})).json()
             cursor, more = page["cursor"], page["has_more"]
         return str(cursor)
+
+    def acknowledged(self, earlier: AckLog) -> AckLog:
+        """The receipts that stand: those of before, but for what had to be sent again."""
+        standing = AckLog()
+        for ack in (*self.acks, *earlier):
+            if (ack.kind, ack.id) not in standing:
+                standing.note(ack)
+        return standing
 
     def cases(self) -> list[UUID]:
         return [one.id for one in self.kept if one.kind == "hazard"]

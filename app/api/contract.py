@@ -12,6 +12,7 @@ from app.errors import (
     InvalidInput,
     Refusal,
     TooManyRequests,
+    TooSlow,
 )
 
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
@@ -52,7 +53,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if method in UNSAFE:
         common.append(ForeignOrigin)
     if "requestBody" in operation:
-        common.append(BodyTooLarge)
+        common += [BodyTooLarge, TooSlow]
     for kind in common:
         _add(answers, kind)
     operation["responses"] = dict(sorted(answers.items()))

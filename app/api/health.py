@@ -8,10 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, schema
 from app.api import metrics
-from app.api.deps import SessionDep
+from app.api.deps import SessionDep, StorageDep
 from app.api.views import View
 from app.errors import NotFound, StorageUnavailable
-from app.services import vitals
+from app.services import last_backup, vitals
+from app.services.last_backup import LastBackup
+from app.storage import ObjectStore
 
 router = APIRouter(tags=["health"])
 Health = Literal["ok", "degraded", "down"]
@@ -34,14 +36,14 @@ async def is_alive() -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "not ready"}})
 async def is_ready(request: Request, response: Response) -> Readiness:
-    """Ready for traffic: the database takes writes and stands at the schema this code needs."""
+    """Ready for traffic: not stopping, the database takes writes, at the schema that we need."""
     database, migration = await _ask_database(request.app.state.sessions)
     photo_store: Health = "ok"
     try:
         await request.app.state.storage.check()
     except StorageUnavailable:
         photo_store = "degraded"
-    is_down = "down" in {database, migration}
+    is_down = request.app.state.is_stopping or "down" in {database, migration}
     response.status_code = 503 if is_down else 200
     return Readiness(
         status="down" if is_down else photo_store,
@@ -64,12 +66,23 @@ async def _ask_database(sessions: db.Sessions) -> tuple[Health, Health]:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def read_metrics(request: Request, session: SessionDep) -> Response:
+async def read_metrics(request: Request, session: SessionDep, storage: StorageDep) -> Response:
     """Prometheus' text format; to peers on this machine or network, never through a proxy."""
     peer = request.client.host if request.client else ""
     if "x-forwarded-for" in request.headers or not _is_near(peer):
         raise NotFound
-    return Response(metrics.page(await vitals.figures(session)), media_type="text/plain")
+    figures = await vitals.figures(session)
+    await db.give_back(session)
+    pool = db.pool_use(request.app.state.sessions)
+    return Response(metrics.page(figures, await _backup(storage), pool), media_type="text/plain")
+
+
+async def _backup(storage: ObjectStore) -> LastBackup | None:
+    """Without its store a county has other alarms than the age of its backup."""
+    try:
+        return await last_backup.last(storage)
+    except StorageUnavailable:
+        return None
 
 
 def _is_near(peer: str) -> bool:

@@ -1,5 +1,6 @@
 """What holds for every request, as plain ASGI: nothing here buffers or knows a route."""
 
+import asyncio
 import logging
 import secrets
 import time
@@ -22,6 +23,7 @@ from app.services.demo_entry import is_loopback
 log = logging.getLogger("safegrid")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 KB, MB = 1024, 1024 * 1024
+BODY_PAUSE_SECONDS = 30.0
 DOCS_CSP = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
     "script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
@@ -53,7 +55,10 @@ class Faults:
 
 
 class BodyLimit:
-    """413 before the body is read where its length is told, else as soon as it is too long."""
+    """413 before the body is read where its length is told, else as soon as it is too long.
+
+    408 when nothing has come for BODY_PAUSE_SECONDS in the middle of it.
+    """
 
     def __init__(self, app: ASGIApp, limits: Mapping[str, int], default: int) -> None:
         self.app, self.limits, self.default = app, limits, default
@@ -76,17 +81,30 @@ class BodyLimit:
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
-    total = 0
+    """HTTPException is the kind that FastAPI passes on while it reads a body."""
+    total, is_whole = 0, False
 
     async def counted() -> Message:
-        nonlocal total
-        message = await receive()
+        nonlocal total, is_whole
+        if is_whole:  # whoever waits now waits for the client to hang up
+            return await receive()
+        message = await _soon(receive)
+        is_whole = not message.get("more_body", False)
         total += len(message.get("body", b""))
         if total > limit:
-            raise HTTPException(413)  # the kind that FastAPI passes on while it reads a body
+            raise HTTPException(413)
         return message
 
     return counted
+
+
+async def _soon(receive: Receive) -> Message:
+    """A weak line brings a piece now and then; one that brings nothing at all is let go."""
+    try:
+        async with asyncio.timeout(BODY_PAUSE_SECONDS):
+            return await receive()
+    except TimeoutError:
+        raise HTTPException(408, headers={"Connection": "close"}) from None
 
 
 def _words(limit: int) -> str:

@@ -13,12 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.api import metrics
 from app.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
     InvalidInput,
     NotFound,
     Refusal,
+    TooSlow,
     Unexpected,
     UnknownMethod,
 )
@@ -50,7 +52,12 @@ REASONS_ZH = {
     "json_invalid": "内容读不出来",
 }
 HUNG_UP = 499  # as nginx counts them
-ROUTING: dict[int, type[Refusal]] = {404: NotFound, 405: UnknownMethod, 413: BodyTooLarge}
+ROUTING: dict[int, type[Refusal]] = {
+    404: NotFound,
+    405: UnknownMethod,
+    408: TooSlow,
+    413: BodyTooLarge,
+}
 DATABASE_GONE = (
     OperationalError,
     InterfaceError,
@@ -61,6 +68,7 @@ DATABASE_GONE = (
 
 def answer(refusal: Refusal, accept: str = "") -> Response:
     """The refusal as JSON, or as two plain sentences for somebody who looks with a browser."""
+    metrics.refused(refusal.code)
     headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else None
     problem = refusal.problem()
     if "text/html" in accept:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
@@ -20,7 +21,7 @@ from app.main import create_app
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
-GRACE_SECONDS = 20
+GRACE_SECONDS = 30  # for uploads that are under way; whatever is cut off phones send again
 
 
 class Server(uvicorn.Server):
@@ -37,10 +38,18 @@ class Server(uvicorn.Server):
             self.announce()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A stop does not wait for every open desk."""
+        """Not ready from now on. A stop does not wait for every open desk."""
         super().handle_exit(sig, frame)
+        self.app.state.is_stopping = True
         if self.started:
             self.app.state.hub.close()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serves on until whoever asks /readyz has noticed; a second signal ends that."""
+        until = time.monotonic() + self.app.state.settings.stop_delay_seconds
+        while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110 - uvicorn's flag
+            await asyncio.sleep(0.1)
+        await super().shutdown(sockets)
 
 
 def run(

@@ -7,9 +7,9 @@ from sqlalchemy import exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.event import Event, Seal
-from app.models.hazard import Hazard
-from app.models.person import Person
+from app.models.event import Event, Seal, Stranger
+from app.models.hazard import IS_OPEN, Hazard
+from app.models.person import Person, SignIn
 from app.models.photo import Derivatives, Photo
 
 STUBBORN_ATTEMPTS = 5
@@ -27,13 +27,20 @@ class Facts:
 
 @dataclass(frozen=True)
 class Figures:
-    """`jobs_stubborn` failed five times or more: a person should look."""
+    """`jobs_stubborn` failed five times or more: a person should look. Ages are in seconds."""
 
     reports_accepted: int
     photos_stored: int
     photos_unreadable: int
+    photos_missing: int  # promised by open cases, not here
     jobs_waiting: int
     jobs_stubborn: int
+    jobs_oldest_seconds: float  # how long the oldest that could run has waited
+    workers: int  # with a sign of life within two minutes
+    unsealed_seconds: float  # age of the oldest event behind the newest seal
+    phones_unsent: int  # phones that last told of unsent records
+    phones_oldest_unsent_seconds: float
+    strangers: int  # same id, other content, not looked at yet
 
 
 async def facts(session: AsyncSession) -> Facts:
@@ -68,7 +75,45 @@ async def figures(session: AsyncSession) -> Figures:
         ),
         {"stubborn": STUBBORN_ATTEMPTS},
     )
-    return Figures(reports or 0, *photos.one(), *jobs.one())
+    missing = await session.scalar(
+        select(func.sum(Hazard.photos_expected - Hazard.photos_received)).where(
+            IS_OPEN, Hazard.photos_received < Hazard.photos_expected
+        )
+    )
+    stored, unreadable = photos.one()
+    waiting, stubborn = jobs.one()
+    phones, oldest = await _unsent(session)
+    return Figures(
+        reports_accepted=reports or 0,
+        photos_stored=stored,
+        photos_unreadable=unreadable,
+        photos_missing=int(missing or 0),
+        jobs_waiting=waiting,
+        jobs_stubborn=stubborn,
+        jobs_oldest_seconds=(await queue(session)).oldest_seconds,
+        workers=await live_workers(session),
+        unsealed_seconds=await unsealed_seconds(session),
+        phones_unsent=phones,
+        phones_oldest_unsent_seconds=oldest,
+        strangers=await strangers(session),
+    )
+
+
+async def strangers(session: AsyncSession) -> int:
+    """Records under a known id with other content that nobody has looked at."""
+    query = select(func.count()).where(Stranger.looked_at.is_(None))
+    return await session.scalar(query) or 0
+
+
+async def _unsent(session: AsyncSession) -> tuple[int, float]:
+    """As phones told when they last came; whoever never comes is not counted."""
+    row = await session.execute(
+        select(func.count(), func.min(SignIn.oldest_unsent_at)).where(
+            SignIn.ended_at.is_(None), SignIn.unsent_count > 0
+        )
+    )
+    number, oldest = row.one()
+    return number, max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
 
 
 async def has_people(session: AsyncSession) -> bool:

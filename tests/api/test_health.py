@@ -1,13 +1,24 @@
 """What machines ask: readiness and figures."""
 
+import re
+from datetime import timedelta
+
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import StorageUnavailable
-from tests.conftest import ORIGIN
+from app import clock
+from app.errors import Refusal, StorageUnavailable
+from app.models.person import SignIn
+from app.schema import ROOT
+from app.services import last_backup
+from app.services.last_backup import LastBackup
+from app.storage import ObjectStore
+from tests import factories
+from tests.cases import case
+from tests.conftest import ORIGIN, Committed
 
 
 async def test_ready_means_database_schema_and_photo_store(client: httpx.AsyncClient) -> None:
@@ -56,6 +67,70 @@ async def test_metrics_count_by_route_template(client: httpx.AsyncClient) -> Non
     assert "01890000" not in page
     for figure in ("reports_accepted", "photos_stored", "jobs_waiting", "jobs_stubborn"):
         assert f'safegrid_county{{what="{figure}"}} 0.0' in page
+
+
+async def test_metrics_tell_what_phones_still_hold_and_how_old_the_backup_is(
+    client: httpx.AsyncClient, session: AsyncSession, store: ObjectStore
+) -> None:
+    county = await factories.county(session)
+    now = clock.now()
+    session.add(
+        SignIn(
+            token_digest=b"1", person_id=county.gridworker.id, device="手机", created_at=now,
+            last_seen_at=now, unsent_count=2, oldest_unsent_at=now - timedelta(days=4),
+        )
+    )  # fmt: skip
+    await case(session, county, photos_expected=3, photos_received=1)
+    await session.flush()
+    assert "safegrid_backup_age_seconds -1.0" in (await client.get("/metrics")).text
+    made = LastBackup(taken_at=now, objects=1, bytes=1, faults=2, is_encrypted=False)
+    await last_backup.note(store, made)
+    page = (await client.get("/metrics")).text
+    assert 'safegrid_county{what="phones_unsent"} 1.0' in page
+    assert 'safegrid_county{what="photos_missing"} 2.0' in page
+    assert "safegrid_backup_faults 2.0" in page
+    age = re.search(r'what="phones_oldest_unsent_seconds"} (\d+)', page)
+    assert age
+    assert 4 * 86400 <= int(age[1]) < 4 * 86400 + 600
+
+
+async def test_refusals_are_counted_by_their_code(client: httpx.AsyncClient) -> None:
+    def counted(page: str) -> float:
+        found = re.search(r'safegrid_refusals_total{code="not_signed_in"} (\S+)', page)
+        return float(found[1]) if found else 0
+
+    before = counted((await client.get("/metrics")).text)
+    await client.get("/api/session")
+    assert counted((await client.get("/metrics")).text) == before + 1
+
+
+async def test_the_pool_tells_how_much_of_it_is_lent_out(committed: Committed) -> None:
+    """The question itself holds a connection no more when the pool is asked."""
+    held = await committed.engine.connect()
+    async with committed.client() as client:
+        page = (await client.get("/metrics")).text
+    assert 'safegrid_database_connections{state="used"} 1.0' in page
+    assert 'safegrid_database_connections{state="most"} 24.0' in page
+    await held.close()
+
+
+async def test_every_alarm_asks_for_a_figure_that_is_measured_and_explained(
+    client: httpx.AsyncClient,
+) -> None:
+    """Codes of refusals come when they happen; they must be codes that we have."""
+    await client.get("/livez")
+    page = (await client.get("/metrics")).text
+    alarms = (ROOT / "deploy" / "alerts.yaml").read_text()
+    explained = (ROOT / "docs" / "operations.md").read_text()
+    names = set(re.findall(r"safegrid_\w+", alarms)) - {"safegrid_county"}
+    whats = set(re.findall(r'what="(\w+)"', alarms))
+    codes = set(re.findall(r'code="(\w+)"', alarms))
+    assert len(names) > 4
+    assert [name for name in names if f"{name}{{" not in page and f"{name} " not in page] == []
+    assert [what for what in whats if f'what="{what}"' not in page] == []
+    assert codes <= {kind.code for kind in Refusal.__subclasses__()}
+    base = {name.removesuffix("_bucket") for name in names}
+    assert [name for name in base | whats if name not in explained] == []
 
 
 @pytest.mark.parametrize("peer", ["1.2.4.8", "2400:3200::1", "unknown"])

@@ -311,5 +311,6 @@ TRIES: dict[str, Tries] = {
         "suggestion", "suggestion_id", {"text": "别的话"}, OTHERS, OTHERS
     ),
     "GET /api/suggestions": SIGNED_IN,
+    "GET /api/status": by_role(rules.STATUS_READERS, FOUND),
     "POST /api/suggestions/{suggestion_id}/answer": by_role(rules.SUGGESTION_READERS, HIDDEN),
 }

@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import exists, func, select
 
 from app import __version__
-from app.models.event import Stranger
 from app.models.grid import Grid
 from app.models.hazard import IS_OPEN, Hazard, State
 from app.models.person import Person, Post, SignIn
@@ -64,8 +63,7 @@ async def unreadable_photos(ward: Ward) -> Finding:
 
 async def strangers(ward: Ward) -> Finding:
     """Same id, other content: kept aside until a person has looked."""
-    number = await ward.session.scalar(select(func.count()).where(Stranger.looked_at.is_(None)))
-    return _counted(Severity.WARNING, number)
+    return _counted(Severity.WARNING, await vitals.strangers(ward.session))
 
 
 async def phones(ward: Ward) -> Finding:
