@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.config import Settings
-from app.errors import Refusal
 from app.services import access
 from app.services.access import Actor, Permission
 from app.services.doctor.findings import Finding, Severity, Ward
@@ -84,8 +82,8 @@ async def _look(check: Check, ward: Ward) -> Finding:
             return await check.look(ward)
         async with ward.session.begin_nested():
             return await check.look(ward)
-    except (SQLAlchemyError, Refusal, OSError) as fault:
-        log.warning("check %s could not look: %s", check.code, fault)
+    except Exception as fault:  # whatever breaks one check, the others are needed all the more
+        log.exception("check %s could not look", check.code)
         return Finding(Severity.UNKNOWN, {"why": type(fault).__name__})
 
 

@@ -13,7 +13,7 @@ from app.services.doctor.findings import Finding, Severity, Ward, graded, listed
 
 CALENDAR_WARNING, CALENDAR_DANGER = 60, 14  # days
 ON_THE_GROUND = (Role.GRIDWORKER, Role.GRID_CHIEF)
-HOPS_ZH = {
+HOPS_ZH = {  # where a case can stop; a term for the whole is the county's own choice
     Hop.TRIAGE: "受理",
     Hop.SIGN_FOR: "接收",
     Hop.RECTIFY: "整改",
@@ -53,7 +53,7 @@ async def deadlines(ward: Ward) -> Finding:
     )}  # fmt: skip
     missing = [
         f"{HOPS_ZH[hop]} · {LEVELS_ZH[level]}"
-        for hop in Hop
+        for hop in HOPS_ZH
         for level in Level
         if (hop, level) not in BY_PLAN and not {(hop, None), (hop, level)} & rules
     ]
