@@ -2,7 +2,7 @@
 import type { Action } from '@/contract'
 import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
-import { newId } from '@/core/id'
+import { newId as mintId } from '@/core/id'
 import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
@@ -15,6 +15,7 @@ export interface Mirror {
 export interface DraftsDeps {
   db: GridDb
   now(): number
+  newId?(): string
   mirror?: Mirror
 }
 
@@ -40,16 +41,16 @@ class DraftBook implements Drafts {
   constructor(private readonly deps: DraftsDeps) {}
 
   newReport(fields: ReportFields = {}): ReportDraft {
-    const id = newId()
+    const id = this.newId()
     return { ...this.blank(id, id), kind: 'report', fields }
   }
 
   newAction(hazardId: string, action: Action, fields: ActionFields = {}): ActionDraft {
-    return { ...this.blank(newId(), hazardId), kind: 'action', action, fields }
+    return { ...this.blank(this.newId(), hazardId), kind: 'action', action, fields }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
-    const ids = { actionId: draft.fix?.actionId ?? newId(), archiveId: draft.fix?.archiveId ?? newId() }
+    const ids = { actionId: draft.fix?.actionId ?? this.newId(), archiveId: draft.fix?.archiveId ?? this.newId() }
     const said = { ...(rating === undefined ? {} : { rating }), ...(note === undefined ? {} : { note }) }
     return { ...draft, fix: { ...ids, ...said } }
   }
@@ -78,6 +79,10 @@ class DraftBook implements Drafts {
   async remove(id: string): Promise<void> {
     this.deps.mirror?.remove(id)
     await withReopen(this.deps.db, () => removeDraftRows(this.deps.db, id))
+  }
+
+  private newId(): string {
+    return (this.deps.newId ?? mintId)()
   }
 
   private blank(id: string, hazardId: string) {

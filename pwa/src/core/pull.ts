@@ -93,7 +93,7 @@ class Puller implements Pull {
 
   private async isReferenceOld(): Promise<boolean> {
     const at = (await this.deps.db.meta.get('reference_at'))?.value as number | undefined
-    return at === undefined || this.deps.now() - at > REFERENCE_AGE_MS
+    return at === undefined || Math.abs(this.deps.now() - at) > REFERENCE_AGE_MS
   }
 
   private async readReference(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Asks the server what it really has. Only its `complete` lets photo bytes go. */
 import type { HeldItem, Holdings, Reconciliation } from '@/contract'
 import { log, withReopen, type GridDb } from '@/core/db'
+import { LONGEST_WAIT_MS } from '@/core/outbox/backoff'
 import { OTHER_CONTENT } from '@/core/outbox/problems'
 import type { OutboxCounts } from '@/core/outbox/types'
 import { thumbUntil } from '@/core/photos/create'
@@ -23,7 +24,6 @@ export interface Reconcile {
 /** What the contract takes in one question. */
 const PAGE = 500
 const FIRST_RESEND_MS = 60_000
-const LONGEST_RESEND_MS = 6 * 60 * 60_000
 const KEEP_PROOF_MS = 365 * 24 * 60 * 60_000
 
 export function createReconcile(deps: ReconcileDeps): Reconcile {
@@ -76,10 +76,17 @@ function complete({ db, now }: ReconcileDeps, row: ReceiptRow): Promise<void> {
 async function sendAgain(deps: ReconcileDeps, row: ReceiptRow): Promise<void> {
   const { item } = row
   if (!item) return
-  const wait = Math.min(LONGEST_RESEND_MS, FIRST_RESEND_MS * 2 ** Math.min(item.resends, 10))
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_RESEND_MS * 2 ** Math.min(item.resends, 10))
   const at = deps.now()
   await putBack(deps.db, { ...item, attempts: 0, laters: 0, resends: item.resends + 1, notBefore: at + wait })
+  if (row.kind === 'hazard') await forgiveFollowers(deps.db, row.hazardId)
   await log(deps.db, at, 'sent_again', { kind: row.kind, id: row.itemId })
+}
+
+/** Steps that met no case: it was forgotten, and comes again before them. */
+async function forgiveFollowers(db: GridDb, hazardId: string): Promise<void> {
+  const isOrphan = (item: OutboxItem): boolean => item.isRefused && item.problem?.code === 'not_found'
+  await db.outbox.where('hazardId').equals(hazardId).and(isOrphan).modify({ isRefused: false, problem: null })
 }
 
 /** A person looks at it: red in the list, bytes kept. */

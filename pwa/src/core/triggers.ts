@@ -50,7 +50,7 @@ class Engine implements Triggers {
     await this.flush(isManual)
     await this.asMyself(async () => {
       await this.account.pull.pull()
-      if (Date.now() - this.reconciledAt > RECONCILE_MS) await this.reconcile()
+      if (Math.abs(Date.now() - this.reconciledAt) > RECONCILE_MS) await this.reconcile()
     })
     await this.account.photos.purge().catch(() => undefined)
   }

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { draftReport, MemoryLocks, newPhone, queueReport } from './phone'
 import { answers, lostRequest, problem } from './server'
 
+function noRoom(): never {
+  throw Object.assign(new Error('full'), { name: 'QuotaExceededError' })
+}
+
 describe('order', () => {
   it('sends all JSON before any photo', async () => {
     const phone = newPhone()
@@ -9,6 +13,17 @@ describe('order', () => {
     await phone.outbox.flush()
     const kinds = phone.server.log.map((line) => line.split('/')[2])
     expect(kinds).toEqual([...Array<string>(3).fill('hazards'), ...Array<string>(6).fill('photos')])
+  })
+
+  it('does not wait for a year when the clock has been set back', async () => {
+    const phone = newPhone()
+    const year = 365 * 24 * 60 * 60_000
+    phone.clock.pass(year)
+    await queueReport(phone, 0)
+    phone.server.faults = [answers(503, problem('busy'), { 'Retry-After': '30' })]
+    await phone.outbox.flush()
+    phone.clock.pass(-year)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
   })
 
   it('lets hazards go while the photo store is down', async () => {
@@ -91,14 +106,39 @@ describe('crashes', () => {
     expect(await phone.db.receipts.count()).toBe(0)
   })
 
-  it('still leaves the line when the phone is too full to keep the receipt', async () => {
+  it('keeps the item, and does not send it again, while the phone is too full for the receipt', async () => {
     const phone = newPhone()
     await queueReport(phone, 0)
-    phone.db.receipts.hook('creating', () => {
-      throw Object.assign(new Error('full'), { name: 'QuotaExceededError' })
-    })
-    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1, stopped: null })
+    phone.db.receipts.hook('creating', noRoom)
+    const full = phone.db.receipts.hook('creating')
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1, stopped: 'cut_off' })
+    await phone.outbox.flush()
+    expect(await phone.outbox.items()).toHaveLength(1)
+    expect(phone.server.log).toHaveLength(1)
+    full.unsubscribe(noRoom)
+    await phone.outbox.flush()
     expect(await phone.outbox.items()).toEqual([])
+    expect(await phone.db.receipts.count()).toBe(1)
+    expect(phone.server.log).toHaveLength(1)
+  })
+
+  it('lets photos follow a report whose receipt does not fit', async () => {
+    const phone = newPhone()
+    await queueReport(phone, 1)
+    phone.db.receipts.hook('creating', noRoom)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
+    expect(phone.server.stored.size).toBe(2)
+    expect(await phone.db.bytes.count()).toBe(1)
+  })
+
+  it('sends from a phone that is too full to write anything', async () => {
+    const phone = newPhone()
+    await queueReport(phone, 1)
+    phone.db.outbox.hook('updating', noRoom)
+    phone.db.outbox.hook('creating', noRoom)
+    phone.server.faults = [answers(422, problem('incomplete'))]
+    expect(await phone.outbox.flush()).toMatchObject({ refused: 1, stopped: 'cut_off' })
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
   })
 
   it('cuts the present upload off and goes on at the next flush', async () => {

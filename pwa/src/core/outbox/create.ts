@@ -7,7 +7,7 @@ import { createStore } from '@/core/store'
 import type { ActionDraft, Draft, OutboxItem, ReportDraft } from '@/core/types'
 import { Breaker } from './backoff'
 import { composeAction, composeReport, HOLD_MS, type NewItem } from './compose'
-import { Run } from './run'
+import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
 import type { FlushResult, Outbox, OutboxCounts, OutboxDeps, OutboxState, Queued } from './types'
@@ -25,6 +25,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 class OutboxEngine implements Outbox {
   readonly state = createStore<OutboxState>({ sending: null, stopped: null, wakeAt: null })
   private readonly breakers = { json: new Breaker(), photo: new Breaker() }
+  private readonly unsettled: Unsettled = new Map()
   private running: Promise<FlushResult> | null = null
   private run: Run | null = null
   private isClosed = false
@@ -62,16 +63,19 @@ class OutboxEngine implements Outbox {
     await this.noteWake()
   }
 
-  edit(seq: number): Promise<Draft | null> {
+  async edit(seq: number): Promise<Draft | null> {
     const mint = this.deps.newId ?? mintId
+    await this.settleRest()
     return withReopen(this.deps.db, () => takeback.edit(this.deps.db, seq, mint))
   }
 
   async discard(seq: number): Promise<void> {
+    await this.settleRest()
     await withReopen(this.deps.db, () => takeback.discard(this.deps.db, seq))
   }
 
-  withdraw(draftId: string): Promise<Draft | null> {
+  async withdraw(draftId: string): Promise<Draft | null> {
+    await this.settleRest()
     return withReopen(this.deps.db, () => takeback.withdraw(this.deps.db, draftId))
   }
 
@@ -131,9 +135,10 @@ class OutboxEngine implements Outbox {
   }
 
   private async runOnce(isManual: boolean): Promise<FlushResult> {
-    const run = new Run(this.deps, this.state, this.breakers, isManual)
+    const run = new Run(this.deps, this.state, this.breakers, this.unsettled, isManual)
     this.run = run
     try {
+      await this.settleRest()
       if (this.isClosed || !(await run.hasWork())) return run.result
       const result = await this.deps.locks.ifFree(SENDER, () => run.drain())
       if (!result) run.result.isElsewhere = true
@@ -148,6 +153,11 @@ class OutboxEngine implements Outbox {
     return run.result
   }
 
+  /** There may be room again; if not, the items stay as they are. */
+  private async settleRest(): Promise<void> {
+    await settleAll(this.deps, this.unsettled).catch((error: unknown) => this.deps.failed?.(coreError(error)))
+  }
+
   private async noteWake(result?: FlushResult): Promise<void> {
     this.patch({ wakeAt: await this.nextMoment(result).catch(() => this.deps.now() + LOOK_AGAIN_MS) })
   }
@@ -157,8 +167,12 @@ class OutboxEngine implements Outbox {
     const stopped = result?.stopped ?? null
     const pause = this.pauseAfter(result)
     if (stopped === 'signed_out' || stopped === 'other_account') return null
-    const moment = queue.wakeAt(await this.items(), this.deps.personId, (item) => this.sparedUntil(item))
-    return moment === null ? null : Math.max(moment, this.deps.now() + pause)
+    const now = this.deps.now()
+    const { personId } = this.deps
+    const { unsettled } = this
+    const spared = (item: OutboxItem) => this.sparedUntil(item, now)
+    const moment = queue.wakeAt(await this.items(), { now, personId, unsettled, spared })
+    return moment === null ? null : Math.max(moment, now + pause)
   }
 
   private pauseAfter(result?: FlushResult): number {
@@ -168,8 +182,8 @@ class OutboxEngine implements Outbox {
     return result.stopped ? Math.min(RARELY_MS, SOON_MS * 2 ** Math.min(this.failures - 1, 10)) : 0
   }
 
-  private sparedUntil(item: OutboxItem): number {
-    return this.breakers[item.kind === 'photo' ? 'photo' : 'json'].until
+  private sparedUntil(item: OutboxItem, now: number): number {
+    return this.breakers[item.kind === 'photo' ? 'photo' : 'json'].until(now)
   }
 
   private patch(part: Partial<OutboxState>): void {

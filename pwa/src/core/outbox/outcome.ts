@@ -9,6 +9,7 @@ export type Outcome =
   | { is: 'later'; waitMs: number | null; why: Why; status: number }
   | { is: 'unreachable'; why: 'unreachable' | 'captive_portal'; status: number | null }
   | { is: 'signed_out'; status: number }
+  | { is: 'other_account'; status: number }
   | { is: 'refused'; problem: ItemProblem }
 
 export interface Answer {
@@ -20,6 +21,11 @@ export interface Answer {
 /** Portals and firewalls between us and the server, redirects included; their words are not ours. */
 const isForeign = (status: number): boolean => [0, 407, 511].includes(status) || (status >= 300 && status < 400)
 const isLater = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500 || status < 200
+/** Refusals of the session, not of the item. */
+const SESSIONS: Record<string, 'signed_out' | 'other_account'> = {
+  must_change_password: 'signed_out',
+  other_person: 'other_account',
+}
 /** Refusals that mend themselves: the photo was hurt on the way; a proxy changed the address. */
 const LATER_CODES = new Set(['digest_mismatch', 'foreign_origin'])
 
@@ -44,12 +50,17 @@ function accepted(body: unknown, item: OutboxItem, status: number): Outcome {
 
 function refusal(answer: Answer, problem: Problem | null, now: number): Outcome {
   const { status } = answer
-  if (problem?.code === 'must_change_password') return { is: 'signed_out', status }
-  if (problem && LATER_CODES.has(problem.code)) return later(answer, now)
-  if (problem) return { is: 'refused', problem: { ...problem, status } }
+  if (problem) return refusalInWords(answer, problem, now)
   if (status === 413) return { is: 'refused', problem: tooLarge(status) }
   // 422 without our words is still about the content; any other bare 4xx comes from something in between.
   return status === 422 ? { is: 'refused', problem: refused(status) } : later(answer, now)
+}
+
+function refusalInWords(answer: Answer, problem: Problem, now: number): Outcome {
+  const { status } = answer
+  const session = SESSIONS[problem.code]
+  if (session) return { is: session, status }
+  return LATER_CODES.has(problem.code) ? later(answer, now) : { is: 'refused', problem: { ...problem, status } }
 }
 
 function later(answer: Answer, now: number): Outcome {

@@ -2,6 +2,8 @@
 import type { HazardView } from '@/contract'
 import type { GridDb } from '@/core/db'
 import type { ItemProblem, OutboxItem, ReceiptRow, Why } from '@/core/types'
+import { LONGEST_ORDER_MS, LONGEST_WAIT_MS, stillUntil } from './backoff'
+import { HOLD_MS } from './compose'
 import type { Outcome } from './outcome'
 import type { OutboxCounts } from './types'
 
@@ -11,24 +13,47 @@ export interface View {
   isManual: boolean
   /** Sent in this run already. */
   tried: Set<number>
+  /** Accepted, and the phone is too full to note it: as good as gone. */
+  unsettled: ReadonlyMap<number, unknown>
   /** Kinds that are spared for a while. */
   isSpared(item: OutboxItem): boolean
 }
 
 /** JSON before photos; then what failed least; then the oldest. */
 export async function nextReady(db: GridDb, view: View): Promise<OutboxItem | null> {
-  const items = await db.outbox.orderBy('seq').toArray()
+  const items = without(await db.outbox.orderBy('seq').toArray(), view.unsettled)
   const ready = heads(items).filter((item) => isReady(item, items, view))
   const best = ready.sort((a, b) => rank(a) - rank(b) || a.attempts - b.attempts || a.seq - b.seq)[0]
   return best ?? null
 }
 
+export interface Outlook {
+  now: number
+  personId: string
+  unsettled: ReadonlyMap<number, unknown>
+  spared(item: OutboxItem): number
+}
+
 /** The earliest moment at which something could be ready; null = nothing waits for a moment. */
-export function wakeAt(items: OutboxItem[], personId: string, spared: (item: OutboxItem) => number): number | null {
+export function wakeAt(all: OutboxItem[], { now, personId, unsettled, spared }: Outlook): number | null {
+  const items = without(all, unsettled)
   const times = heads(items)
     .filter((item) => isSendable(item, items, personId))
-    .map((item) => Math.max(item.holdUntil, item.notBefore, item.retryAfterUntil, spared(item)))
+    .map((item) => Math.max(firmUntil(item, now), ownUntil(item, now), spared(item)))
   return times.length > 0 ? Math.min(...times) : null
+}
+
+function without(items: OutboxItem[], unsettled: ReadonlyMap<number, unknown>): OutboxItem[] {
+  return unsettled.size === 0 ? items : items.filter((item) => !unsettled.has(item.seq))
+}
+
+/** 撤回 and what the server has ordered: the button does not shorten it. 0 = no longer. */
+function firmUntil(item: OutboxItem, now: number): number {
+  return Math.max(stillUntil(item.holdUntil, now, HOLD_MS), stillUntil(item.retryAfterUntil, now, LONGEST_ORDER_MS))
+}
+
+function ownUntil(item: OutboxItem, now: number): number {
+  return stillUntil(item.notBefore, now, LONGEST_WAIT_MS)
 }
 
 /** The first of every lane; the others wait behind it, also behind a refused one. */
@@ -45,8 +70,7 @@ function isSendable(item: OutboxItem, all: OutboxItem[], personId: string): bool
 
 function isReady(item: OutboxItem, all: OutboxItem[], view: View): boolean {
   if (!isSendable(item, all, view.personId) || view.tried.has(item.seq) || view.isSpared(item)) return false
-  const backoff = view.isManual ? 0 : item.notBefore
-  return Math.max(item.holdUntil, item.retryAfterUntil, backoff) <= view.now
+  return firmUntil(item, view.now) === 0 && (view.isManual || ownUntil(item, view.now) === 0)
 }
 
 function rank(item: OutboxItem): number {
@@ -64,7 +88,13 @@ export function claim(db: GridDb, seq: number): Promise<OutboxItem | null> {
   })
 }
 
-type Accepted = Extract<Outcome, { is: 'accepted' }>
+/** As `claim` finds it, without the mark. */
+export async function sendable(db: GridDb, seq: number): Promise<OutboxItem | null> {
+  const item = await db.outbox.get(seq)
+  return item && !item.isRefused ? item : null
+}
+
+export type Accepted = Extract<Outcome, { is: 'accepted' }>
 
 /** Out of the line, receipt kept, server's copy kept: all in one transaction, or none of it. */
 export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: number): Promise<void> {
@@ -90,14 +120,6 @@ export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: nu
 export async function keepNewer(db: GridDb, hazard: HazardView): Promise<void> {
   const here = await db.hazards.get(hazard.id)
   if (!here || here.version <= hazard.version) await db.hazards.put(hazard)
-}
-
-/** On a full phone: only take it out of the line; the verified receipt itself makes that safe. */
-export function settleSlim(db: GridDb, item: OutboxItem): Promise<void> {
-  return db.transaction('rw', db.outbox, db.photos, async () => {
-    await db.outbox.delete(item.seq)
-    if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
-  })
 }
 
 export interface Delay {

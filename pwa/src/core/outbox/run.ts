@@ -16,16 +16,21 @@ export interface Breakers {
   photo: Breaker
 }
 
+/** Accepted, but the phone is too full to keep the receipt: stays in line, is not sent again. By seq. */
+export type Unsettled = Map<number, { item: OutboxItem; accepted: queue.Accepted }>
+
 export class Run {
   readonly result: FlushResult = { accepted: 0, refused: 0, postponed: 0, stopped: null, isElsewhere: false }
   private readonly tried = new Set<number>()
   private readonly abort = new AbortController()
   private askedAt = -Infinity
+  private isFull = false
 
   constructor(
     private readonly deps: OutboxDeps,
     private readonly state: Store<OutboxState>,
     private readonly breakers: Breakers,
+    private readonly unsettled: Unsettled,
     private readonly isManual: boolean,
   ) {
     if (isManual) for (const breaker of [breakers.json, breakers.photo]) breaker.forgive()
@@ -47,6 +52,8 @@ export class Run {
       await this.take(item)
       if (this.result.stopped) break
     }
+    // What could not be noted would be tried again at once, and for ever.
+    if (this.isFull) this.result.stopped ??= 'cut_off'
     this.show(null)
     return this.result
   }
@@ -59,13 +66,14 @@ export class Run {
       personId: this.deps.personId,
       isManual: this.isManual,
       tried: this.tried,
+      unsettled: this.unsettled,
       isSpared: (item) => this.breakerOf(item).isOpen(now),
     })
   }
 
   /** At first; then, without Web Locks or after a sleep: another tab may have changed the account. */
   private mustAsk(): boolean {
-    return !this.deps.locks.isExclusive || this.deps.now() - this.askedAt > ASK_AGAIN_MS
+    return !this.deps.locks.isExclusive || Math.abs(this.deps.now() - this.askedAt) > ASK_AGAIN_MS
   }
 
   private async isMine(): Promise<boolean> {
@@ -78,12 +86,29 @@ export class Run {
   }
 
   private async take(waiting: OutboxItem): Promise<void> {
-    const item = await queue.claim(this.deps.db, waiting.seq)
+    const item = await this.claim(waiting.seq)
     if (!item) return
     this.show(item.seq)
     const outcome = await send(item, this.deps, this.abort.signal)
     if (this.abort.signal.aborted && outcome.is === 'unreachable') return this.stop('cut_off')
     await this.conclude(item, outcome)
+  }
+
+  /** Also on a phone that is too full for the mark: for 撤回 it is too full as well. */
+  private async claim(seq: number): Promise<OutboxItem | null> {
+    const { db } = this.deps
+    return (await this.noted(() => queue.claim(db, seq))) ?? (this.isFull ? queue.sendable(db, seq) : null)
+  }
+
+  /** Book-keeping: a full phone must not keep its own records from leaving. */
+  private async noted<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work()
+    } catch (error) {
+      if (coreError(error).code !== 'storage_full') throw error
+      this.isFull = true
+      return null
+    }
   }
 
   private async conclude(item: OutboxItem, outcome: Outcome): Promise<void> {
@@ -94,35 +119,36 @@ export class Run {
         return this.postpone(item, outcome.why, outcome.status, outcome.waitMs)
       case 'refused':
         this.result.refused += 1
-        return queue.park(this.deps.db, item.seq, outcome.problem)
+        await this.noted(() => queue.park(this.deps.db, item.seq, outcome.problem))
+        return
       case 'unreachable':
-        await queue.noteFailure(this.deps.db, item.seq, outcome.why, outcome.status, this.deps.now())
-        return this.stop(outcome.why)
       case 'signed_out':
-        await queue.noteFailure(this.deps.db, item.seq, 'signed_out', outcome.status, this.deps.now())
-        this.deps.signedOut?.()
-        return this.stop('signed_out')
+      case 'other_account':
+        return this.pause(item, outcome.is === 'unreachable' ? outcome.why : outcome.is, outcome.status)
       default:
         outcome satisfies never
     }
   }
 
   private async settle(item: OutboxItem, accepted: Extract<Outcome, { is: 'accepted' }>): Promise<void> {
-    const { db } = this.deps
-    try {
-      await withReopen(db, () => queue.settle(db, item, accepted, this.deps.now()))
-    } catch (error) {
-      if (coreError(error).code !== 'storage_full') throw error
-      await queue.settleSlim(db, item)
-    }
+    const { db, now } = this.deps
+    const isSettled = await this.noted(() => withReopen(db, () => queue.settle(db, item, accepted, now())).then(() => true))
+    if (!isSettled) this.unsettled.set(item.seq, { item, accepted })
     this.breakerOf(item).accepted()
     this.result.accepted += 1
+  }
+
+  private async pause(item: OutboxItem, why: Exclude<Presence, 'me'>, status: number | null): Promise<void> {
+    await this.noted(() => queue.noteFailure(this.deps.db, item.seq, why, status, this.deps.now()))
+    if (why === 'signed_out') this.deps.signedOut?.()
+    this.stop(why)
   }
 
   private async postpone(item: OutboxItem, why: Why, status: number, orderMs: number | null): Promise<void> {
     const { db, now, random } = this.deps
     const waitMs = orderMs ?? backoffMs(item.laters, random())
-    await queue.postpone(db, item, { why, status, now: now(), waitMs, isOrder: orderMs !== null })
+    const delay = { why, status, now: now(), waitMs, isOrder: orderMs !== null }
+    await this.noted(() => queue.postpone(db, item, delay))
     this.breakerOf(item).later(now(), orderMs, random())
     this.result.postponed += 1
   }
@@ -138,5 +164,13 @@ export class Run {
 
   private show(sending: number | null): void {
     this.state.set({ ...this.state.get(), sending, stopped: this.result.stopped })
+  }
+}
+
+/** Receipts into the phone, items out of the line. Raises CoreError storage_full. */
+export async function settleAll({ db, now }: OutboxDeps, unsettled: Unsettled): Promise<void> {
+  for (const [seq, { item, accepted }] of unsettled) {
+    await withReopen(db, () => queue.settle(db, item, accepted, now()))
+    unsettled.delete(seq)
   }
 }

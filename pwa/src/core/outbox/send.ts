@@ -12,18 +12,24 @@ type SendDeps = Pick<OutboxDeps, 'db' | 'fetch' | 'now' | 'contact' | 'personId'
 export async function send(item: OutboxItem, deps: SendDeps, signal: AbortSignal): Promise<Outcome> {
   const load = item.kind === 'photo' ? await photoLoad(item, deps.db) : jsonLoad(item)
   if ('is' in load) return load
-  const headers = { ...load.headers, 'X-Person': deps.personId, 'X-Device-Time': new Date(deps.now()).toISOString() }
+  const headers = {
+    'Content-Type': load.type,
+    'Content-Digest': contentDigest(item.sha256),
+    // The server compares: the cookie may have become another's since we asked whose it is.
+    'X-Person': deps.personId,
+    'X-Device-Time': new Date(deps.now()).toISOString(),
+  }
   const answer = await ask(deps, item.path, { method: 'PUT', headers, body: load.body, signal })
   return answer ? outcomeOf(answer, item, deps.now()) : NO_ANSWER
 }
 
 interface Load {
-  headers: Record<string, string>
+  type: string
   body: string | ArrayBuffer
 }
 
 function jsonLoad(item: OutboxItem): Load {
-  return { headers: { 'Content-Type': 'application/json' }, body: item.body ?? '' }
+  return { type: 'application/json', body: item.body ?? '' }
 }
 
 /** The bytes are hashed again before every attempt: a phone's storage may rot, too. */
@@ -31,10 +37,7 @@ async function photoLoad(item: OutboxItem, db: GridDb): Promise<Load | Outcome> 
   const [row, kept] = await Promise.all([db.photos.get(item.itemId), db.bytes.get(item.itemId)])
   if (!row || !kept) return { is: 'refused', problem: PHOTO_MISSING }
   if ((await sha256Hex(kept.bytes)) !== item.sha256) return { is: 'refused', problem: PHOTO_DAMAGED }
-  return {
-    headers: { 'Content-Type': row.type, 'Content-Digest': contentDigest(item.sha256) },
-    body: kept.bytes,
-  }
+  return { type: row.type, body: kept.bytes }
 }
 
 /** null = no whole answer came. */
