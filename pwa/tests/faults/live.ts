@@ -1,0 +1,49 @@
+/** Lives one seed to its end. Everything that counts is decided by the seed. */
+import { createHash } from 'node:crypto'
+import { heal } from './heal'
+import { Violation } from './ledger'
+import type { ServerBug } from './modelserver'
+import { World } from './world'
+
+export interface Lived {
+  seed: number
+  violation: string | null
+  faults: Map<string, number>
+  checked: Map<string, number>
+  acknowledged: number
+  promised: number
+}
+
+const STEPS = 30
+
+/** The browser's hash without a trip to a thread pool: otherwise the order of events is not the seed's. */
+export function hashAtOnce(): void {
+  Object.defineProperty(crypto.subtle, 'digest', {
+    configurable: true,
+    value: (_name: string, data: ArrayBuffer | Uint8Array) => {
+      const view = data instanceof ArrayBuffer ? new Uint8Array(data) : data
+      const digest = createHash('sha256').update(view).digest()
+      return Promise.resolve(digest.buffer.slice(digest.byteOffset, digest.byteOffset + 32))
+    },
+  })
+}
+
+export async function live(seed: number, serverBugs: ServerBug[] = []): Promise<Lived> {
+  const world = new World(seed, serverBugs)
+  let violation: string | null = null
+  try {
+    for (let n = 0; n < STEPS; n += 1) await world.step()
+    await heal(world)
+  } catch (error) {
+    violation = error instanceof Violation ? error.message : String((error as Error).stack)
+  }
+  const { counts, network, ledger } = world
+  return {
+    seed,
+    violation,
+    faults: new Map([...counts, ...network.counts]),
+    checked: ledger.checked,
+    acknowledged: ledger.acknowledged,
+    promised: ledger.promised.size,
+  }
+}
