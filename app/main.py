@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from app import __version__, db, preflight, storage, worker
 from app.api import (
     accounts,
+    audit,
     contract,
     demo,
     hazards,
@@ -26,7 +27,7 @@ from app.api import (
 )
 from app.config import Settings, get_settings
 
-ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, status, health)
+ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, status, audit, health)
 JSON_LIMIT = 256 * middleware.KB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
 
@@ -82,6 +83,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         await preflight.check_database(settings, app.state.sessions)
+        await preflight.note_settings(settings, app.state.sessions)
         app.state.hub = await stack.enter_async_context(live.hub(settings.database_url))
         if settings.worker_in_process:
             await stack.enter_async_context(worker.beside(settings))

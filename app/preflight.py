@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, schema
 from app.config import DEV_SECRET, Settings
-from app.services import vitals
+from app.services import audit, vitals
 from app.services.vitals import Facts
 
 log = logging.getLogger("safegrid")
@@ -87,6 +87,15 @@ async def check_database(settings: Settings, sessions: db.Sessions) -> None:
         return
     if reasons := [reason for holds, reason in DATABASE if not holds(facts)]:
         raise RefusedStartError(reasons)
+
+
+async def note_settings(settings: Settings, sessions: db.Sessions) -> None:
+    """What changed since the last start goes on record; a database that is away stops no start."""
+    try:
+        async with db.unit_of_work(sessions) as session:
+            await audit.note_settings(session, settings)
+    except (SQLAlchemyError, OSError):
+        log.warning("The settings could not be put on record: the database cannot be reached")
 
 
 def is_loopback(host: str) -> bool:

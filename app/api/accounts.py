@@ -15,7 +15,7 @@ from app.api.deps import (
     SignedIn,
     refusals,
 )
-from app.api.shapes.accounts import DeviceView, MeView, NewPassword, People, PersonView
+from app.api.shapes.accounts import DeviceView, MeView, NewPassword, People, PersonView, WholeNumber
 from app.config import Settings
 from app.errors import (
     Invalid,
@@ -35,6 +35,7 @@ from app.services.accounts import (
     ChangePassword,
     EditPerson,
     EditPost,
+    Reveal,
     SignInAttempt,
 )
 from app.services.commands import Search
@@ -136,6 +137,15 @@ async def edit_person(
     """Correct a name or a number."""
     person = await accounts.edit_person(session, actor, person_id, command)
     return await shapes.person(session, person)
+
+
+@router.post("/people/{person_id}/reveal", responses=EDIT)
+async def reveal_number(
+    person_id: UUID, command: Reveal, actor: SignedIn, session: SessionDep
+) -> WholeNumber:
+    """The whole mobile number, for a reason; who asked and why is put on record."""
+    person = await accounts.reveal(session, actor, person_id, command)
+    return WholeNumber(mobile=person.mobile)
 
 
 @router.post("/people/{person_id}/disable", responses=EDIT)

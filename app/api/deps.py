@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import db
+from app import context, db
 from app.api.addresses import address_of
 from app.api.views import Problem
 from app.config import Settings
@@ -56,6 +56,8 @@ async def admit(
     if sender is not None and sender != actor.person_id:
         raise OtherPerson
     request.app.state.rates.count("person", str(actor.person_id))
+    if known := context.current():
+        known.person_id = actor.person_id
     return actor
 
 

@@ -86,6 +86,10 @@ class NewPassword(View):
     password: str
 
 
+class WholeNumber(View):
+    mobile: str | None
+
+
 class People(View):
     items: list[PersonView]
     next: str | None

@@ -6,6 +6,7 @@ from app.services.accounts.commands import (
     ChangePassword,
     EditPerson,
     EditPost,
+    Reveal,
     SignInAttempt,
 )
 from app.services.accounts.guards import forget_old_guards
@@ -22,6 +23,7 @@ from app.services.accounts.people import (
     find_people,
     read_person,
     reset_password,
+    reveal,
 )
 from app.services.accounts.posts import KINDS_OF, add_post, edit_post
 from app.services.accounts.sessions import (
@@ -43,6 +45,7 @@ __all__ = [
     "FoundPeople",
     "Phones",
     "PostDetails",
+    "Reveal",
     "SignInAttempt",
     "add_person",
     "add_post",
@@ -64,6 +67,7 @@ __all__ = [
     "posts_of",
     "read_person",
     "reset_password",
+    "reveal",
     "sign_in",
     "sign_out",
     "start_session",

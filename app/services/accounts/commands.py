@@ -45,6 +45,12 @@ class EditPerson(Input):
     mobile: Mobile | None = None
 
 
+class Reveal(Input):
+    """Why a whole number is wanted; the reason is put on record."""
+
+    reason: Annotated[Line, Field(min_length=4, max_length=100, examples=["电话联系，催办案件"])]
+
+
 class EditPost(Input):
     """What is not sent stays; null takes the day away."""
 

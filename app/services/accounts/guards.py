@@ -50,11 +50,12 @@ class Attempt:
     address: SignInGuard | None
     limits: dict[str, Limit]
 
-    def fail(self) -> None:
-        """Count a wrong password. The caller raises a refusal that keeps."""
-        for guard in (self.account, self.address):
-            if guard is not None:
-                _count(guard, self.limits[guard.key])
+    def fail(self) -> bool:
+        """Count a wrong password; is a lock the answer? The caller raises a refusal that keeps."""
+        counted = [guard for guard in (self.account, self.address) if guard is not None]
+        for guard in counted:
+            _count(guard, self.limits[guard.key])
+        return any(guard.failures >= self.limits[guard.key].most for guard in counted)
 
     async def succeed(self, session: AsyncSession) -> None:
         """The account starts afresh; the address does not, or one known password would clear it."""

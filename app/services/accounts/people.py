@@ -1,6 +1,8 @@
 """People: found, added, corrected, switched off and on. Never deleted: their cases remain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, tuple_
@@ -12,10 +14,11 @@ from app.errors import Invalid
 from app.models.base import new_id
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
-from app.services import access, cursors, presets
-from app.services.access import Actor, Permission
+from app.services import access, audit, cursors, presets
+from app.services.access import SYSTEM, Actor, Permission
 from app.services.accounts import guards, passwords, posts, reach, sessions
-from app.services.accounts.commands import AddPerson, EditPerson
+from app.services.accounts.commands import AddPerson, EditPerson, Reveal
+from app.services.audit import Kind, Subject
 
 _PAGE = 50
 
@@ -52,6 +55,14 @@ async def read_person(session: AsyncSession, actor: Actor, person_id: UUID) -> P
     return await reach.readable(session, actor, person_id)
 
 
+async def reveal(session: AsyncSession, actor: Actor, person_id: UUID, command: Reveal) -> Person:
+    """The person whose whole number is wanted: for whoever sees the person, on record."""
+    person = await reach.readable(session, actor, person_id)
+    told = {"field": "mobile", "reason": command.reason}
+    await _note(session, Kind.PERSON_REVEALED, actor, person, told)
+    return person
+
+
 async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) -> tuple[Person, str]:
     """A person and a random first password, which is shown this once.
 
@@ -70,6 +81,8 @@ async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) ->
     )
     password = await _give_first_password(person)
     await _write(session, person)
+    given = command.model_dump(include={"name", "mobile", "user_name"})
+    await _note(session, Kind.PERSON_ADDED, actor, person, given)
     for post in command.posts:
         await posts.place(session, actor, person, post)
     return person, password
@@ -83,9 +96,11 @@ async def edit_person(
     sent = command.model_dump(exclude_unset=True)
     if sent.get("name", person.name) is None:
         raise Invalid(fields=["name"], reason_zh="姓名不能空着。", reason_en="A name is needed.")
+    difference = audit.changed(person, sent)
     for name, value in sent.items():
         setattr(person, name, value)
     await _write(session, person)
+    await _note(session, Kind.PERSON_EDITED, actor, person, difference)
     return person
 
 
@@ -102,6 +117,7 @@ async def disable(session: AsyncSession, actor: Actor, person_id: UUID) -> Perso
     person.disabled_at = person.disabled_at or clock.now()
     await sessions.end_sessions(session, person.id)
     await session.flush()
+    await _note(session, Kind.PERSON_DISABLED, actor, person)
     return person
 
 
@@ -109,6 +125,7 @@ async def enable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person
     person = await reach.editable(session, actor, person_id, Permission.LOCK_PEOPLE)
     person.disabled_at = None
     await session.flush()
+    await _note(session, Kind.PERSON_ENABLED, actor, person)
     return person
 
 
@@ -121,6 +138,7 @@ async def reset_password(
     await sessions.end_sessions(session, person.id)
     await guards.forget(session, person)
     await session.flush()
+    await _note(session, Kind.PASSWORD_RESET, actor, person)
     return person, password
 
 
@@ -141,7 +159,18 @@ async def create_administrator(
         )
     )
     await session.flush()
+    await _note(session, Kind.PERSON_ADDED, SYSTEM, person, {"user_name": user_name})
     return password
+
+
+async def _note(
+    session: AsyncSession,
+    kind: Kind,
+    actor: Actor,
+    person: Person,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    await audit.record(session, kind, actor, Subject("person", person.id), data)
 
 
 async def _give_first_password(person: Person) -> str:

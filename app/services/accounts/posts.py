@@ -10,10 +10,11 @@ from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, Person, Post, Role
-from app.services import access
+from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
 from app.services.accounts.commands import AddPost, EditPost
+from app.services.audit import Kind, Subject
 
 _K = OrganizationKind
 KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
@@ -62,6 +63,8 @@ async def place(session: AsyncSession, actor: Actor, person: Person, command: Ad
     post = Post(person_id=person.id, **command.model_dump())
     session.add(post)
     await session.flush()
+    given = {"person_id": person.id, **command.model_dump(mode="json", exclude_none=True)}
+    await audit.record(session, Kind.POST_ADDED, actor, Subject("post", post.id), given)
     return post
 
 
@@ -83,9 +86,11 @@ async def edit_post(
         await require_administrators(session, sent["ends_on"] + timedelta(days=1), post=post)
     ends_on = sent.get("ends_on", post.ends_on)
     await _require_apart(session, person.id, post.role, post.starts_on, ends_on)
+    difference = {"person_id": person.id, **audit.changed(post, sent)}
     for name, value in sent.items():
         setattr(post, name, value)
     await session.flush()
+    await audit.record(session, Kind.POST_EDITED, actor, Subject("post", post.id), difference)
     return person
 
 

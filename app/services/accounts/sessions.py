@@ -11,10 +11,12 @@ from app import clock, security
 from app.config import Settings
 from app.errors import NotFound, WrongSignIn
 from app.models.person import Person, SignIn
+from app.services import audit
 from app.services.access import Actor
 from app.services.accounts import guards, passwords
 from app.services.accounts.commands import ChangePassword, SignInAttempt
 from app.services.accounts.identity import who_is
+from app.services.audit import Kind, Subject
 
 _ADDRESS_KNOWN_FOR = timedelta(days=30)
 
@@ -28,11 +30,14 @@ async def sign_in(
     key = guards.account_key(login, person, address if is_known_here else None)
     guard = await guards.stand_before(session, settings, key, address)
     if not await passwords.matches(person, attempt.password) or not person or person.disabled_at:
-        guard.fail()
+        kind = Kind.SIGN_IN_LOCKED if guard.fail() else Kind.SIGN_IN_FAILED
+        about = Subject("person", person.id) if person else Subject("login", key)
+        await audit.record(session, kind, None, about, succeeded=False)
         raise WrongSignIn
     await guard.succeed(session)
     await passwords.refresh_hash(person, attempt.password)
     token = await start_session(session, person.id, attempt.device, address)
+    await audit.record(session, Kind.SIGNED_IN, person.id, Subject("person", person.id))
     return token, await who_is(session, settings, token)
 
 
@@ -57,11 +62,14 @@ async def start_session(
 
 async def sign_out(session: AsyncSession, token: str) -> None:
     """End this device's session; repeating it is no error."""
-    await session.execute(
+    who = await session.scalar(
         update(SignIn)
         .where(SignIn.token_digest == security.token_digest(token), SignIn.ended_at.is_(None))
         .values(ended_at=clock.now())
+        .returning(SignIn.person_id)
     )
+    if who:
+        await audit.record(session, Kind.SIGNED_OUT, who, Subject("person", who))
 
 
 async def change_password(
@@ -74,11 +82,13 @@ async def change_password(
     guard = await guards.stand_before(session, settings, key)
     if not await passwords.matches(person, change.old):
         guard.fail()
+        await audit.record(session, Kind.PASSWORD_CHANGED, actor, _me(actor), succeeded=False)
         raise WrongSignIn(fields=["old"])
     await guard.succeed(session)
     passwords.require_strong(person, change.new, change.old)
     await passwords.put(person, change.new, must_change=False)
     await end_sessions(session, person.id)
+    await audit.record(session, Kind.PASSWORD_CHANGED, actor, _me(actor))
     token = await start_session(session, person.id, here.device, here.address)
     return token, await who_is(session, settings, token)
 
@@ -109,6 +119,11 @@ async def end_device(session: AsyncSession, actor: Actor, device_id: UUID) -> No
         raise NotFound
     device.ended_at = device.ended_at or clock.now()
     await session.flush()
+    await audit.record(session, Kind.DEVICE_ENDED, actor, Subject("device", device.id))
+
+
+def _me(actor: Actor) -> Subject:
+    return Subject("person", actor.person_id)
 
 
 async def _claimed(session: AsyncSession, login: str, address: str) -> tuple[Person | None, bool]:

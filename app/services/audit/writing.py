@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,13 +35,13 @@ _WORDS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 async def record(
     session: AsyncSession,
     kind: Kind,
-    actor: Actor | None,
+    actor: Actor | UUID | None,
     subject: Subject,
     data: Mapping[str, Any] | None = None,
     *,
     succeeded: bool = True,
 ) -> None:
-    """One entry. `actor` None: somebody who has not signed in; SYSTEM: nobody.
+    """One entry. `actor` None: somebody who has not signed in, SYSTEM: nobody.
 
     What it was done with is kept small: numbers masked, contents left out.
     """
@@ -50,7 +51,7 @@ async def record(
         "at": clock.now(),
         "kind": kind.value,
         "succeeded": succeeded,
-        "actor_id": None if actor is None or actor is SYSTEM else actor.person_id,
+        "actor_id": _who(actor),
         "address": request.address if request else None,
         "request": request.id if request else None,
         "subject_kind": subject.kind,
@@ -59,6 +60,12 @@ async def record(
     }
     hashed = chain.standing_alone(members)
     await session.execute(insert(AuditEntry).values(**members, hash=hashed))
+
+
+def _who(actor: Actor | UUID | None) -> UUID | None:
+    if actor is None or actor is SYSTEM:
+        return None
+    return actor.person_id if isinstance(actor, Actor) else actor
 
 
 def changed(row: Any, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from app.models.hazard import Hazard, State
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.rules import Category, Level
-from app.services import access
+from app.services import access, audit
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.filtering import visible
 from app.services.hazards.numbers import number
@@ -84,6 +85,9 @@ async def export(
     """At most 20,000 rows in the order of the list; built beside the event loop."""
     access.require(actor, Permission.EXPORT_HAZARDS)
     rows = (await session.execute(_statement(actor, filters))).all()
+    asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
+    told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
+    await audit.record(session, Kind.HAZARDS_EXPORTED, actor, Subject("hazards"), told)
     body = await asyncio.to_thread(_build, settings, rows)
     made_at = clock.local(clock.now()).strftime("%Y%m%d-%H%M")
     return Workbook(f"隐患-{made_at}.xlsx", body)

@@ -12,8 +12,9 @@ from app import clock
 from app.errors import NotFound, SameIdOtherContent
 from app.models.notification import Suggestion
 from app.models.person import Person
-from app.services import access
+from app.services import access, audit
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.services.notifications.commands import AnswerSuggestion, Suggest
 from app.services.notifications.inbox import tell
 
@@ -61,6 +62,8 @@ async def answer(
         raise NotFound
     row.answer, row.answered_at = command.answer, clock.now()
     await session.flush()
+    about = Subject("suggestion", row.id)
+    await audit.record(session, Kind.SUGGESTION_ANSWERED, actor, about)
     wording = hashlib.sha256(command.answer.encode()).hexdigest()[:16]
     await tell(
         session,

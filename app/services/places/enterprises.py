@@ -16,8 +16,9 @@ from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard, Party
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
-from app.services import access, cursors
+from app.services import access, audit, cursors
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.services.places import credit_codes
 from app.services.places.commands import AddEnterprise, EditEnterprise
 from app.services.places.distances import UNKNOWN, metres, squared_degrees
@@ -94,6 +95,8 @@ async def add_enterprise(
     place.credit_code = credit_codes.normalise(command.credit_code)
     session.add(place)
     await session.flush()
+    about, given = Subject("enterprise", place.id), command.model_dump(exclude_none=True)
+    await audit.record(session, Kind.ENTERPRISE_ADDED, actor, about, given)
     return await _read(session, actor, place.id)
 
 
@@ -113,11 +116,16 @@ async def edit_enterprise(
         village = await _village_of(session, sent["grid_id"])
         found.organization.parent_id = village.id
         found.organization.within_id = village.within_id
-    found.organization.name = sent.pop("name", found.organization.name)
+    name_sent = {name: sent.pop(name) for name in ("name",) if name in sent}
+    difference = audit.changed(found.organization, name_sent)
+    difference |= audit.changed(found.enterprise, sent)
+    found.organization.name = name_sent.get("name", found.organization.name)
     for name, value in sent.items():
         setattr(found.enterprise, name, value)
     _require_whole_position(found.enterprise.lat, found.enterprise.lon)
     await session.flush()
+    about = Subject("enterprise", enterprise_id)
+    await audit.record(session, Kind.ENTERPRISE_EDITED, actor, about, difference)
     return await _read(session, actor, enterprise_id)
 
 

@@ -13,8 +13,9 @@ from app.errors import Invalid, NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post
-from app.services import access
+from app.services import access, audit
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.services.places import outlines
 from app.services.places.commands import AddGrid, EditGrid
 from app.services.places.distances import metres, squared_degrees
@@ -76,6 +77,8 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
     session.add(grid)
     _draw(grid, command.outline)
     await _write(session)
+    given = command.model_dump(mode="json", exclude={"outline"}, exclude_none=True)
+    await audit.record(session, Kind.GRID_ADDED, actor, Subject("grid", grid.id), given)
     return grid
 
 
@@ -90,11 +93,13 @@ async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command:
         raise _invalid("name", "名称不能空着", "A name is needed")
     if sent.get("valid_to"):
         await _require_endable(session, grid, sent["valid_to"])
+    difference = audit.changed(grid, sent)
     if "outline" in sent:
         _draw(grid, sent.pop("outline"))
     for name, value in sent.items():
         setattr(grid, name, value)
     await _write(session)
+    await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
     return grid
 
 

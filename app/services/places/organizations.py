@@ -11,8 +11,9 @@ from app.errors import Invalid, NotFound
 from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post, Role
-from app.services import access
+from app.services import access, audit
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
 from app.services.places import closing
 from app.services.places.commands import AddOrganization, EditOrganization
 
@@ -94,6 +95,8 @@ async def add_organization(
     if body.kind is _K.TOWNSHIP_SUBCENTRE:
         body.within_id = body.id
         await session.flush()
+    about, given = Subject("organization", body.id), command.model_dump(mode="json")
+    await audit.record(session, Kind.ORGANIZATION_ADDED, actor, about, given)
     return body
 
 
@@ -114,11 +117,15 @@ async def edit_organization(
         raise _invalid("phone", "企业电话请在企业资料里填", "Give it with the enterprise's data")
     if command.is_summarising:
         await _require_staffed_village(session, body)
-    for name, value in command.model_dump(exclude_unset=True).items():
+    sent = command.model_dump(exclude_unset=True)
+    difference = audit.changed(body, sent)
+    for name, value in sent.items():
         if value is None and name != "phone":
             raise _invalid(name, "这一项不能空着", "This must not be empty")
         setattr(body, name, value)
     await _write(session)
+    about = Subject("organization", body.id)
+    await audit.record(session, Kind.ORGANIZATION_EDITED, actor, about, difference)
     return body
 
 

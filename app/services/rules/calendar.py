@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid, NotFound
 from app.models.rules import CalendarDay, WorkingHours
 from app.services.access import Actor
-from app.services.rules.changing import changed, require_editor
+from app.services.audit import Subject
+from app.services.rules.changing import changed, require_editor, values
 from app.services.rules.commands import EditCalendarDay, EditWorkingHours
 
 _SATURDAY = 5
@@ -46,10 +47,12 @@ async def put_day(
 ) -> DayOfYear:
     """The county's word on one day; it wins over the published list."""
     require_editor(actor)
-    row = await session.get(CalendarDay, on, with_for_update=True) or CalendarDay(on=on)
+    row = await session.get(CalendarDay, on, with_for_update=True)
+    before = values(row) if row else None
+    row = row or CalendarDay(on=on)
     row.is_workday, row.reason = command.is_workday, command.reason
     session.add(row)
-    await changed(session)
+    await changed(session, actor, Subject("calendar_day", on.isoformat()), before, values(row))
     return county_day(row)
 
 
@@ -60,7 +63,7 @@ async def delete_day(session: AsyncSession, actor: Actor, on: date) -> None:
     if row is None:
         raise NotFound
     await session.delete(row)
-    await changed(session)
+    await changed(session, actor, Subject("calendar_day", on.isoformat()), values(row), None)
 
 
 async def put_working_hours(session: AsyncSession, actor: Actor, command: EditWorkingHours) -> None:
@@ -73,9 +76,17 @@ async def put_working_hours(session: AsyncSession, actor: Actor, command: EditWo
         raise _invalid("上班要早于下班", "A span opens before it closes")
     if any(former.closes > later.opens for former, later in pairwise(spans)):
         raise _invalid("时段要按先后排，不能重叠", "Spans come in order and do not overlap")
+    before = {"spans": await _spans(session)}
     await session.execute(delete(WorkingHours))
     session.add_all(WorkingHours(opens=span.opens, closes=span.closes) for span in spans)
-    await changed(session)
+    await session.flush()
+    after = {"spans": await _spans(session)}
+    await changed(session, actor, Subject("working_hours"), before, after)
+
+
+async def _spans(session: AsyncSession) -> list[str]:
+    rows = await session.scalars(select(WorkingHours).order_by(WorkingHours.opens))
+    return [f"{row.opens:%H:%M}-{row.closes:%H:%M}" for row in rows]
 
 
 def _published(year: int) -> list[DayOfYear]:

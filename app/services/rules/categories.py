@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid
 from app.models.rules import Category
 from app.services.access import Actor
-from app.services.rules.changing import changed, require_editor
+from app.services.audit import Subject
+from app.services.rules.changing import changed, require_editor, values
 from app.services.rules.commands import EditCategory
 
 
@@ -16,6 +17,7 @@ async def put_category(
     """Add or change; the last active one cannot be switched off, or nobody could report."""
     require_editor(actor)
     category = await session.get(Category, code, with_for_update=True)
+    before = values(category) if category else None
     if category is None:
         category = Category(code=code)
         session.add(category)
@@ -23,7 +25,7 @@ async def put_category(
         await _require_another(session, code)
     for name, value in command.model_dump().items():
         setattr(category, name, value)
-    await changed(session)
+    await changed(session, actor, Subject("category", code), before, values(category))
     return category
 
 

@@ -1,16 +1,42 @@
-"""What every change of a rule has in common: who may, and that phones are told."""
+"""What changes of rules have in common: who may, that phones are told, that it is on record."""
+
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.services import access, sync
+from app.services import access, audit, sync
 from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+
+Values = dict[str, Any] | None
 
 
 def require_editor(actor: Actor) -> None:
     access.require(actor, Permission.EDIT_RULES)
 
 
-async def changed(session: AsyncSession) -> None:
-    """Phones keep the rules offline: the changes feed tells them to fetch them again."""
+def values(rule: Any) -> dict[str, Any]:
+    """The columns of a rule as they are now; ask before assigning."""
+    return {column.key: getattr(rule, column.key) for column in rule.__table__.columns}
+
+
+async def changed(
+    session: AsyncSession, actor: Actor, rule: Subject, before: Values, after: Values
+) -> None:
+    """Phones keep the rules offline: the changes feed tells them to fetch them again.
+
+    `before` None: it is new; `after` None: it is gone.
+    """
     await session.flush()
     await sync.record_change(session, "rules")
+    kind = Kind.RULE_ADDED if before is None else Kind.RULE_EDITED
+    kind = Kind.RULE_REMOVED if after is None else kind
+    await audit.record(session, kind, actor, rule, _difference(before or {}, after or {}))
+
+
+def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"from": before.get(name), "to": after.get(name)}
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid, NotFound
 from app.models.rules import Category, DeadlineRule
 from app.services.access import Actor
-from app.services.rules.changing import changed, require_editor
+from app.services.audit import Subject
+from app.services.rules.changing import changed, require_editor, values
 from app.services.rules.commands import EditDeadline
 
 
@@ -16,7 +17,8 @@ async def add_deadline(session: AsyncSession, actor: Actor, command: EditDeadlin
     await _require_right(session, command, None)
     rule = DeadlineRule(**command.model_dump())
     session.add(rule)
-    await changed(session)
+    await session.flush()
+    await changed(session, actor, Subject("deadline", rule.id), None, values(rule))
     return rule
 
 
@@ -29,9 +31,10 @@ async def put_deadline(
     if _is_general(rule) and not (_is_general(command) and command.hop is rule.hop):
         raise _last_general("改了")
     await _require_right(session, command, rule_id)
+    before = values(rule)
     for name, value in command.model_dump().items():
         setattr(rule, name, value)
-    await changed(session)
+    await changed(session, actor, Subject("deadline", rule_id), before, values(rule))
     return rule
 
 
@@ -42,7 +45,7 @@ async def delete_deadline(session: AsyncSession, actor: Actor, rule_id: int) -> 
     if _is_general(rule):
         raise _last_general("删了")
     await session.delete(rule)
-    await changed(session)
+    await changed(session, actor, Subject("deadline", rule_id), values(rule), None)
 
 
 def _is_general(rule: DeadlineRule | EditDeadline) -> bool:

@@ -9,7 +9,8 @@ from app.errors import Invalid, NotFound
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import Category, RoutingRule
 from app.services.access import Actor
-from app.services.rules.changing import changed, require_editor
+from app.services.audit import Subject
+from app.services.rules.changing import changed, require_editor, values
 from app.services.rules.commands import EditRouting
 
 _ASSIGNABLE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
@@ -21,7 +22,8 @@ async def add_routing(session: AsyncSession, actor: Actor, command: EditRouting)
     await _require_right(session, command, None)
     rule = RoutingRule(**command.model_dump())
     session.add(rule)
-    await changed(session)
+    await session.flush()
+    await changed(session, actor, Subject("routing", rule.id), None, values(rule))
     return rule
 
 
@@ -32,17 +34,19 @@ async def put_routing(
     require_editor(actor)
     rule = await _get(session, rule_id)
     await _require_right(session, command, rule_id)
+    before = values(rule)
     for name, value in command.model_dump().items():
         setattr(rule, name, value)
-    await changed(session)
+    await changed(session, actor, Subject("routing", rule_id), before, values(rule))
     return rule
 
 
 async def delete_routing(session: AsyncSession, actor: Actor, rule_id: int) -> None:
     """Cases of this category are then assigned by hand."""
     require_editor(actor)
-    await session.delete(await _get(session, rule_id))
-    await changed(session)
+    rule = await _get(session, rule_id)
+    await session.delete(rule)
+    await changed(session, actor, Subject("routing", rule_id), values(rule), None)
 
 
 async def _get(session: AsyncSession, rule_id: int) -> RoutingRule:

@@ -140,6 +140,26 @@ export interface paths {
         patch: operations["edit_person_api_people__person_id__patch"];
         trace?: never;
     };
+    "/api/people/{person_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Number
+         * @description The whole mobile number, for a reason; who asked and why is put on record.
+         */
+        post: operations["reveal_number_api_people__person_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{person_id}/disable": {
         parameters: {
             query?: never;
@@ -1023,7 +1043,7 @@ export interface paths {
         };
         /**
          * Stream
-         * @description Server-sent events for desks: `changed` with case numbers, `notice` with the unread count.
+         * @description Server-sent events for desks: `changed` and `presence` with ids, `notice` with a count.
          */
         get: operations["stream_api_stream_get"];
         put?: never;
@@ -1190,6 +1210,26 @@ export interface paths {
          * @description Look at everything that a county needs to work: rules, people, flow, machines.
          */
         get: operations["read_status_api_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Entries
+         * @description Entries, newest first, 50 a page.
+         */
+        get: operations["list_audit_entries_api_audit_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1420,6 +1460,49 @@ export interface components {
             finished_at: string | null;
             /** Note */
             note: string;
+        };
+        /** AuditEntries */
+        AuditEntries: {
+            /** Items */
+            items: components["schemas"]["AuditEntryView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * AuditEntryView
+         * @description `kind` names the sentence in the PWA's words; `subject` is a name where it is a person.
+         */
+        AuditEntryView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["Kind"];
+            /** Succeeded */
+            succeeded: boolean;
+            actor: components["schemas"]["PersonRef"] | null;
+            /** Address */
+            address: string | null;
+            /** Request */
+            request: string | null;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /** Body_import_rescue_file_api_sync_rescue_post */
         Body_import_rescue_file_api_sync_rescue_post: {
@@ -2317,6 +2400,12 @@ export interface components {
             unread: number;
         };
         /**
+         * Kind
+         * @description noun.verb in the past tense.
+         * @enum {string}
+         */
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "enterprise.added" | "enterprise.edited" | "rule.added" | "rule.edited" | "rule.removed" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed";
+        /**
          * Level
          * @description Statutory levels are general and major; serious (较大) is local and optional (S3-38).
          * @enum {string}
@@ -2902,6 +2991,17 @@ export interface components {
             en: string;
         };
         /**
+         * Reveal
+         * @description Why a whole number is wanted; the reason is put on record.
+         */
+        Reveal: {
+            /**
+             * Reason
+             * @example 电话联系，催办案件
+             */
+            reason: string;
+        };
+        /**
          * Role
          * @description What a person does in a body; permissions per role are a table in services/access.py.
          * @enum {string}
@@ -3126,6 +3226,11 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             /** Saved */
             saved: components["schemas"]["SavedViewView"][];
+        };
+        /** WholeNumber */
+        WholeNumber: {
+            /** Mobile */
+            mobile: string | null;
         };
         /**
          * Why
@@ -3839,6 +3944,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_number_api_people__person_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeNumber"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -8910,6 +9116,83 @@ export interface operations {
                 };
             };
             /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_entries_api_audit_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["Kind"] | null;
+                /** @description who did it, or to whom */
+                person_id?: string | null;
+                /** @description from this moment on */
+                since?: string | null;
+                /** @description before this moment */
+                until?: string | null;
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

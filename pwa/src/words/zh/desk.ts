@@ -1,4 +1,5 @@
 /** Words of the desk entry, by part. */
+import audit from './desk/audit'
 import cases from './desk/cases'
 import decide from './desk/decide'
 import people from './desk/people'
@@ -9,4 +10,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...status, ...talk } as const
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...people, ...places, ...rules, ...status, ...talk } as const

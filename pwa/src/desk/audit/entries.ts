@@ -1,0 +1,38 @@
+import type { AuditKind } from '@/desk/data/audit'
+import type { useWords } from '@/use/useWords'
+
+type Say = ReturnType<typeof useWords>['t']
+interface Change {
+  from: unknown
+  to: unknown
+}
+
+/** In the order of the list of kinds. */
+export const KINDS: readonly AuditKind[] = [
+  'session.begun', 'session.refused', 'session.locked', 'session.ended', 'device.ended', 'password.changed',
+  'person.added', 'person.edited', 'person.disabled', 'person.enabled', 'password.reset', 'person.revealed',
+  'post.added', 'post.edited', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited',
+  'enterprise.added', 'enterprise.edited', 'rule.added', 'rule.edited', 'rule.removed',
+  'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed',
+]
+/** What can be read as it is; ids, codes and contents are left to the entry itself. */
+const SHOWN = [
+  'name', 'short_name', 'mobile', 'phone', 'contact_name', 'contact_phone', 'address', 'reason', 'starts_on', 'ends_on',
+  'on_leave_until', 'valid_to', 'amount', 'rows', 'spans',
+] as const
+
+/** “手机号：138****0000 → 139****3333”, a line for each thing that changed. */
+export function differences(data: Record<string, unknown>, t: Say): string[] {
+  return SHOWN.filter((name) => data[name] !== undefined && data[name] !== null).map((name) =>
+    t('desk.audit.line', { name: t(`desk.audit.field.${name}`), value: valueOf(data[name]) }),
+  )
+}
+function valueOf(value: unknown): string {
+  if (isChange(value)) return `${plain(value.from)} → ${plain(value.to)}`
+  return plain(value)
+}
+const isChange = (value: unknown): value is Change => typeof value === 'object' && value !== null && 'from' in value && 'to' in value
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join('、')
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '—'
+}

@@ -1,0 +1,33 @@
+import type { components } from '@/contract/api'
+import { api } from '@/core/api'
+import { ask } from './ask'
+
+type Schemas = components['schemas']
+export type AuditEntry = Schemas['AuditEntryView']
+export type AuditKind = Schemas['Kind']
+
+/** Days of the county, the last one included. */
+export interface AuditQuery {
+  kind: AuditKind | ''
+  person_id: string
+  from: string
+  to: string
+}
+const midnight = (day: string, later = 0): string => new Date(Date.parse(`${day}T00:00:00+08:00`) + later * 86_400_000).toISOString()
+
+export const findEntries = (query: AuditQuery, cursor?: string): Promise<{ items: AuditEntry[]; next: string | null }> =>
+  ask(
+    api.GET('/api/audit', {
+      params: {
+        query: {
+          ...(query.kind && { kind: query.kind }),
+          ...(query.person_id && { person_id: query.person_id }),
+          ...(query.from && { since: midnight(query.from) }),
+          ...(query.to && { until: midnight(query.to, 1) }),
+          ...(cursor && { cursor }),
+        },
+      },
+    }),
+  )
+export const revealNumber = async (person_id: string, reason: string): Promise<string | null> =>
+  (await ask(api.POST('/api/people/{person_id}/reveal', { params: { path: { person_id } }, body: { reason } }))).mobile

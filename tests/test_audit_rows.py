@@ -1,0 +1,307 @@
+"""Every route that changes something leaves an event or an audit entry, or says here why not."""
+
+import ast
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, security
+from app.config import Settings
+from app.models.audit import AuditEntry
+from app.models.base import new_id
+from app.models.event import Event
+from app.models.hazard import State
+from app.models.notification import Suggestion
+from app.models.person import Role, SignIn
+from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
+from app.schema import ROOT
+from app.services.audit import WRITTEN_IN, Kind
+from tests import factories, pictures
+from tests.access_table import ACCESS
+from tests.conftest import SignInAs
+from tests.walking import A, Walk, body_of
+
+DAY = date(2026, 12, 25)
+PASSWORD = "correct horse battery staple"
+# What changes something and is not on record, each with its reason.
+NOT_ON_RECORD = {
+    "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
+    "POST /api/hazards/bulk-preview": "changes nothing",
+    "PUT /api/hazards/{hazard_id}/claim": "a lease of minutes: decides nothing, ends by itself",
+    "DELETE /api/hazards/{hazard_id}/claim": "ends a lease",
+    "PUT /api/hazards/{hazard_id}/viewing": "who has what open is nobody's history",
+    "PUT /api/hazards/{hazard_id}/snooze": "hides a line from a list until a date, alters no case",
+    "PUT /api/photos/{photo_id}": "its row says who and when and never changes",
+    "POST /api/sync/reconcile": "changes nothing but what the phone says of itself",
+    "POST /api/sync/rescue": "each record in the file is taken like one that was sent: an event",
+    "POST /api/notifications/read": "one's own inbox",
+    "PUT /api/views/{view_id}": "one's own desk",
+    "DELETE /api/views/{view_id}": "one's own desk",
+    "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",
+}
+# Routes that read what is personal or evidence: these too leave an entry.
+READ_ON_RECORD = ("GET /api/photos/{photo_id}/original", "GET /api/hazards/export.xlsx")
+MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
+
+
+@dataclass
+class Call:
+    """Who sends what where, so that it succeeds."""
+
+    who: Any
+    path: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+
+@dataclass
+class Ground:
+    walk: Walk
+    session: AsyncSession
+
+    @property
+    def county(self) -> factories.County:
+        return self.walk.county
+
+    async def calls(self) -> dict[str, Call]:
+        """One successful call of each route; made anew for each test, because each changes."""
+        place, session = self.county, self.session
+        admin, worker, granter = place.administrator, place.gridworker, place.security
+        enterprise = await factories.enterprise(session, "旧厂", place.villages[0], place.grids[0])
+        spare = await factories.person(session)
+        spare.password_hash = security.hash_password(PASSWORD)
+        post = await factories.post(session, spare, Role.GRID_CHIEF, place.villages[1])
+        suggestion = Suggestion(id=new_id(), person_id=worker.id, text="字大一点", at=clock.now())
+        special = DeadlineRule(
+            hop=Hop.RECTIFY, category_code="fire", amount=1, unit=Unit.WORKING_DAYS
+        )
+        day = CalendarDay(on=DAY, is_workday=False, reason="大会")
+        session.add_all([suggestion, special, day])
+        await session.flush()
+        routing = (await session.scalars(select(RoutingRule))).first()
+        device = await session.scalar(select(SignIn.id).where(SignIn.person_id == worker.id))
+        hazard = await self.walk.to(State.ESCALATED)
+        report = json.loads(body_of(self.walk.a_report()))
+        grid = {
+            "name": "新网格",
+            "organization_id": str(place.villages[0].id),
+            "valid_from": "2026-01-01",
+        }
+        a_post = {
+            "organization_id": str(place.villages[0].id),
+            "role": "village_clerk",
+            "starts_on": "2026-01-01",
+        }
+        person = {"person_id": spare.id}
+        rule = {
+            "hop": "rectify",
+            "level": "major",
+            "category_code": "fire",
+            "amount": 3,
+            "unit": "working_days",
+        }
+        closing = {"category_code": "electricity", "department_id": str(place.departments[2].id)}
+        category = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
+        return {
+            "POST /api/session": Call(None, {}, {"login": spare.mobile, "password": PASSWORD}),
+            "DELETE /api/session": Call(worker),
+            "PUT /api/session/password": Call(
+                spare, {}, {"old": PASSWORD, "new": "quite another 42 words"}
+            ),
+            "DELETE /api/session/devices/{device_id}": Call(worker, {"device_id": device}),
+            "POST /api/people": Call(
+                admin, {}, {"name": "新人", "mobile": "13911112222", "posts": []}
+            ),
+            "PATCH /api/people/{person_id}": Call(admin, person, {"mobile": "13911113333"}),
+            "POST /api/people/{person_id}/disable": Call(admin, person),
+            "POST /api/people/{person_id}/enable": Call(admin, person),
+            "POST /api/people/{person_id}/reset-password": Call(admin, person),
+            "POST /api/people/{person_id}/reveal": Call(admin, person, {"reason": "核对登记"}),
+            "POST /api/people/{person_id}/posts": Call(granter, person, a_post),
+            "PATCH /api/posts/{post_id}": Call(
+                granter, {"post_id": post.id}, {"ends_on": "2030-12-31"}
+            ),
+            "POST /api/organizations": Call(
+                admin,
+                {},
+                {
+                    "kind": "village",
+                    "name": "新村",
+                    "short_name": "新村",
+                    "parent_id": str(place.townships[0].id),
+                },
+            ),
+            "PATCH /api/organizations/{organization_id}": Call(
+                admin, {"organization_id": place.villages[1].id}, {"name": "改名村"}
+            ),
+            "POST /api/grids": Call(admin, {}, grid),
+            "PATCH /api/grids/{grid_id}": Call(
+                admin, {"grid_id": place.grids[0].id}, {"name": "改名网格"}
+            ),
+            "POST /api/enterprises": Call(
+                admin,
+                {},
+                {
+                    "name": "新厂",
+                    "short_name": "新厂",
+                    "address": "一路 1 号",
+                    "sector": "机械",
+                    "grid_id": str(place.grids[0].id),
+                    "lat": 34.5,
+                    "lon": 117.7,
+                    "contact_name": "王老板",
+                    "contact_phone": "13700001111",
+                },
+            ),
+            "PATCH /api/enterprises/{enterprise_id}": Call(
+                admin,
+                {"enterprise_id": enterprise.id},
+                {"name": "改名厂", "contact_phone": "13700002222"},
+            ),
+            "PUT /api/rules/categories/{code}": Call(admin, {"code": "gas"}, category),
+            "POST /api/rules/routing": Call(
+                admin,
+                {},
+                closing | {"township_id": None, "category_code": await self.free_category()},
+            ),
+            "PUT /api/rules/routing/{rule_id}": Call(
+                admin,
+                {"rule_id": routing and routing.id},
+                {
+                    "category_code": routing and routing.category_code,
+                    "department_id": str(place.departments[1].id),
+                },
+            ),
+            "DELETE /api/rules/routing/{rule_id}": Call(admin, {"rule_id": routing and routing.id}),
+            "POST /api/rules/deadlines": Call(admin, {}, rule),
+            "PUT /api/rules/deadlines/{rule_id}": Call(
+                admin, {"rule_id": special.id}, rule | {"level": None, "amount": 2}
+            ),
+            "DELETE /api/rules/deadlines/{rule_id}": Call(admin, {"rule_id": special.id}),
+            "PUT /api/rules/working-hours": Call(
+                admin, {}, {"spans": [{"opens": "09:00", "closes": "12:00"}]}
+            ),
+            "PUT /api/rules/calendar/days/{on}": Call(
+                admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}
+            ),
+            "DELETE /api/rules/calendar/days/{on}": Call(admin, {"on": DAY.isoformat()}),
+            "PUT /api/hazards/{hazard_id}": Call(worker, {"hazard_id": new_id()}, report),
+            "PUT /api/hazards/{hazard_id}/actions/{action_id}": Call(
+                place.township_officer,
+                {"hazard_id": hazard.id, "action_id": new_id()},
+                json.loads(body_of(self.walk.step(A.COMMENT))),
+            ),
+            "POST /api/suggestions/{suggestion_id}/answer": Call(
+                admin, {"suggestion_id": suggestion.id}, {"answer": "谢谢"}
+            ),
+        }
+
+    async def free_category(self) -> str:
+        return (await factories.category(self.session, "water")).code
+
+
+@pytest.fixture
+async def ground(session: AsyncSession, settings: Settings) -> Ground:
+    return Ground(Walk(session, settings, await factories.county(session)), session)
+
+
+async def written(session: AsyncSession) -> int:
+    events = await session.scalar(select(func.count()).select_from(Event))
+    entries = await session.scalar(select(func.count()).select_from(AuditEntry))
+    return (events or 0) + (entries or 0)
+
+
+async def send(ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient, route: str) -> Any:
+    """The call of this route, made by whoever may."""
+    call = (await ground.calls())[route]
+    if call.who is not None:
+        client = await sign_in_as(call.who)
+    method, _, path = route.partition(" ")
+    before = await written(ground.session)
+    answer = await client.request(method, path.format_map(call.path), json=call.body)
+    assert answer.is_success, (route, answer.text)
+    return await written(ground.session) - before
+
+
+def test_every_mutating_route_is_tried_or_has_its_reason(ground_routes: set[str]) -> None:
+    missing = set(MUTATING) - ground_routes - set(NOT_ON_RECORD)
+    assert missing == set(), "give each a call in Ground.calls, or a reason in NOT_ON_RECORD"
+    assert ground_routes & set(NOT_ON_RECORD) == set()
+    assert set(NOT_ON_RECORD) <= set(MUTATING)
+
+
+@pytest.fixture
+async def ground_routes(ground: Ground, sign_in_as: SignInAs) -> set[str]:
+    return set(await ground.calls())
+
+
+@pytest.mark.parametrize("route", [route for route in MUTATING if route not in NOT_ON_RECORD])
+async def test_what_succeeds_is_on_record(
+    ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient, route: str
+) -> None:
+    await sign_in_as(ground.county.gridworker)
+    assert await send(ground, sign_in_as, client, route) >= 1
+
+
+@pytest.mark.parametrize("route", READ_ON_RECORD)
+async def test_what_is_read_of_evidence_is_on_record(
+    ground: Ground, sign_in_as: SignInAs, store: Any, route: str
+) -> None:
+    body, photo_id = pictures.jpeg(1), new_id()
+    phone = await sign_in_as(ground.county.gridworker)
+    assert (await pictures.put(phone, photo_id, body)).status_code == 200
+    client = phone if "photo" in route else await sign_in_as(ground.county.county_officer)
+    before = await written(ground.session)
+    path = route.removeprefix("GET ").format(photo_id=photo_id)
+    assert (await client.get(path)).status_code == 200
+    assert await written(ground.session) == before + 1
+
+
+async def test_nothing_refused_is_on_record_but_failed_sign_ins(
+    ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient
+) -> None:
+    worker = await sign_in_as(ground.county.gridworker)
+    before = await written(ground.session)
+    assert (await worker.post("/api/people", json={"name": "x", "posts": []})).is_client_error
+    assert await written(ground.session) == before
+    attempt = {"login": ground.county.gridworker.mobile, "password": "wrong"}
+    for _ in range(5):
+        assert (await client.post("/api/session", json=attempt)).status_code in {401, 429}
+    kinds = list(await ground.session.scalars(select(AuditEntry.kind).order_by(AuditEntry.seq)))
+    assert set(kinds) == {"session.refused"}
+    entry = (await ground.session.scalars(select(AuditEntry))).first()
+    assert entry is not None
+    assert not entry.succeeded
+    assert (entry.actor_id, entry.subject_id) == (None, str(ground.county.gridworker.id))
+    assert entry.address == "127.0.0.1"
+
+
+async def test_before_and_after_are_told_with_numbers_masked(
+    ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient
+) -> None:
+    await send(ground, sign_in_as, client, "PATCH /api/people/{person_id}")
+    edited = await ground.session.scalar(
+        select(AuditEntry.data).where(AuditEntry.kind == Kind.PERSON_EDITED)
+    )
+    assert edited is not None
+    assert edited["mobile"]["to"] == "139****3333"
+    told = [row.data for row in await ground.session.scalars(select(AuditEntry))]
+    assert "13911113333" not in json.dumps(told)
+
+
+def test_the_table_says_which_service_writes_what() -> None:
+    """Each kind is used in the service that the table names, and nowhere else."""
+    used: dict[str, set[Kind]] = {}
+    for path in (ROOT / "app" / "services").rglob("*.py"):
+        topic = path.relative_to(ROOT / "app" / "services").parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_kind = isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "Kind"
+            if is_kind and path.name != "kinds.py":
+                used.setdefault(topic, set()).add(Kind[node.attr])  # type: ignore[attr-defined]
+    assert used == {topic: set(kinds) for topic, kinds in WRITTEN_IN.items() if kinds}
+    assert {kind for kinds in WRITTEN_IN.values() for kind in kinds} == set(Kind)
