@@ -53,6 +53,9 @@ contract: python-dev $(STAMPS)/modules ## write what is generated from the code:
 	@$(PY) -m app.cli export-contract var/openapi.json
 	@$(NPM) run --silent contract -- ../var/openapi.json
 
+migrations-under-load: python-dev ## every migration up, down, up on 1,000,000 cases under 50 writes a second
+	@$(PY) -m tests.bench.migrations
+
 lock: python-dev ## resolve the Python packages anew (UPGRADE=--upgrade for newer ones)
 	@UPGRADE="$(UPGRADE)" .ci/lock
 
@@ -80,4 +83,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check e2e tamper bench faults faults-long proof contract lock clean reset python-run python-dev
+.PHONY: help run test check e2e migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
