@@ -56,6 +56,12 @@ contract: python-dev $(STAMPS)/modules ## write what is generated from the code:
 migrations-under-load: python-dev ## every migration up, down, up on 1,000,000 cases under 50 writes a second
 	@$(PY) -m tests.bench.migrations
 
+sbom: ## the bill of materials (CycloneDX) of server and pages: var/supply/*.cdx.json
+	@.ci/supply sbom
+
+audit: ## known vulnerabilities of every locked package; needs the advisory services, fails without them
+	@.ci/supply audit
+
 lock: python-dev ## resolve the Python packages anew (UPGRADE=--upgrade for newer ones)
 	@UPGRADE="$(UPGRADE)" .ci/lock
 
@@ -83,4 +89,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check e2e migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
+.PHONY: help run test check sbom audit e2e migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
