@@ -41,6 +41,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,  # or what people typed would stand in every traceback
         connect_args={**prepare, **LINE, "options": f"{LIMITS} {own}"},
     )
 

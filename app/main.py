@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import __version__, db, preflight, storage, worker
+from app import __version__, db, logs, preflight, storage, worker
 from app.api import (
     accounts,
     audit,
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """For servers that make the application themselves in each of their processes."""
+    logs.set_up()
     return create_app(get_settings())
 
 

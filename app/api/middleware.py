@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import context
+from app import context, logs
 from app.api import metrics, problems
 from app.api.addresses import address_of
 from app.api.deps import COOKIE
@@ -228,7 +228,9 @@ class Measure:
         try:
             await self.app(scope, receive, numbered)
         finally:
-            metrics.note(scope, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            metrics.note(scope, status, seconds)
+            logs.answered(scope, status, seconds)
 
 
 def _is_loopback_host(host: str) -> bool:

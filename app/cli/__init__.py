@@ -1,11 +1,11 @@
 """The `safegrid` command: every part of running a county, each with its help."""
 
-import logging
 import signal
 import sys
 
 import typer
 
+from app import logs
 from app.cli import audit, backup, contract, county, doctor, serving
 
 app = typer.Typer(
@@ -33,8 +33,6 @@ app.add_typer(backup.app, name="backup", no_args_is_help=True)
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("alembic", "procrastinate"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl+C does: in good order
     app()

@@ -123,4 +123,5 @@ def _options(host: str, port: int) -> dict[str, Any]:
         "timeout_keep_alive": 65,
         "timeout_graceful_shutdown": GRACE_SECONDS,
         "log_config": None,
+        "access_log": False,  # its lines carry query strings; ours do not
     }
