@@ -202,6 +202,14 @@ class TooManyRequests(Refusal):
         self.retry_after = seconds  # type: ignore[misc]  # this one knows better than its class
 
 
+class DailyLimit(Refusal):
+    """The phone keeps what it has and tries again later, as with every 429."""
+
+    status, code, retry_after = 429, "daily_limit", 3600
+    zh = "今天上传的照片到了上限（{most} 张）。照片都在手机里，明天会自动再传。"
+    en = "Today's limit of {most} photos is reached. They stay on the phone and are sent tomorrow."
+
+
 class StorageUnavailable(Refusal):
     status, code, retry_after = 503, "storage_unavailable", 30
     zh = "照片库暂时连不上，文字已照收，照片稍后自动再传。"

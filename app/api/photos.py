@@ -11,6 +11,7 @@ from app.api.deps import SessionDep, SettingsDep, SignedIn, StorageDep, refusals
 from app.api.views import Receipt, View
 from app.errors import (
     BodyTooLarge,
+    DailyLimit,
     DigestMismatch,
     Invalid,
     NotFound,
@@ -46,6 +47,7 @@ class PhotoReceipt(View):
         DigestMismatch,
         BodyTooLarge,
         UnreadablePhoto,
+        DailyLimit,
         StorageUnavailable,
     ),
 )

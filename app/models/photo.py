@@ -50,6 +50,7 @@ class Photo(Base):
     """Bytes that have arrived; the original is stored bit for bit under `key`."""
 
     __tablename__ = "photos"
+    __table_args__ = (Index(None, "uploaded_by_id", "received_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(doc="hex")

@@ -20,7 +20,7 @@ from app.services import photos
 from app.storage import ObjectStore
 from tests import factories, pictures
 from tests.cases import acting, case, promise
-from tests.conftest import Committed, SignInAs
+from tests.conftest import Committed, Freeze, SignInAs
 from tests.factories import County
 
 PHOTO = pictures.jpeg(1)
@@ -233,3 +233,27 @@ async def test_a_slow_phone_holds_no_database_connection(committed: Committed) -
     assert len(held) > 2
     assert set(held) == {0}
     await phone.aclose()
+
+
+async def test_a_person_sends_so_many_photos_a_day_and_the_rest_tomorrow(
+    phone: httpx.AsyncClient,
+    county: County,
+    sign_in_as: SignInAs,
+    settings: Settings,
+    freeze: Freeze,
+) -> None:
+    """Refused as "later", before the body is read; a repeat is never refused, nor anybody else."""
+    settings.photos_per_person_day = 2
+    freeze("2026-11-24 23:30")
+    sent = [new_id(), new_id()]
+    for photo_id in sent:
+        assert (await pictures.put(phone, photo_id, PHOTO)).status_code == 200
+    third = new_id()
+    refused = await pictures.put(phone, third, PHOTO)
+    assert (refused.status_code, refused.json()["code"]) == (429, "daily_limit")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert (await pictures.put(phone, sent[0], PHOTO)).status_code == 200
+    other = await sign_in_as(county.stranger)
+    assert (await pictures.put(other, new_id(), PHOTO)).status_code == 200
+    freeze("2026-11-25 00:01")
+    assert (await pictures.put(phone, third, PHOTO)).status_code == 200

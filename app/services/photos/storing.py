@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db, jobs
 from app.config import Settings
-from app.errors import SameIdOtherContent
+from app.errors import DailyLimit, SameIdOtherContent
 from app.models.event import Stranger
 from app.models.photo import ManifestEntry, Photo
 from app.services import sync
@@ -28,9 +28,24 @@ async def store(
     content_digest: str,
 ) -> Photo:
     """Object first, then its confirmation, then the row. Safe to repeat for ever (sync)."""
+    await _require_room(session, settings, actor, photo_id)
     await db.give_back(session)
     arrived = await intake.receive(storage, settings, photo_id, stream, content_digest)
     return await keep(session, actor, arrived)
+
+
+async def _require_room(
+    session: AsyncSession, settings: Settings, actor: Actor, photo_id: UUID
+) -> None:
+    """Before a byte is read; what is here already is answered again however many there are."""
+    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = select(func.count()).where(
+        Photo.uploaded_by_id == actor.person_id, Photo.received_at >= midnight
+    )
+    known = select(Photo.id).where(Photo.id == photo_id).exists()
+    count, is_repeat = (await session.execute(select(today.scalar_subquery(), known))).one()
+    if count >= settings.photos_per_person_day and not is_repeat:
+        raise DailyLimit(most=settings.photos_per_person_day)
 
 
 async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:

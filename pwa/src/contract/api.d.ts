@@ -7891,7 +7891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description daily_limit, too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;
