@@ -17,7 +17,7 @@ GRIDWORKER, TOWNSHIP, COUNTY = "王桂芬", "赵立新", "陈晓燕"
 SAFETY, FIRE, STATION = "张国栋", "刘建军", "马强"
 
 
-def test_a_report_without_signal_survives_a_flat_battery_and_ends_verified(
+def test_a_report_without_signal_survives_a_flat_battery_and_ends_in_the_archive(
     phone: Phones, desk: Desks, films: dict[str, Path], mended: list[Path], snap: Snap
 ) -> None:
     note = "三号楼一层楼道堆满纸箱，安全出口推不开"
@@ -92,6 +92,9 @@ def _verify(worker: Phone, note: str, snap: Snap) -> None:
     snap(worker.page, "field-verify")
     worker.button("合格，销号").click()
     worker.answer_distance()
+    worker.send_everything()
+    worker.open_case(note)
+    worker.archive()
     worker.send_everything()
 
 

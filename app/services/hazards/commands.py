@@ -79,6 +79,7 @@ class HazardFilters(Input):
     enterprise_id: UUID | None = None
     is_open: bool | None = None
     is_overdue: bool | None = None
+    is_very_late: bool | None = Field(None, description="three times the time is used")
     is_major: bool | None = None
     is_listed: bool | None = None
     is_signed_for: bool | None = None

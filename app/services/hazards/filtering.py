@@ -82,6 +82,11 @@ def _is_overdue() -> ColumnElement[bool]:
     return and_(IS_OPEN, Hazard.clock_due_at.is_not(None), Hazard.clock_due_at < clock.now())
 
 
+def _is_very_late() -> ColumnElement[bool]:
+    """Late three times over; being late too, it is found by the index on the date."""
+    return and_(_is_overdue(), Hazard.clock_very_late_at < clock.now())
+
+
 def _is_major() -> ColumnElement[bool]:
     return or_(Hazard.level == Level.MAJOR, Hazard.is_suspected_major, Hazard.is_major_confirmed)
 
@@ -93,6 +98,7 @@ def _is_extension_asked() -> ColumnElement[bool]:
 _YES_OR_NO: dict[str, Callable[[], ColumnElement[bool]]] = {
     "is_open": _is_open,
     "is_overdue": _is_overdue,
+    "is_very_late": _is_very_late,
     "is_major": _is_major,
     "is_extension_asked": _is_extension_asked,
 }

@@ -32,6 +32,7 @@ _TO_DECIDE = _F(queue="holder", state=[_S.ESCALATED])
 _DISPATCHED = Queue("dispatched", _F(queue="dispatched", state=[_S.ASSIGNED]))
 _EXTENSIONS = Queue("extensions", _F(queue="dispatched", is_extension_asked=True))
 _OVERDUE = Queue("overdue", _F(is_open=True, is_overdue=True))
+_VERY_LATE = Queue("very_late", _F(is_open=True, is_very_late=True))
 _MAJOR = Queue("major", _F(is_open=True, is_major=True))
 _LISTED = Queue("listed", _F(is_listed=True))
 _MINE = Queue("mine", _F(queue="mine", is_open=True))
@@ -49,6 +50,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _DISPATCHED,
         _EXTENSIONS,
         _OVERDUE,
+        _VERY_LATE,
         _VERIFY,
         _RECHECK,
         _ALL_OPEN,
@@ -58,6 +60,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _DISPATCHED,
         _EXTENSIONS,
         _OVERDUE,
+        _VERY_LATE,
         _MAJOR,
         _LISTED,
         _VERIFY,
@@ -69,6 +72,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _DISPATCHED,
         _EXTENSIONS,
         _OVERDUE,
+        _VERY_LATE,
         _MAJOR,
         _LISTED,
         _VERIFY,
@@ -83,7 +87,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _VERIFY,
         _ALL_OPEN,
     ),
-    Role.LEADER: (_MAJOR, _LISTED, _OVERDUE, _ALL_OPEN),
+    Role.LEADER: (_MAJOR, _LISTED, _OVERDUE, _VERY_LATE, _ALL_OPEN),
     Role.ADMINISTRATOR: (_VERIFY, _ALL_OPEN),
     Role.SECURITY_ADMINISTRATOR: (),
     Role.AUDIT_ADMINISTRATOR: (),

@@ -2095,6 +2095,11 @@ export interface components {
             is_open?: boolean | null;
             /** Is Overdue */
             is_overdue?: boolean | null;
+            /**
+             * Is Very Late
+             * @description three times the time is used
+             */
+            is_very_late?: boolean | null;
             /** Is Major */
             is_major?: boolean | null;
             /** Is Listed */
@@ -6918,6 +6923,8 @@ export interface operations {
                 enterprise_id?: string | null;
                 is_open?: boolean | null;
                 is_overdue?: boolean | null;
+                /** @description three times the time is used */
+                is_very_late?: boolean | null;
                 is_major?: boolean | null;
                 is_listed?: boolean | null;
                 is_signed_for?: boolean | null;
@@ -7000,6 +7007,8 @@ export interface operations {
                 enterprise_id?: string | null;
                 is_open?: boolean | null;
                 is_overdue?: boolean | null;
+                /** @description three times the time is used */
+                is_very_late?: boolean | null;
                 is_major?: boolean | null;
                 is_listed?: boolean | null;
                 is_signed_for?: boolean | null;
@@ -7080,6 +7089,8 @@ export interface operations {
                 enterprise_id?: string | null;
                 is_open?: boolean | null;
                 is_overdue?: boolean | null;
+                /** @description three times the time is used */
+                is_very_late?: boolean | null;
                 is_major?: boolean | null;
                 is_listed?: boolean | null;
                 is_signed_for?: boolean | null;
@@ -7160,6 +7171,8 @@ export interface operations {
                 enterprise_id?: string | null;
                 is_open?: boolean | null;
                 is_overdue?: boolean | null;
+                /** @description three times the time is used */
+                is_very_late?: boolean | null;
                 is_major?: boolean | null;
                 is_listed?: boolean | null;
                 is_signed_for?: boolean | null;

@@ -45,6 +45,7 @@ describe('filter ↔ address', () => {
     const rest = without(rich, { key: 'state', value: 'escalated' })
     expect(rest.state).toEqual(['assigned'])
     expect(rest.text).toBe('楼道')
+    expect(fromQuery({ queue: 'recheck' }).queue).toBe('recheck')
     expect(without(rich, { key: 'is_overdue', value: 'false' }).is_overdue).toBeUndefined()
   })
 

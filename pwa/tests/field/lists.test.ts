@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NO_FILTER, casesFor } from '@/field/cases/filter'
 import { stepsOf } from '@/field/case/useCase'
+import { needs } from '@/core/flow'
 import { tasksOf } from '@/field/home/tasks'
 import { isForPhone, routeOfDraft, routeOfStep, stepWord } from '@/field/shell/steps'
 import type { Draft } from '@/core/types'
@@ -93,6 +94,13 @@ describe('the buttons of a case', () => {
 
   it('say so where the step is a desk’s', () => {
     expect(stepsOf(aCase({ state: 'escalated' }, ['assign', 'escalate', 'comment'])).isDeskWork).toBe(true)
+  })
+
+  it('offer 归档 after 合格·销号, before the case archives itself, on a page that asks nothing', () => {
+    const verified = aCase({ state: 'verified' }, ['archive', 'comment'])
+    expect(stepsOf(verified).main?.action).toBe('archive')
+    expect(routeOfStep(verified, 'archive')).toBe('/case/h/archive')
+    expect(needs('archive', 'verified')).toEqual([])
   })
 
   it('a question turns 上报 into 补充后再上报', () => {

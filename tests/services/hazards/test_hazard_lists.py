@@ -70,6 +70,7 @@ async def test_each_filter_finds_its_cases_and_no_others(walk: Walk) -> None:
         ({"is_extension_asked": True}, {signed}),
         ({"is_overdue": True}, set()),
         ({"is_overdue": False}, everything),
+        ({"is_very_late": True}, set()),
         ({"received_from": clock.now() + timedelta(hours=1)}, set()),
         ({"received_to": clock.now() + timedelta(hours=1)}, everything),
         ({"received_from": "2026-01-01", "received_to": "2026-01-02"}, set()),
@@ -88,6 +89,11 @@ async def test_overdue_is_what_runs_past_its_date(walk: Walk, freeze: Freeze) ->
     assert late == [hazard.id]
     in_time = await found(walk, walk.county.county_officer, is_overdue=False)
     assert in_time == [waiting.id]
+    officer = walk.county.county_officer
+    assert await found(walk, officer, is_very_late=True) == []
+    freeze("2026-11-24 16:01")  # four working hours three times over
+    assert await found(walk, officer, is_very_late=True) == [hazard.id]
+    assert await found(walk, officer, is_very_late=False) == [waiting.id]
 
 
 async def test_a_bare_date_is_meant_on_the_countys_clock(walk: Walk, freeze: Freeze) -> None:

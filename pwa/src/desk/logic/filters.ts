@@ -9,10 +9,13 @@ const TEXTS = [
   'queue', 'township_id', 'village_id', 'grid_id', 'department_id', 'enterprise_id',
   'received_from', 'received_to', 'text',
 ] as const
-const FLAGS = ['is_open', 'is_overdue', 'is_major', 'is_listed', 'is_signed_for', 'is_extension_asked'] as const
+const FLAGS = ['is_open', 'is_overdue', 'is_very_late', 'is_major', 'is_listed', 'is_signed_for', 'is_extension_asked'] as const
 const ORDERS = ['newest'] as const // urgency goes without saying
 const FLAG_OF: Readonly<Record<string, boolean>> = { true: true, false: false }
-const QUEUES = ['holder', 'department', 'dispatched', 'mine', 'verify']
+/** Every queue of the contract: the compiler misses none. */
+const QUEUES: Readonly<Record<NonNullable<HazardFilters['queue']>, true>> = {
+  holder: true, department: true, dispatched: true, mine: true, verify: true, recheck: true,
+}
 
 type QueryValue = string | null | undefined | (string | null)[]
 export type Query = Record<string, QueryValue>
@@ -39,7 +42,7 @@ export function fromQuery(query: Query): Filters {
   const flags = FLAGS.map((key) => [key, FLAG_OF[first(query[key]) ?? '']] as const)
   const order = ['order', ORDERS.find((one) => one === first(query['order']))] as const
   const filters = Object.fromEntries([...lists, ...texts, ...flags, order].filter(([, value]) => isSaid(value))) as Filters
-  if (filters.queue && !QUEUES.includes(filters.queue)) delete filters.queue
+  if (filters.queue && !(filters.queue in QUEUES)) delete filters.queue
   return filters
 }
 

@@ -47,6 +47,8 @@ export default {
   'desk.chip.open': 'Open',
   'desk.chip.closed': 'Closed',
   'desk.chip.overdue': 'Overdue',
+  'desk.chip.very_late': 'Very late (three times)',
+  'desk.chip.not_very_late': 'Not very late',
   'desk.chip.in_time': 'In time',
   'desk.chip.major': 'Major',
   'desk.chip.not_major': 'Not major',

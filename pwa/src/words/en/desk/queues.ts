@@ -18,6 +18,8 @@ export default {
   'desk.queue.extensions.empty': 'No request waits for an answer.',
   'desk.queue.overdue': 'Overdue',
   'desk.queue.overdue.empty': 'Nothing is overdue.',
+  'desk.queue.very_late': 'Very late',
+  'desk.queue.very_late.empty': 'Nothing has taken three times its time.',
   'desk.queue.major': 'Major hazards',
   'desk.queue.major.empty': 'No open major hazard.',
   'desk.queue.listed': 'Listed for supervision',

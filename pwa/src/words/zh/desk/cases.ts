@@ -45,6 +45,8 @@ export default {
   'desk.chip.open': '没有办结',
   'desk.chip.closed': '已办结',
   'desk.chip.overdue': '超期',
+  'desk.chip.very_late': '严重超期（三倍时间）',
+  'desk.chip.not_very_late': '没有严重超期',
   'desk.chip.in_time': '没有超期',
   'desk.chip.major': '重大',
   'desk.chip.not_major': '不是重大',

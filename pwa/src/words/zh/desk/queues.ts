@@ -16,6 +16,8 @@ export default {
   'desk.queue.extensions.empty': '没有等着答复的延期申请。',
   'desk.queue.overdue': '超期',
   'desk.queue.overdue.empty': '没有超期的。',
+  'desk.queue.very_late': '严重超期',
+  'desk.queue.very_late.empty': '没有用了三倍时间还没办的。',
   'desk.queue.major': '重大隐患',
   'desk.queue.major.empty': '没有未办结的重大隐患。',
   'desk.queue.listed': '挂牌督办',
