@@ -32,7 +32,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
-from app.services import demo, demo_entry, events, hazard_flow, presets
+from app.services import access, demo, demo_entry, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
 from app.services.demo import County, gallery, scenes, stories, telling
 from app.services.demo.dice import dice
@@ -141,6 +141,21 @@ async def test_there_are_sixty_enterprises_with_right_codes_in_their_grids(
         assert uscc.is_valid(row.credit_code)
         assert shape(outline).contains(Point(row.lon, row.lat))
         assert row.contact_phone.startswith("1990000")
+
+
+async def test_the_safety_officer_of_the_cast_sees_cases_and_has_one_to_verify(
+    session: AsyncSession, full: Loaded
+) -> None:
+    person = full.county.staff.cast["enterprise"]
+    officer = full.county.staff.actor(person.id)
+    seen = list(await session.scalars(select(Hazard).where(access.can_see(officer))))
+    assert len(seen) >= 3
+    assert any(hazard.reporter_id != person.id for hazard in seen)
+    mine = [hazard for hazard in seen if hazard.reporter_id == person.id]
+    assert {State.ARCHIVED, State.DONE} <= {hazard.state for hazard in mine}
+    (waiting,) = (hazard for hazard in mine if hazard.state is State.DONE)
+    steps = await hazards.allowed_actions(session, officer, waiting)
+    assert Action.VERIFY in {step.action for step in steps}
 
 
 async def test_somebody_went_and_looked_again(session: AsyncSession) -> None:

@@ -44,10 +44,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Pin:
-    """Where a case has to lie, and what it has to show."""
+    """Where a case has to lie, what it has to show, at which sector's first company it happens."""
 
-    village: str
-    stage: str
+    village: str = ""
+    stage: str = ""
+    company: str = ""
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Case:
     scene_seed: int
     steps: list[tuple[str, datetime]]
     duplicate_of: "Case | None" = None
+    by_officer: bool = False
 
 
 def plan(seed: int, companies: Sequence[Company], work: WorkTime) -> list[Case]:
@@ -83,12 +85,14 @@ def plan(seed: int, companies: Sequence[Company], work: WorkTime) -> list[Case]:
 def _wishes(rows: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Pin | None]]:
     for row in rows:
         pins = [Pin(*(text + " ").split(" ")[:2]) for text in row.get("pins", [])]
+        pins += [Pin(company=row["company"])] * row["count"] if "company" in row else []
         yield from ((row, pins[n] if n < len(pins) else None) for n in range(row["count"]))
 
 
 def _freedom(row: dict[str, Any], pin: Pin | None) -> tuple[bool, bool, bool]:
     """Who can be content with anything chooses last."""
-    return "major" not in row["key"], not (pin and pin.stage), pin is None
+    is_fixed = bool(pin and (pin.stage or pin.company))
+    return "major" not in row["key"], not is_fixed, pin is None
 
 
 def _choose(
@@ -124,6 +128,9 @@ def _site(
     row: Found, pin: Pin | None, companies: Sequence[Company], chance: Random
 ) -> tuple[Division, Company | None] | None:
     """A village for a public place, a company of the sector else; None if none lies there."""
+    if pin and pin.company:
+        ours = next(c for c in companies if c.sector == pin.company)
+        return (ours.village, ours) if row.sector == pin.company else None
     wanted = pin.village if pin else ""
     if row.sector:
         near = [
@@ -156,7 +163,8 @@ def _case(
 ) -> Case:
     seed = chance.randrange(_PLACES)
     steps = _timed(story, chance, work)
-    return Case(number, story["key"], found, village, company, seed, steps)
+    by_officer = story.get("officer", False)
+    return Case(number, story["key"], found, village, company, seed, steps, by_officer=by_officer)
 
 
 def _timed(story: dict[str, Any], chance: Random, work: WorkTime) -> list[tuple[str, datetime]]:

@@ -159,6 +159,8 @@ class Telling:
         people = self.staff.reporters(presets.body_id(case.village.code))
         if case.duplicate_of:
             return people[-1]
+        if case.company and case.by_officer:
+            return self.staff.officer(case.company.id)
         if case.company and case.found.sector in _SELF and chance.random() < _SELF_REPORTED:
             return self.staff.officer(case.company.id)
         return people[0] if len(people) == 2 else chance.choice(people[:-1])  # noqa: PLR2004
