@@ -2,11 +2,21 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECOND_FACTOR_ROLES = (
+    "township_officer",
+    "county_officer",
+    "safety_supervisor",
+    "handler",
+    "leader",
+    "administrator",
+    "security_administrator",
+    "audit_administrator",
+)
 DEV_SECRET = "development-only"  # noqa: S105 - refused by every production start
 
 
@@ -34,7 +44,8 @@ class Settings(BaseSettings):
     s3_path_style: bool = True
     base_url: str = Field("http://127.0.0.1:8000", description="origin under which people come")
     secret: SecretStr = Field(
-        SecretStr(DEV_SECRET), description="≥ 32 characters; keys the receipts' MAC"
+        SecretStr(DEV_SECRET),
+        description="≥ 32 characters; keys receipts, encrypts second factors",
     )
     county_name: str = "台儿庄区"
     case_prefix: str = Field("TEZ", description="first part of case numbers")
@@ -48,6 +59,9 @@ class Settings(BaseSettings):
     session_max_hours: int = Field(24 * 90, ge=1, description="on phones; then sign in again")
     desk_idle_minutes: int = Field(120, ge=5, description="of whoever works at a desk")
     desk_max_hours: int = Field(12, ge=1, description="at a desk: one working day")
+    second_factor_roles: list[str] = Field(
+        list(SECOND_FACTOR_ROLES), description="who signs in with a code too; demo mode: nobody"
+    )
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
     requests_per_minute_address: int = Field(
@@ -74,6 +88,13 @@ class Settings(BaseSettings):
     tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")
     tile_attribution: str = ""
     help_phone: str = ""
+
+    @model_validator(mode="after")
+    def _nobody_needs_a_code_in_the_demo(self) -> Self:
+        """Unless the setting is given: then the demo shows how it is."""
+        if self.mode == "demo" and "second_factor_roles" not in self.model_fields_set:
+            self.second_factor_roles = []
+        return self
 
 
 @lru_cache(1)

@@ -70,6 +70,20 @@ class MustChangePassword(Refusal):
     en = "First sign-in: please change the password first."
 
 
+class SecondFactorNeeded(Refusal):
+    """`details.how`: enrol (none is set yet) or verify."""
+
+    status, code = 403, "second_factor_needed"
+    zh = "还差一步：请输入动态口令。"
+    en = "One more step: the second factor."
+
+
+class WrongCode(Refusal):
+    status, code, keeps = 422, "wrong_code", True
+    zh = "口令不对，或者已经用过。看一下手机上现在的 6 位数字，再输一次。"
+    en = "The code is wrong or was used before. Look at the six digits on the phone now."
+
+
 class WeakPassword(Refusal):
     status, code = 422, "weak_password"
     zh = "密码太容易猜到：至少 10 个字，不要用手机号、姓名或常见密码。"

@@ -22,12 +22,25 @@ from app.api import (
     problems,
     rates,
     rules,
+    second_factor,
     status,
     sync,
 )
 from app.config import Settings, get_settings
 
-ROUTERS = (accounts, places, rules, hazards, photos, sync, notifications, status, audit, health)
+ROUTERS = (
+    accounts,
+    second_factor,
+    places,
+    rules,
+    hazards,
+    photos,
+    sync,
+    notifications,
+    status,
+    audit,
+    health,
+)
 JSON_LIMIT = 256 * middleware.KB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
 

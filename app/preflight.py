@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, schema
 from app.config import DEV_SECRET, Settings
+from app.models.person import Role
 from app.services import audit, vitals
 from app.services.vitals import Facts
 
@@ -49,6 +50,13 @@ SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: not s.storage.startswith("s3:") or _has_s3_keys(s),
         "SAFEGRID_S3_ACCESS_KEY and SAFEGRID_S3_SECRET_KEY are not set",
+    ),
+)
+_ROLES = frozenset(role.value for role in Role)
+SETTINGS += (
+    (
+        lambda s: _ROLES.issuperset(s.second_factor_roles),
+        "SAFEGRID_SECOND_FACTOR_ROLES names a role that does not exist",
     ),
 )
 DATABASE: tuple[tuple[Callable[[Facts], bool], str], ...] = (

@@ -2,10 +2,14 @@
 
 import hashlib
 import hmac
+import os
 import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP, ASVS 11.4.2
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
@@ -52,3 +56,29 @@ def receipt_mac(secret: str, *parts: str) -> str:
 def head_mac(secret: str, said: bytes) -> str:
     """Hex HMAC-SHA256 of a head of history: who can write files still cannot make one up."""
     return hmac.new(secret.encode(), b"head|" + said, hashlib.sha256).hexdigest()
+
+
+_NONCE_BYTES = 12
+
+
+def seal(secret: str, plain: bytes, belongs_to: str) -> bytes:
+    """AES-256-GCM under a key derived from the deployment's secret; opens only for its owner."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_derived(secret, "seal")).encrypt(nonce, plain, belongs_to.encode())
+
+
+def unseal(secret: str, sealed: bytes, belongs_to: str) -> bytes:
+    """Raises cryptography's InvalidTag for another secret, another owner, or a changed byte."""
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    return AESGCM(_derived(secret, "seal")).decrypt(nonce, rest, belongs_to.encode())
+
+
+def code_digest(secret: str, purpose: str, code: str) -> bytes:
+    """Keyed, because a short code could be found by trying all of them on a stolen database."""
+    return hmac.new(_derived(secret, purpose), code.encode(), hashlib.sha256).digest()
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    """One key a purpose (HKDF-SHA256): none of them tells anything about another."""
+    info = f"safegrid {purpose}".encode()
+    return HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(secret.encode())

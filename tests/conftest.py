@@ -103,6 +103,7 @@ def settings_for(database_url: str, folder: Path) -> Settings:
         pwa_dir=folder / "no-pwa",
         pool_size=12,
         requests_per_minute_address=0,
+        second_factor_roles=[],
         requests_per_minute_person=0,
     )
 

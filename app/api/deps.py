@@ -12,7 +12,7 @@ from app import context, db
 from app.api.addresses import address_of
 from app.api.views import Problem
 from app.config import Settings
-from app.errors import MustChangePassword, NotSignedIn, OtherPerson, Refusal
+from app.errors import MustChangePassword, NotSignedIn, OtherPerson, Refusal, SecondFactorNeeded
 from app.services import accounts
 from app.services.access import Actor
 from app.storage import ObjectStore
@@ -62,8 +62,12 @@ async def admit(
 
 
 async def admit_settled(actor: Annotated[Actor, Depends(admit, scope="function")]) -> Actor:
+    if actor.second_factor == "verify":
+        raise SecondFactorNeeded(how="verify")
     if actor.must_change_password:
         raise MustChangePassword
+    if actor.second_factor == "enrol":
+        raise SecondFactorNeeded(how="enrol")
     return actor
 
 

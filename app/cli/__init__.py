@@ -22,6 +22,7 @@ for command in (
     county.migrate,
     county.demo,
     county.create_admin,
+    county.reset_second_factor,
     county.settings,
     backup.restore,
     doctor.doctor,

@@ -124,6 +124,20 @@ def create_admin(
         ground.console.print(f"{user_name}  {password}")
 
 
+def reset_second_factor(
+    login: Annotated[str, typer.Argument(help="user name or mobile number")],
+) -> None:
+    """Take a lost authenticator away; the person sets a new one at the next sign-in."""
+
+    async def take_away(known: Settings) -> None:
+        async with ground.one_transaction(known) as session:
+            await accounts.forget_second_factor_of(session, login)
+
+    with ground.county() as known:
+        asyncio.run(take_away(known))
+        ground.console.print(f"{login}: no second factor any more, all sessions ended")
+
+
 def settings() -> None:
     """Show every setting, its value and what it means; secrets are not shown."""
     known = get_settings()

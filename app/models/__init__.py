@@ -13,6 +13,7 @@ from app.models import (
     photo,
     recheck,
     rules,
+    second_factor,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "photo",
     "recheck",
     "rules",
+    "second_factor",
 ]

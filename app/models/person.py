@@ -87,6 +87,7 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None] = mapped_column(doc="when this session proved it")
     unsent_count: Mapped[int] = mapped_column(default=0, doc="as the phone last told")
     oldest_unsent_at: Mapped[datetime | None]
     app_version: Mapped[str | None]

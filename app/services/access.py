@@ -96,6 +96,7 @@ class Actor:
     sign_in_id: UUID | None
     must_change_password: bool
     seats: tuple[Seat, ...]
+    second_factor: str = "none"  # none, enrol, verify, done
     brought_by: "Actor | None" = None  # the officer who brings in this person's exported records
 
     @property

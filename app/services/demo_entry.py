@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
 from app.errors import NotFound
 from app.models.organization import Organization
@@ -72,7 +73,7 @@ async def enter(
     query = _with_posts().where(Person.id == person_id).limit(1)
     if (await session.execute(query)).first() is None:
         raise NotFound
-    token = await accounts.start_session(session, person_id, DEVICE, address)
+    token = await accounts.start_session(session, person_id, DEVICE, address, clock.now())
     return token, await accounts.who_is(session, settings, token)
 
 

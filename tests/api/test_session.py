@@ -20,7 +20,13 @@ from tests.factories import County
 COOKIE = "__Host-safegrid"
 RIGHT, WRONG, NEW = "kx7-qmn4-wv2p", "kx7-qmn4-wv2q", "third willow at the canal"
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
-BEFORE_THE_FIRST_CHANGE = {"GET /api/session", "PUT /api/session/password"}
+BEFORE_THE_FIRST_CHANGE = {
+    "GET /api/session",
+    "PUT /api/session/password",
+    "POST /api/session/second-factor",
+    "POST /api/session/second-factor/setup",
+    "PUT /api/session/second-factor/setup",
+}
 SETTLED = [
     route
     for route, access in ACCESS.items()

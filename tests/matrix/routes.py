@@ -248,6 +248,12 @@ TRIES: dict[str, Tries] = {
     "POST /api/sync/rescue": elsewhere,  # test_rescue: a file, each line taken like its own route
     "PUT /api/photos/{photo_id}": elsewhere,  # test_photos: bytes, not JSON
     "GET /api/session": SIGNED_IN,
+    "POST /api/session/second-factor": by_role(None, LET_IN),
+    "POST /api/session/second-factor/setup": by_role(None, FOUND),
+    "PUT /api/session/second-factor/setup": by_role(None, LET_IN),
+    "POST /api/people/{person_id}/reset-second-factor": on_people(
+        rules.FACTOR_RESETTERS, rules.grants_to, LET_IN
+    ),
     "GET /api/session/devices": SIGNED_IN,
     "DELETE /api/session/devices/{device_id}": on_own("device", "device_id", {}, MADE, HIDDEN),
     "GET /api/people": by_role(rules.PEOPLE_READERS, FOUND),

@@ -41,6 +41,7 @@ class MeView(View):
     name: str
     mobile: str | None = None
     must_change_password: bool
+    second_factor: str
     seats: list[SeatView]
     permissions: list[str]
     home: str
@@ -103,6 +104,7 @@ async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
         name=actor.name,
         mobile=actor.mobile,
         must_change_password=actor.must_change_password,
+        second_factor=actor.second_factor,
         seats=[
             _seat(seat, OrganizationRef.model_validate(bodies[seat.organization_id]))
             for seat in actor.seats

@@ -4,6 +4,7 @@ from app.services.accounts.commands import (
     AddPerson,
     AddPost,
     ChangePassword,
+    Code,
     EditPerson,
     EditPost,
     Reveal,
@@ -26,6 +27,11 @@ from app.services.accounts.people import (
     reveal,
 )
 from app.services.accounts.posts import KINDS_OF, add_post, edit_post
+from app.services.accounts.second_factors import begin as begin_second_factor
+from app.services.accounts.second_factors import confirm as confirm_second_factor
+from app.services.accounts.second_factors import forget_of as forget_second_factor_of
+from app.services.accounts.second_factors import prove as prove_second_factor
+from app.services.accounts.second_factors import reset as reset_second_factor
 from app.services.accounts.sessions import (
     change_password,
     devices,
@@ -40,6 +46,7 @@ __all__ = [
     "AddPerson",
     "AddPost",
     "ChangePassword",
+    "Code",
     "EditPerson",
     "EditPost",
     "FoundPeople",
@@ -50,7 +57,9 @@ __all__ = [
     "add_person",
     "add_post",
     "author",
+    "begin_second_factor",
     "change_password",
+    "confirm_second_factor",
     "create_administrator",
     "devices",
     "disable",
@@ -61,12 +70,15 @@ __all__ = [
     "find_people",
     "first_password",
     "forget_old_guards",
+    "forget_second_factor_of",
     "gridworkers",
     "lifetime",
     "phones_of",
     "posts_of",
+    "prove_second_factor",
     "read_person",
     "reset_password",
+    "reset_second_factor",
     "reveal",
     "sign_in",
     "sign_out",

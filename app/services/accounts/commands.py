@@ -18,6 +18,12 @@ class SignInAttempt(Input):
     device: Line = "未命名设备"
 
 
+class Code(Input):
+    """Six digits of the authenticator, or a recovery code; blanks and hyphens do not matter."""
+
+    code: Annotated[str, Field(min_length=6, max_length=20, examples=["123456"])]
+
+
 class ChangePassword(Input):
     old: Annotated[str, Field(max_length=256)]
     new: Annotated[str, Field(max_length=256)]

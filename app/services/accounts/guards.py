@@ -9,8 +9,9 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,6 +70,11 @@ def account_key(login: str, person: Person | None, known_address: str | None) ->
     return f"account:{person.id}" + (f"@{known_address}" if known_address else "")
 
 
+def factor_key(person_id: UUID) -> str:
+    """Wrong codes of the second factor: whoever sends them has the password already."""
+    return f"factor:{person_id}"
+
+
 async def stand_before(
     session: AsyncSession, settings: Settings, account: str, address: str | None = None
 ) -> Attempt:
@@ -88,7 +94,12 @@ async def stand_before(
 async def forget(session: AsyncSession, person: Person) -> None:
     """An administrator has given a new password: the person may try at once."""
     await session.execute(
-        delete(SignInGuard).where(SignInGuard.key.startswith(f"account:{person.id}"))
+        delete(SignInGuard).where(
+            or_(
+                SignInGuard.key.startswith(f"account:{person.id}"),
+                SignInGuard.key == factor_key(person.id),
+            )
+        )
     )
 
 

@@ -16,6 +16,7 @@ from app.errors import NotSignedIn
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
+from app.models.second_factor import SecondFactor
 from app.services import access
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import reach
@@ -57,7 +58,16 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
         raise NotSignedIn
     if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
         _note_seen(session.sync_session, rows[0].sign_in_id)
-    return _actor(rows, rows[0].sign_in_id)
+    return replace(_actor(rows, rows[0].sign_in_id), second_factor=_second_factor(rows, settings))
+
+
+def _second_factor(rows: Sequence[Row[Any]], settings: Settings) -> str:
+    """Who has set one is asked for it; who must have one sets it first."""
+    first = rows[0]
+    if first.confirmed_at:
+        return "done" if first.second_factor_at else "verify"
+    is_needed = any(row.role in settings.second_factor_roles for row in rows if row.role)
+    return "enrol" if is_needed else "none"
 
 
 async def author(session: AsyncSession, officer: Actor, person_id: UUID) -> Actor | None:
@@ -80,8 +90,15 @@ async def author(session: AsyncSession, officer: Actor, person_id: UUID) -> Acto
 def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
     return (
         _posts(today)
-        .add_columns(SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.last_seen_at)
+        .add_columns(
+            SignIn.id.label("sign_in_id"),
+            SignIn.created_at,
+            SignIn.last_seen_at,
+            SignIn.second_factor_at,
+            SecondFactor.confirmed_at,
+        )
         .join(SignIn, SignIn.person_id == Person.id)
+        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
         .where(SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
     )
 

@@ -19,8 +19,13 @@ _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 
 def first_password() -> str:
     """Twelve readable characters in three groups, 59 random bits; changed at the first sign-in."""
-    groups = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
+    return readable(3)
+
+
+def readable(groups: int) -> str:
+    """Groups of four random characters that nobody mistakes for one another."""
+    made = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(groups))
+    return "-".join(made)
 
 
 def require_strong(person: Person, password: str, old: str = "") -> None:

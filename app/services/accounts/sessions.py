@@ -1,7 +1,7 @@
 """Signing in and out. The session is a row; the cookie holds a token the row cannot tell."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, security
 from app.config import Settings
-from app.errors import NotFound, WrongSignIn
+from app.errors import NotFound, SecondFactorNeeded, WrongSignIn
 from app.models.person import Person, SignIn
 from app.services import audit
 from app.services.access import Actor
@@ -42,7 +42,11 @@ async def sign_in(
 
 
 async def start_session(
-    session: AsyncSession, person_id: UUID, device: str, address: str | None
+    session: AsyncSession,
+    person_id: UUID,
+    device: str,
+    address: str | None,
+    second_factor_at: datetime | None = None,
 ) -> str:
     """A session without a password: after one was proved, for the demo county, for tests."""
     token, now = security.new_token(), clock.now()
@@ -54,6 +58,7 @@ async def start_session(
             address=address,
             created_at=now,
             last_seen_at=now,
+            second_factor_at=second_factor_at,
         )
     )
     await session.flush()
@@ -76,6 +81,8 @@ async def change_password(
     session: AsyncSession, settings: Settings, actor: Actor, change: ChangePassword
 ) -> tuple[str, Actor]:
     """Prove the old one, take the new one; every other device is signed out."""
+    if actor.second_factor == "verify":
+        raise SecondFactorNeeded(how="verify")
     person = await session.get_one(Person, actor.person_id, with_for_update=True)
     here = await session.get_one(SignIn, actor.sign_in_id)
     key = guards.account_key("", person, here.address)
@@ -89,7 +96,9 @@ async def change_password(
     await passwords.put(person, change.new, must_change=False)
     await end_sessions(session, person.id)
     await audit.record(session, Kind.PASSWORD_CHANGED, actor, _me(actor))
-    token = await start_session(session, person.id, here.device, here.address)
+    token = await start_session(
+        session, person.id, here.device, here.address, here.second_factor_at
+    )
     return token, await who_is(session, settings, token)
 
 

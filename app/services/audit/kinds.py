@@ -20,6 +20,8 @@ class Kind(StrEnum):
     PERSON_ENABLED = "person.enabled"
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a name
     PERSON_REVEALED = "person.revealed"
+    SECOND_FACTOR_SET = "second_factor.set"
+    SECOND_FACTOR_RESET = "second_factor.reset"
     POST_ADDED = "post.added"
     POST_EDITED = "post.edited"
     ORGANIZATION_ADDED = "organization.added"
@@ -54,6 +56,8 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.PERSON_ENABLED,
             K.PASSWORD_RESET,
             K.PERSON_REVEALED,
+            K.SECOND_FACTOR_SET,
+            K.SECOND_FACTOR_RESET,
             K.POST_ADDED,
             K.POST_EDITED,
         }

@@ -114,6 +114,31 @@ export async function changePassword(old: string, wanted: string): Promise<SignI
   }
 }
 
+/** The second step of signing in: a code of the authenticator, or a recovery code. */
+export async function proveSecondFactor(code: string): Promise<SignIn> {
+  try {
+    const { data, error } = await api.POST('/api/session/second-factor', { body: { code } })
+    return data && isMe(data) ? accepted(data) : refused(error)
+  } catch (error) {
+    return refused(error)
+  }
+}
+
+/** The first code of a new authenticator; the recovery codes come this once. */
+export async function confirmSecondFactor(code: string): Promise<{ codes: string[] } | { problem: Problem }> {
+  try {
+    const { data, error } = await api.PUT('/api/session/second-factor/setup', { body: { code } })
+    if (!data) return { problem: problemOf(error) }
+    accepted(data.me)
+    return { codes: data.recovery_codes }
+  } catch (error) {
+    return { problem: problemOf(error) }
+  }
+}
+
+/** The password is proved, the second step is not: verify a code, or set the authenticator up first. */
+export const lacksSecondFactor = (me: Me): boolean => ['verify', 'enrol'].includes(me.second_factor)
+
 /** Called when an answer says 401: the banner appears, the queue pauses, capture goes on. */
 export function markExpired(): void {
   const present = session.get()

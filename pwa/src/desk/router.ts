@@ -1,6 +1,6 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
-import { can, isForPhone, me, type Permission, recall } from './data/me'
+import { can, firstStep, isForPhone, me, type Permission, recall } from './data/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -29,6 +29,7 @@ const REGISTER: RouteRecordRaw[] = [
 const ROUTES: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', meta: { isOpen: true }, component: () => import('./shell/SignInPage.vue') },
   { path: '/password', name: 'password', component: () => import('./shell/PasswordPage.vue') },
+  { path: '/second-factor', name: 'second-factor', component: () => import('./shell/SecondFactorPage.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
   { path: '/', component: () => import('./shell/Frame.vue'), children: [...CASES, ...REGISTER] },
   { path: '/:rest(.*)*', redirect: '/cases' },
@@ -46,10 +47,11 @@ export function createDesk(): Router {
   return router
 }
 
-/** First the first password, then the phone's people to the phone's entry, then what one may see. */
+/** First what is missing of the sign-in, then the phone's people to the phone's entry, then what one may see. */
 function placeFor(person: Me, to: RouteLocationNormalized): boolean | { name: string } {
-  if (person.must_change_password) return to.name === 'password' || { name: 'password' }
-  if (isForPhone(person)) {
+  const first = firstStep(person)
+  if (first) return to.name === first || { name: first }
+  if (isForPhone(person) && to.name !== 'second-factor') {
     window.location.assign('/field/')
     return false
   }

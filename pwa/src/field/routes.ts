@@ -6,7 +6,7 @@ import {
   type RouteLocationRaw,
   type RouteRecordRaw,
 } from 'vue-router'
-import { loadMe, session } from '@/core/session'
+import { lacksSecondFactor, loadMe, session } from '@/core/session'
 import { engine } from './engine'
 import HomePage from './home/HomePage.vue'
 
@@ -49,12 +49,19 @@ function detour(to: RouteLocationNormalized): RouteLocationRaw | null {
   return me.must_change_password && isFresh && to.path !== '/password' ? '/password' : null
 }
 
+/** The pages of the second step are the desk's; whoever is done there comes back. */
+function leaveIfHalfSignedIn(): void {
+  const { me, isFresh } = session.get()
+  if (me && isFresh && lacksSecondFactor(me)) window.location.assign('/desk/')
+}
+
 /** Who has no copy here may still have a session: a visitor of the demo, a cleared phone. Asked once. */
 let whoElse: Promise<unknown> | null = null
 
 /** An expired session stays in: capture goes on without a network. Only the start page waits for nothing. */
 router.beforeEach(async (to, from) => {
   await (whoElse ??= session.get().me ? Promise.resolve(null) : loadMe())
+  leaveIfHalfSignedIn()
   const away = detour(to)
   if (away) return away
   if (to.path !== '/' || from !== START_LOCATION) await engine()

@@ -75,8 +75,9 @@ export async function whoIsSignedIn(deps: SendDeps, signal: AbortSignal): Promis
 }
 
 function presenceIn(body: unknown, personId: string): Presence {
-  const me = body as { id?: unknown; must_change_password?: unknown } | null
+  const me = body as { id?: unknown; must_change_password?: unknown; second_factor?: unknown } | null
   if (typeof me?.id !== 'string') return 'captive_portal'
   if (me.id !== personId) return 'other_account'
-  return me.must_change_password === true ? 'signed_out' : 'me'
+  const isHalf = me.must_change_password === true || me.second_factor === 'verify' || me.second_factor === 'enrol'
+  return isHalf ? 'signed_out' : 'me'
 }

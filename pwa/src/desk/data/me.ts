@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import type { Router } from 'vue-router'
 import type { Me } from '@/contract'
-import { changePassword, loadMe, session, signIn, signOut, type SignIn } from '@/core/session'
+import { changePassword, confirmSecondFactor, lacksSecondFactor, loadMe, proveSecondFactor, session, signIn, signOut, type SignIn } from '@/core/session'
 import { Refused } from './ask'
 
 /** Who sits at this desk; rights are read anew by the server each time, this only draws the page. */
@@ -32,6 +32,24 @@ export async function renew(old: string, fresh: string): Promise<void> {
   accept(await changePassword(old, fresh))
 }
 
+export async function prove(code: string): Promise<void> {
+  accept(await proveSecondFactor(code))
+}
+
+/** Answers the recovery codes, which are never shown again. */
+export async function confirmFactor(code: string): Promise<string[]> {
+  const answer = await confirmSecondFactor(code)
+  if ('problem' in answer) throw new Refused(UNPROCESSABLE, answer.problem)
+  return answer.codes
+}
+
+/** What has to be done first, as the name of its page; null = everything is open. */
+export function firstStep(person: Me): 'sign-in' | 'password' | 'second-factor' | null {
+  if (person.second_factor === 'verify') return 'sign-in'
+  if (person.must_change_password) return 'password'
+  return lacksSecondFactor(person) ? 'second-factor' : null
+}
+
 export const leave = signOut
 
 function accept(answer: SignIn): void {
@@ -42,7 +60,8 @@ export const isForPhone = (person: Me): boolean => person.home.includes('field')
 
 /** Where a person goes after signing in: the phone's entry, the first password, or the page wanted. */
 export async function landing(router: Router, next: string): Promise<void> {
-  if (me.value?.must_change_password) await router.replace('/password')
+  const first = me.value && firstStep(me.value)
+  if (first) await router.replace({ name: first })
   else if (me.value && isForPhone(me.value)) window.location.assign(FIELD)
   else await router.replace(next.startsWith('/') && !next.startsWith('//') ? next : '/')
 }

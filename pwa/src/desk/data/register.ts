@@ -26,6 +26,7 @@ export const editPerson = (id: string, body: Schemas['EditPerson']): Promise<Per
 export const disablePerson = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/disable', person(id)))
 export const enablePerson = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/enable', person(id)))
 export const resetPassword = (id: string): Promise<NewPassword> => ask(api.POST('/api/people/{person_id}/reset-password', person(id)))
+export const resetSecondFactor = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/reset-second-factor', person(id)))
 export const addPost = (id: string, body: AddPost): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/posts', { ...person(id), body }))
 export const editPost = (post_id: string, body: Schemas['EditPost']): Promise<PersonView> =>
   ask(api.PATCH('/api/posts/{post_id}', { params: { path: { post_id } }, body }))
