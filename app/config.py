@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     second_factor_roles: list[str] = Field(
         list(SECOND_FACTOR_ROLES), description="who signs in with a code too; demo mode: nobody"
     )
+    password_rules: Literal["nist", "mlps"] = Field(
+        "nist", description="nist: length and lists; mlps: also three kinds of characters, rotation"
+    )
+    password_days: int = Field(90, ge=1, description="only under mlps: then a new one is needed")
+    first_password_hours: int = Field(72, ge=1, description="a first password unused runs out")
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
     requests_per_minute_address: int = Field(

@@ -90,6 +90,14 @@ class WeakPassword(Refusal):
     en = "Too easy to guess: at least 10 characters, not a phone number, name or common password."
 
 
+class PlainPassword(Refusal):
+    """Only under the password rules `mlps`."""
+
+    status, code = 422, "plain_password"
+    zh = "大写字母、小写字母、数字、其他符号（汉字也算），至少要有三种。"
+    en = "Use at least three of: capitals, small letters, digits, other characters."
+
+
 class ForeignOrigin(Refusal):
     status, code = 403, "foreign_origin"
     zh = "这个请求不是从本系统的页面发来的。请从本系统的网址进入。"

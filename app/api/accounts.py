@@ -22,6 +22,7 @@ from app.errors import (
     NotFound,
     NotPermitted,
     NotSignedIn,
+    PlainPassword,
     TemporarilyLocked,
     WeakPassword,
     WrongSignIn,
@@ -73,7 +74,7 @@ async def sign_out(request: Request, session: SessionDep, response: Response) ->
 
 @router.put(
     "/session/password",
-    responses=refusals(NotSignedIn, WrongSignIn, TemporarilyLocked, WeakPassword),
+    responses=refusals(NotSignedIn, WrongSignIn, TemporarilyLocked, WeakPassword, PlainPassword),
 )
 async def change_password(
     change: ChangePassword,

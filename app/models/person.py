@@ -42,6 +42,7 @@ class Person(Base):
     mobile: Mapped[str | None] = mapped_column(unique=True)
     user_name: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
+    password_changed_at: Mapped[datetime | None] = mapped_column(doc="None: before it was noted")
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

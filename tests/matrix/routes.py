@@ -247,6 +247,10 @@ TRIES: dict[str, Tries] = {
     "GET /api/stream": elsewhere,  # test_live: answers for ever
     "POST /api/sync/rescue": elsewhere,  # test_rescue: a file, each line taken like its own route
     "PUT /api/photos/{photo_id}": elsewhere,  # test_photos: bytes, not JSON
+    "GET /api/audit": by_role(rules.AUDIT_READERS, FOUND),
+    "POST /api/people/{person_id}/reveal": on_people(
+        rules.PEOPLE_READERS, rules.reads_person, FOUND
+    ),
     "GET /api/session": SIGNED_IN,
     "POST /api/session/second-factor": by_role(None, LET_IN),
     "POST /api/session/second-factor/setup": by_role(None, FOUND),

@@ -1,14 +1,21 @@
 """Which passwords are taken, and what the first ones look like."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from argon2 import Type, extract_parameters
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
-from app.errors import WeakPassword
-from app.models.person import Person
+from app import clock, security
+from app.config import Settings
+from app.errors import PlainPassword, WeakPassword, WrongSignIn
+from app.models.person import Person, SignIn
 from app.services import accounts
-from app.services.accounts import passwords
+from app.services.accounts import SignInAttempt, passwords
+from tests import factories
+from tests.conftest import Freeze
 
 WEAK = [
     "short",
@@ -104,3 +111,105 @@ async def test_full_width_letters_are_the_same_password(someone: Person) -> None
 async def test_an_unknown_person_matches_nothing(someone: Person) -> None:
     assert not await passwords.matches(None, "kx7-qmn4-wv2p")
     assert not await passwords.matches(someone, "kx7-qmn4-wv2p")  # has no password yet
+
+
+# strong for NIST, then: is it enough for the rules of 等保, too?
+THREE_KINDS = {
+    "kx7-qmn4-wv2p": True,
+    "Vx9#mQ2!pLw4": True,
+    "correct battery hill 9": True,
+    "Canal Willow Third": True,
+    "CanalWillow77third": True,
+    "运河边第3棵Willow": True,
+    "correct-battery-hill": False,
+    "tractor green ladder": False,
+    "xj48fkw92m": False,
+    "XJ48FKW92M": False,
+    "运河边上第三棵柳树下": False,
+    "运河边上第3棵柳树4号": False,
+}
+
+
+@pytest.mark.parametrize("password", THREE_KINDS)
+def test_the_rules_of_the_protection_scheme_want_three_kinds(
+    someone: Person, password: str
+) -> None:
+    passwords.require_strong(someone, password)
+    if THREE_KINDS[password]:
+        passwords.require_strong(someone, password, rules="mlps")
+        return
+    with pytest.raises(PlainPassword):
+        passwords.require_strong(someone, password, rules="mlps")
+
+
+@pytest.mark.parametrize("password", WEAK)
+def test_three_kinds_do_not_make_a_common_password_good(someone: Person, password: str) -> None:
+    with pytest.raises(WeakPassword):
+        passwords.require_strong(someone, password, rules="mlps")
+
+
+def test_argon2_is_as_expensive_as_it_should_be() -> None:
+    """OWASP: Argon2id, 19 MiB, two passes, one lane."""
+    found = extract_parameters(security.hash_password("kx7-qmn4-wv2p"))
+    assert (found.type, found.memory_cost, found.time_cost, found.parallelism) == (
+        Type.ID,
+        19 * 1024,
+        2,
+        1,
+    )
+    assert found.salt_len >= 16
+    assert found.hash_len >= 32
+
+
+@pytest.mark.parametrize(
+    ("rules", "days", "must_change"),
+    [("nist", 5000, False), ("mlps", 89, False), ("mlps", 90, False), ("mlps", 91, True)],
+)
+async def test_a_password_grows_old_only_under_the_protection_scheme(
+    session: AsyncSession,
+    settings: Settings,
+    freeze: Freeze,
+    rules: str,
+    days: int,
+    must_change: bool,
+) -> None:
+    start = freeze("2026-11-23 12:00")
+    person = await factories.person(session)
+    await passwords.put(person, "kx7-qmn4-wv2p", must_change=False)
+    freeze(start + timedelta(days=days))
+    token = await accounts.start_session(session, person.id, "红米", None)
+    county = settings.model_copy(update={"password_rules": rules})
+    assert (await accounts.who_is(session, county, token)).must_change_password is must_change
+
+
+async def test_a_first_password_runs_out(
+    session: AsyncSession, settings: Settings, freeze: Freeze
+) -> None:
+    """Also the one of the county's very first administrator; it says no more than a wrong one."""
+    start = freeze("2026-11-23 12:00")
+    password = await accounts.create_administrator(session, "admin.first", "钱管理")
+    attempt = SignInAttempt(login="admin.first", password=password)
+    freeze(start + timedelta(hours=settings.first_password_hours))
+    await accounts.sign_in(session, settings, attempt, "10.0.0.1")
+    freeze(start + timedelta(hours=settings.first_password_hours, seconds=1))
+    with pytest.raises(WrongSignIn):
+        await accounts.sign_in(session, settings, attempt, "10.0.0.1")
+
+
+async def test_a_fresh_county_has_no_way_in(session: AsyncSession) -> None:
+    """Nobody, no password, no session: not even a default one to be forgotten."""
+    for table in (Person, SignIn):
+        assert await session.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_renewed_hash_does_not_make_the_password_younger(
+    session: AsyncSession, settings: Settings, freeze: Freeze, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = freeze("2026-11-23 12:00")
+    person = await factories.person(session)
+    await passwords.put(person, "kx7-qmn4-wv2p", must_change=False)
+    freeze(start + timedelta(days=9))
+    monkeypatch.setattr(security, "needs_rehash", lambda _: True)
+    attempt = SignInAttempt(login=person.mobile or "", password="kx7-qmn4-wv2p")
+    await accounts.sign_in(session, settings, attempt, "10.0.0.1")
+    assert person.password_changed_at == start

@@ -318,6 +318,24 @@ async def test_guesses_at_the_same_time_are_counted_one_by_one(committed: Commit
     assert answers.count(TemporarilyLocked) == 38
 
 
+def test_of_ten_thousand_guesses_a_day_a_few_dozen_are_tried(
+    settings: Settings, freeze: Freeze
+) -> None:
+    """One every 8.64 seconds: the account's own counter, as every process finds it in the row."""
+    now, tried = freeze(NOON), 0
+    lock = timedelta(minutes=settings.sign_in_lock_minutes)
+    limit = guards.Limit(settings.sign_in_max_failures, lock, timedelta(hours=1), (0, 0, 1, 3, 7))
+    guard = SignInGuard(key="account:x", failures=0)
+    for _ in range(10_000):
+        now = freeze(now + timedelta(seconds=8.64))
+        if guard.locked_until is None or guard.locked_until <= now:
+            guards._count(guard, limit)
+            tried += 1
+    assert settings.sign_in_max_failures < tried <= 60
+    assert guard.locked_until
+    assert guard.locked_until - now <= timedelta(hours=1)
+
+
 async def test_old_counters_are_forgotten_by_the_daily_job(
     session: AsyncSession, settings: Settings, freeze: Freeze
 ) -> None:

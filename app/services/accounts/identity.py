@@ -19,7 +19,7 @@ from app.models.person import Person, Post, Role, SignIn
 from app.models.second_factor import SecondFactor
 from app.services import access
 from app.services.access import Actor, Permission, Seat
-from app.services.accounts import reach
+from app.services.accounts import passwords, reach
 
 _SEEN_EVERY = timedelta(minutes=1)
 # Who works outside and sends when there is a signal; everybody else sits at a desk.
@@ -58,7 +58,13 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
         raise NotSignedIn
     if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
         _note_seen(session.sync_session, rows[0].sign_in_id)
-    return replace(_actor(rows, rows[0].sign_in_id), second_factor=_second_factor(rows, settings))
+    actor = _actor(rows, rows[0].sign_in_id)
+    is_old = passwords.is_too_old(rows[0].password_changed_at, settings)
+    return replace(
+        actor,
+        second_factor=_second_factor(rows, settings),
+        must_change_password=actor.must_change_password or is_old,
+    )
 
 
 def _second_factor(rows: Sequence[Row[Any]], settings: Settings) -> str:
@@ -111,6 +117,7 @@ def _posts(today: date) -> Select[*tuple[Any, ...]]:
             Person.name,
             Person.mobile,
             Person.must_change_password,
+            Person.password_changed_at,
             Post.id.label("post_id"),
             Post.role,
             Post.grid_id,

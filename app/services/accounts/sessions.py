@@ -29,7 +29,8 @@ async def sign_in(
     person, is_known_here = await _claimed(session, login, address)
     key = guards.account_key(login, person, address if is_known_here else None)
     guard = await guards.stand_before(session, settings, key, address)
-    if not await passwords.matches(person, attempt.password) or not person or person.disabled_at:
+    is_right = await passwords.matches(person, attempt.password)
+    if not is_right or not person or person.disabled_at or passwords.has_run_out(person, settings):
         kind = Kind.SIGN_IN_LOCKED if guard.fail() else Kind.SIGN_IN_FAILED
         about = Subject("person", person.id) if person else Subject("login", key)
         await audit.record(session, kind, None, about, succeeded=False)
@@ -92,7 +93,7 @@ async def change_password(
         await audit.record(session, Kind.PASSWORD_CHANGED, actor, _me(actor), succeeded=False)
         raise WrongSignIn(fields=["old"])
     await guard.succeed(session)
-    passwords.require_strong(person, change.new, change.old)
+    passwords.require_strong(person, change.new, change.old, settings.password_rules)
     await passwords.put(person, change.new, must_change=False)
     await end_sessions(session, person.id)
     await audit.record(session, Kind.PASSWORD_CHANGED, actor, _me(actor))

@@ -3606,7 +3606,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description weak_password, invalid_input */
+            /** @description weak_password, plain_password, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -24,13 +24,11 @@ const isLater = (status: number): boolean => [408, 425, 429].includes(status) ||
 /** Refusals of the session, not of the item. */
 const SESSIONS: Record<string, 'signed_out' | 'other_account'> = {
   must_change_password: 'signed_out',
+  second_factor_needed: 'signed_out',
   other_person: 'other_account',
 }
 /** Refusals that mend themselves: the photo was hurt on the way; a proxy changed the address. */
 const LATER_CODES = new Set(['digest_mismatch', 'foreign_origin'])
-
-/** The password was right, but something is still to be done before anything is taken. */
-const HALF_SIGNED_IN = new Set(['must_change_password', 'second_factor_needed'])
 
 export function outcomeOf(answer: Answer, item: OutboxItem, now: number): Outcome {
   const { status } = answer
