@@ -15,17 +15,24 @@ from typing import Any
 
 from procrastinate import App, JobContext
 from procrastinate.periodic import PeriodicRegistry
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, storage
 from app.config import Settings
 from app.db import Sessions
 from app.jobs import RETRY, jobs, opened
 from app.services import accounts, hazard_jobs, photos, rechecks
+from app.services.personal import retention
 from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
 TOOLS = ("storage", "heads", "settings")
+
+
+async def forget_what_is_over(session: AsyncSession) -> None:
+    """At night: what the table of periods no longer keeps."""
+    log.info("forgotten", extra={"fields": await retention.forget(session)})
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ JOBS: tuple[Job, ...] = (
     Job("second_look", rechecks.second_look),
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
+    Job("retention", forget_what_is_over, cron="37 18 * * *"),
     Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),
     Job("forget_old_guards", accounts.forget_old_guards, cron="23 19 * * *"),
 )

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from app import logs
-from app.cli import audit, backup, contract, county, doctor, serving
+from app.cli import audit, backup, contract, county, doctor, personal, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -26,6 +26,7 @@ for command in (
     county.settings,
     backup.restore,
     doctor.doctor,
+    personal.retention,
     contract.export_contract,
 ):
     app.command()(command)

@@ -12,9 +12,11 @@ from app.config import Settings
 from app.main import create_app
 from app.schema import ROOT
 from app.services import hazard_flow
+from app.services.personal import data_map
 
 FLOW = ROOT / "pwa" / "src" / "contract" / "flow.json"
 README = ROOT / "README.md"
+DATA_MAP = ROOT / "docs" / "data-map.md"
 
 
 def export_contract(
@@ -28,6 +30,7 @@ def export_contract(
         openapi.write_text(openapi_json())
     FLOW.write_text(flow_json())
     README.write_text(readme(README.read_text()))
+    DATA_MAP.write_text(data_map.page())
 
 
 def document() -> dict[str, Any]:

@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
@@ -77,6 +86,20 @@ class Change(Base):
     hazard_id: Mapped[UUID | None]
     person_id: Mapped[UUID | None] = mapped_column(doc="whom a notice is for")
     left_grid_id: Mapped[UUID | None] = mapped_column(doc="grid that no longer has the case")
+    at: Mapped[datetime] = mapped_column(
+        server_default=text("now()"), doc="for how long it is kept"
+    )
+
+
+class FeedFloor(Base):
+    """One row: up to this place changes may have been forgotten. Readers below begin anew."""
+
+    __tablename__ = "feed_floor"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    xid: Mapped[int]
+    seq: Mapped[int]
 
 
 class Stranger(Base):

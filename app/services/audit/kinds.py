@@ -37,6 +37,7 @@ class Kind(StrEnum):
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
+    DATA_FORGOTTEN = "data.forgotten"
 
 
 K = Kind
@@ -77,6 +78,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),
+    "personal": frozenset({K.DATA_FORGOTTEN}),
 }
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.event import Change
+from app.models.event import Change, FeedFloor
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.notification import Notification
@@ -103,7 +103,8 @@ async def news(session: AsyncSession, actor: Actor, since: str, limit: int) -> N
     here, found = rows[0], [row for row in rows if row.seq is not None]
     scope = _scope(actor, here.database)
     end = Place(scope, here.oldest_running, 0)
-    if place.scope != scope or place.xid > here.oldest_running:
+    is_forgotten = (place.xid, place.seq) < (here.floor_xid, here.floor_seq)
+    if place.scope != scope or place.xid > here.oldest_running or is_forgotten:
         return News(end, False, True, [], True, here.unread)
     page, has_more = found[:limit], len(found) > limit
     return News(
@@ -125,6 +126,8 @@ def _statement(actor: Actor, place: Place, limit: int) -> Select[*tuple[Any, ...
         _OLDEST_RUNNING.label("oldest_running"),
         _DATABASE.label("database"),
         unread.scalar_subquery().label("unread"),
+        select(FeedFloor.xid).scalar_subquery().label("floor_xid"),
+        select(FeedFloor.seq).scalar_subquery().label("floor_seq"),
     ).subquery()
     feed = (
         select(Change.xid, Change.seq, Change.kind, Change.hazard_id)

@@ -13,7 +13,7 @@ export const KINDS: readonly AuditKind[] = [
   'person.added', 'person.edited', 'person.disabled', 'person.enabled', 'password.reset', 'person.revealed',
   'post.added', 'post.edited', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited',
   'enterprise.added', 'enterprise.edited', 'rule.added', 'rule.edited', 'rule.removed',
-  'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed',
+  'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
 ]
 /** What can be read as it is; ids, codes and contents are left to the entry itself. */
 const SHOWN = [

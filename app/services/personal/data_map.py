@@ -1,0 +1,203 @@
+"""Which column holds what of whom, what for, who sees it, for how long (个人信息保护法 6, 17, 19).
+
+docs/data-map.md is written from here; a test holds the tables against it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Column
+
+from app.models.base import Base
+from app.services.personal.retention import PERIODS
+
+_TELLING = re.compile(
+    r"name|mobile|phone|address|device|^lat$|^lon$|_lat$|_lon$|accuracy|note$|text|reason|answer$"
+    r"|^data$|body$|params|^place$|token|password_hash|^key$"
+)
+_DAYS = {period.name: period.days for period in PERIODS}
+
+
+@dataclass(frozen=True)
+class Held:
+    """`columns` of one table that are held for the same purpose, seen and kept alike."""
+
+    columns: tuple[str, ...]
+    what: str
+    purpose: str
+    seen_by: str
+    kept: str
+
+
+_CASE = "随案件长期保存（行政档案）"
+_WITH_ACCOUNT = "账号存在期间；案件里的姓名随案件长期保存"
+MAP: dict[str, tuple[Held, ...]] = {
+    "people": (
+        Held(("name",), "姓名", "知道案件由谁办", "看得到案件或人员页的人", _WITH_ACCOUNT),
+        Held(
+            ("mobile",),
+            "手机号",
+            "登录；工作联系",
+            "本人看全号；其他人只看 138****1234，要看全号须写原因并留痕",
+            f"停用账号 {_DAYS['mobiles_of_leavers']} 天后删除",
+        ),
+        Held(("user_name",), "用户名", "没有手机号的人登录", "人员页", _WITH_ACCOUNT),
+        Held(("password_hash",), "密码的指纹（Argon2id）", "登录", "没有人", "改密码时替换"),
+    ),
+    "posts": (Held(("person_id",), "任职", "权限、责任", "人员页", "长期保存（责任追溯）"),),
+    "sign_ins": (
+        Held(
+            ("person_id", "device", "address", "token_digest"),
+            "登录过的设备、网络地址",
+            "本人发现异常登录；网络安全法留存日志",
+            "本人",
+            f"退出或最后一次使用 {_DAYS['sign_ins']} 天后删除",
+        ),
+    ),
+    "sign_in_guards": (
+        Held(("key",), "输错密码的账号、地址", "防猜密码", "没有人", "最后一次输错 2 天后删除"),
+    ),
+    "enterprises": (
+        Held(
+            ("contact_name", "contact_phone"),
+            "场所联系人、电话",
+            "整改联系",
+            "本网格、本村、本镇、县里、在那里有在办案件的部门；其他人只看王**、138****1234",
+            "场所存在期间",
+        ),
+    ),
+    "hazards": (
+        Held(
+            ("reporter_id", "claimed_by_id"),
+            "上报人、正在看的人",
+            "核验、联系",
+            "看得到案件的人",
+            _CASE,
+        ),
+        Held(
+            ("lat", "lon", "accuracy_m"),
+            "上报时的位置（只在拍照、上报时取一次，不记轨迹）",
+            "找到隐患",
+            "看得到案件的人",
+            _CASE,
+        ),
+        Held(
+            ("note", "place", "no_photo_reason"),
+            "上报人写的话，可能提到人",
+            "说明隐患",
+            "看得到案件的人",
+            _CASE,
+        ),
+    ),
+    "search_texts": (Held(("text",), "案件里的话，供查找", "查找", "看得到案件的人", _CASE),),
+    "assistants": (Held(("note",), "协办部门写的话", "说明整改", "看得到案件的人", _CASE),),
+    "clocks": (Held(("person_id",), "期限由谁负责", "催办", "看得到案件的人", _CASE),),
+    "followers": (Held(("person_id",), "并案后原来的上报人", "告知", "看得到案件的人", _CASE),),
+    "rechecks": (
+        Held(
+            ("fixed_by_id", "person_id", "answered_by_id"),
+            "谁现场处理、谁复看",
+            "第二人复看",
+            "看得到案件的人",
+            _CASE,
+        ),
+    ),
+    "viewings": (
+        Held(("person_id",), "正打开案件的人", "避免两人同时处理", "看得到案件的人", "2 分钟"),
+    ),
+    "events": (
+        Held(
+            ("actor_id", "data"), "谁在何时做了哪一步、写的话", "责任追溯", "看得到案件的人", _CASE
+        ),
+    ),
+    "manifest_entries": (
+        Held(("lat", "lon", "accuracy_m"), "拍照时的位置", "证明在现场", "看得到案件的人", _CASE),
+    ),
+    "photos": (
+        Held(("uploaded_by_id",), "谁传的照片", "证据", "看得到案件的人", _CASE),
+        Held(
+            ("exif_lat", "exif_lon"),
+            "照片自带的位置",
+            "参考",
+            "看得到案件的人；原图只有县里和本人能下载，须留痕",
+            _CASE,
+        ),
+    ),
+    "strangers": (
+        Held(("person_id", "body"), "编号相同、内容不同的上报", "不丢证据", "没有页面", _CASE),
+    ),
+    "notifications": (
+        Held(
+            ("person_id", "params"),
+            "消息，带经办人姓名",
+            "告知",
+            "本人",
+            f"看过 {_DAYS['notifications_read']} 天、没看 {_DAYS['notifications']} 天后删除",
+        ),
+    ),
+    "saved_views": (Held(("person_id", "name"), "自己存的筛选", "自用", "本人", "自己删除"),),
+    "suggestions": (
+        Held(("person_id", "text", "answer"), "意见建议", "改进、答复", "本人、管理员", "长期保存"),
+    ),
+    "audit_entries": (
+        Held(
+            ("actor_id", "address", "data"),
+            "谁改了什么、看了什么、从哪个地址",
+            "等保 8.1.4.3；网络安全法",
+            "审计管理员；号码只记 138****1234",
+            "长期保存（不少于 180 天）",
+        ),
+    ),
+}
+# Names and words that tell nothing of a person.
+NOT_PERSONAL: dict[str, frozenset[str]] = {
+    "categories": frozenset({"name", "name_en"}),
+    "calendar_days": frozenset({"reason"}),
+    "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
+    "enterprises": frozenset({"address", "lat", "lon"}),
+    "grids": frozenset({"name", "centre_lat", "centre_lon"}),
+    "photos": frozenset({"key"}),
+}
+
+
+def unmapped() -> list[str]:
+    """Columns that look personal and stand in neither table; and those that do not exist."""
+    known = {f"{table}.{name}" for table, held in MAP.items() for h in held for name in h.columns}
+    known |= {f"{table}.{name}" for table, names in NOT_PERSONAL.items() for name in names}
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
+    telling = {f"{column.table.name}.{column.name}" for column in columns if _tells(column)}
+    existing = {f"{column.table.name}.{column.name}" for column in columns}
+    return sorted((telling - known) | (known - existing))
+
+
+def _tells(column: Column[object]) -> bool:
+    is_person = any(key.column.table.name == "people" for key in column.foreign_keys)
+    return is_person or bool(_TELLING.search(column.name))
+
+
+def page() -> str:
+    """docs/data-map.md."""
+    lines = [
+        "# 个人信息清单",
+        "",
+        "本页由程序生成（`make contract`），与数据库的表逐列核对。",
+        "身份证号、住址、人脸特征、行踪轨迹，本系统不收集。",
+        "",
+        "| 表 | 列 | 是什么 | 为什么要 | 谁看得到 | 留多久 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for table, rows in MAP.items():
+        for held in rows:
+            names = " ".join(f"`{name}`" for name in held.columns)
+            told = (held.what, held.purpose, held.seen_by, held.kept)
+            lines.append(f"| `{table}` | {names} | {' | '.join(told)} |")
+    lines += [
+        "",
+        "## 到期删除",
+        "",
+        "每天夜里由后台任务删除，删了多少记在审计里；`safegrid retention --dry-run` 只数不删。",
+        "",
+    ]
+    lines += ["| 什么 | 天数 |", "|---|---|"]
+    lines += [f"| {period.what} | {period.days} |" for period in PERIODS]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,25 @@
+"""Every column that tells something of a person stands in the data map, with its purpose."""
+
+from sqlalchemy import Column, MetaData, String, Table
+
+from app.models.base import Base
+from app.schema import ROOT
+from app.services.personal import data_map
+
+
+def test_every_personal_column_is_mapped_and_every_mapped_one_exists() -> None:
+    assert data_map.unmapped() == []
+
+
+def test_a_new_column_that_looks_personal_would_be_missed() -> None:
+    """The check itself: a stray table is seen."""
+    stray = Table("stray", Base.metadata, Column("id_card_name", String))
+    try:
+        assert data_map.unmapped() == ["stray.id_card_name"]
+    finally:
+        Base.metadata.remove(stray)
+    assert isinstance(Base.metadata, MetaData)
+
+
+def test_the_page_is_fresh() -> None:
+    assert (ROOT / "docs" / "data-map.md").read_text() == data_map.page(), "run make contract"
