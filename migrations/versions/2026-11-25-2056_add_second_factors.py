@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_25_2056"
-down_revision = "2026_11_25_2041"
+down_revision = "2026_11_25_2048"
 branch_labels = None
 depends_on = None
 
