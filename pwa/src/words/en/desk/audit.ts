@@ -26,6 +26,8 @@ export default {
   'desk.audit.kind.person.enabled': 'Enabled an account',
   'desk.audit.kind.password.reset': 'Reset a password',
   'desk.audit.kind.person.revealed': 'Saw a whole number',
+  'desk.audit.kind.second_factor.set': 'Second factor set',
+  'desk.audit.kind.second_factor.reset': 'Second factor reset',
   'desk.audit.kind.post.added': 'Added a post',
   'desk.audit.kind.post.edited': 'Edited a post',
   'desk.audit.kind.organization.added': 'Added a body',

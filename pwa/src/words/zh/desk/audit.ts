@@ -26,6 +26,8 @@ export default {
   'desk.audit.kind.person.enabled': '恢复账号',
   'desk.audit.kind.password.reset': '重设密码',
   'desk.audit.kind.person.revealed': '看完整手机号',
+  'desk.audit.kind.second_factor.set': '设置动态口令',
+  'desk.audit.kind.second_factor.reset': '重置动态口令',
   'desk.audit.kind.post.added': '加岗位',
   'desk.audit.kind.post.edited': '改岗位',
   'desk.audit.kind.organization.added': '新增机构',

@@ -43,7 +43,7 @@ export default {
   'desk.factor.set': '设置动态口令',
   'desk.factor.set_why': '{name}，这个岗位登录除了密码，还要手机上的口令。设一次就行。',
   'desk.factor.first': '第一步：扫一扫',
-  'desk.factor.first_how': '用身份验证器应用扫下面的图，例如微信小程序“二次验证码”、Microsoft Authenticator。手机不用联网。',
+  'desk.factor.first_how': '打开手机上的身份验证器应用（应用商店、微信小程序里都有），扫下面的图。手机不用联网。',
   'desk.factor.picture': '用身份验证器扫的二维码',
   'desk.factor.typed': '扫不了就把这一串输进应用：',
   'desk.factor.second': '第二步：填口令',
