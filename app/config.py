@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     )
     password_days: int = Field(90, ge=1, description="only under mlps: then a new one is needed")
     first_password_hours: int = Field(72, ge=1, description="a first password unused runs out")
+    enrolment_minutes: int = Field(60, ge=5, description="how long a phone's one-time code lasts")
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
     requests_per_minute_address: int = Field(

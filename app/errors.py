@@ -84,6 +84,12 @@ class WrongCode(Refusal):
     en = "The code is wrong or was used before. Look at the six digits on the phone now."
 
 
+class WrongEnrolment(Refusal):
+    status, code, keeps = 422, "wrong_enrolment", True
+    zh = "这个邀请码不对、已经用过，或者过期了。请镇里再给一个。"
+    en = "This code is wrong, was used before, or has run out. Ask your township for another."
+
+
 class WeakPassword(Refusal):
     status, code = 422, "weak_password"
     zh = "密码太容易猜到：至少 10 个字，不要用手机号、姓名或常见密码。"

@@ -11,6 +11,7 @@ from app.api import (
     audit,
     contract,
     demo,
+    enrolment,
     hazards,
     health,
     live,
@@ -31,6 +32,7 @@ from app.config import Settings, get_settings
 ROUTERS = (
     accounts,
     second_factor,
+    enrolment,
     places,
     rules,
     hazards,

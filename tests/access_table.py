@@ -47,6 +47,9 @@ ACCESS: dict[str, Access] = {
     "POST /api/people/{person_id}/reset-second-factor": Access(P.RESET_SECOND_FACTOR),
     "GET /api/session/devices": SIGNED_IN,
     "DELETE /api/session/devices/{device_id}": SIGNED_IN,
+    "POST /api/enrolment": ANYONE,  # who has the code
+    "POST /api/people/{person_id}/enrolment": Access(P.EDIT_PEOPLE),
+    "DELETE /api/people/{person_id}/enrolment": Access(P.EDIT_PEOPLE),
     "GET /api/people": Access(P.SEE_PEOPLE),
     "POST /api/people": Access(P.EDIT_PEOPLE, {"name": "新人", "posts": [_POST]}),
     "GET /api/people/{person_id}": Access(P.SEE_PEOPLE),

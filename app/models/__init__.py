@@ -3,6 +3,7 @@
 from app.models import (
     audit,
     base,
+    enrolment,
     enterprise,
     event,
     grid,
@@ -19,6 +20,7 @@ from app.models import (
 __all__ = [
     "audit",
     "base",
+    "enrolment",
     "enterprise",
     "event",
     "grid",

@@ -251,6 +251,9 @@ TRIES: dict[str, Tries] = {
     "POST /api/people/{person_id}/reveal": on_people(
         rules.PEOPLE_READERS, rules.reads_person, FOUND
     ),
+    "POST /api/enrolment": elsewhere,  # test_enrolment
+    "POST /api/people/{person_id}/enrolment": _EDIT_PERSON,
+    "DELETE /api/people/{person_id}/enrolment": _EDIT_PERSON,
     "GET /api/session": SIGNED_IN,
     "POST /api/session/second-factor": by_role(None, LET_IN),
     "POST /api/session/second-factor/setup": by_role(None, FOUND),

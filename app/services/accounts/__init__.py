@@ -7,9 +7,11 @@ from app.services.accounts.commands import (
     Code,
     EditPerson,
     EditPost,
+    Enrol,
     Reveal,
     SignInAttempt,
 )
+from app.services.accounts.enrolments import enrol, invite, take_back
 from app.services.accounts.guards import forget_old_guards
 from app.services.accounts.identity import author, lifetime, who_is
 from app.services.accounts.lookups import Phones, PostDetails, gridworkers, phones_of, posts_of
@@ -49,6 +51,7 @@ __all__ = [
     "Code",
     "EditPerson",
     "EditPost",
+    "Enrol",
     "FoundPeople",
     "Phones",
     "PostDetails",
@@ -67,11 +70,13 @@ __all__ = [
     "edit_post",
     "enable",
     "end_device",
+    "enrol",
     "find_people",
     "first_password",
     "forget_old_guards",
     "forget_second_factor_of",
     "gridworkers",
+    "invite",
     "lifetime",
     "phones_of",
     "posts_of",
@@ -83,5 +88,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_session",
+    "take_back",
     "who_is",
 ]

@@ -24,6 +24,14 @@ class Code(Input):
     code: Annotated[str, Field(min_length=6, max_length=20, examples=["123456"])]
 
 
+class Enrol(Input):
+    """The township's code, a password of one's own, and what the phone calls itself."""
+
+    code: Annotated[Line, Field(min_length=1, max_length=40, examples=["abcd-efgh-jkmn"])]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+    device: Line = "未命名设备"
+
+
 class ChangePassword(Input):
     old: Annotated[str, Field(max_length=256)]
     new: Annotated[str, Field(max_length=256)]

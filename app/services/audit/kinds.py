@@ -22,6 +22,9 @@ class Kind(StrEnum):
     PERSON_REVEALED = "person.revealed"
     SECOND_FACTOR_SET = "second_factor.set"
     SECOND_FACTOR_RESET = "second_factor.reset"
+    PHONE_INVITED = "phone.invited"
+    PHONE_INVITATION_ENDED = "phone.invitation_ended"
+    PHONE_ENROLLED = "phone.enrolled"
     POST_ADDED = "post.added"
     POST_EDITED = "post.edited"
     ORGANIZATION_ADDED = "organization.added"
@@ -59,6 +62,9 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.PERSON_REVEALED,
             K.SECOND_FACTOR_SET,
             K.SECOND_FACTOR_RESET,
+            K.PHONE_INVITED,
+            K.PHONE_INVITATION_ENDED,
+            K.PHONE_ENROLLED,
             K.POST_ADDED,
             K.POST_EDITED,
         }

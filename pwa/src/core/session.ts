@@ -70,6 +70,18 @@ export function signIn(login: string, password: string, device: string): Promise
   })
 }
 
+/** The township's one-time code and a password of one's own: signed in on this phone. */
+export function enrolPhone(code: string, password: string, device: string): Promise<SignIn> {
+  return asOnlySender(async () => {
+    try {
+      const { data, error } = await api.POST('/api/enrolment', { body: { code, password, device } })
+      return data && isMe(data) ? accepted(data) : refused(error)
+    } catch (error) {
+      return refused(error)
+    }
+  })
+}
+
 /** Demo only: step in as one of the invented people. */
 export function enterAs(personId: DemoPerson['id']): Promise<SignIn> {
   return asOnlySender(async () => {

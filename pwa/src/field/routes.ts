@@ -36,6 +36,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/mine/suggest', component: () => import('./mine/SuggestPage.vue') },
   { path: '/mine/leave', component: () => import('./mine/LeavePage.vue') },
   { path: '/password', component: () => import('./sign-in/PasswordPage.vue') },
+  { path: '/join', component: () => import('./sign-in/JoinPage.vue'), meta: { isOpen: true } },
   { path: '/sign-in', component: () => import('./sign-in/SignInPage.vue'), meta: { isOpen: true } },
   { path: '/:rest(.*)', redirect: '/' },
 ]

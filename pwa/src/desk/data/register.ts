@@ -1,4 +1,4 @@
-import type { EnterpriseView, GridView, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
+import type { EnterpriseView, GridView, Invitation, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -27,6 +27,8 @@ export const disablePerson = (id: string): Promise<PersonView> => ask(api.POST('
 export const enablePerson = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/enable', person(id)))
 export const resetPassword = (id: string): Promise<NewPassword> => ask(api.POST('/api/people/{person_id}/reset-password', person(id)))
 export const resetSecondFactor = (id: string): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/reset-second-factor', person(id)))
+export const invitePhone = (id: string): Promise<Invitation> => ask(api.POST('/api/people/{person_id}/enrolment', person(id)))
+export const takeInvitationBack = (id: string): Promise<unknown> => ask(api.DELETE('/api/people/{person_id}/enrolment', person(id)))
 export const addPost = (id: string, body: AddPost): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/posts', { ...person(id), body }))
 export const editPost = (post_id: string, body: Schemas['EditPost']): Promise<PersonView> =>
   ask(api.PATCH('/api/posts/{post_id}', { params: { path: { post_id } }, body }))
