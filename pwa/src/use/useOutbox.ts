@@ -21,12 +21,16 @@ export interface QueueGroup {
 }
 
 const NONE: OutboxCounts = { waiting: 0, attention: 0, photos: 0, oldestAt: null }
+/** Before the phone's database has answered; the very object is the mark. */
+const UNREAD: OutboxCounts = { ...NONE }
 
 /** The queue as the screens show it; redraws by itself. Empty until an account is open. */
 export function useOutbox(): {
   items: Readonly<ShallowRef<OutboxItem[]>>
   groups: ComputedRef<QueueGroup[]>
   counts: Readonly<ShallowRef<OutboxCounts>>
+  /** False until the database has answered: until then nobody may say that all is uploaded. */
+  isRead: ComputedRef<boolean>
   state: Readonly<ShallowRef<OutboxState>>
   flush: typeof flush
   retry: typeof retry
@@ -37,10 +41,11 @@ export function useOutbox(): {
   const present = useStore(currentAccount)
   const source = [() => present.value?.personId]
   const items = useLive(() => (currentAccount.get() ? listItems() : Promise.resolve([])), [] as OutboxItem[], source)
-  const counts = useLive(() => (currentAccount.get() ? countItems() : Promise.resolve(NONE)), NONE, source)
+  const counts = useLive(() => (currentAccount.get() ? countItems() : Promise.resolve(UNREAD)), UNREAD, source)
   const state = useOutboxState(present)
   const groups = computed(() => group(items.value, state.value.sending))
-  return { items, groups, counts, state, flush, retry, edit, discard, withdraw }
+  const isRead = computed(() => counts.value !== UNREAD)
+  return { items, groups, counts, isRead, state, flush, retry, edit, discard, withdraw }
 }
 
 const IDLE: OutboxState = { sending: null, stopped: null, wakeAt: null }

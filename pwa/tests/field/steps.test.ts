@@ -124,6 +124,7 @@ describe('立即上传 always has an answer', () => {
     [{ ...done, stopped: 'busy' as const }, counts, 'field.pending.result_later'],
     [{ ...done, postponed: 1 }, counts, 'field.pending.result_later'],
     [{ ...done, accepted: 2 }, { ...counts, attention: 1 }, 'field.pending.result_attention'],
+    [{ ...done, refused: 1 }, counts, 'field.pending.result_attention'],
     [{ ...done, accepted: 2 }, counts, 'field.pending.result_sent'],
     [done, counts, 'queue.all_uploaded'],
   ])('%j', (result, left, key) => {

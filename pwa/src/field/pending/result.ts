@@ -11,6 +11,7 @@ export function resultOf(done: FlushResult, counts: OutboxCounts): ResultWords |
   if (done.isElsewhere) return { key: 'field.pending.result_busy' }
   if (done.stopped === 'busy' || done.postponed > 0) return { key: 'field.pending.result_later' }
   if (done.stopped && done.stopped !== 'cut_off') return { key: `queue.why.${done.stopped}` }
-  if (counts.attention > 0) return { key: 'field.pending.result_attention', params: { n: counts.attention } }
+  const attention = Math.max(counts.attention, done.refused) // the counts may be a moment older
+  if (attention > 0) return { key: 'field.pending.result_attention', params: { n: attention } }
   return { key: done.accepted > 0 ? 'field.pending.result_sent' : 'queue.all_uploaded' }
 }
