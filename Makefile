@@ -29,6 +29,10 @@ e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
 	@$(PY) -m pytest tests/e2e
 
+pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the guide's pictures anew
+	@.ci/chromium
+	@GUIDE_PICTURES=1 $(PY) -m pytest tests/e2e
+
 tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time must be found
 	@SAFEGRID_TAMPERINGS=$(if $(N),$(N),10000) $(if $(SEED),SAFEGRID_SEED=$(SEED)) \
 		SAFEGRID_TAMPER_REPORT=var/tamperings.json $(PY) -m pytest -q tests/services/test_tampering.py
@@ -89,4 +93,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check sbom audit e2e migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
+.PHONY: help run test check sbom audit e2e pictures migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import BrowserContext, Playwright, ViewportSize
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
+MOBILE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = (
     "--disable-gpu",
@@ -66,6 +67,7 @@ def launch_phone(
         is_mobile=True,
         device_scale_factor=2,
         locale="zh-CN",
+        reduced_motion="reduce",
         timezone_id="Asia/Shanghai",
         geolocation={"latitude": place[0], "longitude": place[1], "accuracy": 12},
     )

@@ -1,17 +1,23 @@
 """The served demo county, its people, and the folder where the guide's pictures go."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from app import embedded
 from tests.e2e.browser import chromium, flags, mjpeg
 from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
-from tests.e2e.pictures import drawn, from_a_camera
+from tests.e2e.pictures import MOST_BYTES, drawn, from_a_camera, small_png
 from tests.running import ROOT, RunningApp, demo_county
 
+# Nothing that is in sight is being fetched any more.
+STILL = """() => !document.querySelector('[aria-busy="true"]')
+  && [...document.images].every((image) => image.complete
+    || image.getBoundingClientRect().top > window.innerHeight)"""
 GUIDE = ROOT / "docs" / "guide" / "images"
 Snap = Callable[[Page, str], None]
 expect.set_options(timeout=30_000)  # machines are shared; a test waits for what it expects
@@ -19,8 +25,10 @@ expect.set_options(timeout=30_000)  # machines are shared; a test waits for what
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    with demo_county("e2e", tmp_path_factory.mktemp("county")) as app:
+    var = tmp_path_factory.mktemp("county")
+    with demo_county("e2e", var) as app:
         yield app
+    embedded.remove(var / "e2e")
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +101,16 @@ def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]
 
 @pytest.fixture(scope="session")
 def snap() -> Snap:
-    """Take a picture for the guide."""
-    GUIDE.mkdir(parents=True, exist_ok=True)
+    """Take a picture for the guide; only `make pictures` puts it there."""
+    is_wanted = bool(os.environ.get("GUIDE_PICTURES"))
 
     def take(page: Page, name: str) -> None:
+        page.wait_for_function(STILL)
         page.wait_for_timeout(400)
-        page.screenshot(path=GUIDE / f"{name}.png")
+        picture = small_png(page.screenshot())
+        assert len(picture) <= MOST_BYTES, name
+        if is_wanted:
+            GUIDE.mkdir(parents=True, exist_ok=True)
+            (GUIDE / f"{name}.png").write_bytes(picture)
 
     return take

@@ -1,10 +1,14 @@
 """What an officer does at a desk, in the words that stand on the screen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browser import DESK
+from tests.e2e.browser import DESK, MOBILE
 
 
 class Desk:
@@ -13,7 +17,10 @@ class Desk:
     def __init__(self, browser: Browser, origin: str) -> None:
         self.origin = origin
         self.context = browser.new_context(
-            viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai"
+            viewport=DESK,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
         )
         self.page: Page = self.context.new_page()
 
@@ -66,20 +73,81 @@ class Desk:
         self.panel.get_by_role("combobox", name=label).first.fill(option)
         wanted.click()
 
-    def confirm(self, action: str) -> None:
-        """Send the form, and wait until the ten seconds for a change of mind are over."""
+    def confirm(self, action: str, *, is_patient: bool = False) -> None:
+        """Send the form. `is_patient`: wait out the ten seconds for a change of mind."""
         self.button(f"确定{action}").click()
-        self._wait_for_the_step()
+        self._finish_the_step(is_patient=is_patient)
 
-    def _wait_for_the_step(self) -> None:
+    def _finish_the_step(self, *, is_patient: bool = False) -> None:
+        """The impatient leave the page, which sends at once what still waits."""
         undo = self.button("撤回")
         expect(undo.first).to_be_visible()
-        expect(undo).to_have_count(0, timeout=30_000)
+        if is_patient:
+            expect(undo).to_have_count(0, timeout=30_000)
+            return
+        self.leave_and_send()
+
+    def leave_and_send(self) -> None:
+        """Leave the page: what still waits for a change of mind is sent now."""
+        case_id = urlsplit(self.page.url).path.split("/")[-1]
+        before = self.version(case_id)
+        self.page.reload()
+        for _ in range(120):
+            if self.version(case_id) != before:
+                self.page.reload()
+                return
+            self.page.wait_for_timeout(250)
+        raise AssertionError("the decision was not sent when the page was left")
+
+    def version(self, case_id: str) -> int | None:
+        """How often the case has changed; None once it is out of sight."""
+        answer = self.context.request.get(f"{self.origin}/api/hazards/{case_id}")
+        return int(answer.json()["version"]) if answer.ok else None
+
+    def state(self) -> str:
+        """The state of the open case, in the server's word."""
+        case_id = urlsplit(self.page.url).path.split("/")[-1]
+        answer = self.context.request.get(f"{self.origin}/api/hazards/{case_id}")
+        return str(answer.json()["state"])
+
+    def first_of(self, **wanted: str) -> dict[str, Any]:
+        """The most urgent case like this among those that the officer sees."""
+        answer = self.context.request.get(f"{self.origin}/api/hazards", params={**wanted})
+        found: dict[str, Any] = answer.json()["items"][0]
+        return found
+
+    def body(self, name: str) -> str:
+        """The id of the body of this name."""
+        rows = self.context.request.get(f"{self.origin}/api/organizations").json()
+        return next(str(row["id"]) for row in rows if row["name"] == name)
+
+    def let_summarise(self, village_id: str, *, is_on: bool) -> None:
+        """The administrator's switch of a village."""
+        page = self.visit(f"/desk/places/organizations/{village_id}")
+        switch = page.get_by_role("switch", name="隐患先到村里汇总")
+        expect(switch).to_be_visible()
+        switch.set_checked(is_on, force=True)
+        self.button("保存").click()
+        expect(page.get_by_text("已保存。").first).to_be_visible()
+
+    def switch_category(self, code: str, *, is_on: bool) -> None:
+        """The county's rules: whether gridworkers may choose this category."""
+        page = self.visit("/desk/rules/categories")
+        row = page.get_by_role("row").filter(has_text=code)
+        row.get_by_role("button", name="启用" if is_on else "停用").click()
+        expect(row.get_by_role("button", name="停用" if is_on else "启用")).to_be_visible()
+
+    @contextmanager
+    def on_a_phone(self) -> Iterator[None]:
+        """The same page at the width of a phone."""
+        self.page.set_viewport_size(MOBILE)
+        yield
+        self.page.set_viewport_size(DESK)
 
     def step(self, action: str) -> None:
         """A step that needs nothing but the button."""
         self.begin(action)
-        self._wait_for_the_step()
+        self._finish_the_step()
 
     def dispatch(self, department: str | None = None) -> None:
         """Assign to whom the rule proposes, or to another department."""

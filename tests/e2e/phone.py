@@ -1,5 +1,6 @@
 """What a gridworker does, in the words that stand on the screen."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright
 from tests.e2e.browser import chromium, kill_browser, launch_phone
 
 SAVED = "已存在手机里"
+_ANSWER = re.compile("上去了|已上传$|登录过期|再传|处理|连不上|正在上传$")
 
 
 class Phone:
@@ -45,6 +47,14 @@ class Phone:
         self.button("登录").click()
         expect(page.get_by_role("link", name="拍隐患")).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_load_state("networkidle")  # categories and cases are on the phone
+
+    def end_session(self) -> None:
+        """As if the session had run out: the server no longer knows it."""
+        answer = self.context.request.delete(
+            f"{self.origin}/api/session", headers={"Origin": self.origin}
+        )
+        assert answer.ok, answer.text()
 
     def lose_signal(self) -> None:
         self.context.set_offline(True)
@@ -77,8 +87,17 @@ class Phone:
         """拍隐患 → 拍照 → 类别, and a few words."""
         self.page.get_by_role("link", name="拍隐患").click()
         self.take_photo()
-        self.page.get_by_text(category, exact=True).click()
+        self.choose_category(category)
         self.page.get_by_label("一句话").fill(note)
+
+    def choose_category(self, name: str) -> None:
+        """One of the six tiles, or of those behind 「更多类别」."""
+        tile = self.page.get_by_text(name, exact=True)
+        more = self.page.get_by_text("更多类别")
+        expect(tile.or_(more).first).to_be_visible()
+        if not tile.is_visible():
+            more.click()
+        tile.click()
 
     def report(self, category: str, note: str) -> None:
         self.fill_report(category, note)
@@ -96,15 +115,21 @@ class Phone:
 
     def send_everything(self) -> None:
         """待上传 → 立即上传, until nothing waits. A killed browser may have lost its cookie."""
-        self.visit("/field/pending")
-        self.button("立即上传").click()
         expired, sent = self.page.get_by_text("登录过期"), self.page.get_by_text("全部已上传")
+        self.press_send()
         expect(expired.or_(sent).first).to_be_visible(timeout=60_000)
         if expired.first.is_visible():
             self.sign_in(*self.account)
-            self.visit("/field/pending")
-            self.button("立即上传").click()
-        expect(self.page.get_by_text("全部已上传").first).to_be_visible(timeout=60_000)
+            self.press_send()
+        expect(sent.first).to_be_visible(timeout=60_000)
+
+    def press_send(self) -> None:
+        """待上传 → 立即上传; a press is answered when it is over."""
+        self.visit("/field/pending")
+        self.button("立即上传").click()
+        expect(self.page.get_by_role("status").filter(has_text=_ANSWER).first).to_be_visible(
+            timeout=60_000
+        )
 
     def open_case(self, note: str) -> None:
         """The case from the list, fetched anew."""
@@ -114,14 +139,25 @@ class Phone:
         row.click()
         expect(self.page.get_by_role("heading", name="隐患详情")).to_be_visible()
 
+    def verify(self, note: str, points: int) -> None:
+        """去核验 → a fresh photo → 合格."""
+        self.open_case(note)
+        self.go("去核验").click()
+        self.take_photo()
+        self.judge_good(points)
+        self.button("合格，销号").click()
+        self.answer_distance()
+
+    def archive(self, note: str) -> None:
+        """The finder closes the case without waiting for the 24 hours (S3-23)."""
+        self.open_case(note)
+        self.go("归档").click()
+        self.button("归档").click()
+        expect(self.page.get_by_text(SAVED).first).to_be_visible()
+
     def judge_good(self, points: int) -> None:
         self.page.get_by_text("合格 · 销号", exact=True).click()
         self.page.get_by_role("radio", name=f"{points} 分（满分 5 分）").check(force=True)
-
-    def archive(self) -> None:
-        """Close the case for good, before it does so by itself."""
-        self.go("归档").click()
-        self.button("提交").click()
 
     def reject(self, note: str, reason: str) -> None:
         self.open_case(note)
@@ -143,6 +179,14 @@ class Phone:
                 return
             self.page.wait_for_timeout(500)
         raise AssertionError("the verdict was not saved")
+
+    def export(self, file: Path) -> Path:
+        """我的 → 导出未上传: the file as the phone would hand it over."""
+        page = self.visit("/field/mine/rescue")
+        with page.expect_download() as handed:
+            page.get_by_role("button", name="导出未上传").click()
+        handed.value.save_as(file)
+        return file
 
     def close(self) -> None:
         self.context.close()

@@ -1,0 +1,59 @@
+"""The faces that a desk shows on other days: nothing found, a form open, several chosen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.accessibility import violations
+from tests.e2e.desk import Desk
+
+pytestmark = pytest.mark.e2e
+NOWHERE = "01900000-0000-7000-8000-000000000000"
+
+
+def test_the_desks_other_faces_break_no_rule(desk: Callable[[str], Desk]) -> None:
+    officer = desk("周婷")
+    page = officer.visit("/desk/cases?text=没有这样的词")
+    expect(page.get_by_text("没有符合的案件。去掉一两个条件再看看。")).to_be_visible()
+    found = violations(page)
+    page = officer.visit(f"/desk/cases/{NOWHERE}")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    found += violations(page)
+    page = officer.visit(f"/desk/cases/{officer.first_of(queue='holder')['id']}")
+    for key, words in {"1": "牵头部门", "2": "与哪一件重复", "3": "再说几句", "4": "原因"}.items():
+        expect(officer.panel).to_be_visible()
+        page.keyboard.press(key)
+        expect(officer.panel.get_by_text(words).first).to_be_visible()
+        found += violations(page)
+        page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_text("收到日期 从").first).to_be_visible()
+    found += violations(page)
+    page = officer.visit("/desk/cases?all=1")
+    boxes = page.get_by_role("checkbox", name="选中")
+    expect(boxes.nth(1)).to_be_visible()
+    for n in range(2):
+        boxes.nth(n).check()
+    expect(page.get_by_text("已选 2 件")).to_be_visible()
+    found += violations(page)
+    page.get_by_role("button", name="地图").click()
+    expect(page.get_by_text("图上")).to_be_visible()
+    found += violations(page)
+    assert not found, "\n".join(found)
+
+
+def test_the_door_says_what_is_wrong(desk: Callable[[str], Desk]) -> None:
+    officer = desk("周婷")
+    officer.context.clear_cookies()
+    for entry in ("desk", "field"):
+        page = officer.visit(f"/{entry}/sign-in")
+        page.get_by_label("手机号或用户名").fill("19900009999")
+        page.get_by_label("密码", exact=True).fill("不是这个密码")
+        officer.button("登录").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        assert violations(page) == []
