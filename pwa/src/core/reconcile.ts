@@ -79,14 +79,7 @@ async function sendAgain(deps: ReconcileDeps, row: ReceiptRow): Promise<void> {
   const wait = Math.min(LONGEST_WAIT_MS, FIRST_RESEND_MS * 2 ** Math.min(item.resends, 10))
   const at = deps.now()
   await putBack(deps.db, { ...item, attempts: 0, laters: 0, resends: item.resends + 1, notBefore: at + wait })
-  if (row.kind === 'hazard') await forgiveFollowers(deps.db, row.hazardId)
   await log(deps.db, at, 'sent_again', { kind: row.kind, id: row.itemId })
-}
-
-/** Steps that met no case: it was forgotten, and comes again before them. */
-async function forgiveFollowers(db: GridDb, hazardId: string): Promise<void> {
-  const isOrphan = (item: OutboxItem): boolean => item.isRefused && item.problem?.code === 'not_found'
-  await db.outbox.where('hazardId').equals(hazardId).and(isOrphan).modify({ isRefused: false, problem: null })
 }
 
 /** A person looks at it: red in the list, bytes kept. */

@@ -15,6 +15,24 @@ describe('order', () => {
     expect(kinds).toEqual([...Array<string>(3).fill('hazards'), ...Array<string>(6).fill('photos')])
   })
 
+  it('sends a report that was changed before the steps that were taken on it', async () => {
+    const phone = newPhone()
+    const draft = await queueReport(phone, 0)
+    await phone.outbox.enqueueAction(phone.drafts.newAction(draft.hazardId, 'comment', { note: '补充' }))
+    const notFound = answers(404, problem('not_found'))
+    phone.server.faults = [answers(422, problem('incomplete'))]
+    phone.clock.pass(5_000)
+    await phone.outbox.flush()
+    const [report] = await phone.outbox.items()
+    const again = await phone.outbox.edit(report!.seq)
+    phone.server.faults = [notFound]
+    await phone.outbox.flush() // the step alone: there is no case yet
+    await phone.outbox.enqueueReport(again as typeof draft)
+    phone.clock.pass(5_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
+    expect(phone.server.log.map((line) => line.includes('/actions/'))).toEqual([false, true])
+  })
+
   it('does not wait for a year when the clock has been set back', async () => {
     const phone = newPhone()
     const year = 365 * 24 * 60 * 60_000

@@ -9,7 +9,6 @@ export type Outcome =
   | { is: 'later'; waitMs: number | null; why: Why; status: number }
   | { is: 'unreachable'; why: 'unreachable' | 'captive_portal'; status: number | null }
   | { is: 'signed_out'; status: number }
-  | { is: 'other_account'; status: number }
   | { is: 'refused'; problem: ItemProblem }
 
 export interface Answer {
@@ -22,11 +21,7 @@ export interface Answer {
 const isForeign = (status: number): boolean => [0, 407, 511].includes(status) || (status >= 300 && status < 400)
 const isLater = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500 || status < 200
 /** Refusals of the session, not of the item. */
-const SESSIONS: Record<string, 'signed_out' | 'other_account'> = {
-  must_change_password: 'signed_out',
-  second_factor_needed: 'signed_out',
-  other_person: 'other_account',
-}
+const SESSION_CODES = new Set(['must_change_password', 'second_factor_needed'])
 /** Refusals that mend themselves: the photo was hurt on the way; a proxy changed the address. */
 const LATER_CODES = new Set(['digest_mismatch', 'foreign_origin'])
 
@@ -59,8 +54,7 @@ function refusal(answer: Answer, problem: Problem | null, now: number): Outcome 
 
 function refusalInWords(answer: Answer, problem: Problem, now: number): Outcome {
   const { status } = answer
-  const session = SESSIONS[problem.code]
-  if (session) return { is: session, status }
+  if (SESSION_CODES.has(problem.code)) return { is: 'signed_out', status }
   return LATER_CODES.has(problem.code) ? later(answer, now) : { is: 'refused', problem: { ...problem, status } }
 }
 

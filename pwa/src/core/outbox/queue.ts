@@ -56,10 +56,13 @@ function ownUntil(item: OutboxItem, now: number): number {
   return stillUntil(item.notBefore, now, LONGEST_WAIT_MS)
 }
 
-/** The first of every lane; the others wait behind it, also behind a refused one. */
+/**
+ * The first of every lane; the others wait behind it, also behind a refused one. The report itself goes
+ * before its steps also when it was changed after them and stands behind them.
+ */
 function heads(items: OutboxItem[]): OutboxItem[] {
   const first = new Map<string, OutboxItem>()
-  for (const item of items) if (!first.has(item.lane)) first.set(item.lane, item)
+  for (const item of items) if (!first.has(item.lane) || item.kind === 'hazard') first.set(item.lane, item)
   return [...first.values()]
 }
 
@@ -113,7 +116,14 @@ export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: nu
     await db.receipts.put(kept)
     if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
     if (accepted.hazard) await keepNewer(db, accepted.hazard)
+    if (item.kind === 'hazard') await forgiveSteps(db, item.hazardId)
   })
+}
+
+/** Steps that met no case, because it was changed or forgotten: now there is one. */
+async function forgiveSteps(db: GridDb, hazardId: string): Promise<void> {
+  const metNone = (step: OutboxItem): boolean => step.problem?.code === 'not_found'
+  await db.outbox.where('hazardId').equals(hazardId).and(metNone).modify({ isRefused: false, problem: null })
 }
 
 /** A late answer must not overwrite a newer copy. Call inside a transaction. */

@@ -123,7 +123,6 @@ export class Run {
         return
       case 'unreachable':
       case 'signed_out':
-      case 'other_account':
         return this.pause(item, outcome.is === 'unreachable' ? outcome.why : outcome.is, outcome.status)
       default:
         outcome satisfies never
