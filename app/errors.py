@@ -194,8 +194,8 @@ class UnknownContract(Refusal):
 
 class DigestMismatch(Refusal):
     status, code = 422, "digest_mismatch"
-    zh = "照片在路上损坏了，会自动重传。"
-    en = "The photo was damaged on the way; it will be sent again."
+    zh = "内容在路上损坏了，会自动重传。"
+    en = "It was damaged on the way; it will be sent again."
 
 
 class BodyTooLarge(Refusal):

@@ -8,9 +8,11 @@ from pydantic import Field
 
 from app.api import shapes
 from app.api.deps import DeviceTime, IfMatch, RawBody, SessionDep, SettingsDep, SignedIn, refusals
+from app.api.digest import ComparedBody
 from app.api.views import EventView, HazardReceipt, HazardRow, HazardView, NearbyView, Page, View
 from app.errors import (
     ChangedMeanwhile,
+    DigestMismatch,
     Incomplete,
     Invalid,
     NotAllowedNow,
@@ -25,8 +27,16 @@ from app.services import hazards
 from app.services.commands import Input, Moment
 from app.services.hazards import HazardAction, HazardFilters, HazardQuery, ReportHazard
 
-router = APIRouter(prefix="/api/hazards", tags=["hazards"])
-WRITE = (NotSignedIn, NotPermitted, SameIdOtherContent, UnknownContract, Incomplete, Invalid)
+router = APIRouter(prefix="/api/hazards", tags=["hazards"], route_class=ComparedBody)
+WRITE = (
+    NotSignedIn,
+    NotPermitted,
+    SameIdOtherContent,
+    UnknownContract,
+    Incomplete,
+    Invalid,
+    DigestMismatch,
+)
 READ = refusals(NotSignedIn, NotFound)
 
 

@@ -1,5 +1,6 @@
 """Reconcile and changes over HTTP: what lets a phone delete, and what it is told."""
 
+import base64
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -68,6 +69,22 @@ async def test_a_report_is_complete_when_all_its_photos_are(phone: httpx.AsyncCl
 async def test_a_report_without_photos_is_complete_at_once(phone: httpx.AsyncClient) -> None:
     hazard_id, (text, _) = new_id(), report_of()
     await send(phone, hazard_id, text)
+    assert await statuses(phone, held("hazard", hazard_id, text)) == ["complete"]
+
+
+async def test_a_report_that_was_hurt_on_the_way_is_not_stored(phone: httpx.AsyncClient) -> None:
+    hazard_id, (text, _) = new_id(), report_of()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    headers = {"Content-Type": "application/json", "Content-Digest": f"sha-256=:{digest}:"}
+    for hurt in (text.replace("fire", "fird", 1), text[:-1] + ";", text[:-9]):
+        assert hurt != text
+        answer = await phone.put(
+            f"/api/hazards/{hazard_id}", content=hurt.encode(), headers=headers
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_mismatch")
+    assert await statuses(phone, held("hazard", hazard_id, text)) == ["unknown"]
+    whole = await phone.put(f"/api/hazards/{hazard_id}", content=text.encode(), headers=headers)
+    assert whole.status_code == 200
     assert await statuses(phone, held("hazard", hazard_id, text)) == ["complete"]
 
 

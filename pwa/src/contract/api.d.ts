@@ -7503,7 +7503,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unknown_contract, incomplete, invalid, invalid_input */
+            /** @description unknown_contract, incomplete, invalid, digest_mismatch, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7618,7 +7618,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unknown_contract, incomplete, invalid, invalid_input */
+            /** @description unknown_contract, incomplete, invalid, digest_mismatch, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
