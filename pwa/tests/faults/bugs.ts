@@ -123,7 +123,7 @@ export const BUGS: SeededBug[] = [
   },
   {
     name: 'nobody compares the person',
-    phone: [{ file: 'core/outbox/send.ts', from: "'X-Person-Id': item.personId,", to: '' }],
+    phone: [{ file: 'core/outbox/send.ts', from: "'X-Person': deps.personId,", to: '' }],
   },
   {
     name: 'dropped on a refusal',

@@ -46,11 +46,12 @@ export class Ledger {
 
   /** After 撤回, 修改, 放弃: what is no longer in line, and was not accepted, is promised no more. */
   forget(device: Device, by: Person, before: OutboxItem[]): void {
-    const left = new Set(itemsOn(device, by).map((item) => item.itemId))
-    for (const { itemId, draftId, draft } of before) {
-      if (left.has(itemId) || this.receiptOf(itemId)) continue
-      this.promised.delete(itemId)
+    const left = new Map(itemsOn(device, by).map((item) => [item.itemId, item.sha256]))
+    for (const { itemId, draftId, draft, sha256 } of before) {
+      if (left.get(itemId) === sha256 || this.receiptOf(itemId)) continue
       this.takenBack.add(itemId)
+      if (left.has(itemId)) continue // in line again, with other words
+      this.promised.delete(itemId)
       if (draft === null) continue
       const isDraft = device.disks[by].read('drafts', draftId) !== undefined
       if (isDraft) this.drafts.set(draftId, { by, photoIds: draft.photoIds })

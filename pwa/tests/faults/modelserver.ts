@@ -89,8 +89,8 @@ export class ModelServer {
     if (cookie === null) return problem(401, 'not_signed_in')
     if (path === '/api/session') return json(200, { id: cookie, seats: [], must_change_password: false })
     if (method !== 'PUT') return problem(404, 'not_found')
-    const told = headers['X-Person-Id']
-    if (told !== undefined && told !== cookie) return problem(403, 'other_person')
+    const told = headers['X-Person']
+    if (told !== undefined && told !== cookie) return problem(401, 'other_person')
     if (!this.isWhole(request)) return problem(422, 'digest_mismatch')
     return path.startsWith('/api/photos/') ? this.photo(request, cookie) : this.event(request, cookie)
   }
