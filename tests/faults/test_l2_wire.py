@@ -32,7 +32,7 @@ from tests.faults.proxy import LossyProxy
 from tests.faults.results import ROOT, Run
 from tests.pictures import jpeg
 
-SCHEDULES = 300
+SCHEDULES = 60  # about 2 s each on two loaded cores
 ROUGH: dict[str, int] = {
     "whole": 30,
     "request_lost": 4,
