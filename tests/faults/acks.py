@@ -58,6 +58,10 @@ class AckLog:
         self.note(ack)
         return ack
 
+    def forget(self, kind: Kind, id_: str) -> None:
+        """A restored server has taken its word back; the new receipt will be another."""
+        self._acks.pop((kind, id_), None)
+
     def of(self, kind: Kind) -> dict[str, Ack]:
         return {ack.id: ack for ack in self._acks.values() if ack.kind == kind}
 

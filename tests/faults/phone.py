@@ -114,6 +114,7 @@ class Phone:
     dice: random.Random
     outbox: list[Item] = field(default_factory=list)
     aside: list[tuple[Item, str]] = field(default_factory=list)
+    accepted: list[Item] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
 
@@ -126,6 +127,7 @@ class Phone:
         self.outcomes[outcome] += 1
         if outcome is Outcome.ACCEPTED and item in self.outbox:
             self.outbox.remove(item)
+            self.accepted.append(item)
         return outcome
 
     async def _try(self, item: Item) -> Outcome:

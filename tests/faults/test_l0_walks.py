@@ -1,0 +1,125 @@
+"""L0: random walks of twenty people through the real API, step by step beside the model."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from app import clock
+from tests.conftest import Databases
+from tests.faults.l0 import world as worlds
+from tests.faults.l0.bugs import BUGS
+from tests.faults.l0.walk import Walk
+from tests.faults.l0.world import World
+from tests.faults.results import Run
+
+WALKS, STEPS = 30, 50
+UNTIL_CAUGHT = 40  # walks at most
+OFTEN = {
+    "step_forward": 16, "report": 4, "upload": 5, "race": 4, "any_step": 3, "repeat": 3,
+    "other_content": 2, "try_again": 2, "look": 2, "pull": 2, "reconcile": 2,
+    "go_on_leave": 1, "time_passes": 2,
+}  # fmt: skip
+HAPPENINGS = [name for name, times in OFTEN.items() for _ in range(times)]
+dice = st.integers(0, 2**32 - 1).map(random.Random)
+
+
+class Walks(RuleBasedStateMachine):
+    """The rules only choose; what they do stands in l0/walk.py."""
+
+    world: ClassVar[World]
+    run: ClassVar[Run]
+    runner: ClassVar[asyncio.Runner]
+
+    @initialize()
+    def begin(self) -> None:
+        self.runner.run(self.world.begin())
+        self.walk = Walk(self.world, self.run)
+        self.run.counts["walks"] += 1
+
+    @rule(name=st.sampled_from(HAPPENINGS), chance=dice)
+    def happens(self, name: str, chance: random.Random) -> None:
+        self.run.counts["steps"] += 1
+        self.runner.run(getattr(self.walk, name)(chance))
+
+    def teardown(self) -> None:
+        if hasattr(self, "walk"):
+            self.runner.run(self.walk.end(random.Random(len(self.walk.sent))))
+
+
+@pytest.fixture(scope="module")
+def ground(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, asyncio.Runner]]:
+    """One county for all walks, on an event loop of its own."""
+    url = databases.clone()
+    folder: Path = tmp_path_factory.mktemp("l0")
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        world = runner.run(stack.enter_async_context(worlds.opened(url, folder)))
+        yield world, runner
+        runner.run(stack.aclose())
+    databases.drop(url)
+
+
+def walk_about(ground: tuple[World, asyncio.Runner], run: Run, walks: int, *phases: Phase) -> None:
+    """Raises Differs, with the steps that lead there, where the program is not as it should be."""
+    world, runner = ground
+    config: dict[str, Any] = {"run": run, "world": world, "runner": runner}
+    machine = type("Walks", (Walks,), config)
+    run_state_machine_as_test(
+        seed(run.seed)(machine),
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=phases or (Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _county_time(ground: tuple[World, asyncio.Runner], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: ground[0].now)
+
+
+CAUGHT: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
+def test_a_seeded_bug_is_caught(
+    ground: tuple[World, asyncio.Runner],
+    monkeypatch: pytest.MonkeyPatch,
+    bug: Callable[[pytest.MonkeyPatch], None],
+) -> None:
+    run = Run("L0")
+    bug(monkeypatch)
+    CAUGHT[bug.__name__] = ""
+    with pytest.raises(Exception, match=r"\S") as caught:
+        walk_about(ground, run, UNTIL_CAUGHT)
+    kind = "the invariants" if "invariants" in str(caught.value) else "the model"
+    CAUGHT[bug.__name__] = f"{kind}, walk {run.counts['walks']}"
+
+
+def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Runner]) -> None:
+    run = Run("L0")
+    run.bugs = {name.replace("_", " "): CAUGHT[name] for name in CAUGHT}
+    try:
+        walk_about(ground, run, run.size(WALKS))
+    except BaseException as wrong:
+        run.violations.append(f"{wrong} (seed {run.seed})"[:400])
+        raise
+    finally:
+        what = f"random walks of {STEPS} steps: real API and PostgreSQL beside a model"
+        result = run.result(what, run.counts["steps"], "steps")
+    assert result.passes()
