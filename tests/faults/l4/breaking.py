@@ -1,0 +1,126 @@
+"""The faults of L4: each breaks one thing, waits a moment and puts it right again."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx
+import psycopg
+
+from tests.faults.l4.stack import Stack
+from tests.faults.phone import hazard, new_id, photo, photo_bytes
+
+Fault = Callable[[Stack, random.Random], Coroutine[Any, Any, None]]
+_OTHERS = """
+select pid, state, query from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
+
+
+async def kill_server(stack: Stack, dice: random.Random) -> None:
+    stack.signal(dice.choice(stack.servers), signal.SIGKILL)
+
+
+async def kill_worker(stack: Stack, _dice: random.Random) -> None:
+    stack.signal("work", signal.SIGKILL)
+
+
+async def kill_postgres(stack: Stack, dice: random.Random) -> None:
+    await asyncio.to_thread(stack.kill_postgres)
+    await asyncio.sleep(dice.random() / 2)
+    await asyncio.to_thread(stack.raise_postgres)
+
+
+async def cut_connections(stack: Stack, dice: random.Random) -> None:
+    """pg_terminate_backend of whoever commits just now, else of whoever works."""
+    with suppress(psycopg.OperationalError):
+        async with stack.watching() as connection:
+            for _ in range(200):
+                rows = await (await connection.execute(_OTHERS)).fetchall()
+                committing = [pid for pid, state, query in rows if _commits(state, query)]
+                if committing or dice.random() < 0.01:
+                    victims = committing or [pid for pid, *_ in rows][:2]
+                    for pid in victims:
+                        await connection.execute("select pg_terminate_backend(%s)", (pid,))
+                    return
+                await asyncio.sleep(0.001)
+
+
+def _commits(state: object, query: object) -> bool:
+    return state == "active" and str(query).upper().startswith("COMMIT")
+
+
+async def stop_server_for_a_while(stack: Stack, dice: random.Random) -> None:
+    name = dice.choice(stack.servers)
+    stack.signal(name, signal.SIGSTOP)
+    await asyncio.sleep(2)
+    stack.signal(name, signal.SIGCONT)
+
+
+async def stop_server_for_thirty_seconds(stack: Stack, dice: random.Random) -> None:
+    """Longer than the phone waits: its request times out and is answered into the void."""
+    name = dice.choice(stack.servers)
+    stack.signal(name, signal.SIGSTOP)
+    await asyncio.sleep(30)
+    stack.signal(name, signal.SIGCONT)
+
+
+async def end_server(stack: Stack, dice: random.Random) -> None:
+    """A deployment: SIGTERM during uploads, drained, then the next life."""
+    stack.signal(dice.choice(stack.servers), signal.SIGTERM)
+
+
+async def hang_up(stack: Stack, dice: random.Random) -> None:
+    """A phone that leaves at a random moment of its request, also during COMMIT."""
+    for _ in range(8):
+        id_ = new_id(dice)
+        one = photo(new_id(dice), photo_bytes(id_, 20_000), id_)
+        item = dice.choice((hazard(id_, []), one))
+        async with stack.client("phone 0", dice.randint(0, 1)) as client:
+            with suppress(httpx.HTTPError, TimeoutError):
+                async with asyncio.timeout(0.002 + dice.random() * 0.06):
+                    await client.put(item.path, content=item.body, headers=item.headers)
+
+
+@contextmanager
+def store_away(stack: Stack) -> Iterator[None]:
+    """The folder of the photos is gone; a file stands in its place, so nothing can be written."""
+    away = stack.objects.with_name("objects.away")
+    stack.objects.mkdir(exist_ok=True)
+    stack.objects.rename(away)
+    stack.objects.touch()
+    try:
+        yield
+    finally:
+        stack.objects.unlink()
+        away.rename(stack.objects)
+
+
+async def store_is_away(stack: Stack, dice: random.Random) -> None:
+    with store_away(stack):
+        await asyncio.sleep(1 + dice.random())
+
+
+async def everybody_waits(stack: Stack, dice: random.Random) -> None:
+    """A migration that locks a table: requests pile up until the pool is empty."""
+    with suppress(psycopg.OperationalError):
+        async with stack.watching() as connection, connection.transaction():
+            await connection.execute("lock table changes in access exclusive mode")
+            await asyncio.sleep(1 + dice.random())
+
+
+FAULTS: dict[str, Fault] = {
+    "kill -9 of a server": kill_server,
+    "kill -9 of the worker": kill_worker,
+    "kill -9 of all of PostgreSQL": kill_postgres,
+    "pg_terminate_backend, at COMMIT where one is caught": cut_connections,
+    "server stopped for 2 s (SIGSTOP)": stop_server_for_a_while,
+    "SIGTERM during uploads": end_server,
+    "phones hang up within a request": hang_up,
+    "photo store away": store_is_away,
+    "a table locked, the pool empty": everybody_waits,
+}
+SLOW: dict[str, Fault] = {"server stopped for 30 s (SIGSTOP)": stop_server_for_thirty_seconds}

@@ -1,0 +1,121 @@
+"""The named points at which a life ends, and the seeded bugs: patches of the child process only."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import Engine, event
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import db
+from app.storage.directory import DirectoryStore
+
+POINTS = (
+    "before insert",
+    "after insert",
+    "before commit",
+    "after commit",
+    "before response",
+    "within response",
+    "before object",
+    "after object",
+)
+
+
+class _Trap:
+    """Armed for one point; springs at the wanted hit of a request that writes."""
+
+    def __init__(self) -> None:
+        self.point, self.left, self.log = "", 0, Path()
+
+    def pass_by(self, point: str) -> None:
+        if point != self.point:
+            return
+        self.left -= 1
+        if self.left <= 0:
+            with self.log.open("a") as file:
+                file.write(f"{point}\n")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+TRAP = _Trap()
+_commit = db._commit
+_put = DirectoryStore._put
+
+
+def arm(point: str, hit: int, log: Path) -> None:
+    TRAP.point, TRAP.left, TRAP.log = point, hit, log
+    event.listen(Engine, "before_cursor_execute", _before)
+    event.listen(Engine, "after_cursor_execute", _after)
+    _replace(db, "_commit", _watched_commit)
+    _replace(DirectoryStore, "_put", _watched_put)
+
+
+def _replace(owner: object, name: str, value: object) -> None:
+    """In this process alone, which was forked to die."""
+    setattr(owner, name, value)
+
+
+def _is_insert(statement: str) -> bool:
+    return statement.startswith(("INSERT INTO hazards", "INSERT INTO photos", "INSERT INTO events"))
+
+
+def _before(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    if _is_insert(statement):
+        TRAP.pass_by("before insert")
+
+
+def _after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    if _is_insert(statement):
+        TRAP.pass_by("after insert")
+
+
+async def _watched_commit(session: AsyncSession) -> None:
+    TRAP.pass_by("before commit")
+    await _commit(session)
+    TRAP.pass_by("after commit")
+
+
+def _watched_put(store: DirectoryStore, path: Path, body: bytes) -> None:
+    TRAP.pass_by("before object")
+    _put(store, path, body)
+    TRAP.pass_by("after object")
+
+
+class _Watched:
+    """The application, with a trap between its answer and the wire."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app: ASGIApp = app
+        self.state = app.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def watch(message: Message) -> None:
+            if scope.get("method") == "PUT" and message["type"] == "http.response.start":
+                TRAP.pass_by("before response")
+            await send(message)
+            if scope.get("method") == "PUT" and message["type"] == "http.response.start":
+                TRAP.pass_by("within response")
+
+        await self.app(scope, receive, watch)
+
+
+def watched(app: FastAPI) -> Any:
+    return _Watched(app)
+
+
+# -- seeded bugs -----------------------------------------------------------------------------------
+def plant(bug: str) -> None:
+    _BUGS[bug]()
+
+
+def _without_fsync() -> None:
+    """Nothing reaches the disk before the system feels like it."""
+    _replace(os, "fsync", lambda _handle: None)
+
+
+_BUGS: dict[str, Callable[[], None]] = {"object without fsync": _without_fsync}

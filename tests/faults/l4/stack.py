@@ -1,0 +1,216 @@
+"""The whole product as processes: two servers, a worker, PostgreSQL, a folder for photos."""
+
+import asyncio
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psycopg
+from pydantic import SecretStr
+
+from app import db, embedded, schema, storage
+from app.config import Settings
+from app.models.person import Role
+from tests import factories
+from tests.bench.processes import family
+from tests.conftest import token_for
+from tests.faults.acks import AckLog
+from tests.faults.invariants import Evidence
+from tests.running import ROOT, free_port
+
+SECRET = "a secret of the harness, 40 characters long"
+CANARY = "canary-password-of-the-harness"
+UP_SECONDS = 180  # a machine may be shared
+
+
+@dataclass
+class Stack:
+    """Everything that can be killed, and how to bring it back."""
+
+    home: Path
+    database: embedded.Running
+    settings: Settings
+    ports: tuple[int, int]
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    # -- starting and finding ------------------------------------------------------------------
+    def start(self, *, points: tuple[str, ...] = (), bug: str = "", seed: int = 1) -> None:
+        more = {"FAULT_POINTS": ",".join(points), "FAULT_BUG": bug, "FAULT_SEED": str(seed)}
+        for port in self.ports:
+            url = {"SAFEGRID_BASE_URL": f"http://127.0.0.1:{port}"}
+            self._start({**more, **url}, "serve", str(port))
+        self._start({"FAULT_SEED": str(seed)}, "work")
+        for port in self.ports:
+            self.wait_for(port)
+
+    def _start(self, more: Mapping[str, str], *words: str) -> None:
+        name = "-".join(words)
+        environment = {**os.environ, **self.environment(), **more, "FAULT_HOME": str(self.home)}
+        command = [sys.executable, "-m", "tests.faults.l4.phoenix", *words]
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "SAFEGRID_MODE": "test",
+            "SAFEGRID_DATABASE_URL": self.settings.database_url,
+            "SAFEGRID_STORAGE": self.settings.storage,
+            "SAFEGRID_VAR_DIR": str(self.home),
+            "SAFEGRID_PWA_DIR": str(self.home / "no-pwa"),
+            "SAFEGRID_SECRET": SECRET,
+            "SAFEGRID_SECOND_FACTOR_ROLES": "[]",
+            "SAFEGRID_REQUESTS_PER_MINUTE_ADDRESS": "0",  # all phones call from one here
+            "SAFEGRID_POOL_SIZE": str(self.settings.pool_size),
+        }
+
+    def wait_for(self, port: int) -> None:
+        deadline = time.monotonic() + UP_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(OSError, http.client.HTTPException):
+                line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+                line.request("GET", "/livez")
+                if line.getresponse().status == http.client.OK:
+                    line.close()
+                    return
+            time.sleep(0.1)
+        raise RuntimeError((self.home / f"serve-{port}.log").read_text()[-3000:])
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(20)
+        self.processes.clear()
+
+    def pid(self, name: str) -> int:
+        return int((self.home / f"{name}.pid").read_text())
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, FileNotFoundError, ValueError):
+            os.kill(self.pid(name), number)
+
+    @property
+    def servers(self) -> list[str]:
+        return [f"serve-{port}" for port in self.ports]
+
+    @property
+    def objects(self) -> Path:
+        return Path(self.settings.storage.removeprefix("dir:"))
+
+    def client(self, person: str, number: int = 0) -> httpx.AsyncClient:
+        url = f"http://127.0.0.1:{self.ports[number % 2]}"
+        return httpx.AsyncClient(
+            base_url=url,
+            headers={"Origin": url, "Sec-Fetch-Site": "same-origin"},
+            cookies={"__Host-safegrid": self.tokens[person]},
+            timeout=20,
+            trust_env=False,
+        )
+
+    # -- the database ----------------------------------------------------------------------------
+    def kill_postgres(self) -> None:
+        """Every process of it at once, as a machine that loses its memory."""
+        folder = self.database.cluster.data
+        with suppress(FileNotFoundError, ValueError):
+            main = int((folder / "postmaster.pid").read_text().split()[0])
+            for pid in family([main]):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def raise_postgres(self, settings: Mapping[str, str] | None = None) -> None:
+        self.database.cluster.ensure_answering(settings or {})
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
+        url = self.settings.database_url.replace("+psycopg", "", 1)
+        made = await psycopg.AsyncConnection.connect(url, autocommit=True)
+        async with made as connection:
+            yield connection
+
+    def evidence(self, acks: AckLog) -> Evidence:
+        logs = list(self.home.glob("*.log"))
+        store = storage.open_store(self.settings)
+        url = self.settings.database_url
+        return Evidence(url, store, SECRET, acks, logs=logs, secrets=[CANARY, *self.secrets])
+
+    @property
+    def secrets(self) -> list[str]:
+        return [*self.tokens.values(), SECRET]
+
+    async def settle(self, seconds: float = 60) -> bool:
+        """Until the queue of jobs is empty; what would be tried again later is tried at once."""
+        hurry = "update procrastinate_jobs set scheduled_at = now() where status = 'todo'"
+        lost = (
+            "update procrastinate_jobs j set status = 'todo' where status = 'doing' and not exists"
+            " (select 1 from procrastinate_workers w where w.id = j.worker_id"
+            " and w.last_heartbeat > now() - interval '15 s')"
+        )
+        waiting = (
+            "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
+            " and (attempts > 0 or queueing_lock is null)"
+        )
+        deadline = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < deadline:
+            async with self.watching() as connection:
+                await connection.execute(hurry)
+                await connection.execute(lost)
+                row = await (await connection.execute(waiting)).fetchone()
+                if row == (0,):
+                    return True
+            await asyncio.sleep(0.2)
+        return False
+
+
+@asynccontextmanager
+async def county(
+    home: Path, prefix: str = "pytest-l4-", pool_size: int = 8, **database: str
+) -> AsyncIterator[Stack]:
+    """A small county in a cluster of its own, durable as in production unless told otherwise."""
+    embedded.remove_abandoned(prefix)
+    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    running = embedded.start(home / f"{prefix}{home.name}", database)
+    settings = Settings(
+        _env_file=None,
+        mode="test",
+        database_url=running.url,
+        storage=f"dir:{home / 'objects'}",
+        secret=SecretStr(SECRET),
+        var_dir=home,
+        pool_size=pool_size,
+    )
+    stack = Stack(home, running, settings, (free_port(), free_port()))
+    try:
+        await asyncio.to_thread(schema.upgrade, running.url)
+        await _people(stack)
+        yield stack
+    finally:
+        stack.stop()
+        running.stop()
+        embedded.remove(home / f"{prefix}{home.name}")
+
+
+async def _people(stack: Stack) -> None:
+    engine = db.make_engine(stack.settings)
+    async with db.unit_of_work(db.make_sessions(engine)) as session:
+        made = await factories.county(session)
+        village, ground = made.villages[0], made.grids[0]
+        people = {"township": made.township_officer, "county": made.county_officer}
+        for number in range(6):
+            people[f"phone {number}"] = await factories.person(
+                session, Role.GRIDWORKER, village, ground
+            )
+        stack.tokens = {name: await token_for(session, row) for name, row in people.items()}
+        stack.ids["fire"] = str(made.departments[0].id)
+    await engine.dispose()

@@ -1,0 +1,106 @@
+"""L4: real processes, killed and starved at random and at named points; then everything heals."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.invariants import check_into
+from tests.faults.l4 import stack as stacks
+from tests.faults.l4.breaking import FAULTS, SLOW
+from tests.faults.l4.points import POINTS
+from tests.faults.l4.stack import Stack
+from tests.faults.l4.traffic import Traffic
+from tests.faults.results import Run
+
+ROUNDS, NAMED_ROUNDS = 2, 6  # of every fault; of reports while lives end at named points
+HEAL_SECONDS = 90
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    async with stacks.county(tmp_path) as made:
+        yield made
+
+
+async def run_through(run: Run, traffic: Traffic, where: str) -> list[str]:
+    """Heal, wait until all is drained, check everything."""
+    calm = traffic.stack.home / "calm"
+    calm.touch()
+    healed = await traffic.heal(HEAL_SECONDS)
+    settled = await traffic.stack.settle(HEAL_SECONDS)
+    calm.unlink()
+    evidence = traffic.stack.evidence(traffic.acks)
+    evidence.saved, evidence.held = traffic.saved, traffic.held()
+    evidence.expected = traffic.saved - traffic.held()
+    wrong = await check_into(run, evidence, where)
+    late = (
+        [f"I12 not drained within {HEAL_SECONDS} s ({where})"] if not (healed and settled) else []
+    )
+    kept = [f"I12 refused for good: {line} ({where})" for line in traffic.aside()]
+    run.violations += late + kept
+    return wrong + late + kept
+
+
+def count(run: Run, traffic: Traffic) -> None:
+    for ack in traffic.acks:
+        run.counts[f"{ack.kind}s acknowledged"] += 1
+    answers = sum((phone.answers for phone in traffic.everybody), Counter[str]())
+    for status, times in answers.items():
+        run.counts[f"answers {status}"] += times
+    outcomes = sum((phone.outcomes for phone in traffic.everybody), Counter[str]())
+    run.counts["requests without an answer"] += outcomes["unreachable"]
+
+
+async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
+    run = Run("L4", "kills")
+    dice = random.Random(run.seed)
+    plan = [name for name in FAULTS for _ in range(run.size(ROUNDS))]
+    plan += list(SLOW) * (run.times // 5)
+    dice.shuffle(plan)
+    stack.start(seed=run.seed)
+    traffic = Traffic(stack, dice)
+    traffic.open()
+    try:
+        for number, name in enumerate(plan):
+            working = asyncio.create_task(traffic.go_on(2))
+            await asyncio.sleep(dice.random() * 0.4)
+            await {**FAULTS, **SLOW}[name](stack, dice)
+            run.faults[name] += 1
+            await working
+            if number % 6 == 5 or number == len(plan) - 1:
+                wrong = await run_through(run, traffic, f"after fault {number}, {name}")
+                assert wrong == []
+    finally:
+        await traffic.close()
+        count(run, traffic)
+        what = "real processes: two servers, a worker, PostgreSQL; random faults under traffic"
+        result = run.result(what, sum(run.faults.values()), "faults")
+    assert result.passes()
+
+
+async def test_nothing_is_lost_at_any_named_point(stack: Stack) -> None:
+    run = Run("L4", "points")
+    dice = random.Random(run.seed)
+    stack.start(points=POINTS, seed=run.seed)
+    traffic = Traffic(stack, dice)
+    traffic.open()
+    try:
+        for number in range(run.size(NAMED_ROUNDS)):
+            await traffic.go_on(2)
+            if number % 3 == 2:
+                assert await run_through(run, traffic, f"after round {number}") == []
+    finally:
+        await traffic.close()
+        count(run, traffic)
+        log = stack.home / "deaths.log"
+        deaths = Counter(log.read_text().splitlines() if log.exists() else [])
+        run.faults.update({f"died {point}": times for point, times in deaths.items()})
+        run.not_reached += [f"no life ended {point}" for point in POINTS if point not in deaths]
+        what = "servers that kill themselves at named points of a request"
+        result = run.result(what, deaths.total(), "deaths")
+    assert result.passes()
+    assert len(deaths) > len(POINTS) // 2
