@@ -67,7 +67,7 @@ def _name(call: ast.Call) -> str:
 def _table(call: ast.Call) -> str:
     """Constraints and indexes name themselves first, then their table."""
     place = 1 if _name(call) in {"create_index", "create_foreign_key", *CONSTRAINTS} else 0
-    words = [it.value for it in call.args if isinstance(it, ast.Constant)]
+    words = [getattr(it, "value", "") for it in call.args]  # of a name or op.f(…): nothing
     return str(words[place]) if len(words) > place else ""
 
 
@@ -111,6 +111,7 @@ def test_no_migration_holds_a_large_table_for_long(path: Path) -> None:
     "line",
     [
         'op.create_index("ix", "hazards", ["note"])',
+        'op.create_index(op.f("ix"), "hazards", ["note"])',
         'op.create_foreign_key("fk", "events", "people", ["a"], ["id"])',
         'op.create_check_constraint("ck", "photos", "size > 0")',
         'op.create_unique_constraint("uq", "clocks", ["a"])',

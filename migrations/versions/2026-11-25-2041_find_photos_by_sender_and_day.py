@@ -11,8 +11,13 @@ NAME = "ix_photos_uploaded_by_id_photos_received_at"
 
 
 def upgrade() -> None:
-    op.create_index(op.f(NAME), "photos", ["uploaded_by_id", "received_at"])
+    """Beside the uploads, not in front of them; an attempt that broke off is begun anew."""
+    with op.get_context().autocommit_block():
+        op.drop_index(NAME, "photos", if_exists=True, postgresql_concurrently=True)
+        op.create_index(
+            NAME, "photos", ["uploaded_by_id", "received_at"], postgresql_concurrently=True
+        )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f(NAME), table_name="photos")
+    op.drop_index(NAME, "photos")
