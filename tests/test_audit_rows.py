@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,12 +19,14 @@ from app.models.base import new_id
 from app.models.event import Event
 from app.models.hazard import State
 from app.models.notification import Suggestion
-from app.models.person import Role, SignIn
+from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.schema import ROOT
+from app.services import accounts
 from app.services.audit import WRITTEN_IN, Kind
 from tests import factories, pictures
 from tests.access_table import ACCESS
+from tests.actors import actor_of
 from tests.conftest import SignInAs
 from tests.walking import A, Walk, body_of
 
@@ -33,6 +36,7 @@ PASSWORD = "correct horse battery staple"
 NOT_ON_RECORD = {
     "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
     "POST /api/hazards/bulk-preview": "changes nothing",
+    "POST /api/session/second-factor/setup": "a secret that counts for nothing until confirmed",
     "PUT /api/hazards/{hazard_id}/claim": "a lease of minutes: decides nothing, ends by itself",
     "DELETE /api/hazards/{hazard_id}/claim": "ends a lease",
     "PUT /api/hazards/{hazard_id}/viewing": "who has what open is nobody's history",
@@ -108,6 +112,8 @@ class Ground:
         closing = {"category_code": "electricity", "department_id": str(place.departments[2].id)}
         category = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
         return {
+            **await self.second_factors(),
+            **await self.enrolments(),
             "POST /api/session": Call(None, {}, {"login": spare.mobile, "password": PASSWORD}),
             "DELETE /api/session": Call(worker),
             "PUT /api/session/password": Call(
@@ -199,6 +205,43 @@ class Ground:
             "POST /api/suggestions/{suggestion_id}/answer": Call(
                 admin, {"suggestion_id": suggestion.id}, {"answer": "谢谢"}
             ),
+        }
+
+    async def second_factors(self) -> dict[str, Call]:
+        """Somebody who has one, and somebody who is about to confirm one."""
+        settings = self.walk.settings
+        owner, beginner = await factories.person(self.session), await factories.person(self.session)
+        for person in (owner, beginner):
+            await factories.post(self.session, person, Role.HANDLER, self.county.departments[0])
+        setup = await self.begin(owner)
+        actor = await actor_of(self.session, settings, owner)
+        *_, codes = await accounts.confirm_second_factor(
+            self.session, settings, actor, pyotp.TOTP(setup).at(clock.now())
+        )
+        begun = pyotp.TOTP(await self.begin(beginner)).at(clock.now())
+        reset = {"person_id": owner.id}
+        return {
+            "POST /api/session/second-factor": Call(owner, {}, {"code": codes[0]}),
+            "PUT /api/session/second-factor/setup": Call(beginner, {}, {"code": begun}),
+            "POST /api/people/{person_id}/reset-second-factor": Call(self.county.security, reset),
+        }
+
+    async def begin(self, person: Person) -> str:
+        actor = await actor_of(self.session, self.walk.settings, person)
+        setup = await accounts.begin_second_factor(self.session, self.walk.settings, actor)
+        return setup.key.replace(" ", "")
+
+    async def enrolments(self) -> dict[str, Call]:
+        officer, worker = self.county.township_officer, self.county.gridworker
+        settings = self.walk.settings
+        actor = await actor_of(self.session, settings, officer)
+        made = await accounts.invite(self.session, settings, actor, worker.id)
+        person = {"person_id": worker.id}
+        joining = {"code": made.code, "password": PASSWORD, "device": "红米"}
+        return {
+            "POST /api/people/{person_id}/enrolment": Call(officer, person),
+            "DELETE /api/people/{person_id}/enrolment": Call(officer, person),
+            "POST /api/enrolment": Call(None, {}, joining),
         }
 
     async def free_category(self) -> str:

@@ -31,9 +31,11 @@ def test_every_requirement_of_levels_1_and_2_has_one_line() -> None:
     assert len({row["id"] for row in ASVS}) == 253
 
 
-@pytest.mark.skipif(not REQUIREMENTS.exists(), reason="the standard does not lie beside this copy")
+@pytest.mark.skipif(not REQUIREMENTS.exists(), reason="the standard is not beside this copy")
 def test_the_lines_are_those_of_the_standard() -> None:
-    wanted = {row["req_id"]: row["L"] for row in csv.DictReader(REQUIREMENTS.read_text().splitlines())}
+    wanted = {
+        row["req_id"]: row["L"] for row in csv.DictReader(REQUIREMENTS.read_text().splitlines())
+    }
     assert {row["id"]: row["level"] for row in ASVS} == {
         number: level for number, level in wanted.items() if level in "12"
     }

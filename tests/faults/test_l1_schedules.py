@@ -25,8 +25,8 @@ NOT_REACHED = [
 
 def lived(run: Run, n: int, folder: Path) -> dict[str, Any]:
     out = folder / "schedules.json"
-    words = ("node", "tests/faults/run.ts", "--n", n, "--seed", run.seed)
-    words += ("--bugs", TRIES_PER_BUG, "--threads", min(4, os.cpu_count() or 2), "--out", out)
+    words = ["node", "tests/faults/run.ts", "--n", n, "--seed", run.seed, "--out", out]
+    words += ["--bugs", TRIES_PER_BUG, "--threads", min(4, os.cpu_count() or 2)]
     command = [str(word) for word in words]
     subprocess.run(command, cwd=ROOT / "pwa", check=False, stdout=subprocess.DEVNULL)
     found: dict[str, Any] = json.loads(out.read_text())

@@ -96,6 +96,7 @@ async def prove(
         await _take(session, settings, actor, lambda: recovery is not None)
         if recovery:
             recovery.used_at = clock.now()
+    await audit.record(session, audit.Kind.SECOND_FACTOR_PASSED, actor, _subject(actor.person_id))
     return await _renewed(session, settings, actor)
 
 
@@ -138,6 +139,13 @@ async def _take(
     guard = await guards.stand_before(session, settings, guards.factor_key(actor.person_id))
     if not is_right():
         guard.fail()
+        await audit.record(
+            session,
+            audit.Kind.SECOND_FACTOR_REFUSED,
+            actor,
+            _subject(actor.person_id),
+            succeeded=False,
+        )
         raise WrongCode(fields=["code"])
     await guard.succeed(session)
 

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     PERSON_REVEALED = "person.revealed"
     SECOND_FACTOR_SET = "second_factor.set"
     SECOND_FACTOR_RESET = "second_factor.reset"
+    SECOND_FACTOR_PASSED = "second_factor.passed"
+    SECOND_FACTOR_REFUSED = "second_factor.refused"
     PHONE_INVITED = "phone.invited"
     PHONE_INVITATION_ENDED = "phone.invitation_ended"
     PHONE_ENROLLED = "phone.enrolled"
@@ -62,6 +64,8 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.PERSON_REVEALED,
             K.SECOND_FACTOR_SET,
             K.SECOND_FACTOR_RESET,
+            K.SECOND_FACTOR_PASSED,
+            K.SECOND_FACTOR_REFUSED,
             K.PHONE_INVITED,
             K.PHONE_INVITATION_ENDED,
             K.PHONE_ENROLLED,

@@ -11,7 +11,8 @@ interface Change {
 export const KINDS: readonly AuditKind[] = [
   'session.begun', 'session.refused', 'session.locked', 'session.ended', 'device.ended', 'password.changed',
   'person.added', 'person.edited', 'person.disabled', 'person.enabled', 'password.reset', 'person.revealed',
-  'second_factor.set', 'second_factor.reset',
+  'second_factor.set', 'second_factor.reset', 'second_factor.passed', 'second_factor.refused',
+  'phone.invited', 'phone.invitation_ended', 'phone.enrolled',
   'post.added', 'post.edited', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited',
   'enterprise.added', 'enterprise.edited', 'rule.added', 'rule.edited', 'rule.removed',
   'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',

@@ -28,6 +28,8 @@ export default {
   'desk.audit.kind.person.revealed': 'Saw a whole number',
   'desk.audit.kind.second_factor.set': 'Second factor set',
   'desk.audit.kind.second_factor.reset': 'Second factor reset',
+  'desk.audit.kind.second_factor.passed': 'Second factor given',
+  'desk.audit.kind.second_factor.refused': 'Second factor wrong',
   'desk.audit.kind.phone.invited': 'Phone invited',
   'desk.audit.kind.phone.invitation_ended': 'Invitation ended',
   'desk.audit.kind.phone.enrolled': 'Phone signed in by invitation',

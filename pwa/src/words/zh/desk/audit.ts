@@ -28,6 +28,8 @@ export default {
   'desk.audit.kind.person.revealed': '看完整手机号',
   'desk.audit.kind.second_factor.set': '设置动态口令',
   'desk.audit.kind.second_factor.reset': '重置动态口令',
+  'desk.audit.kind.second_factor.passed': '动态口令通过',
+  'desk.audit.kind.second_factor.refused': '动态口令不对',
   'desk.audit.kind.phone.invited': '给手机出邀请码',
   'desk.audit.kind.phone.invitation_ended': '作废邀请码',
   'desk.audit.kind.phone.enrolled': '手机凭邀请码登录',
