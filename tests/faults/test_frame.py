@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app import worker
+from app.services import audit, events
 from tests import factories
 from tests.conftest import Committed
 from tests.faults import phone as phones
@@ -127,6 +128,17 @@ async def test_a_broken_row_is_seen(sound: Sound, name: str) -> None:
 
 async def _broken(evidence: Evidence) -> set[str]:
     return {name for name, finding in (await check(evidence)).items() if finding.violations}
+
+
+async def test_a_seal_over_the_audit_too_is_sound_until_an_entry_is_changed(sound: Sound) -> None:
+    async with sound.committed.work() as session:
+        await audit.record(session, audit.Kind.SIGNED_OUT, None, audit.Subject("person", None))
+        sealed = await events.seal(session)
+    assert sealed is not None
+    assert sealed.audit_count
+    assert await _broken(sound.evidence) == set()
+    await sound.break_with("update audit_entries set hash = '0'")
+    assert await _broken(sound.evidence) == {"I7"}
 
 
 async def test_a_changed_or_lost_object_is_seen(sound: Sound) -> None:

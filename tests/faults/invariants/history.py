@@ -105,6 +105,7 @@ def _broken_steps(chain: Rows) -> list[str]:
 async def audit_verifies(evidence: Evidence) -> Finding:
     """I7, recomputed here with nothing of the program's"""
     found = Finding()
+    seals = await evidence.rows("select * from seals order by id")  # first: jobs go on sealing
     events = await evidence.rows(_EVENTS)
     previous: dict[UUID, bytes] = {}
     for event in events:
@@ -116,22 +117,35 @@ async def audit_verifies(evidence: Evidence) -> Finding:
     known = {str(event["id"]) for event in events}
     for id_ in evidence.acks.refused:
         found.look(id_ not in known, f"{id_} was refused and stands in history")
-    return await _check_seals(evidence, found, {event["seq"]: event["hash"] for event in events})
+    hashes = {event["seq"]: event["hash"] for event in events}
+    return await _check_seals(evidence, found, seals, hashes)
 
 
-async def _check_seals(evidence: Evidence, found: Finding, hashes: dict[int, bytes]) -> Finding:
-    sealed: dict[int, list[int]] = defaultdict(list)
-    for row in await evidence.rows("select seal_id, seq from sealed_events order by seq"):
-        sealed[row["seal_id"]].append(row["seq"])
+async def _check_seals(
+    evidence: Evidence, found: Finding, seals: Rows, hashes: dict[int, bytes]
+) -> Finding:
+    """Each covers events and, behind a word that parts the two, entries of the audit."""
+    entries = await evidence.rows("select seq, hash from audit_entries")
+    events = await _covered(evidence, "sealed_events", hashes)
+    audit = await _covered(
+        evidence, "sealed_audit_entries", {row["seq"]: row["hash"] for row in entries}
+    )
     before = bytes(32)
-    for seal in await evidence.rows("select * from seals order by id"):
-        digest = hashlib.sha256(before)
-        for seq in sealed[seal["id"]]:
-            digest.update(seq.to_bytes(8, "big") + hashes.get(seq, b""))
-        whole = seal["hash"] == digest.digest() and seal["previous_hash"] == before
+    for seal in seals:
+        parted = b"audit" + audit[seal["id"]] if audit[seal["id"]] else b""
+        digest = hashlib.sha256(before + events[seal["id"]] + parted).digest()
+        whole = seal["hash"] == digest and seal["previous_hash"] == before
         found.look(whole, f"seal {seal['id']} does not hold")
         before = seal["hash"]
     return found
+
+
+async def _covered(evidence: Evidence, table: str, hashes: dict[int, bytes]) -> dict[int, bytes]:
+    """By seal: the numbers and hashes of what it covers, in their order."""
+    covered: dict[int, bytes] = defaultdict(bytes)
+    for row in await evidence.rows(f"select seal_id, seq from {table} order by seq"):  # noqa: S608
+        covered[row["seal_id"]] += row["seq"].to_bytes(8, "big") + hashes.get(row["seq"], b"")
+    return covered
 
 
 def _canonical(event: dict[str, Any]) -> bytes:
