@@ -30,6 +30,9 @@ export function withCategory(fields: ReportFields, category: Category, isLevelCh
   return isLevelChosen ? chosen : withLevel(chosen, category.default_level)
 }
 
+/** For a phone that lost its signal before the county's categories came; the presets end with it. */
+export const OTHER: Category = { code: 'other', name: '其他', name_en: 'Other', icon: 'other', default_level: 'general', position: 0, is_active: true }
+
 /** The tiles: last used first, then as the county has ordered them. */
 export function tilesOf(categories: readonly Category[], lastUsed: readonly string[]): Category[] {
   const rank = (category: Category): number => {

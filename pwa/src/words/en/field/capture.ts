@@ -22,6 +22,7 @@ export default {
   'field.report.no_photo_why': 'If no photo is possible: why',
   'field.report.no_photo_hint': 'For example: smoke, not safe to go near',
   'field.report.category': 'What kind',
+  'field.report.no_categories': 'The kinds are not on this phone yet. Report it as Other; the township will sort it.',
   'field.report.more_categories': 'More kinds',
   'field.report.level': 'How serious',
   'field.report.major_title': 'People may get hurt: get them away first',

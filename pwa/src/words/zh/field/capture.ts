@@ -20,6 +20,7 @@ export default {
   'field.report.no_photo_why': '拍不了照片，为什么',
   'field.report.no_photo_hint': '例如：正在冒烟，靠近不安全',
   'field.report.category': '哪一类',
+  'field.report.no_categories': '类别还没下载到手机。先按「其他」上报，镇里会分类。',
   'field.report.more_categories': '更多类别',
   'field.report.level': '严重程度',
   'field.report.major_title': '可能伤到人，先让人离开',
