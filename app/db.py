@@ -1,23 +1,27 @@
 """Engine, session and the one rule: one request or job is one transaction."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import QueuePool, make_url
+from sqlalchemy import QueuePool, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.config import Settings
 from app.errors import Refusal
 
 Sessions = async_sessionmaker[AsyncSession]
-
+PING_AFTER_S = 5.0
 
 POOL_WAIT_SECONDS = 4.0  # then 503: a phone that is told to wait waits better than we do
 # A database machine that is gone says nothing: without these a request hangs for minutes.
@@ -35,15 +39,38 @@ def make_engine(settings: Settings) -> AsyncEngine:
     """
     own = make_url(settings.database_url).query.get("options", "")
     prepare = {} if settings.prepare_statements else {"prepare_threshold": None}
-    return create_async_engine(
+    engine = create_async_engine(
         settings.database_url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,  # or what people typed would stand in every traceback
         connect_args={**prepare, **LINE, "options": f"{LIMITS} {own}"},
     )
+    _ping_after_idling(engine)
+    return engine
+
+
+def _ping_after_idling(engine: AsyncEngine) -> None:
+    """Ask a connection whether it lives only if it has waited: under load that is one in many.
+
+    One that died a moment ago fails one request, which is sent again, and takes the others along.
+    """
+    pool, dialect = engine.sync_engine.pool, engine.sync_engine.dialect
+
+    @event.listens_for(pool, "checkin")
+    def waits(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["waits_since"] = time.monotonic()
+
+    @event.listens_for(pool, "checkout")
+    def is_taken(connection: Any, record: ConnectionPoolEntry, _fairy: Any) -> None:
+        since = record.info.get("waits_since")
+        if since is None or time.monotonic() - since < PING_AFTER_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.jobs import Job
+from procrastinate.jobs import DEFAULT_QUEUE, Job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 LONGEST_WAIT = 3600
@@ -26,6 +26,8 @@ class Patience(BaseRetryStrategy):
 
 
 RETRY = Patience()
+PICTURES = "pictures"  # decoding is dear: its own queue may have its own worker
+QUEUES = {"make_derivatives": PICTURES}
 jobs = App(connector=PsycopgConnector(conninfo=""))
 _held: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("held", default=None)
 
@@ -52,6 +54,23 @@ def held_back() -> Iterator[list[tuple[str, dict[str, Any]]]]:
         yield handed
     finally:
         _held.reset(token)
+
+
+def orders(*wanted: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Jobs as rows of procrastinate_job_to_defer_v1, for a statement that queues them itself."""
+    held = _held.get()
+    if held is not None:
+        held.extend(wanted)
+        return []
+    return [
+        {
+            "queue_name": QUEUES.get(name, DEFAULT_QUEUE),
+            "task_name": name,
+            "priority": 0,
+            "args": arguments,
+        }
+        for name, arguments in wanted
+    ]
 
 
 async def defer(session: AsyncSession, task: str, **arguments: Any) -> None:

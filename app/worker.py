@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, JobContext
+from procrastinate.jobs import DEFAULT_QUEUE
 from procrastinate.periodic import PeriodicRegistry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, storage
 from app.config import Settings
 from app.db import Sessions
-from app.jobs import RETRY, jobs, opened
+from app.jobs import QUEUES, RETRY, jobs, opened
 from app.services import accounts, hazard_jobs, photos, rechecks
 from app.services.personal import retention
 from app.storage import ObjectStore
@@ -78,7 +79,11 @@ def register(job: Job) -> None:
             await job.do(session, **given, **arguments)
 
     lock = job.name if job.cron else None
-    task = jobs.task(name=job.name, retry=RETRY, pass_context=True, queueing_lock=lock)(run)
+    queue = QUEUES.get(job.name, DEFAULT_QUEUE)
+    named = jobs.task(
+        name=job.name, queue=queue, retry=RETRY, pass_context=True, queueing_lock=lock
+    )
+    task = named(run)
     if job.cron:
         jobs.periodic(cron=job.cron, periodic_id=job.name)(task)  # type: ignore[arg-type]  # by name
 

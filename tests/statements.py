@@ -14,7 +14,8 @@ def counted(engine: AsyncEngine) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            sent.append(statement)
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:

@@ -26,11 +26,12 @@ async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-def get_settings(request: Request) -> Settings:
+# What only looks something up is async too: FastAPI would send plain functions to a thread.
+async def get_settings(request: Request) -> Settings:
     return request.app.state.settings  # type: ignore[no-any-return]
 
 
-def get_storage(request: Request) -> ObjectStore:
+async def get_storage(request: Request) -> ObjectStore:
     return request.app.state.storage  # type: ignore[no-any-return]
 
 
@@ -88,7 +89,7 @@ DeviceTime = Annotated[
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="version the desk looked at")]
 
 
-def client_address(request: Request, settings: SettingsDep) -> str:
+async def client_address(request: Request, settings: SettingsDep) -> str:
     return address_of(request, settings.trusted_proxies)
 
 

@@ -91,3 +91,16 @@ class WorkingHours(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     opens: Mapped[time]
     closes: Mapped[time]
+
+
+class ReferenceVersion(Base):
+    """One row; a new version whenever rules, calendar, bodies or grids are edited (by triggers).
+
+    A random one, so that no two contents ever share it: not after a rollback, nor in a copy.
+    """
+
+    __tablename__ = "reference_version"
+    __table_args__ = (CheckConstraint("id = 1", name="only"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    version: Mapped[UUID]

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, any_, func, or_, select, true
 
 from app import clock
 from app.errors import NotPermitted
@@ -132,7 +132,7 @@ def today() -> date:
     return clock.local(clock.now()).date()
 
 
-def in_force(day: date) -> ColumnElement[bool]:
+def in_force(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Posts that give rights on this day; the last day counts."""
     return and_(Post.starts_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day))
 

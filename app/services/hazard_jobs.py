@@ -76,7 +76,7 @@ async def archive_verified(session: AsyncSession) -> None:
     for hazard in list(await session.scalars(query)):
         id_ = uuid5(hazard.id, f"archive:{hazard.round}")
         command = HazardAction(action=Action.ARCHIVE, occurred_at=clock.now())
-        sent = Sent(id_, hazard.id, "", {}, None)
+        sent = Sent(id_, hazard.id, "", None, None)
         await hazards.take(session, SYSTEM, hazard, command, Arrival(sent, timedelta()))
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, event, select, update
+from sqlalchemy import Date, LargeBinary, Row, Select, bindparam, event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
 from app.models.second_factor import SecondFactor
-from app.services import access
+from app.services import access, reference
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import passwords, reach
 
@@ -51,11 +51,12 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
     if not token:
         raise NotSignedIn
     digest = security.token_digest(token)
-    found = await session.execute(_signed_in(access.today()).where(SignIn.token_digest == digest))
+    found = await session.execute(_SIGNED_IN, {"digest": digest, "today": access.today()})
     rows = found.all()
     roles = {row.role for row in rows if row.role}
     if not rows or _is_over(rows[0].created_at, rows[0].last_seen_at, lifetime(settings, roles)):
         raise NotSignedIn
+    reference.pin(session, rows[0].reference)
     if clock.now() - rows[0].last_seen_at >= _SEEN_EVERY:
         _note_seen(session.sync_session, rows[0].sign_in_id)
     actor = _actor(rows, rows[0].sign_in_id)
@@ -84,8 +85,8 @@ async def author(session: AsyncSession, officer: Actor, person_id: UUID) -> Acto
     """
     if Permission.EDIT_PEOPLE not in officer.permissions:
         return None
-    query = _posts(access.today()).where(Person.id == person_id, reach.visible(officer))
-    rows = (await session.execute(query)).all()
+    query = _posts().where(Person.id == person_id, reach.visible(officer))
+    rows = (await session.execute(query, {"today": access.today()})).all()
     if not rows:
         return None
     person = _actor(rows, None)
@@ -93,9 +94,9 @@ async def author(session: AsyncSession, officer: Actor, person_id: UUID) -> Acto
     return replace(person, seats=ground, brought_by=officer)
 
 
-def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
+def _signed_in() -> Select[*tuple[Any, ...]]:
     return (
-        _posts(today)
+        _posts()
         .add_columns(
             SignIn.id.label("sign_in_id"),
             SignIn.created_at,
@@ -105,12 +106,14 @@ def _signed_in(today: date) -> Select[*tuple[Any, ...]]:
         )
         .join(SignIn, SignIn.person_id == Person.id)
         .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+        .where(SignIn.token_digest == bindparam("digest", type_=LargeBinary))
         .where(SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
     )
 
 
-def _posts(today: date) -> Select[*tuple[Any, ...]]:
+def _posts() -> Select[*tuple[Any, ...]]:
     """One row a post in force; one row of nulls for a person without any."""
+    today = bindparam("today", type_=Date)
     return (
         select(
             Person.id.label("person_id"),
@@ -128,6 +131,7 @@ def _posts(today: date) -> Select[*tuple[Any, ...]]:
             Organization.name.label("organization_name"),
             Organization.within_id,
             Grid.name.label("grid_name"),
+            reference.version().label("reference"),
         )
         .select_from(Person)
         .outerjoin(Post, (Post.person_id == Person.id) & access.in_force(today))
@@ -135,6 +139,9 @@ def _posts(today: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Grid, Grid.id == Post.grid_id)
         .order_by(Post.starts_on, Post.id)
     )
+
+
+_SIGNED_IN = _signed_in()  # built once: it admits every request
 
 
 def _is_over(created_at: datetime, last_seen_at: datetime, limit: Lifetime) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.rules import CalendarDay, WorkingHours
+from app.services import reference
 
 DEFAULT_SPANS = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
 ONE_DAY = timedelta(days=1)
@@ -107,7 +108,11 @@ def _at(day: date, wall: time) -> datetime:
 
 
 async def load(session: AsyncSession) -> WorkCalendar:
-    """The calendar as the county has it now; one statement, it is asked with every step."""
+    """The calendar as the county has it now; it is asked with every step."""
+    return await reference.kept(session, _read)
+
+
+async def _read(session: AsyncSession) -> WorkCalendar:
     hours = select(func.json_agg(func.json_build_array(WorkingHours.opens, WorkingHours.closes)))
     days = select(func.json_object_agg(CalendarDay.on, CalendarDay.is_workday))
     found = await session.execute(select(hours.scalar_subquery(), days.scalar_subquery()))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.rules import DeadlineRule, Hop, Level, Unit
+from app.services import reference
 from app.services.clocks.calendar import CalendarEnds, WorkCalendar
 
 APPROACHING = 0.8  # of the time
@@ -78,19 +79,39 @@ def marks(known: WorkCalendar, start: datetime, due: Due) -> Marks:
         return Marks(approaching_at, plain.very_late_at)
 
 
-async def rule_for(session: AsyncSession, hop: Hop, subject: Subject) -> DeadlineRule | None:
+@dataclass(frozen=True)
+class Rule:
+    """A row of the county's deadlines."""
+
+    id: int
+    hop: Hop
+    level: Level | None
+    category_code: str | None
+    amount: int
+    unit: Unit
+
+    def holds(self, hop: Hop, subject: Subject) -> bool:
+        """A rule without a level or category holds for all, unless the hop goes by plan."""
+        levels = {subject.level} if (hop, subject.level) in BY_PLAN else {subject.level, None}
+        return (
+            self.hop is hop
+            and self.level in levels
+            and self.category_code in {subject.category_code, None}
+        )
+
+
+async def rule_for(session: AsyncSession, hop: Hop, subject: Subject) -> Rule | None:
     """The most specific row; a category says more than a level, a newer row more than an older."""
-    levels = DeadlineRule.level == subject.level
-    if (hop, subject.level) not in BY_PLAN:
-        levels = or_(levels, DeadlineRule.level.is_(None))
-    categories = or_(
-        DeadlineRule.category_code == subject.category_code, DeadlineRule.category_code.is_(None)
-    )
-    query = select(DeadlineRule).where(DeadlineRule.hop == hop, levels, categories)
-    rows = await session.scalars(query)
+    rows = [row for row in await reference.kept(session, _read) if row.holds(hop, subject)]
     return max(
         rows, key=lambda row: (bool(row.category_code), bool(row.level), row.id), default=None
     )
+
+
+async def _read(session: AsyncSession) -> list[Rule]:
+    columns = (DeadlineRule.id, DeadlineRule.hop, DeadlineRule.level, DeadlineRule.category_code)
+    query = select(*columns, DeadlineRule.amount, DeadlineRule.unit)
+    return [Rule(*row) for row in await session.execute(query)]
 
 
 async def due_by_rule(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -74,25 +74,28 @@ class Open:
     step: Taken
     known: WorkCalendar
     clocks: list[Clock] = field(default_factory=list)
+    started: list[Clock] = field(default_factory=list)
 
     def of(self, hops: tuple[Hop, ...]) -> list[Clock]:
         return [clock for clock in self.clocks if clock.hop in hops and clock.ended_at is None]
 
 
-async def begin(session: AsyncSession, hazard: Hazard) -> None:
+async def begin(session: AsyncSession, hazard: Hazard) -> list[Clock]:
     """The clock of the whole starts with the report, and shows nowhere as the one that runs."""
     subject = Subject(hazard.level, hazard.category_code)
     known = await calendar.load(session)
     due = await due_by_rule(session, known, Hop.WHOLE, subject, hazard.received_at)
-    if due is not None:
-        _add(session, known, hazard, Hop.WHOLE, hazard.received_at, due)
+    return [_made(known, hazard, Hop.WHOLE, hazard.received_at, due)] if due else []
 
 
-async def tick(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
-    """Let the clocks of a case follow a step; the case has changed already."""
+async def tick(session: AsyncSession, hazard: Hazard, step: Taken) -> list[Clock]:
+    """Let the clocks of a case follow a step; the case has changed already.
+
+    Answers the clocks that it has started; the caller keeps them.
+    """
     ticks = TICKS.get((step.source, step.action))
     if ticks is None:
-        return
+        return []
     case = Open(session, hazard, step, await calendar.load(session))
     if hazard.version > 1:  # of a case that was just reported only the whole runs, and goes on
         query = select(Clock).where(Clock.hazard_id == hazard.id, Clock.ended_at.is_(None))
@@ -106,9 +109,10 @@ async def tick(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
     for clock in case.of(ticks.moved):
         _move(case, clock)
     show(hazard, case.of(tuple(Hop)))
+    return case.started
 
 
-async def rehome(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
+async def rehome(session: AsyncSession, hazard: Hazard, step: Taken) -> list[Clock]:
     """The case lies on other ground: who must act has changed, and a new desk gets its own time.
 
     A clock that waits for an answer only changes hands.
@@ -125,6 +129,7 @@ async def rehome(session: AsyncSession, hazard: Hazard, step: Taken) -> None:
         else:
             clock.owner_id = owner_id
     show(hazard, case.of(tuple(Hop)))
+    return case.started
 
 
 def _end(clocks: Iterable[Clock], now: datetime, outcome: ClockOutcome) -> None:
@@ -164,11 +169,12 @@ async def _due(case: Open, hop: Hop) -> Due | None:
 
 
 def _add_to(case: Open, hop: Hop, started_at: datetime, due: Due) -> None:
-    case.clocks.append(_add(case.session, case.known, case.hazard, hop, started_at, due))
+    clock = _made(case.known, case.hazard, hop, started_at, due)
+    case.started.append(clock)
+    case.clocks.append(clock)
 
 
-def _add(
-    session: AsyncSession,
+def _made(
     known: WorkCalendar,
     hazard: Hazard,
     hop: Hop,
@@ -177,7 +183,7 @@ def _add(
 ) -> Clock:
     found = marks(known, started_at, due)
     owner_id, person_id = owner(hazard, hop)
-    clock = Clock(
+    return Clock(
         hazard_id=hazard.id,
         hop=hop,
         round=hazard.round,
@@ -185,15 +191,13 @@ def _add(
         person_id=person_id,
         rule_id=due.rule_id,
         started_at=started_at,
-        due_at=due.at,
-        approaching_at=found.approaching_at,
-        very_late_at=found.very_late_at,
+        due_at=due.at.astimezone(UTC),
+        approaching_at=found.approaching_at.astimezone(UTC),
+        very_late_at=found.very_late_at.astimezone(UTC),
         is_provisional=due.is_provisional,
         outcome=ClockOutcome.RUNNING,
         pauses={},
     )
-    session.add(clock)
-    return clock
 
 
 def owner(hazard: Hazard, hop: Hop) -> tuple[UUID | None, UUID | None]:

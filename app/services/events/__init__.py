@@ -1,11 +1,14 @@
 """History: one chain of events per case, sealed in batches. Nothing here is ever changed."""
 
+from app.services.events.chain import GENESIS
 from app.services.events.heads import key_of, publish
 from app.services.events.history import (
     SUBSCRIPTIONS,
     Fact,
     Sent,
+    append,
     claim,
+    following,
     latest,
     of,
     sent,
@@ -15,11 +18,14 @@ from app.services.events.seals import seal
 from app.services.verification import Fault, verify
 
 __all__ = [
+    "GENESIS",
     "SUBSCRIPTIONS",
     "Fact",
     "Fault",
     "Sent",
+    "append",
     "claim",
+    "following",
     "key_of",
     "latest",
     "of",

@@ -46,7 +46,7 @@ class Sent:
     id: UUID
     hazard_id: UUID
     sha256: str
-    content: dict[str, Any]
+    content: BaseModel | None
     occurred_at: datetime | None
 
     @property
@@ -77,7 +77,7 @@ def sent(
 ) -> Sent:
     """`body` is hashed exactly as it came over the wire: that hash goes into the receipt."""
     digest = hashlib.sha256(body).hexdigest()
-    return Sent(id_, hazard_id, digest, command.model_dump(mode="json"), occurred_at)
+    return Sent(id_, hazard_id, digest, command, occurred_at)
 
 
 async def claim(session: AsyncSession, actor: Actor, arrived: Sent) -> Event | None:
@@ -109,44 +109,49 @@ async def _keep_aside(session: AsyncSession, actor: Actor, arrived: Sent) -> Non
             person_id=actor.person_id,
             at=clock.now(),
             sha256=arrived.sha256,
-            body=arrived.content,
+            body=arrived.content.model_dump(mode="json") if arrived.content else {},
         )
     )
     await session.flush()
 
 
-async def write(
-    session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact, after: Event | None = None
-) -> Event:
+async def write(session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact) -> Event:
     """Append one event to the case's chain, tell everybody who looks, queue what follows.
 
-    The caller holds the row of the case, so `version` and the chain's end cannot move. `after`:
-    the event before, if this very transaction wrote it; then everybody is told already.
+    The caller holds the row of the case, so `version` and the chain's end cannot move.
     """
-    hazard.version = hazard.version + 1 if fact.from_state else 1
-    previous = after.hash if after else await _last_hash(session, hazard)
-    members = _members(actor, hazard, fact)
+    members = append(actor, hazard, fact, await _last_hash(session, hazard))
     event: Event | None = await session.scalar(
         insert(Event)
-        .values(**members, previous_hash=previous, hash=chain.link(previous, members))
+        .values(**members)
         .on_conflict_do_nothing(index_elements=[Event.id])
         .returning(Event)
     )
     if event is None:  # the same id reached another case in this very moment
         raise ChangedMeanwhile
-    if after is None:
-        left = fact.left_grid_id
-        await sync.record_change(session, "hazard", hazard_id=hazard.id, left_grid_id=left)
-    for job in SUBSCRIPTIONS.get(fact.kind, ()):
-        await jobs.defer(session, job, event_id=str(event.id))
+    left = fact.left_grid_id
+    await sync.record_change(session, "hazard", hazard_id=hazard.id, left_grid_id=left)
+    for job, arguments in following(event):
+        await jobs.defer(session, job, **arguments)
     return event
 
 
+def append(actor: Actor, hazard: Hazard, fact: Fact, previous: bytes) -> dict[str, Any]:
+    """The next event of the case's chain as a row; the case counts it."""
+    hazard.version = hazard.version + 1 if fact.from_state else 1
+    members = _members(actor, hazard, fact)
+    return {**members, "previous_hash": previous, "hash": chain.link(previous, members)}
+
+
+def following(event: Event) -> list[tuple[str, dict[str, Any]]]:
+    """The jobs that must follow, to be queued together with the event."""
+    return [(job, {"event_id": str(event.id)}) for job in SUBSCRIPTIONS.get(event.kind, ())]
+
+
 async def _last_hash(session: AsyncSession, hazard: Hazard) -> bytes:
-    if hazard.version == 1:
-        return chain.GENESIS
     query = select(Event.hash).where(Event.hazard_id == hazard.id)
-    return (await session.scalars(query.order_by(Event.position.desc()).limit(1))).one()
+    found = await session.scalars(query.order_by(Event.position.desc()).limit(1))
+    return found.one_or_none() or chain.GENESIS
 
 
 def _members(actor: Actor, hazard: Hazard, fact: Fact) -> dict[str, Any]:

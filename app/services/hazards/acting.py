@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import ChangedMeanwhile, NotFound
-from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, PhotoRole
 from app.services import access, clocks, events, hazard_flow, photos
@@ -53,34 +52,41 @@ async def act(
 
 
 async def take(
+    session: AsyncSession, actor: Actor, hazard: Hazard, command: HazardAction, arrival: Arrival
+) -> Done:
+    """The step itself, on a case whose row is locked: check, change, write down."""
+    facts = (await standing.load(session, [hazard], steps.KINDS, actor))[hazard.id]
+    step = await prepare(session, actor, hazard, command, facts, arrival)
+    if command.action is not Action.FAIL_RECHECK:  # its photos belong to the case that it opens
+        await photos.attach_manifest(session, hazard, arrival.sent.id, command.photos, actor)
+    with session.no_autoflush:
+        await change(step)
+    session.add_all(step.clocks)
+    event = await events.write(session, actor, hazard, fact_of(step))
+    await session.flush()
+    for on in step.onward:
+        await take(session, actor, on.hazard, on.command, on.arrival)
+    return Done(event, hazard)
+
+
+async def prepare(
     session: AsyncSession,
     actor: Actor,
     hazard: Hazard,
     command: HazardAction,
+    facts: Facts,
     arrival: Arrival,
-    facts: Facts | None = None,
-) -> Done:
-    """The step itself, on a case whose row is locked: check, change, write down."""
+) -> Step:
+    """The step, checked: there is one, the actor may take it, it brings what it must."""
     row = hazard_flow.find(hazard.state, command.action)
-    if facts is None:
-        facts = (await standing.load(session, [hazard], steps.KINDS, actor))[hazard.id]
     part = steps.judge(actor, hazard, facts, row)
     row.require(await _brought(session, hazard, command, arrival.skew))
-    if command.action is not Action.FAIL_RECHECK:  # its photos belong to the case that it opens
-        await photos.attach_manifest(session, hazard, arrival.sent.id, command.photos, actor)
-    step = Step(
+    return Step(
         session, actor, hazard, command, facts, row, part, arrival, clock.now(), said(command)
     )
-    with session.no_autoflush:
-        await _change(step)
-    event = await _write(step)
-    await session.flush()
-    for on in step.onward:
-        await take(session, actor, on.hazard, on.command, on.arrival, on.facts)
-    return Done(event, hazard)
 
 
-async def _change(step: Step) -> None:
+async def change(step: Step) -> None:
     """Everything that the step changes, the state by the only line that may."""
     row, hazard, command = step.row, step.hazard, step.command
     holder_id = hazard.holder_id
@@ -88,16 +94,17 @@ async def _change(step: Step) -> None:
     row.apply(hazard)
     said_why = command.reason or command.note
     taken = Taken(row.source, row.action, step.now, step.actor.name, said_why, step.rectify)
-    await clocks.tick(step.session, hazard, taken)
+    step.clocks += await clocks.tick(step.session, hazard, taken)
     hazard.sort_key = sort_key(hazard)
     if row.target is not row.source or hazard.holder_id != holder_id:
         hazard.state_since = step.now
         hazard.claimed_by_id = hazard.claimed_until = hazard.snoozed_until = None
 
 
-async def _write(step: Step) -> Event:
+def fact_of(step: Step) -> Fact:
+    """What the step leaves in history."""
     sent = step.arrival.sent
-    fact = Fact(
+    return Fact(
         id=sent.id,
         kind=step.kind or EVENT_OF[step.row.action],
         body_sha256=sent.sha256,
@@ -108,7 +115,6 @@ async def _write(step: Step) -> Event:
         data={name: value for name, value in step.data.items() if value is not None},
         left_grid_id=step.left_grid_id,
     )
-    return await events.write(step.session, step.actor, step.hazard, fact, step.arrival.after)
 
 
 async def _lock(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from app import clock
 from app.errors import UnknownContract
@@ -10,25 +11,28 @@ from app.models.hazard import Hazard
 from app.services.commands import CONTRACTS
 from app.services.events import Sent
 
+if TYPE_CHECKING:  # it looks at steps, which look at arrivals
+    from app.services.hazards.surroundings import Around
+
 
 @dataclass(frozen=True)
 class Done:
-    """What an answer is made of. `hazard` None: a repeat by somebody who has lost sight of it."""
+    """What an answer is made of. `hazard` None: a repeat by somebody who has lost sight of it.
+
+    `around`: what is shown beside the case, if that is known already.
+    """
 
     event: Event
     hazard: Hazard | None
+    around: "Around | None" = None
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a step came in: once and for ever under its id; `skew` is server minus device clock.
-
-    `after`: the event that the same request has just written, if it takes two steps.
-    """
+    """How a step came in: once and for ever under its id; `skew` is server minus device clock."""
 
     sent: Sent
     skew: timedelta
-    after: Event | None = None
 
 
 def require_contract(contract: int) -> None:

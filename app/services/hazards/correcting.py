@@ -123,7 +123,7 @@ async def _move(step: Step, spot: Spot) -> None:
     elif holder:
         await step.hold(await step.ground_desk())
     taken = Taken(hazard.state, Action.CORRECT, step.now, step.actor.name)
-    await clocks.rehome(step.session, hazard, taken)
+    step.clocks += await clocks.rehome(step.session, hazard, taken)
 
 
 def _plain(value: Any) -> Any:

@@ -1,44 +1,82 @@
-"""The row of a new case, its first event, and the step that passes it on at once (S3-6, S3-17)."""
+"""A new case as it will be written: its row, its first event, the step that passes it on (S3-6)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.hazard import Hazard, State
+from app.models.event import Event
+from app.models.hazard import Clock, Hazard, State
+from app.models.photo import ManifestEntry
 from app.models.rules import Level
-from app.services import access, clocks, events, photos
+from app.services import access, clocks, events, photos, rows
 from app.services.access import Actor, Permission, Seat
-from app.services.events import Fact, Sent
+from app.services.events import GENESIS, Fact, Sent
 from app.services.hazard_flow import REPORTED, Action
-from app.services.hazards import placing, searching, standing
+from app.services.hazards import accepting, placing, surroundings
 from app.services.hazards.arriving import Arrival, Done
 from app.services.hazards.commands import HazardAction, ReportHazard
 from app.services.hazards.sorting import sort_key
-from app.services.hazards.standing import Facts
 from app.services.hazards.step import Onward, located, promised
 
 ESCALATED_AT_ONCE = "escalate"  # names the id of the second event, derived from the first
 
 
+@dataclass
+class Draft:
+    """A case in memory with all that belongs to it; nothing of it is in the database yet."""
+
+    hazard: Hazard
+    history: list[Event]
+    manifest: list[ManifestEntry]
+    clocks: list[Clock] = field(default_factory=list)
+
+
+async def draft(
+    session: AsyncSession, actor: Actor, command: ReportHazard, arrival: Arrival, *, is_told: bool
+) -> Draft:
+    """`is_told`: the device said what its clock shows."""
+    hazard = await _row(session, actor, command, arrival, is_told=is_told)
+    fact = _reported(actor, hazard, command, arrival.sent)
+    event = Event(**events.append(actor, hazard, fact, GENESIS))
+    manifest = [
+        ManifestEntry(hazard_id=hazard.id, event_id=hazard.id, **promise.model_dump())
+        for promise in command.photos
+    ]
+    return Draft(hazard, [event], manifest, await clocks.begin(session, hazard))
+
+
+async def write(session: AsyncSession, actor: Actor, drawn: Draft) -> Done | None:
+    """None: the id is taken, somebody has inserted it before us."""
+    parts = (drawn.hazard, drawn.history, drawn.manifest, drawn.clocks)
+    was_here = await accepting.accept(session, actor, *parts)
+    if was_here is None:
+        return None
+    around = None if was_here else await surroundings.of_new(session, actor, *parts)
+    return Done(drawn.history[0], drawn.hazard, around)
+
+
 async def open_case(
     session: AsyncSession, actor: Actor, command: ReportHazard, arrival: Arrival, *, is_told: bool
 ) -> Done | None:
-    """None: the id is taken, somebody has inserted it since we looked.
-
-    `is_told`: the device said what its clock shows.
-    """
-    hazard = await _insert(session, actor, command, arrival, is_told=is_told)
-    return await _write_down(session, actor, hazard, command, arrival.sent) if hazard else None
+    """A case on its own, which a step brings about."""
+    drawn = await draft(session, actor, command, arrival, is_told=is_told)
+    return await write(session, actor, drawn)
 
 
-async def _insert(
+def passing_on(hazard: Hazard, arrival: Arrival) -> Onward:
+    """The step that sends a new case on to its first desk; its id follows from the report's."""
+    sent = arrival.sent
+    command = HazardAction(action=Action.ESCALATE, occurred_at=sent.occurred_at or clock.now())
+    second = replace(sent, id=uuid5(hazard.id, ESCALATED_AT_ONCE), content=None)
+    return Onward(hazard, command, replace(arrival, sent=second))
+
+
+async def _row(
     session: AsyncSession, actor: Actor, command: ReportHazard, arrival: Arrival, *, is_told: bool
-) -> Hazard | None:
-    seat = _seat(actor)
+) -> Hazard:
     spot = await placing.place(session, actor, command)
     position = command.position
     now = clock.now()
@@ -53,7 +91,7 @@ async def _insert(
         place=command.place,
         enterprise_id=command.enterprise_id,
         no_photo_reason=command.no_photo_reason,
-        reported_as=seat.role.value,
+        reported_as=_seat(actor).role.value,
         lat=position.lat if position else None,
         lon=position.lon if position else None,
         accuracy_m=position.accuracy_m if position else None,
@@ -68,12 +106,10 @@ async def _insert(
         skew_seconds=arrival.skew.total_seconds() if is_told else None,
         recurs_of_id=command.recurs_of,
         state_since=now,
-        round=1,
+        photos_expected=len(photos.require_distinct(command.photos)),
     )
-    hazard.sort_key = sort_key(hazard)
-    values = {name: value for name, value in vars(hazard).items() if not name.startswith("_sa_")}
-    statement = insert(Hazard).values(values).on_conflict_do_nothing(index_elements=[Hazard.id])
-    return await session.scalar(statement.returning(Hazard))
+    hazard.sort_key = sort_key(rows.complete(hazard))
+    return hazard
 
 
 def _seat(actor: Actor) -> Seat:
@@ -82,13 +118,8 @@ def _seat(actor: Actor) -> Seat:
     return next(may)
 
 
-async def _write_down(
-    session: AsyncSession, actor: Actor, hazard: Hazard, command: ReportHazard, sent: Sent
-) -> Done:
-    await photos.attach_manifest(session, hazard, sent.id, command.photos, actor)
-    await searching.remember(session, hazard)
-    await clocks.begin(session, hazard)
-    fact = Fact(
+def _reported(actor: Actor, hazard: Hazard, command: ReportHazard, sent: Sent) -> Fact:
+    return Fact(
         id=sent.id,
         kind=REPORTED,
         body_sha256=sent.sha256,
@@ -96,12 +127,11 @@ async def _write_down(
         occurred_at=sent.occurred_at,
         from_state=None,
         seat=_seat(actor),
-        data=_reported(command, hazard),
+        data=_said(command, hazard),
     )
-    return Done(await events.write(session, actor, hazard, fact), hazard)
 
 
-def _reported(command: ReportHazard, hazard: Hazard) -> dict[str, Any]:
+def _said(command: ReportHazard, hazard: Hazard) -> dict[str, Any]:
     """Everything that was said, as it was said, and where the server has placed it."""
     data = {
         "category_code": hazard.category_code,
@@ -120,13 +150,3 @@ def _reported(command: ReportHazard, hazard: Hazard) -> dict[str, Any]:
         "recurs_of": hazard.recurs_of_id,
     }
     return {name: value for name, value in data.items() if value is not None}
-
-
-async def passing_on(session: AsyncSession, opened: Done, arrival: Arrival) -> Onward:
-    """The step that sends a new case on to its first desk; its id follows from the report's."""
-    hazard, sent = opened.hazard, arrival.sent
-    assert hazard is not None
-    command = HazardAction(action=Action.ESCALATE, occurred_at=sent.occurred_at or clock.now())
-    second = Sent(uuid5(hazard.id, ESCALATED_AT_ONCE), hazard.id, sent.sha256, {}, sent.occurred_at)
-    facts = Facts(bodies=await standing.bodies_of(session, [hazard]))
-    return Onward(hazard, command, replace(arrival, sent=second, after=opened.event), facts)

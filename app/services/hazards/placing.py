@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.enterprise import Enterprise
-from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.services import places
 from app.services.access import Actor
 from app.services.commands import Position
 from app.services.hazards.commands import ReportHazard
-from app.services.places import Spot
+from app.services.places import KnownGrid, Spot
 
 NOWHERE = Spot(None, None, None, is_outside_county=False)
 
@@ -61,20 +60,12 @@ async def _guesses(session: AsyncSession, actor: Actor, command: ReportHazard) -
 
 async def _of_grids(session: AsyncSession, ids: Sequence[UUID | None]) -> list[Spot]:
     """In the order asked; unknown ones are left out."""
-    query = (
-        select(Grid.id, Organization.id, Organization.kind, Organization.within_id)
-        .join(Organization, Organization.id == Grid.organization_id)
-        .where(Grid.id.in_([id_ for id_ in ids if id_]))
-    )
-    found = {row[0]: row for row in await session.execute(query)}
-    return [_spot_of(*found[id_]) for id_ in ids if id_ in found]
+    known = await places.known_grids(session)
+    return [_spot_of(known[id_]) for id_ in ids if id_ and id_ in known]
 
 
-def _spot_of(
-    grid_id: UUID, body_id: UUID, kind: OrganizationKind, township_id: UUID | None
-) -> Spot:
-    village_id = body_id if kind is OrganizationKind.VILLAGE else None
-    return Spot(grid_id, village_id, township_id, is_outside_county=False)
+def _spot_of(grid: KnownGrid) -> Spot:
+    return Spot(grid.id, grid.village_id, grid.township_id, is_outside_county=False)
 
 
 async def _grid_of_enterprise(session: AsyncSession, id_: UUID | None) -> UUID | None:

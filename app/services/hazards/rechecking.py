@@ -23,7 +23,7 @@ async def failed(step: Step) -> None:
     """It is there again: whoever saw it reports it, in the same moment (S3-6)."""
     command = _report(step)
     id_ = uuid5(step.arrival.sent.id, OPENED_AGAIN)
-    sent = Sent(id_, id_, step.arrival.sent.sha256, {}, step.command.occurred_at)
+    sent = Sent(id_, id_, step.arrival.sent.sha256, None, step.command.occurred_at)
     arrival = Arrival(sent, step.arrival.skew)
     is_told = step.arrival.skew != timedelta()
     opened = await opening.open_case(step.session, step.actor, command, arrival, is_told=is_told)
@@ -32,7 +32,7 @@ async def failed(step: Step) -> None:
     task = _answer(step, RecheckOutcome.RECURRED)
     task.recurred_as_id = opened.hazard.id
     step.data["recurred_as"] = {"id": str(opened.hazard.id), "number": opened.hazard.number}
-    step.onward.append(await opening.passing_on(step.session, opened, arrival))
+    step.onward.append(opening.passing_on(opened.hazard, arrival))
 
 
 def _answer(step: Step, outcome: RecheckOutcome) -> Recheck:

@@ -6,18 +6,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Incomplete
+from app.errors import Incomplete, Refusal
 from app.models.enterprise import Enterprise
+from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.photo import PhotoRole
-from app.models.rules import Category
-from app.services import access, events
+from app.services import access, events, rules
 from app.services.access import Actor, Permission
 from app.services.events import Sent
-from app.services.hazards import opening
-from app.services.hazards.acting import take
+from app.services.hazards import opening, standing
+from app.services.hazards.acting import change, fact_of, prepare
 from app.services.hazards.arriving import Arrival, Done, require_contract, skew_of
 from app.services.hazards.commands import ReportHazard
+from app.services.hazards.standing import Facts
 from app.services.hazards.step import invalid
 
 
@@ -32,24 +33,49 @@ async def report(
     """Take in a report under the phone's id. The same id with the same bytes: the first answer."""
     require_contract(command.contract)
     sent = events.sent(hazard_id, hazard_id, body, command, command.occurred_at)
-    known = await _known(session, actor, sent)
-    if known:
+    try:
+        done = await _accept(session, actor, command, sent, device_time)
+    except Refusal:  # a repeat is answered as the first time, whatever has changed since
+        known = await _known(session, actor, sent)
+        if known is None:
+            raise
         return known
+    if done is None:
+        done = await _known(session, actor, sent)
+        assert done is not None
+    return done
+
+
+async def _accept(
+    session: AsyncSession,
+    actor: Actor,
+    command: ReportHazard,
+    sent: Sent,
+    device_time: datetime | None,
+) -> Done | None:
+    """The case with its first events, or None if the id is known."""
     access.require(actor, Permission.REPORT_HAZARD)
     _require_complete(command)
     await _require_existing(session, actor, command)
     arrival = Arrival(sent, skew_of(device_time))
     is_told = device_time is not None
-    done = await opening.open_case(session, actor, command, arrival, is_told=is_told)
-    if done is None:  # a twin was faster, and is committed by now
-        known = await _known(session, actor, sent)
-        assert known is not None
-        return known
+    drawn = await opening.draft(session, actor, command, arrival, is_told=is_told)
     if command.escalate:
-        onward = await opening.passing_on(session, done, arrival)
-        await take(session, actor, onward.hazard, onward.command, onward.arrival, onward.facts)
-    await session.flush()
-    return done
+        await _pass_on(session, actor, drawn, arrival)
+    return await opening.write(session, actor, drawn)
+
+
+async def _pass_on(
+    session: AsyncSession, actor: Actor, drawn: opening.Draft, arrival: Arrival
+) -> None:
+    """The second step of the same request, on the case as it is drawn."""
+    onward = opening.passing_on(drawn.hazard, arrival)
+    facts = Facts(bodies=await standing.bodies_of(session, [drawn.hazard]))
+    step = await prepare(session, actor, drawn.hazard, onward.command, facts, onward.arrival)
+    await change(step)
+    previous = drawn.history[-1].hash
+    drawn.history.append(Event(**events.append(actor, drawn.hazard, fact_of(step), previous)))
+    drawn.clocks += step.clocks
 
 
 async def _known(session: AsyncSession, actor: Actor, sent: Sent) -> Done | None:
@@ -86,8 +112,7 @@ def _is_exact(command: ReportHazard) -> bool:
 
 
 async def _require_existing(session: AsyncSession, actor: Actor, command: ReportHazard) -> None:
-    category = await session.get(Category, command.category_code)
-    if category is None or not category.is_active:
+    if command.category_code not in await rules.active_categories(session):
         raise invalid("category_code", "没有这个类别，请更新后重选", "There is no such category")
     if command.enterprise_id and await session.get(Enterprise, command.enterprise_id) is None:
         raise invalid("enterprise_id", "没有这个场所，请重选", "There is no such enterprise")

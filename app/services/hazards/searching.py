@@ -31,16 +31,21 @@ def _squeeze(text: str) -> str:
 
 async def remember(session: AsyncSession, hazard: Hazard) -> None:
     """Note, place and enterprise of a case, to be found from now on."""
-    enterprise = None
-    if hazard.enterprise_id:
-        enterprise = await session.get(Organization, hazard.enterprise_id)
-    text = _squeeze(" ".join([hazard.note, hazard.place, enterprise.name if enterprise else ""]))
-    row = {"hazard_id": hazard.id, "text": text, "pieces": pieces(text)}
-    statement = insert(SearchText).values(row)
+    row = await text_of(session, hazard)
+    members = {"hazard_id": row.hazard_id, "text": row.text, "pieces": row.pieces}
+    statement = insert(SearchText).values(members)
     changed = {"text": statement.excluded.text, "pieces": statement.excluded.pieces}
     await session.execute(
         statement.on_conflict_do_update(index_elements=[SearchText.hazard_id], set_=changed)
     )
+
+
+async def text_of(session: AsyncSession, hazard: Hazard) -> SearchText:
+    enterprise = None
+    if hazard.enterprise_id:
+        enterprise = await session.get(Organization, hazard.enterprise_id)
+    text = _squeeze(" ".join([hazard.note, hazard.place, enterprise.name if enterprise else ""]))
+    return SearchText(hazard_id=hazard.id, text=text, pieces=pieces(text))
 
 
 def matches(query: str) -> ColumnElement[bool]:

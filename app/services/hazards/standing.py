@@ -12,7 +12,7 @@ from app.models.hazard import Assistant, Hazard
 from app.models.organization import Organization
 from app.models.person import Role
 from app.models.recheck import Recheck
-from app.services import access, events
+from app.services import access, events, places
 from app.services.access import SYSTEM, Actor, Permission, Seat
 from app.services.hazard_flow import DESKS, Who
 from app.services.hazards import deputies
@@ -72,8 +72,7 @@ def facts(
 async def bodies_of(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, Organization]:
     columns = ("holder_id", "dispatcher_id", "department_id", "village_id", "township_id")
     ids = {getattr(hazard, name) for hazard in hazards for name in columns} - {None}
-    rows = await session.scalars(select(Organization).where(Organization.id.in_(ids)))
-    return {row.id: row for row in rows}
+    return await places.by_id(session, ids)
 
 
 async def assistants(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
-from app.models.hazard import Assistant, Hazard, Party
+from app.models.hazard import Assistant, Clock, Hazard, Party
 from app.models.organization import Organization, OrganizationKind
 from app.services.access import Actor
 from app.services.clocks import Due
@@ -29,12 +29,12 @@ class Onward:
     hazard: Hazard
     command: HazardAction
     arrival: Arrival
-    facts: Facts
 
 
 @dataclass
 class Step:
-    """`data` goes into the event, `rectify` to the clocks, `onward` is taken afterwards.
+    """`data` goes into the event, `rectify` to the clocks, `onward` is taken afterwards,
+    `clocks` were started by it.
 
     `kind`: the event, where it is another than the action's. `left_grid_id`: ground that was left.
     """
@@ -53,6 +53,7 @@ class Step:
     onward: list[Onward] = field(default_factory=list)
     kind: str | None = None
     left_grid_id: UUID | None = None
+    clocks: list[Clock] = field(default_factory=list)
 
     async def body(self, id_: UUID | None) -> Organization:
         """A body that the case already knows; the foreign key says that it exists."""

@@ -1,23 +1,21 @@
 """What lists and whole cases show beside the case itself, in a constant number of statements."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.event import Event
-from app.models.grid import Grid
 from app.models.hazard import Clock, Hazard, State, Viewing
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo, PhotoRole
 from app.models.rules import Category
-from app.services import events
+from app.services import events, places
 from app.services.access import Actor
 from app.services.hazard_flow import EVENT_OF, Action
 from app.services.hazards import deputies, standing, steps
@@ -31,6 +29,7 @@ _BODIES = ("enterprise_id", "township_id", "village_id", "holder_id", "departmen
 _MORE_BODIES = ("dispatcher_id", "suggested_department_id")
 _PEOPLE = ("reporter_id", "claimed_by_id")
 Ids = set[UUID | None]
+Picture = tuple[ManifestEntry, Photo | None, int | None]  # promised, arrived, in which round
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Around(RowAround):
 
     facts: Mapping[UUID, Facts]
     clocks: Mapping[UUID, list[Clock]]
-    photos: Mapping[UUID, list[Row[*tuple[Any, ...]]]]
+    photos: Mapping[UUID, list[Picture]]
     viewers: Mapping[UUID, list[UUID]]
     categories: Mapping[str, Category]
 
@@ -98,6 +97,32 @@ async def around(
     )
 
 
+async def of_new(
+    session: AsyncSession,
+    actor: Actor,
+    hazard: Hazard,
+    history: Sequence[Event],
+    manifest: Sequence[ManifestEntry],
+    clocks: Sequence[Clock],
+) -> Around:
+    """Around a case that this very request has written, none of its photos being here yet."""
+    body_ids = _ids([hazard], _BODIES) | {event.organization_id for event in history}
+    known = await bodies(session, body_ids | {clock.owner_id for clock in clocks})
+    latest = {hazard.id: {event.kind: event for event in history}}
+    lines = sorted(manifest, key=lambda line: (line.taken_at, line.photo_id))
+    return Around(
+        bodies=known,
+        people={actor.person_id: actor.name},
+        grids=await _grids(session, _ids([hazard], ("grid_id",))),
+        covers={},
+        facts={hazard.id: standing.facts(hazard.id, known, {}, {}, latest, {})},
+        clocks={hazard.id: sorted(clocks, key=lambda one: (one.started_at, one.due_at, one.id))},
+        photos={hazard.id: [(line, None, hazard.round) for line in lines]},
+        viewers={},
+        categories={},
+    )
+
+
 async def _categories(session: AsyncSession, told: Iterable[Event]) -> dict[str, Category]:
     """Those that a rule was chosen by."""
     codes = {event.data.get("category_code") for event in told if "routing_rule_id" in event.data}
@@ -113,8 +138,7 @@ def _ids(hazards: Iterable[Hazard], columns: Iterable[str]) -> Ids:
 
 
 async def bodies(session: AsyncSession, ids: Ids) -> dict[UUID, Organization]:
-    query = select(Organization).where(Organization.id.in_(ids - {None}))
-    return {row.id: row for row in await session.scalars(query)}
+    return await places.by_id(session, [id_ for id_ in ids if id_])
 
 
 async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
@@ -124,8 +148,7 @@ async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
 
 
 async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
-    query = select(Grid.id, Grid.name).where(Grid.id.in_(ids - {None}))
-    return dict((await session.execute(query)).all())
+    return await places.grid_names(session, [id_ for id_ in ids if id_])
 
 
 async def _covers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, UUID]:
@@ -140,7 +163,7 @@ async def _covers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UU
     return dict((await session.execute(query)).all())
 
 
-def _first_arrived(pictures: Mapping[UUID, list[Row[*tuple[Any, ...]]]]) -> dict[UUID, UUID]:
+def _first_arrived(pictures: Mapping[UUID, list[Picture]]) -> dict[UUID, UUID]:
     found: dict[UUID, UUID] = {}
     for hazard_id, rows in pictures.items():
         for entry, photo, _ in rows:
@@ -157,10 +180,8 @@ async def _clocks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UU
     return found
 
 
-async def _photos(
-    session: AsyncSession, hazards: Collection[Hazard]
-) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
-    """(entry, photo or None, round) in the order in which they were taken."""
+async def _photos(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, list[Picture]]:
+    """In the order in which they were taken."""
     query = (
         select(ManifestEntry, Photo, Event.round)
         .outerjoin(Photo, KEEPS_PROMISE)
@@ -168,9 +189,9 @@ async def _photos(
         .where(ManifestEntry.hazard_id.in_([hazard.id for hazard in hazards]))
         .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
     )
-    found: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    for row in await session.execute(query):
-        found.setdefault(row[0].hazard_id, []).append(row)
+    found: dict[UUID, list[Picture]] = {}
+    for entry, photo, round_ in await session.execute(query):
+        found.setdefault(entry.hazard_id, []).append((entry, photo, round_))
     return found
 
 

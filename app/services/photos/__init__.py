@@ -1,7 +1,7 @@
 """Photos: taken in bit for bit, shown as derivatives. Other floors call these names."""
 
 from app.services.photos.intake import Intake, receive
-from app.services.photos.manifests import attach_manifest
+from app.services.photos.manifests import attach_manifest, check_manifest, lock, require_distinct
 from app.services.photos.reading import Picture, derivative, original
 from app.services.photos.rendering import make_derivatives
 from app.services.photos.storing import keep, store
@@ -10,10 +10,13 @@ __all__ = [
     "Intake",
     "Picture",
     "attach_manifest",
+    "check_manifest",
     "derivative",
     "keep",
+    "lock",
     "make_derivatives",
     "original",
     "receive",
+    "require_distinct",
     "store",
 ]

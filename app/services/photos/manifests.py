@@ -1,9 +1,10 @@
 """What reports and steps promise, against what has arrived. Either side may come first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
@@ -13,6 +14,8 @@ from app.services.access import Actor
 from app.services.commands import PhotoPromise
 
 _HALF = 64
+_HALVES = bindparam("halves", type_=ARRAY(BigInteger))
+_LOCK = select(func.pg_advisory_xact_lock(func.unnest(_HALVES)))
 
 
 async def attach_manifest(
@@ -29,13 +32,10 @@ async def attach_manifest(
     """
     if not promises:
         return
-    ids = [promise.photo_id for promise in promises]
-    if len(set(ids)) < len(ids):
-        raise _refusal("同一张照片写了两次", "the same photo is named twice")
+    ids = require_distinct(promises)
     promised = await _promised(session, hazard, event_id, ids)
     new = [promise for promise in promises if promise.photo_id not in promised]
-    for photo_id in sorted(promise.photo_id for promise in new):
-        await lock(session, photo_id)
+    await lock(session, [promise.photo_id for promise in new])
     await _promised(session, hazard, event_id, ids)
     await _require_own(session, actor, [promise.photo_id for promise in new])
     session.add_all(
@@ -45,13 +45,34 @@ async def attach_manifest(
     await recount(session, hazard.id)
 
 
-async def lock(session: AsyncSession, photo_id: UUID) -> None:
-    """Until the transaction ends, nobody else stores or promises this photo.
+def require_distinct(promises: Sequence[PhotoPromise]) -> list[UUID]:
+    """The ids; Invalid if one is named twice."""
+    ids = [promise.photo_id for promise in promises]
+    if len(set(ids)) < len(ids):
+        raise _refusal("同一张照片写了两次", "the same photo is named twice")
+    return ids
+
+
+async def lock(session: AsyncSession, photo_ids: Collection[UUID]) -> None:
+    """Until the transaction ends, nobody else stores or promises these photos.
 
     So that of a photo and its manifest, arriving in the same moment, the second sees the first.
     """
-    half = (photo_id.int & (1 << _HALF) - 1) - (1 << _HALF - 1)  # as PostgreSQL's signed 64 bits
-    await session.execute(select(func.pg_advisory_xact_lock(half)))
+    if photo_ids:
+        halves = sorted((id_.int & (1 << _HALF) - 1) - (1 << _HALF - 1) for id_ in photo_ids)
+        await session.execute(_LOCK, {"halves": halves})  # as PostgreSQL's signed 64 bits
+
+
+async def check_manifest(
+    session: AsyncSession, actor: Actor, hazard: Hazard, ids: Sequence[UUID]
+) -> None:
+    """After the promises of a new case are written: refuse what is not its reporter's to promise.
+
+    And count the photos that were here before it.
+    """
+    await _promised(session, hazard, hazard.id, ids)
+    await _require_own(session, actor, ids)
+    await recount(session, hazard.id)
 
 
 async def recount(session: AsyncSession, hazard_id: UUID) -> None:

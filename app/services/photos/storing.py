@@ -1,17 +1,19 @@
 """A photo becomes a row: once, whoever sends it how often."""
 
 from collections.abc import AsyncIterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, db, jobs
+from app import clock, db
 from app.config import Settings
 from app.errors import DailyLimit, SameIdOtherContent
-from app.models.event import Stranger
+from app.models.event import Change, Stranger
+from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, Photo
-from app.services import sync
+from app.services import rows, sync
 from app.services.access import Actor
 from app.services.photos import intake, manifests
 from app.services.photos.intake import Intake
@@ -48,28 +50,58 @@ async def _require_room(
         raise DailyLimit(most=settings.photos_per_person_day)
 
 
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Nothing is written, and no row comes, for a photo that is known or not the promised one."""
+    new = rows.given(Photo)
+    promise = (
+        select(ManifestEntry.hazard_id, ManifestEntry.sha256)
+        .join(new, new.c.id == ManifestEntry.photo_id)
+        .cte("promise")
+    )
+    is_known = exists(select(Photo.id).where(Photo.id == new.c.id))
+    is_other = exists(select(promise.c.sha256).where(promise.c.sha256 != new.c.sha256))
+    hazard_id = select(promise.c.hazard_id).scalar_subquery()
+    change = sync.noted("hazard", select(hazard_id).select_from(new).where(~is_known, ~is_other))
+    noted = change.returning(Change.seq).cte("change")
+    columns = {column.name: column for column in new.c} | {"seq": noted.c.seq}
+    kept = insert(Photo).from_select(list(columns), select(*columns.values()).join(noted, true()))
+    counted = (
+        update(Hazard)
+        .where(Hazard.id == hazard_id, exists(select(noted.c.seq)))
+        .values(photos_received=Hazard.photos_received + 1)
+    )
+    told = func.pg_notify(sync.CHANNEL, "")
+    return select(noted.c.seq, told, rows.QUEUED).add_cte(kept.cte("kept"), counted.cte("counted"))
+
+
+_KEEP = _statement()
+
+
 async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
     """The row of a photo whose bytes are safe; for a repeat the first row."""
-    await manifests.lock(session, arrived.id)
-    known = await session.get(Photo, arrived.id)
-    promise = await session.get(ManifestEntry, arrived.id)
-    if any(one and one.sha256 != arrived.sha256 for one in (known, promise)):
-        await _keep_aside(session, actor, arrived)
-        raise SameIdOtherContent(id=str(arrived.id))
-    if known:
-        return known
-    hazard_id = promise.hazard_id if promise else None
-    seq = await sync.record_change(session, "hazard", hazard_id=hazard_id)
-    photo = _row(actor, arrived, seq)
-    session.add(photo)
-    if hazard_id:
-        await manifests.recount(session, hazard_id)
-    await session.flush()
-    await jobs.defer(session, "make_derivatives", photo_id=str(photo.id))
+    await manifests.lock(session, [arrived.id])
+    photo = _row(actor, arrived)
+    jobs = rows.orders(("make_derivatives", {"photo_id": str(photo.id)}))
+    found = await session.execute(_KEEP, {**rows.arguments({Photo: [photo]}), "jobs": jobs})
+    row = found.one_or_none()
+    if row is None:
+        return await _known(session, actor, arrived)
+    photo.seq = row.seq
+    rows.adopt(session, photo)
     return photo
 
 
-def _row(actor: Actor, arrived: Intake, seq: int) -> Photo:
+async def _known(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
+    known = await session.get(Photo, arrived.id)
+    promise = await session.get(ManifestEntry, arrived.id)
+    if known is None or any(one and one.sha256 != arrived.sha256 for one in (known, promise)):
+        await _keep_aside(session, actor, arrived)
+        raise SameIdOtherContent(id=str(arrived.id))
+    return known
+
+
+def _row(actor: Actor, arrived: Intake) -> Photo:
+    """`seq` is that of the change which announces it, known once that is written."""
     header = arrived.header
     return Photo(
         id=arrived.id,
@@ -79,7 +111,6 @@ def _row(actor: Actor, arrived: Intake, seq: int) -> Photo:
         width=header.width,
         height=header.height,
         key=arrived.key,
-        seq=seq,
         received_at=clock.now(),
         uploaded_by_id=actor.person_id,
         exif_taken_at=header.hints.taken_at,

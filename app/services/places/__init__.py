@@ -18,9 +18,9 @@ from app.services.places.enterprises import (
     enterprises,
 )
 from app.services.places.grids import Spot, add_grid, edit_grid, grids, locate
+from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
 from app.services.places.organizations import (
     add_organization,
-    by_id,
     departments_of,
     edit_organization,
     organizations,
@@ -38,6 +38,7 @@ __all__ = [
     "EditOrganization",
     "EnterprisePage",
     "FoundEnterprise",
+    "KnownGrid",
     "Spot",
     "add_enterprise",
     "add_grid",
@@ -50,8 +51,10 @@ __all__ = [
     "edit_grid",
     "edit_organization",
     "enterprises",
+    "grid_names",
     "grids",
     "is_outside_county",
+    "known_grids",
     "locate",
     "organizations",
     "reachable",

@@ -20,5 +20,11 @@ def squared_degrees(
     return func.coalesce(north * north + east * east, UNKNOWN)
 
 
+def squared_from(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """The same of two known positions."""
+    north, east = there[0] - here[0], (there[1] - here[1]) * math.cos(math.radians(here[0]))
+    return north * north + east * east
+
+
 def metres(squared: float) -> float:
     return math.sqrt(squared) * _METRES_A_DEGREE

@@ -1,11 +1,14 @@
 """Grids: listed, added, changed, ended; and which one a position lies in."""
 
+import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from shapely import Point
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,12 +16,13 @@ from app.errors import Invalid, NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post
-from app.services import access, audit
+from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.places import outlines
 from app.services.places.commands import AddGrid, EditGrid
-from app.services.places.distances import metres, squared_degrees
+from app.services.places.distances import metres, squared_from
+from app.services.places.known import KnownGrid, known_grids
 
 _K = OrganizationKind
 RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
@@ -108,38 +112,35 @@ async def locate(session: AsyncSession, lat: float, lon: float) -> Spot:
 
     Farther than that but inside the county: the township of the nearest grid, no grid.
     """
-    rows = (await session.execute(_nearest(lat, lon))).all()
-    around = [row for row in rows if row.outline and outlines.contains(row.outline, lat, lon)]
+    nearest = _nearest((await known_grids(session)).values(), (lat, lon))
+    here = Point(lon, lat)
+    around = [(grid.outline, grid) for _, grid in nearest if grid.outline is not None]
+    around = [(outline, grid) for outline, grid in around if outline.covers(here)]
     is_outside = outlines.is_outside_county(lat, lon)
     if around:
-        smallest = min(around, key=lambda row: outlines.area(row.outline))
+        _, smallest = min(around, key=lambda pair: float(pair[0].area))
         return _spot(smallest, is_outside)
-    if rows and metres(rows[0].distance) <= _NEAR_M:
-        return _spot(rows[0], is_outside)
-    township_id = rows[0].within_id if rows and not is_outside else None
+    if nearest and metres(nearest[0][0]) <= _NEAR_M:
+        return _spot(nearest[0][1], is_outside)
+    township_id = nearest[0][1].township_id if nearest and not is_outside else None
     return Spot(None, None, township_id, is_outside)
 
 
-def _spot(row: Row[*tuple[Any, ...]], is_outside: bool) -> Spot:
-    village_id = row.organization_id if row.kind is OrganizationKind.VILLAGE else None
-    return Spot(row.id, village_id, row.within_id, is_outside)
+def _spot(grid: KnownGrid, is_outside: bool) -> Spot:
+    return Spot(grid.id, grid.village_id, grid.township_id, is_outside)
 
 
-def _nearest(lat: float, lon: float) -> Select[*tuple[Any, ...]]:
-    """Territorial grids in force whose centres are next to the position."""
-    distance = squared_degrees(Grid.centre_lat, Grid.centre_lon, (lat, lon)).label("distance")
-    return (
-        select(Grid.id, Grid.outline, Grid.organization_id, Organization.kind)
-        .add_columns(Organization.within_id, distance)
-        .join(Organization, Organization.id == Grid.organization_id)
-        .where(
-            Grid.kind == GridKind.TERRITORIAL,
-            Grid.centre_lat.is_not(None),
-            _in_force(access.today()),
-        )
-        .order_by(distance, Grid.id)
-        .limit(_CANDIDATES)
+def _nearest(
+    known: Iterable[KnownGrid], here: tuple[float, float]
+) -> list[tuple[float, KnownGrid]]:
+    """Territorial grids in force, with squared degrees to their centres, the nearest first."""
+    day = access.today()
+    apart = (
+        (squared_from(here, grid.centre), grid)
+        for grid in known
+        if grid.centre and grid.is_territorial and grid.is_in_force(day)
     )
+    return heapq.nsmallest(_CANDIDATES, apart, key=lambda pair: (pair[0], pair[1].id))
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -186,6 +187,7 @@ async def _require_endable(session: AsyncSession, grid: Grid, last_day: date) ->
 async def _write(session: AsyncSession) -> None:
     try:
         await session.flush()
+        reference.forget(session)
     except IntegrityError as error:
         raise _invalid("official_code", "这个网格编码已经用过", "This code is taken") from error
 

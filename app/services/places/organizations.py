@@ -1,6 +1,5 @@
 """Bodies: the tree from the county centre to enterprises, and who can be given a case."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
@@ -11,7 +10,7 @@ from app.errors import Invalid, NotFound
 from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post, Role
-from app.services import access, audit
+from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.places import closing
@@ -43,12 +42,6 @@ async def organizations(
         query = query.where(Organization.parent_id == parent_id)
     order = (Organization.code.nulls_last(), Organization.name, Organization.id)
     return list(await session.scalars(query.order_by(*order)))
-
-
-async def by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Organization]:
-    """The bodies with these ids, in one statement."""
-    rows = await session.scalars(select(Organization).where(Organization.id.in_(ids)))
-    return {row.id: row for row in rows}
 
 
 async def reachable(session: AsyncSession, actor: Actor, hazard_id: UUID) -> list[Organization]:
@@ -148,6 +141,7 @@ async def _require_first(session: AsyncSession, kind: OrganizationKind) -> None:
 async def _write(session: AsyncSession) -> None:
     try:
         await session.flush()
+        reference.forget(session)
     except IntegrityError as error:
         raise _invalid("code", "这个区划代码已经用过", "This code is taken") from error
 

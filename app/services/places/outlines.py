@@ -73,11 +73,6 @@ def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
     return bool(shape(geometry).covers(Point(lon, lat)))
 
 
-def area(geometry: dict[str, Any]) -> float:
-    """In square degrees: good for telling the smaller of two neighbours."""
-    return float(shape(geometry).area)
-
-
 def is_outside_county(lat: float, lon: float) -> bool:
     return not _county_shape().covers(Point(lon, lat))
 

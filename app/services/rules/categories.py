@@ -5,10 +5,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
 from app.models.rules import Category
+from app.services import reference
 from app.services.access import Actor
 from app.services.audit import Subject
 from app.services.rules.changing import changed, require_editor, values
 from app.services.rules.commands import EditCategory
+
+
+async def active_categories(session: AsyncSession) -> frozenset[str]:
+    """Codes under which a hazard can be reported."""
+    return await reference.kept(session, _active)
+
+
+async def _active(session: AsyncSession) -> frozenset[str]:
+    return frozenset(await session.scalars(select(Category.code).where(Category.is_active)))
 
 
 async def put_category(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.services import access, audit, sync
+from app.services import access, audit, reference, sync
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 
@@ -28,6 +28,7 @@ async def changed(
     `before` None: it is new; `after` None: it is gone.
     """
     await session.flush()
+    reference.forget(session)
     await sync.record_change(session, "rules")
     kind = Kind.RULE_ADDED if before is None else Kind.RULE_EDITED
     kind = Kind.RULE_REMOVED if after is None else kind

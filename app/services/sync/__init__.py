@@ -3,7 +3,7 @@
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
 from app.services.sync.feed import Changes, News, changes, news
 from app.services.sync.reconciliation import reconcile
-from app.services.sync.recording import CHANNEL, record_change, tell_presence, visible
+from app.services.sync.recording import CHANNEL, noted, record_change, tell_presence, visible
 
 __all__ = [
     "CHANNEL",
@@ -14,6 +14,7 @@ __all__ = [
     "News",
     "changes",
     "news",
+    "noted",
     "reconcile",
     "record_change",
     "tell_presence",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Insert, Select, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.event import Change
@@ -14,6 +14,13 @@ from app.services.access import Actor
 
 CHANNEL = "safegrid"
 Kind = Literal["hazard", "rules", "notice"]
+
+
+def noted(kind: Kind, hazard_ids: Select[UUID]) -> Insert:
+    """The same as part of a larger statement, which must call pg_notify(CHANNEL) itself."""
+    ids = hazard_ids.subquery()
+    rows = select(literal(kind), ids.c[0])
+    return insert(Change).from_select(["kind", "hazard_id"], rows)
 
 
 async def record_change(

@@ -46,7 +46,10 @@ async def hazard_receipt(
     """The proof of delivery with the case as it is now, for those who still see it."""
     event = done.event
     receipt = receipts.make(settings, event.id, event.body_sha256, event.seq, event.at)
-    view = await hazard_view(session, settings, actor, done.hazard) if done.hazard else None
+    view = None
+    if done.hazard:
+        known = done.around or await hazards.around(session, [done.hazard], actor)
+        view = _whole(settings, actor, done.hazard, known)
     return HazardReceipt(receipt=Receipt.model_validate(receipt), hazard=view)
 
 

@@ -1,0 +1,124 @@
+"""Rows as one JSON argument: a statement stays the same however many rows it writes.
+
+So one statement can write a whole report, and PostgreSQL plans it once (decision 20).
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic_core import to_json
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
+
+from app import jobs
+from app.models.base import Base
+
+Row = TypeVar("Row", bound=Base)
+
+
+def given(table: type[Base]) -> TableValuedAlias:
+    """The rows that come as argument, with the table's columns but those that it numbers itself."""
+    columns = [column(name, kind) for name, kind in _columns(table).items()]
+    document = cast(bindparam(table.__tablename__, type_=Text), JSONB)
+    rows = func.jsonb_to_recordset(document).table_valued(
+        *columns, name=f"new_{table.__tablename__}"
+    )
+    return rows.render_derived(with_types=True)
+
+
+def written(
+    table: type[Base],
+    source: TableValuedAlias | None = None,
+    *conditions: ColumnElement[bool],
+    after: CTE | None = None,
+) -> Insert:
+    """Inserts the rows that come as argument; with `after` only if that has inserted something."""
+    source = given(table) if source is None else source
+    chosen = select(*source.c).where(*conditions)
+    if after is not None:
+        chosen = chosen.where(exists(select(after.c[0])))
+    return insert(table).from_select(list(_columns(table)), chosen)
+
+
+# Queues the jobs that come as `jobs` (see `orders`): they exist if and only if this commits.
+QUEUED = text(
+    "procrastinate_defer_jobs_v1(array("
+    "select jsonb_populate_record(null::procrastinate_job_to_defer_v1, job)"
+    " from jsonb_array_elements(cast(:jobs as jsonb)) job))"
+)
+
+
+def arguments(found: Mapping[type[Base], Iterable[Base]]) -> dict[str, str]:
+    """Rows as `given` and `written` take them, by table."""
+    return {
+        table.__tablename__: json([_plain(row) for row in some]) for table, some in found.items()
+    }
+
+
+def _plain(row: Base) -> dict[str, Any]:
+    complete(row)
+    return {name: _bytes(row.__dict__[name]) for name in _columns(type(row))}
+
+
+def _bytes(value: Any) -> Any:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
+
+
+def json(value: Any) -> str:
+    return to_json(value).decode()
+
+
+def complete(row: Row) -> Row:
+    """Fill in what the table fills in, so that a row can be shown without being read back."""
+    for name, default in _defaults(type(row)):
+        if name not in row.__dict__:
+            setattr(
+                row,
+                name,
+                default.arg(None)
+                if default is not None and default.is_callable
+                else default and default.arg,
+            )
+    return row
+
+
+def adopt(session: AsyncSession, row: Base) -> None:
+    """From now on the session knows the row as one that the database has just as it is."""
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+@cache
+def _columns(table: type[Base]) -> dict[str, Any]:
+    columns = inspect(table).columns
+    return {
+        name: each.type
+        for name, each in columns.items()
+        if each.identity is None and each.server_default is None
+    }
+
+
+@cache
+def _defaults(table: type[Base]) -> list[tuple[str, Any]]:
+    return [(name, inspect(table).columns[name].default) for name in _columns(table)]
+
+
+def orders(*wanted: tuple[str, dict[str, Any]]) -> str:
+    """Jobs, by name and arguments, as QUEUED takes them."""
+    return json(jobs.orders(*wanted))

@@ -1,0 +1,108 @@
+"""Accepting costs few statements, and what was left out is not missed (decision 20)."""
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.models.base import new_id
+from app.models.rules import Category
+from app.services import reference
+from app.services.rules import active_categories
+from tests import factories, pictures
+from tests.conftest import Committed, SignInAs
+from tests.factories import County
+from tests.reports import report_of
+from tests.statements import counted
+
+PHOTO = pictures.jpeg(1)
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def county(session: AsyncSession) -> County:
+    return await factories.county(session)
+
+
+@pytest.fixture
+async def phone(county: County, sign_in_as: SignInAs) -> httpx.AsyncClient:
+    return await sign_in_as(county.gridworker)
+
+
+async def put_report(phone: httpx.AsyncClient, body: str) -> httpx.Response:
+    return await phone.put(f"/api/hazards/{new_id()}", content=body, headers=JSON)
+
+
+async def test_a_report_takes_three_statements_and_its_photo_four(
+    phone: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    await put_report(phone, report_of(PHOTO)[0])  # from now on the reference data are known
+    body, (photo_id,) = report_of(PHOTO)
+    with counted(engine) as for_report:
+        (await put_report(phone, body)).raise_for_status()
+    with counted(engine) as for_photo:
+        (await pictures.put(phone, photo_id, PHOTO)).raise_for_status()
+    assert (len(for_report), len(for_photo)) == (3, 4)  # the photo: also how many today
+
+
+@pytest.mark.parametrize("photos_first", [False, True])
+async def test_the_answer_shows_the_case_as_it_is_read_afterwards(
+    photos_first: bool, phone: httpx.AsyncClient
+) -> None:
+    bodies = [pictures.jpeg(seed) for seed in range(3)]
+    report, ids = report_of(*bodies, is_suspected_major=True)
+    if photos_first:
+        for photo_id, body in zip(ids[:2], bodies, strict=False):
+            (await pictures.put(phone, photo_id, body)).raise_for_status()
+    told = (await put_report(phone, report)).json()["hazard"]
+    read = (await phone.get(f"/api/hazards/{told['id']}")).json()
+    assert told == read
+    assert (read["photos_received"], read["photos_expected"]) == (2 * photos_first, 3)
+
+
+async def test_a_report_under_the_id_of_another_step_is_a_stranger(
+    phone: httpx.AsyncClient, session: AsyncSession
+) -> None:
+    told = (await put_report(phone, report_of(PHOTO)[0])).json()["hazard"]
+    step = {"action": "comment", "note": "看过", "occurred_at": told["occurred_at"]}
+    action_id = new_id()
+    path = f"/api/hazards/{told['id']}/actions/{action_id}"
+    (await phone.put(path, json=step)).raise_for_status()
+    taken = await phone.put(f"/api/hazards/{action_id}", content=report_of(PHOTO)[0], headers=JSON)
+    assert taken.json()["code"] == "same_id_other_content"
+    assert (await phone.get(f"/api/hazards/{action_id}")).status_code == 404
+
+
+async def test_an_edit_is_known_to_everybody_with_the_next_request(committed: Committed) -> None:
+    async with committed.work() as session:
+        await factories.county(session)
+        assert "later" not in await active_categories(session)
+    async with committed.work() as session:
+        await factories.category(session, "later")
+        assert "later" in await active_categories(session)
+    async with committed.work() as session:
+        assert "later" in await active_categories(session)
+        (await session.get_one(Category, "later")).is_active = False
+    async with committed.work() as session:
+        assert "later" not in await active_categories(session)
+
+
+async def test_what_was_rolled_back_is_not_remembered(committed: Committed) -> None:
+    async with committed.sessions() as session:
+        await factories.category(session, "never")
+        assert "never" in await active_categories(session)
+        await session.rollback()
+        assert "never" not in await active_categories(session)
+
+
+async def test_a_request_keeps_to_the_version_it_began_with(committed: Committed) -> None:
+    async with committed.work() as session:
+        await factories.county(session)
+    async with committed.work() as reader:
+        before = await active_categories(reader)
+        reference.pin(reader, (await reader.scalars(select(reference.version()))).one())
+        async with committed.work() as editor:
+            await factories.category(editor, "later")
+        assert await active_categories(reader) == before
+        reference.forget(reader)
+        assert "later" in await active_categories(reader)
