@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     stop_delay_seconds: float = Field(
         0, ge=0, le=60, description="serves on so long, not ready, after it is told to stop"
     )
+    uploads_at_once: int = Field(
+        32, ge=1, description="photos a process takes in at a time; the others are told when"
+    )
+    writes_at_once: int = Field(128, ge=1, description="the same for reports and steps")
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
     photos_per_person_day: int = Field(500, ge=1, description="more wait until tomorrow")

@@ -238,6 +238,14 @@ class DailyLimit(Refusal):
     en = "Today's limit of {most} photos is reached. They stay on the phone and are sent tomorrow."
 
 
+class Crowded(TooManyRequests):
+    """Nobody did too much: many send at once. Said before the body is read."""
+
+    code = "crowded"
+    zh = "现在上传的人多，{seconds} 秒后自动再传。记录都在手机里。"
+    en = "Many are sending just now; it is sent again in {seconds} seconds. Nothing is lost."
+
+
 class StorageUnavailable(Refusal):
     status, code, retry_after = 503, "storage_unavailable", 30
     zh = "照片库暂时连不上，文字已照收，照片稍后自动再传。"

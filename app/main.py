@@ -10,6 +10,7 @@ from app.api import (
     accounts,
     audit,
     contract,
+    crowds,
     demo,
     enrolment,
     hazards,
@@ -84,6 +85,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)
     app.add_middleware(middleware.OriginCheck, settings=settings)
+    app.add_middleware(crowds.Crowds, settings=settings)
     app.add_middleware(rates.RateLimit, rates=app.state.rates)
     app.add_middleware(middleware.SecurityHeaders, settings=settings)
     app.add_middleware(middleware.Measure, settings=settings)

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.errors import (
     BodyTooLarge,
+    Crowded,
     DatabaseUnavailable,
     ForeignOrigin,
     InvalidInput,
@@ -51,7 +52,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if "422" in answers or "parameters" in operation:
         common.append(InvalidInput)
     if method in UNSAFE:
-        common.append(ForeignOrigin)
+        common += [ForeignOrigin, Crowded]
     if "requestBody" in operation:
         common += [BodyTooLarge, TooSlow]
     for kind in common:

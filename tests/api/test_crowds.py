@@ -1,0 +1,110 @@
+"""More phones than there is room for: told early and when, and nothing is lost or doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from app.api.crowds import Gate
+from app.errors import Crowded
+from app.models.base import new_id
+from app.models.hazard import Hazard
+from app.models.photo import Photo
+from app.storage import open_store
+from tests import factories, pictures
+from tests.conftest import Committed, client_of, create_app
+from tests.reports import report_of
+
+PHOTO = pictures.jpeg(1)
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def phone(committed: Committed) -> AsyncIterator[httpx.AsyncClient]:
+    """Talks to a server with room for two photos and three reports at a time."""
+    settings = committed.settings.model_copy(update={"uploads_at_once": 2, "writes_at_once": 3})
+    narrow = create_app(settings)
+    narrow.state.sessions, narrow.state.storage = committed.sessions, open_store(settings)
+    async with committed.work() as session:
+        county = await factories.county(session)
+    known = await committed.client_as(county.gridworker)
+    async with client_of(narrow, known.cookies["__Host-safegrid"]) as made:
+        yield made
+    await known.aclose()
+
+
+async def test_who_finds_no_room_is_told_before_the_body_is_read(phone: httpx.AsyncClient) -> None:
+    has_room, sent = asyncio.Event(), 0
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PHOTO[:100]
+        await has_room.wait()
+        yield PHOTO[100:]
+
+    async def never_read() -> AsyncIterator[bytes]:
+        nonlocal sent
+        sent += 1
+        yield PHOTO
+
+    digest = {"Content-Digest": pictures.digest_of(PHOTO)}
+    paths = [f"/api/photos/{new_id()}" for _ in range(3)]
+    inside = [
+        asyncio.create_task(phone.put(path, content=slow(), headers=digest)) for path in paths[:2]
+    ]
+    await asyncio.sleep(0.2)
+    refused = await phone.put(paths[2], content=never_read(), headers=digest)
+    assert (refused.status_code, refused.json()["code"]) == (429, "crowded")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert sent == 0
+    report, _ = report_of()
+    written = await phone.put(f"/api/hazards/{new_id()}", content=report, headers=JSON)
+    assert written.status_code == 200
+    has_room.set()
+    assert [answer.status_code for answer in await asyncio.gather(*inside)] == [200, 200]
+    again = await phone.put(paths[2], content=PHOTO, headers=digest)
+    assert again.status_code == 200
+
+
+async def test_a_herd_gets_through_without_loss_or_doubles(
+    phone: httpx.AsyncClient, committed: Committed
+) -> None:
+    async def until_taken(path: str, content: str | bytes, headers: dict[str, str]) -> int:
+        tries = 0
+        while True:
+            tries += 1
+            answer = await phone.put(path, content=content, headers=headers)
+            if answer.status_code == 200:
+                return tries
+            assert answer.status_code == 429, answer.text
+            await asyncio.sleep(0.01)
+
+    async def one(seed: int) -> int:
+        body = pictures.jpeg(seed)
+        report, (photo_id,) = report_of(body)
+        digest = {"Content-Digest": pictures.digest_of(body)}
+        tries = await until_taken(f"/api/hazards/{new_id()}", report, JSON)
+        return tries + await until_taken(f"/api/photos/{photo_id}", body, digest)
+
+    tries = await asyncio.gather(*(one(seed) for seed in range(20)))
+    assert sum(tries) > 40
+    async with committed.work() as session:
+        assert await session.scalar(select(func.count()).select_from(Hazard)) == 20
+        assert await session.scalar(select(func.count()).select_from(Photo)) == 20
+        assert await session.scalar(select(func.min(Hazard.photos_received))) == 1
+
+
+def test_those_turned_away_are_spread_over_the_time_the_others_take() -> None:
+    gate = Gate(most=10, takes_seconds=1.0)
+    for _ in range(10):
+        gate.enter()
+    waits = []
+    for _ in range(200):
+        with pytest.raises(Crowded) as refused:
+            gate.enter()
+        waits.append(refused.value.retry_after)
+    assert min(waits) == 1
+    assert 10 < max(waits) <= 21
+    gate.leave(1.0)
+    gate.enter()
