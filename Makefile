@@ -38,9 +38,9 @@ tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time
 		SAFEGRID_TAMPER_REPORT=var/tamperings.json $(PY) -m pytest -q tests/services/test_tampering.py
 	@cat var/tamperings.json
 
-bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md
+bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="accept herd", SCALE=1m)
 	@.ci/chromium
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(PART) $(if $(SCALE),--size $(SCALE))
 
 faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
 	@.ci/chromium

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -114,10 +114,12 @@ async def tools_for(settings: Settings) -> AsyncIterator[tuple[App, Tools]]:
         await engine.dispose()
 
 
-async def run(settings: Settings, *, concurrency: int = 4) -> None:
-    """Work until a signal comes."""
+async def run(
+    settings: Settings, *, concurrency: int = 4, queues: Sequence[str] | None = None
+) -> None:
+    """Work until a signal comes; `queues` None: on all of them."""
     async with tools_for(settings) as (queue, tools):
-        await _work(queue, tools, concurrency=concurrency)
+        await _work(queue, tools, concurrency=concurrency, queues=queues)
 
 
 async def catch_up(settings: Settings) -> None:

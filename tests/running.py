@@ -41,6 +41,22 @@ class RunningApp:
     def pids(self) -> list[int]:
         return [process.pid for process in self.processes]
 
+    @contextmanager
+    def working(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+        """With a worker of its own beside the server."""
+        command = [sys.executable, "-m", "app.cli", "worker", *options]
+        with (self.var / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        self.processes.append(process)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+            self.processes.remove(process)
+
     def restart(self) -> None:
         """Stop the server hard and start it again on the same data."""
         self.kill()

@@ -98,11 +98,14 @@ def serve(
 
 def worker(
     concurrency: Annotated[int, typer.Option(help="jobs at the same time")] = 4,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="only this queue: default, pictures; may be repeated")
+    ] = None,
 ) -> None:
     """Do the jobs: derivatives, notices, clocks, seals. Run one or more beside the servers."""
     with ground.county() as known:
         preflight.check_settings(known, "127.0.0.1")
-        asyncio.run(jobs.run(known, concurrency=concurrency))
+        asyncio.run(jobs.run(known, concurrency=concurrency, queues=queue or None))
 
 
 def _serve(known: Settings, host: str, port: int, announce: Callable[[], None]) -> None:

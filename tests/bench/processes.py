@@ -40,10 +40,11 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def memory_megabytes(pid: int) -> float:
     """Resident set of one process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
 
 
 def postmaster(data: str) -> int | None:

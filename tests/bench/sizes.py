@@ -27,8 +27,18 @@ def _entry(folder: Path, entry: str) -> dict[str, float]:
     return {
         "initial_js_kb": _kb(scripts),
         "initial_css_kb": _kb(styles),
+        "precache_kb": _kb(_precached(folder)),
         "whole_kb": _kb([path for path in folder.rglob("*") if path.is_file()]),
     }
+
+
+def _precached(folder: Path) -> list[Path]:
+    """What the service worker fetches for later; nothing where there is none."""
+    worker = folder / "sw.js"
+    if not worker.exists():
+        return []
+    names = re.findall(r'"?url"?:\s*"([^"]+)"', worker.read_text())
+    return [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
 
 
 def _kb(paths: list[Path]) -> float:
