@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
@@ -30,19 +30,40 @@ ARCHIVED_AFTER = timedelta(hours=24)  # S3-23
 BATCH = 200
 APPROACHING, MISSED = "clock.approaching", "clock.missed"
 _LONGEST = 40
+_TAKE_ALONG = text("""
+    delete from procrastinate_jobs where id in (
+        select id from procrastinate_jobs
+        where status = 'todo' and task_name = 'notify' and attempts = 0 and scheduled_at is null
+        order by id limit :most for update skip locked
+    ) returning args ->> 'event_id' as event_id
+""")
 
 
 async def notify(session: AsyncSession, settings: Settings, event_id: str) -> None:
-    """Tell everybody whom an event concerns, except whoever caused it."""
-    event = await session.scalar(select(Event).where(Event.id == UUID(event_id)))
-    if event is None or event.kind not in audiences.TELL:
-        return
-    hazard = await session.get_one(Hazard, event.hazard_id)
-    people = await audiences.of_event(session, event, hazard)
-    by = await session.scalar(select(Person.name).where(Person.id == event.actor_id))
-    params = {**_about(settings, hazard), **_said(event), "by": by or "系统"}
-    told = people - {event.actor_id}
-    await notifications.tell(session, told, event.kind, hazard.id, params, str(event.id))
+    """Tell everybody whom an event concerns, except whoever caused it.
+
+    Events that wait for the same are told along: after a rush, one job does the work of many. If
+    it fails, they all wait again, each with a job of its own.
+    """
+    ids = [UUID(event_id), *await _waiting(session)]
+    rows = await session.execute(
+        select(Event, Hazard, Person.name)
+        .join(Hazard, Hazard.id == Event.hazard_id)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.id.in_(ids), Event.kind.in_(audiences.TELL))
+        .order_by(Event.seq)
+    )
+    for event, hazard, by in rows.all():
+        people = await audiences.of_event(session, event, hazard)
+        params = {**_about(settings, hazard), **_said(event), "by": by or "系统"}
+        told = people - {event.actor_id}
+        await notifications.tell(session, told, event.kind, hazard.id, params, str(event.id))
+
+
+async def _waiting(session: AsyncSession) -> list[UUID]:
+    """Takes the other waiting jobs of this kind out of the queue, together with what they cause."""
+    found = await session.execute(_TAKE_ALONG, {"most": BATCH})
+    return [UUID(row.event_id) for row in found]
 
 
 def _about(settings: Settings, hazard: Hazard) -> dict[str, str]:

@@ -106,3 +106,25 @@ async def test_a_request_keeps_to_the_version_it_began_with(committed: Committed
         assert await active_categories(reader) == before
         reference.forget(reader)
         assert "later" in await active_categories(reader)
+
+
+async def test_a_page_of_a_desk_takes_four_statements(
+    county: County, sign_in_as: SignInAs, phone: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    for _ in range(3):
+        await put_report(phone, report_of(PHOTO)[0])
+    desk = await sign_in_as(county.township_officer)
+    with counted(engine) as sent:
+        page = (await desk.get("/api/hazards", params={"queue": "holder"})).json()
+    assert (len(page["items"]), page["count"]) == (3, 3)
+    assert len(sent) == 4
+
+
+async def test_nothing_new_takes_two_statements(
+    phone: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    cursor = (await phone.get("/api/sync/changes")).json()["cursor"]
+    with counted(engine) as sent:
+        page = (await phone.get("/api/sync/changes", params={"since": cursor})).json()
+    assert (page["hazards"], page["has_more"]) == ([], False)
+    assert len(sent) == 2

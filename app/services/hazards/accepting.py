@@ -39,7 +39,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     beside = (
         rows.written(SearchText, after=case).cte("search"),
         rows.written(Clock, after=case).cte("started"),
-        sync.noted("hazard", select(case.c.id)).cte("change"),
+        sync.noted("hazard", hazard_ids=select(case.c.id)).cte("change"),
     )
     promised = rows.given(ManifestEntry)
     return select(

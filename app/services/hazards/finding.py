@@ -47,16 +47,26 @@ class Found:
 async def find(session: AsyncSession, actor: Actor, query: HazardQuery) -> Found:
     """A page in the wanted order; it begins after the cursor's row, whatever was added since."""
     statement = _ordered(_after(visible(actor, query), query), query)
-    rows = list(await session.scalars(statement.limit(query.limit + 1)))
-    page = rows[: query.limit]
+    counted = _counted(actor, query).scalar_subquery()
+    found = await session.execute(statement.add_columns(counted).limit(query.limit + 1))
+    rows = found.all()
+    page = [row[0] for row in rows[: query.limit]]
     more = _cursor(query, page[-1]) if len(rows) > len(page) else None
-    return Found(page, more, await count(session, actor, query))
+    number = _capped(rows[0][1]) if rows else await count(session, actor, query)
+    return Found(page, more, number)
 
 
 async def count(session: AsyncSession, actor: Actor, filters: HazardFilters) -> Count:
     """Never counts further than 1,000: nobody reads on, and the database would have to."""
+    return _capped(await session.scalar(_counted(actor, filters)) or 0)
+
+
+def _counted(actor: Actor, filters: HazardFilters) -> Select[int]:
     some = visible(actor, filters).with_only_columns(Hazard.id).limit(MOST_COUNTED + 1).subquery()
-    found = await session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some)
+
+
+def _capped(found: int) -> Count:
     return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
 
 

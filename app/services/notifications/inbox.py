@@ -46,16 +46,16 @@ async def tell(
         }
         for person_id in sorted(set(person_ids))
     ]
-    told = await session.scalars(
+    told = (
         insert(Notification)
         .values(lines)
         .on_conflict_do_nothing(index_elements=["person_id", "dedup"])
         .returning(Notification.person_id)
+        .cte("told")
     )
-    new = list(told)
-    for person_id in new:
-        await sync.record_change(session, "notice", person_id=person_id)
-    return new
+    changes = sync.noted("notice", person_ids=select(told.c.person_id)).cte("changes_told")
+    announced = select(told.c.person_id, func.pg_notify(sync.CHANNEL, "")).add_cte(changes)
+    return list(await session.scalars(announced))
 
 
 async def inbox(session: AsyncSession, actor: Actor, cursor: str | None = None) -> dict[str, Any]:

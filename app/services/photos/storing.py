@@ -61,7 +61,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
     is_known = exists(select(Photo.id).where(Photo.id == new.c.id))
     is_other = exists(select(promise.c.sha256).where(promise.c.sha256 != new.c.sha256))
     hazard_id = select(promise.c.hazard_id).scalar_subquery()
-    change = sync.noted("hazard", select(hazard_id).select_from(new).where(~is_known, ~is_other))
+    hazard_ids = select(hazard_id).select_from(new).where(~is_known, ~is_other)
+    change = sync.noted("hazard", hazard_ids=hazard_ids)
     noted = change.returning(Change.seq).cte("change")
     columns = {column.name: column for column in new.c} | {"seq": noted.c.seq}
     kept = insert(Photo).from_select(list(columns), select(*columns.values()).join(noted, true()))

@@ -16,11 +16,14 @@ CHANNEL = "safegrid"
 Kind = Literal["hazard", "rules", "notice"]
 
 
-def noted(kind: Kind, hazard_ids: Select[UUID]) -> Insert:
+def noted(
+    kind: Kind, *, hazard_ids: Select[UUID] | None = None, person_ids: Select[UUID] | None = None
+) -> Insert:
     """The same as part of a larger statement, which must call pg_notify(CHANNEL) itself."""
-    ids = hazard_ids.subquery()
-    rows = select(literal(kind), ids.c[0])
-    return insert(Change).from_select(["kind", "hazard_id"], rows)
+    given = {"hazard_id": hazard_ids, "person_id": person_ids}
+    ((column, ids),) = ((name, some) for name, some in given.items() if some is not None)
+    rows = select(literal(kind), ids.subquery().c[0])
+    return insert(Change).from_select(["kind", column], rows)
 
 
 async def record_change(

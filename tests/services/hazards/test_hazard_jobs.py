@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import clock
 from app.models.event import Event, Seal
@@ -109,6 +109,7 @@ async def test_the_job_of_every_event_runs(walk: Walk, action: Action) -> None:
     """Whatever the event holds, its job neither fails nor tells whoever caused it."""
     hazard = await walk.to(State.ASSIGNED)
     base = (await walk.events(hazard))[-1]
+    await walk.session.execute(text("delete from procrastinate_jobs"))  # of the way to here
     event = await _forged(walk, hazard, base, EVENT_OF[action])
     await hazard_jobs.notify(walk.session, walk.settings, str(event.id))
     mine = select(Notification.id).where(
@@ -219,3 +220,15 @@ async def test_old_viewings_are_forgotten(walk: Walk) -> None:
     await hazard_jobs.forget_viewings(walk.session)
     left = await walk.session.scalars(select(Viewing.person_id))
     assert list(left) == [walk.county.leader.id]
+
+
+async def test_events_that_wait_for_the_same_are_told_along(walk: Walk) -> None:
+    """One job does the work of many; what it took along leaves the queue with it."""
+    hazards = [await walk.to(State.ESCALATED) for _ in range(3)]
+    waiting = text("select count(*) from procrastinate_jobs where task_name = 'notify'")
+    assert (await walk.session.scalar(waiting) or 0) >= 3
+    last = (await walk.events(hazards[0]))[-1]
+    await hazard_jobs.notify(walk.session, walk.settings, str(last.id))
+    assert await walk.session.scalar(waiting) == 0
+    told = set(await walk.session.scalars(select(Notification.hazard_id)))
+    assert told == {hazard.id for hazard in hazards}

@@ -63,6 +63,8 @@ async def hazard_views(
     session: AsyncSession, settings: Settings, actor: Actor, rows: Sequence[Hazard]
 ) -> list[HazardView]:
     """Whole cases as this person sees them, in the order given."""
+    if not rows:
+        return []
     known = await hazards.around(session, rows, actor)
     return [_whole(settings, actor, hazard, known) for hazard in rows]
 
