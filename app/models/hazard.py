@@ -34,6 +34,9 @@ OPEN_STATES = (
     State.VERIFIED,
 )
 IS_OPEN = text("state not in ('archived', 'merged', 'voided')")
+# What few cases are: filters use the very words of the partial indexes.
+IS_EXTENSION_ASKED = text("asked_extension_to is not null")
+IS_MAJOR = text("level = 'major' or is_suspected_major or is_major_confirmed")
 
 
 class Hazard(Base):
@@ -54,6 +57,15 @@ class Hazard(Base):
         Index("ix_hazards_category", "category_code", "received_at", "id"),
         Index("ix_hazards_due", "clock_due_at", postgresql_where=IS_OPEN),
         Index("ix_hazards_listed", "sort_key", postgresql_where=text("is_listed")),
+        Index("ix_hazards_extension", "sort_key", "id", postgresql_where=IS_EXTENSION_ASKED),
+        Index("ix_hazards_major", "sort_key", "id", postgresql_where=IS_MAJOR),
+        Index(
+            "ix_hazards_level",
+            "level",
+            "received_at",
+            "id",
+            postgresql_where=text("level <> 'general'"),
+        ),
         Index("ix_hazards_place", "lat", "lon"),
         CheckConstraint("round >= 1 and bounces >= 0", name="counters"),
     )

@@ -5,13 +5,20 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
-from app.models.hazard import IS_OPEN, OPEN_STATES, Assistant, Hazard, State
+from app.models.hazard import (
+    IS_EXTENSION_ASKED,
+    IS_MAJOR,
+    IS_OPEN,
+    OPEN_STATES,
+    Assistant,
+    Hazard,
+    State,
+)
 from app.models.recheck import Recheck
-from app.models.rules import Level
 from app.services import access
 from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters
@@ -88,11 +95,11 @@ def _is_very_late() -> ColumnElement[bool]:
 
 
 def _is_major() -> ColumnElement[bool]:
-    return or_(Hazard.level == Level.MAJOR, Hazard.is_suspected_major, Hazard.is_major_confirmed)
+    return literal_column(f"({IS_MAJOR})", Boolean)
 
 
 def _is_extension_asked() -> ColumnElement[bool]:
-    return Hazard.asked_extension_to.is_not(None)
+    return literal_column(f"({IS_EXTENSION_ASKED})", Boolean)
 
 
 _YES_OR_NO: dict[str, Callable[[], ColumnElement[bool]]] = {
