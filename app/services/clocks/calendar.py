@@ -31,6 +31,12 @@ def library_known_until() -> date:
     return date(max(chinese_calendar.holidays).year, 12, 31)
 
 
+@lru_cache(4096)
+def _is_published_workday(day: date) -> bool:
+    """Kept, because the library looks through all its years for every day it is asked about."""
+    return bool(chinese_calendar.is_workday(day))
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """`spans`: opening hours of a working day, in order. `own_days`: the county's exceptions."""
@@ -53,7 +59,7 @@ class WorkCalendar:
             return own
         if day > library_known_until():
             raise CalendarEnds
-        return bool(chinese_calendar.is_workday(day))
+        return _is_published_workday(day)
 
     def after_days(self, start: datetime, days: int) -> datetime:
         """Close of business on the n-th working day after the day of `start`.
