@@ -56,7 +56,7 @@ async def admit(
     actor = await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
     if sender is not None and sender != actor.person_id:
         raise OtherPerson
-    request.app.state.rates.count("person", str(actor.person_id))
+    await request.app.state.rates.count("person", str(actor.person_id))
     if known := context.current():
         known.person_id = actor.person_id
     return actor

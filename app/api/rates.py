@@ -8,8 +8,8 @@ import random
 import time
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -32,14 +32,15 @@ class Rates:
             "person": settings.requests_per_minute_person,
         }
 
-    def count(self, kind: str, who: str) -> None:
+    async def count(self, kind: str, who: str) -> None:
         """Raise TooManyRequests, with the seconds to wait, when `who` has used up the minute."""
         most = self._most[kind]
         if most == 0:
             return
         item = RateLimitItemPerMinute(most)
-        if not self._limiter.hit(item, kind, who):
-            wait = self._limiter.get_window_stats(item, kind, who).reset_time - time.time()
+        if not await self._limiter.hit(item, kind, who):
+            window = await self._limiter.get_window_stats(item, kind, who)
+            wait = window.reset_time - time.time()
             raise TooManyRequests(max(1, round(wait)) + random.randrange(_SPREAD_SECONDS))  # noqa: S311
 
 
@@ -53,7 +54,7 @@ class RateLimit:
         if scope["type"] == "http" and scope["path"].startswith("/api"):
             try:
                 address = address_of(HTTPConnection(scope), self.rates.trusted_proxies)
-                self.rates.count("address", address)
+                await self.rates.count("address", address)
             except TooManyRequests as refusal:
                 await problems.answer(refusal)(scope, receive, send)
                 return
