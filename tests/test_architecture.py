@@ -254,3 +254,11 @@ def test_migrations_follow_one_another() -> None:
     names = sorted(path.stem for path in tracked("migrations/versions/*.py"))
     assert all(re.match(r"\d{4}-\d\d-\d\d-\d{4}_[a-z_]+$", name) for name in names)
     assert all(one[:15] < other[:15] for one, other in pairwise(names))
+
+
+def test_decisions_are_numbered_once_and_in_their_pages() -> None:
+    pages = tracked("docs/decisions/0*.md")
+    numbers = [int(page.name[:4]) for page in pages]
+    assert sorted(numbers) == list(range(1, len(pages) + 1))
+    titles = [page.read_text().partition(".")[0] for page in sorted(pages)]
+    assert titles == [f"# {number}" for number in sorted(numbers)]
