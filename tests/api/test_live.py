@@ -236,7 +236,7 @@ async def test_to_look_on_does_not_keep_a_session_alive(
     async with following(committed, address, county.township_officer) as desk:
         await desk.next()
         mine = SignIn.person_id == county.township_officer.id
-        long_ago = clock.now() - timedelta(days=5)
+        long_ago = clock.now() - timedelta(hours=1)
         async with committed.work() as session:
             await session.execute(update(SignIn).where(mine).values(last_seen_at=long_ago))
         await notify(committed, county.township_officer)

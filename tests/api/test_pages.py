@@ -69,6 +69,9 @@ async def test_an_entry_that_is_not_built_says_how(client: httpx.AsyncClient) ->
     assert "页面还没有生成" in page.text
 
 
+HERE = "127.0.0.1:8000"  # the demo county answers to no other name
+
+
 @pytest.mark.parametrize(
     ("mode", "home", "welcome"), [("demo", "/welcome/", 503), ("production", "/desk/", 404)]
 )
@@ -76,6 +79,7 @@ async def test_the_first_page_is_the_desk_and_in_demo_mode_the_welcome(
     settings: Settings, mode: str, home: str, welcome: int
 ) -> None:
     async with client_of(create_app(settings.model_copy(update={"mode": mode}))) as client:
+        client.headers["Host"] = HERE
         answer = await client.get("/")
         assert (answer.status_code, answer.headers["location"]) == (307, home)
         assert (await client.get("/welcome/")).status_code == welcome
@@ -86,6 +90,7 @@ async def test_the_api_describes_itself_only_outside_production(
     settings: Settings, mode: str, status: int
 ) -> None:
     async with client_of(create_app(settings.model_copy(update={"mode": mode}))) as client:
+        client.headers["Host"] = HERE
         assert (await client.get("/docs")).status_code == status
         assert (await client.get("/openapi.json")).status_code == status
 

@@ -17,6 +17,7 @@ from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import derivatives
+from app.config import Settings
 from app.models.base import new_id
 from app.services.photos import rendering
 from tests import corpus, factories, pictures
@@ -48,6 +49,11 @@ def decoder() -> Iterator[ProcessPoolExecutor]:
         max_tasks_per_child=100,
     ) as pool:
         yield pool
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"photos_per_person_day": 10_000})
 
 
 @pytest.fixture

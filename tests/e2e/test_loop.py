@@ -123,6 +123,15 @@ def test_what_was_not_mended_goes_a_second_round(
     township.open_case(note)
     expect(township.page.get_by_text("第 2 轮").first).to_be_visible()
     township.dispatch()
+    station.open_case(note)
+    station.step("接收")
+    station.finish("车棚加了锁，通道装了监控", mended[2])
+    worker.point_camera(films["fixed"])
+    worker.verify(note, 4)
+    worker.send_everything()
+    township.open_case(note)
+    assert township.state() == "verified"
+    expect(township.page.get_by_role("group", name="第几轮").first).to_be_visible()
 
 
 def test_what_can_be_mended_at_once_is_archived_at_once(phone: Phones, desk: Desks) -> None:

@@ -301,3 +301,13 @@ async def test_the_console_helps_the_last_security_administrator(
     assert (await actor_of(session, settings, county.security)).second_factor == "enrol"
     with pytest.raises(NotFound):
         await accounts.forget_second_factor_of(session, "nobody")
+
+
+@pytest.mark.parametrize("typed", ["１２３４５６", "\u0086yg\u00b9", "😀", "", "0" * 40])
+async def test_what_is_no_code_is_wrong_and_nothing_else(
+    session: AsyncSession, settings: Settings, county: County, typed: str
+) -> None:
+    actor = await actor_of(session, settings, county.handler)
+    await accounts.begin_second_factor(session, settings, actor)
+    with pytest.raises(WrongCode):
+        await accounts.confirm_second_factor(session, settings, actor, typed)

@@ -80,7 +80,7 @@ async def enrol(
     if enrolment is None:
         guard.fail()
         raise WrongEnrolment(fields=["code"])
-    person = await session.get_one(Person, enrolment.person_id, with_for_update=True)
+    person = await session.get_one(Person, enrolment.person_id, with_for_update={"key_share": True})
     passwords.require_strong(person, command.password, rules=settings.password_rules)
     await guard.succeed(session)
     await passwords.put(person, command.password, must_change=False)

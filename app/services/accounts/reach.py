@@ -46,9 +46,10 @@ async def editable(
     person_id: UUID,
     permission: Permission = Permission.EDIT_PEOPLE,
 ) -> Person:
-    """The person, locked. Who also holds a post elsewhere belongs to the county's administrators.
+    """The person, locked; rows may still point to it (entries name who acted).
 
-    Otherwise a township could reset the password of a county officer with a second post there.
+    Who also holds a post elsewhere belongs to the county's administrators: otherwise a township
+    could reset the password of a county officer with a second post there.
     """
     access.require(actor, permission)
     person = await readable(session, actor, person_id)
@@ -62,7 +63,7 @@ async def editable(
                 why="这个人在别的单位也有任职，请找县管理员。",
                 why_en="This person also has a post elsewhere; ask the county's administrator.",
             )
-    await session.refresh(person, with_for_update=True)
+    await session.refresh(person, with_for_update={"key_share": True})
     return person
 
 

@@ -43,7 +43,7 @@ class Setup:
 
 async def begin(session: AsyncSession, settings: Settings, actor: Actor) -> Setup:
     """A new secret, kept encrypted. One that is in use is not replaced without a reset."""
-    person = await session.get_one(Person, actor.person_id, with_for_update=True)
+    person = await session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
     if person.must_change_password:  # else whoever gave the first password could set it
         raise MustChangePassword
     factor = await session.get(SecondFactor, person.id)
@@ -70,7 +70,7 @@ async def confirm(
 
     A new token, because the session can do more than before; recovery codes, shown this once.
     """
-    factor = await session.get(SecondFactor, actor.person_id, with_for_update=True)
+    factor = await session.get(SecondFactor, actor.person_id, with_for_update={"key_share": True})
     if factor is None or factor.confirmed_at:
         raise _in_use()
     await _take(session, settings, actor, lambda: _is_next_code(settings, factor, code))
@@ -85,7 +85,7 @@ async def prove(
     session: AsyncSession, settings: Settings, actor: Actor, code: str
 ) -> tuple[str, Actor]:
     """A code of the app or a recovery code completes the sign-in, under a new token."""
-    factor = await session.get(SecondFactor, actor.person_id, with_for_update=True)
+    factor = await session.get(SecondFactor, actor.person_id, with_for_update={"key_share": True})
     if factor is None or factor.confirmed_at is None:
         raise WrongCode(fields=["code"])  # nothing is set, so no code can be right
     plain = "".join(code.split()).replace("-", "").lower()
@@ -153,9 +153,9 @@ async def _take(
 def _is_next_code(settings: Settings, factor: SecondFactor, code: str) -> bool:
     """Each code opens once: a step that was taken, and all before it, are over."""
     secret = security.unseal(_key(settings), factor.secret, str(factor.person_id)).decode()
-    now = int(clock.now().timestamp() / _STEP.total_seconds())
+    now, typed = int(clock.now().timestamp() / _STEP.total_seconds()), code.encode()
     for step in range(now - _DRIFT, now + _DRIFT + 1):
-        is_same = hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step), code)
+        is_same = hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), typed)
         if is_same and step > factor.last_step:
             factor.last_step = step
             return True

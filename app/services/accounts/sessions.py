@@ -84,7 +84,7 @@ async def change_password(
     """Prove the old one, take the new one; every other device is signed out."""
     if actor.second_factor == "verify":
         raise SecondFactorNeeded(how="verify")
-    person = await session.get_one(Person, actor.person_id, with_for_update=True)
+    person = await session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
     here = await session.get_one(SignIn, actor.sign_in_id)
     key = guards.account_key("", person, here.address)
     guard = await guards.stand_before(session, settings, key)

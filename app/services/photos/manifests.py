@@ -81,7 +81,9 @@ async def recount(session: AsyncSession, hazard_id: UUID) -> None:
     A photo whose hash is not the promised one does not count.
     """
     await session.flush()
-    hazard = await session.get_one(Hazard, hazard_id, with_for_update=True, populate_existing=True)
+    hazard = await session.get_one(
+        Hazard, hazard_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     counts = await session.execute(
         select(func.count(), func.count(Photo.id))
         .select_from(ManifestEntry)

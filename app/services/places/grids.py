@@ -89,7 +89,7 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
     """Rename, draw anew, or end on a day; not while somebody is responsible beyond that day."""
     access.require(actor, Permission.EDIT_PLACES)
-    grid = await session.get(Grid, grid_id, with_for_update=True)
+    grid = await session.get(Grid, grid_id, with_for_update={"key_share": True})
     if grid is None:
         raise NotFound
     sent = command.model_dump(exclude_unset=True)

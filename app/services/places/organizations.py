@@ -101,7 +101,7 @@ async def edit_organization(
     The summarising step counts for what is reported from now on: open cases stay where they are.
     """
     access.require(actor, Permission.EDIT_PLACES)
-    body = await session.get(Organization, organization_id, with_for_update=True)
+    body = await session.get(Organization, organization_id, with_for_update={"key_share": True})
     if body is None:
         raise NotFound
     if command.is_active is False and body.is_active:

@@ -26,7 +26,7 @@ async def put_category(
 ) -> Category:
     """Add or change; the last active one cannot be switched off, or nobody could report."""
     require_editor(actor)
-    category = await session.get(Category, code, with_for_update=True)
+    category = await session.get(Category, code, with_for_update={"key_share": True})
     before = values(category) if category else None
     if category is None:
         category = Category(code=code)
