@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright
 from tests.e2e.browser import chromium, kill_browser, launch_phone
 
 SAVED = "已存在手机里"
-_ANSWER = re.compile("上去了|已上传$|登录过期|再传|处理|连不上|正在上传$")
+_ANSWER = re.compile("上去了|已上传$|登录过期|再传|自动上传|处理|连不上|正在上传$")
 
 
 class Phone:

@@ -126,9 +126,11 @@ describe('立即上传 always has an answer', () => {
     [{ ...done, accepted: 2 }, { ...counts, attention: 1 }, 'field.pending.result_attention'],
     [{ ...done, refused: 1 }, counts, 'field.pending.result_attention'],
     [{ ...done, accepted: 2 }, counts, 'field.pending.result_sent'],
+    [done, { ...counts, waiting: 1 }, 'field.pending.result_waiting'],
+    [{ ...done, stopped: 'cut_off' as const }, { ...counts, waiting: 1 }, 'field.pending.result_waiting'],
     [done, counts, 'queue.all_uploaded'],
   ])('%j', (result, left, key) => {
-    expect(resultOf(result, left)?.key).toBe(key)
+    expect(resultOf(result, left).key).toBe(key)
   })
 })
 

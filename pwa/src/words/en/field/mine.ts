@@ -7,6 +7,7 @@ export default {
   'field.pending.send_now': 'Send now',
   'field.pending.sending_now': 'Sending',
   'field.pending.result_sent': 'All sent',
+  'field.pending.result_waiting': '{n} more go by themselves in a few seconds',
   'field.pending.result_later': 'The server is busy; it goes on by itself',
   'field.pending.result_attention': '{n} need attention; see below',
   'field.pending.result_busy': 'Another page is sending',

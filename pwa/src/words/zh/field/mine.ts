@@ -5,6 +5,7 @@ export default {
   'field.pending.send_now': '立即上传',
   'field.pending.sending_now': '正在上传',
   'field.pending.result_sent': '都传上去了',
+  'field.pending.result_waiting': '还有 {n} 条，几秒后自动上传',
   'field.pending.result_later': '服务器在忙，稍后自动再传',
   'field.pending.result_attention': '有 {n} 条需要处理，看说明',
   'field.pending.result_busy': '另一个页面正在上传',
