@@ -1,0 +1,140 @@
+"""A full phone, and a phone with what the first released version has left in it (F19, F20)."""
+
+import hashlib
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.faults.l3.conftest import GetPhone
+from tests.faults.l3.handset import Handset
+from tests.faults.l3.world import World
+from tests.faults.phone import new_id, photo_bytes
+from tests.running import ROOT
+
+pytestmark = pytest.mark.e2e
+ROOM = 110_000  # bytes: less than one photo, enough for receipts
+FULL = "手机空间不足。请先上传几条，再拍"
+RELEASED = ROOT / "pwa" / "tests" / "core" / "released.json"
+
+
+def test_a_full_phone_says_so_keeps_what_it_has_and_sending_makes_room(
+    world: World, phone: GetPhone
+) -> None:
+    for n in range(world.run.size(1)):
+        with world.schedule("full", n):
+            _full(phone(), (world.run.seed + n) % 3, f"存满 {n}")
+
+
+def _full(one: Handset, photos: int, note: str) -> None:
+    """The phone is full when the photo after `photos` of a report is taken; two reports wait."""
+    one.lose_signal()
+    waiting = one.report_saved(f"{note} 先", 2) | one.report_saved(f"{note} 再", 2)
+    draft = one.begin(note, photos) if photos else ""
+    before = one.look()
+    one.fill_up(ROOM)
+    one.visit(f"/field/report/{draft}")
+    if photos:
+        one.button("再拍").click()
+    one.take_photo()
+    expect(one.page.get_by_role("alert").get_by_text(FULL)).to_be_visible()
+    one.world.run.faults[f"no room for photo {photos + 1}"] += 1
+    after = one.look()
+    assert sorted(after["bytes"]) == sorted(before["bytes"])
+    assert {(item["kind"], item["itemId"]) for item in after["outbox"]} == waiting
+    one.find_signal()
+    one.drain()
+    assert {(ack.kind, ack.id) for ack in one.world.ledger.acks} >= waiting
+    one.visit(f"/field/report/{draft}")
+    if photos:
+        expect(one.page.get_by_label("一句话")).to_have_value(note)
+        one.button("再拍").click()
+    _take_until_there_is_room(one)
+    one.page.get_by_text("消防", exact=True).click()
+    assert len(one.submit()) == 1 + photos + 1
+    one.drain()
+
+
+def _take_until_there_is_room(one: Handset) -> None:
+    """The browser gives the room of deleted photos back when it gets round to it."""
+    form = one.page.get_by_label("一句话")
+    trouble = one.page.get_by_role("alert").get_by_text(FULL)
+    for _ in range(30):
+        one.take_photo()
+        one.page.wait_for_timeout(2_000)
+        expect(form.or_(trouble).first).to_be_visible()
+        if form.is_visible():
+            return
+    expect(form).to_be_visible()
+
+
+# The tables of the first released version, as pwa/tests/core/db.test.ts has them.
+_FIRST = """async ([name, rows]) => {
+  const tables = {
+    drafts: ['id', ['hazardId', 'updatedAt']],
+    outbox: ['seq', ['lane', 'itemId', 'hazardId', 'draftId']],
+    photos: ['id', ['hazardId', 'state']],
+    bytes: ['photoId', []],
+    thumbs: ['photoId', ['keepUntil']],
+    receipts: ['itemId', ['hazardId', 'acceptedAt']],
+    hazards: ['id', ['state', 'received_at']],
+    enterprises: ['id', []],
+    grids: ['id', []],
+    meta: ['key', []],
+    log: ['n', []],
+  }
+  rows.bytes = rows.bytes.map(({ photoId, base64 }) => {
+    return { photoId, bytes: Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)).buffer }
+  })
+  await new Promise((done, failed) => {
+    const open = indexedDB.open(name, 10)
+    open.onerror = () => failed(open.error)
+    open.onupgradeneeded = () => {
+      for (const [table, [keyPath, indexes]] of Object.entries(tables)) {
+        const autoIncrement = table === 'outbox' || table === 'log'
+        const store = open.result.createObjectStore(table, { keyPath, autoIncrement })
+        for (const index of indexes) store.createIndex(index, index, { unique: index === 'itemId' })
+        for (const row of rows[table] ?? []) store.put(row)
+      }
+    }
+    open.onsuccess = () => (open.result.close(), done())
+  })
+}"""
+
+
+def test_what_the_first_released_version_left_unsent_arrives(world: World, phone: GetPhone) -> None:
+    for n in range(world.run.size(1)):
+        with world.schedule("released", n) as dice:
+            one = phone(is_signed_in=False)
+            rows = _left_behind(one.owner.id, (new_id(dice), new_id(dice)))
+            keys = {(item["kind"], item["itemId"]) for item in rows["outbox"]}
+            one.visit("/livez")
+            one.page.evaluate(_FIRST, [f"grid-{one.owner.id}", rows])
+            world.run.faults["database of the first released version"] += 1
+            world.ledger.saved |= keys
+            world.ledger.expected |= keys
+            one.enter()
+            assert one.drain()["outbox"] == []
+
+
+def _left_behind(person: str, ids: tuple[str, str]) -> dict[str, Any]:
+    """The rows that the first version wrote, for this person and a photo that is one."""
+    text = RELEASED.read_text()
+    old = json.loads(text)
+    picture = photo_bytes(f"{ids}")
+    digest = hashlib.sha256(picture).hexdigest()
+    names = (old["outbox"][0]["itemId"], old["photo"]["id"])
+    for was, now in (*zip(names, ids, strict=True), ('"ann"', f'"{person}"')):
+        text = text.replace(was, now)
+    rows = json.loads(text.replace(old["photo"]["sha256"], digest))
+    report, photo = rows["outbox"]
+    body = json.loads(report["body"])
+    body["place"] = "1 号楼"  # the server has asked for one ever since
+    body["photos"][0]["size"] = photo["size"] = rows["photo"]["size"] = len(picture)
+    report["body"] = json.dumps(body, ensure_ascii=False)
+    report["sha256"] = hashlib.sha256(report["body"].encode()).hexdigest()
+    report["size"] = len(report["body"].encode())
+    bytes_ = {"photoId": ids[1], "base64": b64encode(picture).decode()}
+    return {"outbox": rows["outbox"], "photos": [rows["photo"]], "bytes": [bytes_]}
