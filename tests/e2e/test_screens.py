@@ -42,6 +42,7 @@ FIELD: Mapping[str, Visit] = {
     "/mine/leave": Visit(("/mine/leave",)),
     "/password": Visit(("/password",)),
     "/sign-in": Visit(("/sign-in",)),
+    "/join": Visit(("/join",)),
 }
 ONE = "/{first}"  # the first row of the list, opened
 DESK: Mapping[str, Visit] = {
