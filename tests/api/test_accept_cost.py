@@ -128,3 +128,27 @@ async def test_nothing_new_takes_two_statements(
         page = (await phone.get("/api/sync/changes", params={"since": cursor})).json()
     assert (page["hazards"], page["has_more"]) == ([], False)
     assert len(sent) == 2
+
+
+async def test_a_photo_that_somebody_else_has_sent_is_refused_and_no_case_stays(
+    phone: httpx.AsyncClient, county: County, sign_in_as: SignInAs
+) -> None:
+    """The refusal comes after the case was written: it must not pass for a repeat of itself."""
+    report, (photo_id,) = report_of(PHOTO)
+    other = await sign_in_as(county.stranger)
+    (await pictures.put(other, photo_id, PHOTO)).raise_for_status()
+    hazard_id = new_id()
+    answer = await phone.put(f"/api/hazards/{hazard_id}", content=report, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (await phone.get(f"/api/hazards/{hazard_id}")).status_code == 404
+
+
+async def test_a_photo_of_another_case_is_refused_and_no_case_stays(
+    phone: httpx.AsyncClient,
+) -> None:
+    report, _ = report_of(PHOTO)
+    (await put_report(phone, report)).raise_for_status()
+    hazard_id = new_id()
+    answer = await phone.put(f"/api/hazards/{hazard_id}", content=report, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (await phone.get(f"/api/hazards/{hazard_id}")).status_code == 404

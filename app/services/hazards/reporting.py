@@ -34,26 +34,27 @@ async def report(
     require_contract(command.contract)
     sent = events.sent(hazard_id, hazard_id, body, command, command.occurred_at)
     try:
-        done = await _accept(session, actor, command, sent, device_time)
+        drawn = await _drawn(session, actor, command, sent, device_time)
     except Refusal:  # a repeat is answered as the first time, whatever has changed since
         known = await _known(session, actor, sent)
         if known is None:
             raise
         return known
+    done = await opening.write(session, actor, drawn)  # what is refused here is no repeat
     if done is None:
         done = await _known(session, actor, sent)
         assert done is not None
     return done
 
 
-async def _accept(
+async def _drawn(
     session: AsyncSession,
     actor: Actor,
     command: ReportHazard,
     sent: Sent,
     device_time: datetime | None,
-) -> Done | None:
-    """The case with its first events, or None if the id is known."""
+) -> opening.Draft:
+    """The case with its first events as they will be written; nothing is written yet."""
     access.require(actor, Permission.REPORT_HAZARD)
     _require_complete(command)
     await _require_existing(session, actor, command)
@@ -62,7 +63,7 @@ async def _accept(
     drawn = await opening.draft(session, actor, command, arrival, is_told=is_told)
     if command.escalate:
         await _pass_on(session, actor, drawn, arrival)
-    return await opening.write(session, actor, drawn)
+    return drawn
 
 
 async def _pass_on(

@@ -17,7 +17,7 @@ from app.models.organization import OrganizationKind
 from app.services import access, events, hazards, receipts, sync
 from app.services.access import Actor
 from app.services.hazard_flow import Action
-from app.services.hazards import acting, effects, opening, reading, steps
+from app.services.hazards import accepting, acting, effects, reading, steps
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.step import Step
 from app.services.photos import manifests
@@ -40,15 +40,9 @@ def other_content_is_a_repeat(patch: Patch) -> None:
     patch.setattr(events, "claim", claim)
 
 
-class CheckThenInsert(Insert):
-    inherit_cache = True
-
-    def on_conflict_do_nothing(self, *_: Any, **__: Any) -> Any:
-        return self
-
-
 def check_then_insert(patch: Patch) -> None:
-    patch.setattr(opening, "insert", CheckThenInsert)
+    patch.setattr(Insert, "on_conflict_do_nothing", lambda self, *_, **__: self)
+    patch.setattr(accepting, "_ACCEPT", accepting._statement())
 
 
 def nobody_locks_the_case(patch: Patch) -> None:
