@@ -51,7 +51,13 @@ DESK_ROLES = {"village_clerk", "township_officer", "county_officer", "safety_sup
 HANDLER_ROLES = {"handler", "safety_supervisor"}
 REPORTS = {"gridworker", "grid_chief", "safety_officer", *DESK_ROLES}
 NOT_FOR_BODY = {"gridworker", "grid_chief", "administrator"}
-GROUND = ("gridworker", "grid_chief")  # in the order in which they stand in
+CHAIN = (  # who stands in for a reporter who is away: the first link with somebody (decision 13)
+    "gridworker",
+    "grid_chief",
+    "village_clerk",
+    "township_officer",
+    "county_officer",
+)
 
 
 def bodies_of(person: str, roles: set[str]) -> set[str]:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.faults.l0.cast import (
+    CHAIN,
     COUNTY_REACH,
     DESK_KINDS,
     DESK_ROLES,
     GRIDS,
-    GROUND,
     HANDLER_ROLES,
     NOT_FOR_BODY,
     PEOPLE,
@@ -100,20 +100,25 @@ class Model:
         return {case.department, *case.assistants} - {None}
 
     def deputies(self, case: Case) -> set[str]:
-        """The grid's present gridworkers, else its chief, while the reporter cannot go."""
-        does_it = {body for _, body, _ in PEOPLE[case.reporter]} & self.doers(case)
-        if case.reporter not in self.on_leave and not does_it:
+        """The first link of the chain with somebody present, while the reporter cannot go."""
+        if case.reporter not in self.on_leave and not self._did_it(case.reporter, case):
             return set()
-        for role in GROUND:
+        village = GRIDS[case.grid]
+        places = {case.grid, village, TOWNSHIP_OF[village], "county"}
+        for role in CHAIN:
             found = {
                 person
                 for person, posts in PEOPLE.items()
                 if person not in {case.reporter, *self.on_leave}
-                and any(own == role and grid == case.grid for own, _, grid in posts)
+                and not self._did_it(person, case)
+                and any(own == role and {grid or body} & places for own, body, grid in posts)
             }
             if found:
                 return found
         return set()
+
+    def _did_it(self, person: str, case: Case) -> bool:
+        return bool({body for _, body, _ in PEOPLE[person]} & self.doers(case))
 
     def parts(self, person: str, case: Case) -> set[str]:
         handles, decides = bodies_of(person, HANDLER_ROLES), bodies_of(person, DESK_ROLES)

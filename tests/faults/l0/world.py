@@ -22,6 +22,8 @@ from tests.faults.invariants import Evidence
 from tests.faults.l0.cast import PEOPLE
 
 BASE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+# Walks let days pass; whether sessions end is asked elsewhere (tests/services/test_identity.py).
+NO_TIME_LIMIT = {"desk_idle_minutes": 10**6, "desk_max_hours": 10**5, "session_idle_hours": 10**5}
 FORGET = "truncate hazards, seals, changes, strangers, photos, procrastinate_jobs cascade"
 
 
@@ -66,7 +68,7 @@ class World:
 
 @asynccontextmanager
 async def opened(database_url: str, folder: Path) -> AsyncIterator[World]:
-    settings = settings_for(database_url, folder)
+    settings = settings_for(database_url, folder).model_copy(update=NO_TIME_LIMIT)
     engine = db.make_engine(settings)
     app = create_app(settings)
     app.state.sessions = db.make_sessions(engine)
