@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from tests.faults.acks import Kind
-from tests.faults.l0.cast import BODIES, DEPARTMENTS, GRIDS
+from tests.faults.l0.cast import BODIES, DEPARTMENTS, GRIDS, PEOPLE
 from tests.faults.l0.model import Model
 from tests.faults.l0.table import UP, find
 from tests.faults.phone import JSON, new_id, photo_bytes
 
 Content = dict[str, Any]
-LEAVE_OUT, REUSE = 0.1, 0.05
+LEAVE_OUT, REUSE, OWN_WORK = 0.1, 0.05, 0.7
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Maker:
             "note": "已看过现场",
             "reason": "不属于本单位职责",
             "rating": dice.randint(1, 5),
-            "department": self._lead(dice, case.holder or case.dispatcher),
+            "department": self._lead(dice, case.reporter, case.holder or case.dispatcher),
             "suggested": dice.choice(BODIES),
             "due": self.model.now + timedelta(days=40 + case.version),
             "duplicate_of": dice.choice(list(self.model.cases)),
@@ -124,9 +124,12 @@ class Maker:
             content |= {"corrected": True, "reason": "写错了"}
         return content
 
-    def _lead(self, dice: random.Random, desk: str | None) -> str:
-        """Mostly one that the desk reaches, so that walks come far."""
+    def _lead(self, dice: random.Random, reporter: str, desk: str | None) -> str:
+        """Mostly one that the desk reaches, so that walks come far; often the finder's own."""
         reach = self.model.reach(desk) if desk and desk.endswith(_DISPATCHING) else ()
+        own = sorted({body for _, body, _ in PEOPLE[reporter]} & set(reach))
+        if own and dice.random() < OWN_WORK:
+            return dice.choice(own)
         is_wild = not reach or dice.random() < LEAVE_OUT
         return dice.choice(DEPARTMENTS if is_wild else reach)
 
