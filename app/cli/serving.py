@@ -58,9 +58,7 @@ def run(
 ) -> None:
     """Live through the loop on this machine: database, demo county, pages and jobs at once."""
     url = f"http://127.0.0.1:{port}"
-    wanted = get_settings().model_copy(
-        update={"mode": "demo", "worker_in_process": True, "base_url": url}
-    )
+    wanted = Settings(mode="demo", worker_in_process=True, base_url=url)  # with the demo's defaults
     logging.getLogger().setLevel(logging.WARNING)  # the accounts stay in sight
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with ground.county(wanted) as known:
