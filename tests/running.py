@@ -123,6 +123,7 @@ def demo_county(name: str, var: Path, seed: int = 1, **settings: str) -> Iterato
     finally:
         app.kill()
         database.stop()
+        embedded.remove(var / name)
 
 
 def report(path: Path, figures: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ import signal
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -134,3 +135,18 @@ def test_without_the_wheel_it_says_what_to_do(
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(embedded.EmbeddedServerError, match="SAFEGRID_DATABASE_URL"):
         embedded.start(tmp_path / "pytest-postgres")
+
+
+def test_many_who_sweep_at_once_do_not_stumble_over_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "ROOT_HOME", tmp_path / "home")
+    embedded.remove_abandoned("pytest-")  # nothing was ever started here
+    for number in range(40):
+        cluster = embedded.Cluster.at(tmp_path / "home" / f"pytest-{number}")
+        os.utime(cluster.folder, (0, 0))
+    fresh = embedded.Cluster.at(tmp_path / "home" / "pytest-in-use")
+    with ThreadPoolExecutor(8) as sweepers:
+        list(sweepers.map(embedded.remove_abandoned, ["pytest-"] * 8))
+    embedded.remove_abandoned("pytest-")
+    assert [found.name for found in (tmp_path / "home").glob("pytest-*")] == [fresh.folder.name]

@@ -190,6 +190,7 @@ def small_county(var: Path, run: Run) -> Iterator[World]:
     finally:
         app.kill()
         database.stop()
+        embedded.remove(var / "l3")
 
 
 async def _settle(database_url: str) -> None:
