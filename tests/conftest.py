@@ -31,6 +31,7 @@ from app import clock, db, embedded, schema, security, storage
 from app.config import Settings
 from app.models.person import Person, SignIn
 from app.storage import ObjectStore
+from tests import sweeping
 
 ORIGIN = "https://testserver"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -72,7 +73,7 @@ class Databases:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """An embedded server for this process alone, with a migrated template database."""
-    embedded.remove_abandoned("pytest-")
+    sweeping.remove_abandoned("pytest-")
     folder = Path(tempfile.mkdtemp(prefix="pytest-"))
     running = embedded.start(folder, FAST)
     made = Databases(running.url)

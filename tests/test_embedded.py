@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from app import embedded
+from tests import sweeping
 
 
 @pytest.fixture
@@ -141,12 +142,12 @@ def test_many_who_sweep_at_once_do_not_stumble_over_each_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "ROOT_HOME", tmp_path / "home")
-    embedded.remove_abandoned("pytest-")  # nothing was ever started here
+    sweeping.remove_abandoned("pytest-")  # nothing was ever started here
     for number in range(40):
         cluster = embedded.Cluster.at(tmp_path / "home" / f"pytest-{number}")
         os.utime(cluster.folder, (0, 0))
     fresh = embedded.Cluster.at(tmp_path / "home" / "pytest-in-use")
     with ThreadPoolExecutor(8) as sweepers:
-        list(sweepers.map(embedded.remove_abandoned, ["pytest-"] * 8))
-    embedded.remove_abandoned("pytest-")
+        list(sweepers.map(sweeping.remove_abandoned, ["pytest-"] * 8))
+    sweeping.remove_abandoned("pytest-")
     assert [found.name for found in (tmp_path / "home").glob("pytest-*")] == [fresh.folder.name]

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from app import db, embedded, schema, storage
 from app.config import Settings
 from app.models.person import Role
-from tests import factories
+from tests import factories, sweeping
 from tests.bench.processes import family
 from tests.conftest import token_for
 from tests.faults.acks import AckLog
@@ -178,7 +178,7 @@ async def county(
     home: Path, prefix: str = "pytest-l4-", pool_size: int = 8, **database: str
 ) -> AsyncIterator[Stack]:
     """A small county in a cluster of its own, durable as in production unless told otherwise."""
-    embedded.remove_abandoned(prefix)
+    sweeping.remove_abandoned(prefix)
     await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
     running = embedded.start(home / f"{prefix}{home.name}", database)
     settings = Settings(
