@@ -9,12 +9,14 @@ from app.models import (
     grid,
     hazard,
     notification,
+    obligation,
     organization,
     person,
     photo,
     recheck,
     rules,
     second_factor,
+    supervised_object,
 )
 
 __all__ = [
@@ -26,10 +28,12 @@ __all__ = [
     "grid",
     "hazard",
     "notification",
+    "obligation",
     "organization",
     "person",
     "photo",
     "recheck",
     "rules",
     "second_factor",
+    "supervised_object",
 ]

@@ -93,6 +93,15 @@ MAP: dict[str, tuple[Held, ...]] = {
             "场所存在期间",
         ),
     ),
+    "supervised_objects": (
+        Held(
+            ("name", "contact_name", "contact_phone", "address", "lat", "lon"),
+            "场所或住户的名称、位置、联系人、电话",
+            "整改联系",
+            "本网格、本村、本镇、县里、在那里有在办案件的部门；其他人只看王**、138****1234",
+            "场所存在期间",
+        ),
+    ),
     "hazards": (
         Held(
             ("reporter_id", "claimed_by_id"),
@@ -183,6 +192,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
     "enterprises": frozenset({"address", "lat", "lon"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
+    "obligations": frozenset({"key", "name"}),
     "photos": frozenset({"key"}),
 }
 
