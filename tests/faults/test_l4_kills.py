@@ -10,13 +10,14 @@ import pytest
 
 from tests.faults.invariants import check_into
 from tests.faults.l4 import stack as stacks
-from tests.faults.l4.breaking import FAULTS, SLOW
+from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW
 from tests.faults.l4.points import POINTS
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
 from tests.faults.results import Run
 
-ROUNDS, NAMED_ROUNDS = 2, 6  # of every fault; of reports while lives end at named points
+ROUNDS, NAMED_ROUNDS = 1, 6  # of every fault; of reports while lives end at named points
+CHECK_EVERY, RARELY = 6, 24  # faults; every check looks at all that there is
 HEAL_SECONDS = 90
 
 
@@ -58,9 +59,10 @@ def count(run: Run, traffic: Traffic) -> None:
 async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     run = Run("L4", "kills")
     dice = random.Random(run.seed)
-    plan = [name for name in FAULTS for _ in range(run.size(ROUNDS))]
+    plan = [name for name in FAULTS for _ in range(run.size(ROUNDS) * OFTEN.get(name, 1))]
     plan += list(SLOW) * (run.times // 5)
     dice.shuffle(plan)
+    every = RARELY if run.times else CHECK_EVERY
     stack.start(seed=run.seed)
     traffic = Traffic(stack, dice)
     traffic.open()
@@ -71,7 +73,7 @@ async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
             await {**FAULTS, **SLOW}[name](stack, dice)
             run.faults[name] += 1
             await working
-            if number % 6 == 5 or number == len(plan) - 1:
+            if number % every == every - 1 or number == len(plan) - 1:
                 wrong = await run_through(run, traffic, f"after fault {number}, {name}")
                 assert wrong == []
     finally:

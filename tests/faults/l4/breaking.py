@@ -123,4 +123,5 @@ FAULTS: dict[str, Fault] = {
     "photo store away": store_is_away,
     "a table locked, the pool empty": everybody_waits,
 }
+OFTEN = {"kill -9 of a server": 3}  # what happens most in a county's life is asked most
 SLOW: dict[str, Fault] = {"server stopped for 30 s (SIGSTOP)": stop_server_for_thirty_seconds}
