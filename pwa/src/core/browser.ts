@@ -50,7 +50,7 @@ export function openBrowserAccount(personId: string): Account {
     drafts: createDrafts({ db, now, mirror: sessionMirror() }),
     photos: createPhotos({ db, now, imaging: browserImaging }),
     pull: createPull({ db, now, changes, reference }),
-    reconcile: createReconcile({ db, now, ask, counts: () => outbox.counts(), appVersion: __APP_VERSION__ }),
+    reconcile: createReconcile({ db, now, ask, outbox, appVersion: __APP_VERSION__ }),
   }
 }
 

@@ -1,9 +1,10 @@
 /** Asks the server what it really has. Only its `complete` lets photo bytes go. */
 import type { HeldItem, Holdings, Reconciliation } from '@/contract'
 import { log, withReopen, type GridDb } from '@/core/db'
+import { coreError } from '@/core/errors'
 import { LONGEST_WAIT_MS } from '@/core/outbox/backoff'
 import { OTHER_CONTENT } from '@/core/outbox/problems'
-import type { OutboxCounts } from '@/core/outbox/types'
+import type { Outbox } from '@/core/outbox/types'
 import { thumbUntil } from '@/core/photos/create'
 import type { OutboxItem, ReceiptRow } from '@/core/types'
 
@@ -12,7 +13,7 @@ export interface ReconcileDeps {
   now(): number
   /** POST /api/sync/reconcile; null = unreachable or signed out. */
   ask(holdings: Holdings): Promise<Reconciliation | null>
-  counts(): Promise<OutboxCounts>
+  outbox: Pick<Outbox, 'counts' | 'unnoted' | 'letGo' | 'forgetReceipt'>
   appVersion: string
 }
 
@@ -20,6 +21,9 @@ export interface Reconcile {
   /** Also the heartbeat: tells how much waits here. Never throws; false = not answered. */
   reconcile(): Promise<boolean>
 }
+
+/** What contains an id and the hash that the server confirmed. */
+type Held = Pick<HeldItem, 'kind' | 'sha256'> & { itemId: string; conclude(status: string): Promise<void> }
 
 /** What the contract takes in one question. */
 const PAGE = 500
@@ -31,22 +35,41 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 }
 
 async function reconcile(deps: ReconcileDeps): Promise<boolean> {
-  const held = await withReopen(deps.db, () => deps.db.receipts.filter((row) => !row.isComplete).toArray())
+  const held = await everythingHeld(deps)
   const pages = held.length === 0 ? [[]] : chunks(held, PAGE)
   for (const page of pages) {
     const answer = await deps.ask(await holdings(deps, page))
     if (!answer) return false
-    for (const line of answer.items) {
+    for (const line of [...answer.items].sort(makesRoom)) {
       const row = page.find((each) => each.itemId === line.id && each.kind === line.kind)
-      if (row) await conclude(deps, row, line.status)
+      await row?.conclude(line.status)
     }
   }
   await forgetOldProof(deps)
   return true
 }
 
-async function holdings(deps: ReconcileDeps, page: ReceiptRow[]): Promise<Holdings> {
-  const { waiting, attention, oldestAt } = await deps.counts()
+/** Behind a receipt, or accepted by a phone that has no room for one. */
+async function everythingHeld(deps: ReconcileDeps): Promise<Held[]> {
+  const { db, outbox } = deps
+  const noted = await withReopen(db, () => db.receipts.filter((row) => !row.isComplete).toArray())
+  return [
+    ...noted.map((row) => ({ ...heldAs(row), conclude: (status: string) => conclude(deps, row, status) })),
+    ...outbox.unnoted().map((item) => ({ ...heldAs(item), conclude: (status: string) => concludeUnnoted(deps, item, status) })),
+  ]
+}
+
+function heldAs({ kind, itemId, sha256 }: ReceiptRow | OutboxItem) {
+  return { kind, itemId, sha256 }
+}
+
+/** What may go makes room for what must be written. */
+function makesRoom(one: { status: string }, other: { status: string }): number {
+  return Number(other.status === 'complete') - Number(one.status === 'complete')
+}
+
+async function holdings(deps: ReconcileDeps, page: Held[]): Promise<Holdings> {
+  const { waiting, attention, oldestAt } = await deps.outbox.counts()
   return {
     items: page.map(({ kind, itemId, sha256 }): HeldItem => ({ kind, id: itemId, sha256 })),
     unsent_count: waiting + attention,
@@ -62,7 +85,23 @@ async function conclude(deps: ReconcileDeps, row: ReceiptRow, status: string): P
   if (status === 'differs') await showDifference(deps, row)
 }
 
-function complete({ db, now }: ReconcileDeps, row: ReceiptRow): Promise<void> {
+/** Sent again, what differs is refused in words and shown. */
+async function concludeUnnoted({ outbox }: ReconcileDeps, item: OutboxItem, status: string): Promise<void> {
+  if (status === 'complete') await outbox.letGo(item.seq)
+  if (status === 'unknown' || status === 'differs') outbox.forgetReceipt(item.seq)
+}
+
+/** A phone that is too full for the marks lets the bytes go alone, which needs no room; the marks come next time. */
+async function complete(deps: ReconcileDeps, row: ReceiptRow): Promise<void> {
+  try {
+    await markComplete(deps, row)
+  } catch (error) {
+    if (coreError(error).code !== 'storage_full') throw error
+    if (row.kind === 'photo') await deps.db.bytes.delete(row.itemId)
+  }
+}
+
+function markComplete({ db, now }: ReconcileDeps, row: ReceiptRow): Promise<void> {
   return db.transaction('rw', db.receipts, db.photos, db.bytes, db.thumbs, async () => {
     await db.receipts.update(row.itemId, { isComplete: true, item: null })
     if (row.kind !== 'photo') return

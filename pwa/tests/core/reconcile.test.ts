@@ -10,8 +10,18 @@ function reconciler(phone: Phone, status: (id: string) => string) {
     const items = holdings.items.map((item) => ({ kind: item.kind, id: item.id, status: status(item.id) }))
     return Promise.resolve({ items, server_time: '' })
   }
-  const counts = () => phone.outbox.counts()
-  return { asked, ...createReconcile({ db: phone.db, now: phone.clock.now, ask, counts, appVersion: '1.2.3' }) }
+  const { db, outbox } = phone
+  return { asked, ...createReconcile({ db, now: phone.clock.now, ask, outbox, appVersion: '1.2.3' }) }
+}
+
+/** From now on every write is refused; what only deletes is not. Answers the way back. */
+function fillUp({ db }: Phone): () => void {
+  const noRoom = (): never => {
+    throw Object.assign(new Error('full'), { name: 'QuotaExceededError' })
+  }
+  const hooks = db.tables.flatMap((table) => [table.hook('creating'), table.hook('updating')])
+  for (const hook of hooks) hook.subscribe(noRoom)
+  return () => hooks.forEach((hook) => hook.unsubscribe(noRoom))
 }
 
 async function sentReport(phone: Phone, photos = 1) {
@@ -106,10 +116,66 @@ describe('reconcile', () => {
       db: phone.db,
       now: phone.clock.now,
       ask: () => Promise.resolve(null),
-      counts: () => phone.outbox.counts(),
+      outbox: phone.outbox,
       appVersion: '',
     })
     expect(await reconcile()).toBe(false)
     expect(await phone.db.receipts.filter((row) => row.isComplete).count()).toBe(0)
   })
+})
+
+describe('reconcile on a phone without room for a receipt', () => {
+  it('lets go what the server has completely, and notes the receipts when there is room', async () => {
+    const phone = newPhone()
+    const draft = await queueReport(phone, 2)
+    const makeRoom = fillUp(phone)
+    await sentFromFull(phone, 3)
+    expect(await phone.outbox.items()).toHaveLength(3)
+    await reconciler(phone, () => 'complete').reconcile()
+    expect(await phone.outbox.items()).toEqual([])
+    for (const table of [phone.db.photos, phone.db.bytes, phone.db.thumbs]) expect(await table.count()).toBe(0)
+    expect(await phone.db.receipts.count()).toBe(0)
+    makeRoom()
+    await phone.outbox.flush()
+    const receipts = await phone.db.receipts.toArray()
+    expect(receipts.map((row) => row.itemId).sort()).toEqual([draft.id, ...draft.photoIds].sort())
+    expect(receipts.every((row) => row.isComplete && row.item === null)).toBe(true)
+  })
+
+  it('keeps everything as long as the server says `received`', async () => {
+    const phone = newPhone()
+    await queueReport(phone, 1)
+    fillUp(phone)
+    await sentFromFull(phone, 2)
+    await reconciler(phone, () => 'received').reconcile()
+    expect(await phone.outbox.items()).toHaveLength(2)
+    expect(await phone.db.bytes.count()).toBe(1)
+  })
+
+  it('sends again what the server has forgotten meanwhile', async () => {
+    const phone = newPhone()
+    await queueReport(phone, 1)
+    fillUp(phone)
+    await sentFromFull(phone, 2)
+    phone.server.stored.clear()
+    await reconciler(phone, () => 'unknown').reconcile()
+    await sentFromFull(phone, 2)
+    expect(phone.server.stored.size).toBe(2)
+  })
+
+  it('lets the bytes of noted photos go although the mark does not fit', async () => {
+    const phone = newPhone()
+    await sentReport(phone)
+    const makeRoom = fillUp(phone)
+    expect(await reconciler(phone, () => 'complete').reconcile()).toBe(true)
+    expect(await phone.db.bytes.count()).toBe(0)
+    expect(await phone.db.receipts.filter((row) => row.isComplete).count()).toBe(0)
+    makeRoom()
+    await reconciler(phone, () => 'complete').reconcile()
+    expect(await phone.db.receipts.filter((row) => !row.isComplete).count()).toBe(0)
+  })
+
+  async function sentFromFull(phone: Phone, items: number): Promise<void> {
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: items })
+  }
 })

@@ -122,6 +122,26 @@ export const BUGS: SeededBug[] = [
     ],
   },
   {
+    name: 'a full phone lets go at the receipt',
+    phone: [
+      {
+        file: 'core/reconcile.ts',
+        from: "if (status === 'complete') await outbox.letGo(item.seq)",
+        to: "if (status === 'complete' || status === 'received') await outbox.letGo(item.seq)",
+      },
+    ],
+  },
+  {
+    name: 'a full phone keeps everything',
+    phone: [
+      {
+        file: 'core/reconcile.ts',
+        from: "if (status === 'complete') await outbox.letGo(item.seq)",
+        to: 'void outbox.letGo',
+      },
+    ],
+  },
+  {
     name: 'nobody compares the person',
     phone: [{ file: 'core/outbox/send.ts', from: "'X-Person': deps.personId,", to: '' }],
   },

@@ -134,7 +134,7 @@ export class Device {
         db,
         now,
         ask: (holdings) => this.holdings(person, holdings),
-        counts: () => outbox.counts(),
+        outbox,
         appVersion: '',
       }),
     }

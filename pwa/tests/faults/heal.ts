@@ -6,6 +6,8 @@ import { BACKUP_REACH_MS } from './modelserver'
 import type { World } from './world'
 
 const ROUNDS = 8
+/** So many phones have no room left when all the rest is well. */
+const FULL = 0.15
 const HOURS_7 = 7 * 60 * 60_000
 
 export async function heal(world: World): Promise<void> {
@@ -13,6 +15,7 @@ export async function heal(world: World): Promise<void> {
   world.server.isStoreIll = false
   world.server.idle()
   const phones = world.devices.flatMap((device) => (['ann', 'bo'] as const).map((person) => ({ device, person })))
+  for (const { device, person } of phones) if (world.chance.is(FULL)) await drainFull(world, device, person)
   for (const { device, person } of phones) await drain(world, device, person)
   // A step on another's case waits for that other's phone.
   for (const { device, person } of phones) await finish(world, device, person)
@@ -31,12 +34,42 @@ async function drain(world: World, device: Device, person: Person): Promise<void
   for (let n = 0; n < ROUNDS; n += 1) {
     if (n > 0 && itemsOn(device, person).every((item) => isLost(world, item)) && !world.network.hasLate()) break
     await clearShelf(world, device, tab)
-    world.pass(HOURS_7)
-    while (world.network.hasLate()) world.network.deliverLate()
-    await world.run(device, () => world.syncOf(tab))
-    world.server.idle()
-    world.ledger.check()
+    await round(world, device, tab)
   }
+}
+
+async function round(world: World, device: Device, tab: Tab): Promise<void> {
+  world.pass(HOURS_7)
+  while (world.network.hasLate()) world.network.deliverLate()
+  await world.run(device, () => world.syncOf(tab))
+  world.server.idle()
+  world.ledger.check()
+}
+
+/** Nothing can be written any more, only deleted: what the server takes and has for good must go all the same. */
+async function drainFull(world: World, device: Device, person: Person): Promise<void> {
+  mend(world, device, person)
+  const [tab] = device.tabs as [Tab]
+  device.disks[person].full = 'all'
+  world.counts.set('F20_full_to_the_end', (world.counts.get('F20_full_to_the_end') ?? 0) + 1)
+  for (let n = 0; n <= ROUNDS; n += 1) await round(world, device, tab)
+  const items = itemsOn(device, person)
+  const waitFor = new Set(items.filter((item) => needsSomebody(world, device, item)).map((item) => item.hazardId))
+  for (const item of items) {
+    world.ledger.count('I12')
+    const status = world.server.statusOf(person, item.kind, item.itemId, item.sha256)
+    const mustGo = status === 'complete' ? !needsSomebody(world, device, item) : status === 'unknown' && !waitFor.has(item.hazardId)
+    if (mustGo) throw new Violation('I12', `${told(item)} stays on a full phone`)
+  }
+}
+
+/** Refused, or it will be: that cannot even be noted while there is no room. */
+function needsSomebody(world: World, device: Device, item: OutboxItem): boolean {
+  const { kind, itemId, hazardId, personId } = item
+  const isOrphan = kind === 'action' && !world.server.rowOf(hazardId)
+  const isBlind = kind === 'photo' && !device.disks[personId as Person].read('bytes', itemId)
+  const status = world.server.statusOf(personId, kind, itemId, item.sha256)
+  return item.isRefused || isOrphan || isBlind || status === 'differs' || world.ledger.rotten.has(itemId)
 }
 
 async function finish(world: World, device: Device, person: Person): Promise<void> {

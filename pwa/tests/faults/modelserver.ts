@@ -235,7 +235,7 @@ export class ModelServer {
     this.books.changes.push({ seq: this.seq, hazardId })
   }
 
-  private statusOf(person: string, kind: Committed['kind'], id: string, sha256: string): string {
+  statusOf(person: string, kind: Committed['kind'], id: string, sha256: string): string {
     const row = this.rowOf(id)
     if (!row || row.by !== person) return 'unknown'
     if (row.sha256 !== sha256) return 'differs'

@@ -79,6 +79,22 @@ class OutboxEngine implements Outbox {
     return withReopen(this.deps.db, () => takeback.withdraw(this.deps.db, draftId))
   }
 
+  unnoted(): OutboxItem[] {
+    return [...this.unsettled.values()].filter((each) => !each.isComplete).map((each) => each.item)
+  }
+
+  async letGo(seq: number): Promise<void> {
+    const known = this.unsettled.get(seq)
+    if (!known) return
+    await withReopen(this.deps.db, () => queue.letGo(this.deps.db, known.item))
+    known.isComplete = true
+    await this.settleRest()
+  }
+
+  forgetReceipt(seq: number): void {
+    this.unsettled.delete(seq)
+  }
+
   cutOff(): void {
     this.run?.cutOff()
   }

@@ -99,8 +99,17 @@ export async function sendable(db: GridDb, seq: number): Promise<OutboxItem | nu
 
 export type Accepted = Extract<Outcome, { is: 'accepted' }>
 
-/** Out of the line, receipt kept, server's copy kept: all in one transaction, or none of it. */
-export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: number): Promise<void> {
+/**
+ * Out of the line, receipt kept, server's copy kept: all in one transaction, or none of it. `isComplete`:
+ * the server has it for good, and `letGo` has taken it away.
+ */
+export function settle(
+  db: GridDb,
+  item: OutboxItem,
+  accepted: Accepted,
+  now: number,
+  isComplete = false,
+): Promise<void> {
   const kept: ReceiptRow = {
     itemId: item.itemId,
     kind: item.kind,
@@ -108,8 +117,8 @@ export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: nu
     sha256: item.sha256,
     receipt: accepted.receipt,
     acceptedAt: now,
-    item: { ...item, draft: null },
-    isComplete: false,
+    item: isComplete ? null : { ...item, draft: null },
+    isComplete,
   }
   return db.transaction('rw', db.outbox, db.receipts, db.photos, db.hazards, async () => {
     await db.outbox.delete(item.seq)
@@ -117,6 +126,18 @@ export function settle(db: GridDb, item: OutboxItem, accepted: Accepted, now: nu
     if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
     if (accepted.hazard) await keepNewer(db, accepted.hazard)
     if (item.kind === 'hazard') await forgiveSteps(db, item.hazardId)
+  })
+}
+
+/**
+ * Out of a phone that is too full to note anything, once the server has it completely. Only deletes, in a
+ * transaction of their own: browsers ask for no room then.
+ */
+export function letGo(db: GridDb, item: OutboxItem): Promise<void> {
+  return db.transaction('rw', db.outbox, db.photos, db.bytes, db.thumbs, async () => {
+    await db.outbox.delete(item.seq)
+    if (item.kind !== 'photo') return
+    await Promise.all([db.photos, db.bytes, db.thumbs].map((table) => table.delete(item.itemId)))
   })
 }
 

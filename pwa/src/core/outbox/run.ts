@@ -17,7 +17,7 @@ export interface Breakers {
 }
 
 /** Accepted, but the phone is too full to keep the receipt: stays in line, is not sent again. By seq. */
-export type Unsettled = Map<number, { item: OutboxItem; accepted: queue.Accepted }>
+export type Unsettled = Map<number, { item: OutboxItem; accepted: queue.Accepted; isComplete: boolean }>
 
 export class Run {
   readonly result: FlushResult = { accepted: 0, refused: 0, postponed: 0, stopped: null, isElsewhere: false }
@@ -132,7 +132,7 @@ export class Run {
   private async settle(item: OutboxItem, accepted: Extract<Outcome, { is: 'accepted' }>): Promise<void> {
     const { db, now } = this.deps
     const isSettled = await this.noted(() => withReopen(db, () => queue.settle(db, item, accepted, now())).then(() => true))
-    if (!isSettled) this.unsettled.set(item.seq, { item, accepted })
+    if (!isSettled) this.unsettled.set(item.seq, { item, accepted, isComplete: false })
     this.breakerOf(item).accepted()
     this.result.accepted += 1
   }
@@ -168,8 +168,8 @@ export class Run {
 
 /** Receipts into the phone, items out of the line. Raises CoreError storage_full. */
 export async function settleAll({ db, now }: OutboxDeps, unsettled: Unsettled): Promise<void> {
-  for (const [seq, { item, accepted }] of unsettled) {
-    await withReopen(db, () => queue.settle(db, item, accepted, now()))
+  for (const [seq, { item, accepted, isComplete }] of unsettled) {
+    await withReopen(db, () => queue.settle(db, item, accepted, now(), isComplete))
     unsettled.delete(seq)
   }
 }

@@ -85,6 +85,12 @@ export interface Outbox {
   discard(seq: number): Promise<void>
   /** 撤回: back to a draft if nothing of it has left the phone; else null. `draftId` = id of the draft. */
   withdraw(draftId: string): Promise<Draft | null>
+  /** Accepted since the page was opened, and the phone is too full to note it. */
+  unnoted(): OutboxItem[]
+  /** The server has it completely: it leaves a phone that is too full to note anything else. */
+  letGo(seq: number): Promise<void>
+  /** The server does not know it any more: it goes out again. */
+  forgetReceipt(seq: number): void
   /** Cuts off what is on the wire and ends the present run; a later flush goes on. */
   cutOff(): void
   /** Cuts off and never sends again: the account is being closed. */
