@@ -6,7 +6,7 @@ A test in another language writes a file of the same shape; `Result.read` refuse
 import os
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +68,7 @@ class Run:
         self.layer, self.part = layer, part
         self.seed = int(os.environ.get("FAULTS_SEED") or 1)
         self.times = int(os.environ.get("FAULTS_N") or 0)
+        self.minutes = int(os.environ.get("FAULTS_MINUTES") or 0)
         self.begun = datetime.now(UTC)
         self.faults: Counter[str] = Counter()
         self.checked: Counter[str] = Counter()
@@ -80,10 +81,18 @@ class Run:
         return of_a_commit * (self.times or 1)
 
     @property
+    def is_over(self) -> bool:
+        """A long run may be given a time: what has run until then counts, and stands in its N."""
+        return bool(self.minutes) and datetime.now(UTC) - self.begun > timedelta(
+            minutes=self.minutes
+        )
+
+    @property
     def command(self) -> str:
         if not self.times:
             return "make faults" if self.seed == 1 else f"make faults SEED={self.seed}"
-        return f"make faults-long SEED={self.seed} N={self.times}"
+        limit = f" MINUTES={self.minutes}" if self.minutes else ""
+        return f"make faults-long SEED={self.seed} N={self.times}{limit}"
 
     def result(self, what: str, n: int, unit: str = "schedules", folder: Path = FOUND) -> Result:
         """Written down also when it is a failure."""

@@ -68,14 +68,17 @@ async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     traffic.open()
     try:
         for number, name in enumerate(plan):
+            is_last = number == len(plan) - 1 or run.is_over
             working = asyncio.create_task(traffic.go_on(2))
             await asyncio.sleep(dice.random() * 0.4)
             await {**FAULTS, **SLOW}[name](stack, dice)
             run.faults[name] += 1
             await working
-            if number % every == every - 1 or number == len(plan) - 1:
+            if number % every == every - 1 or is_last:
                 wrong = await run_through(run, traffic, f"after fault {number}, {name}")
                 assert wrong == []
+            if is_last:
+                break
     finally:
         await traffic.close()
         count(run, traffic)

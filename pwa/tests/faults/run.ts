@@ -1,5 +1,5 @@
 /**
- * node tests/faults/run.ts --n 20000 --seed 1 [--bugs 3000] [--threads 2] [--out file.json]
+ * node tests/faults/run.ts --n 20000 --seed 1 [--bugs 3000] [--threads 2] [--minutes 60] [--out file.json]
  * Lives the schedules, then each seeded bug until it is noticed; ends with 1 if anything is not as it must be.
  */
 import { writeFileSync } from 'node:fs'
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     bugs: { type: 'string', default: '3000' },
     threads: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: 'Infinity' },
     out: { type: 'string' },
   },
 })
@@ -39,12 +40,18 @@ class Tally {
   }
 }
 
-async function liveAll(file: string, n: number, bug?: SeededBug, untilViolations = Infinity): Promise<Tally> {
+interface Ends {
+  untilViolations: number
+  /** ms; later no schedule begins. */
+  until: number
+}
+
+async function liveAll(file: string, n: number, ends: Ends, bug?: SeededBug): Promise<Tally> {
   const tally = new Tally()
   const share = Math.ceil(n / THREADS)
   const threads = Array.from({ length: THREADS }, (_, at) => {
     const from = SEED + at * share
-    return oneThread(file, { from, to: Math.min(from + share, SEED + n), serverBugs: bug?.server ?? [], untilViolations }, tally)
+    return oneThread(file, { from, to: Math.min(from + share, SEED + n), serverBugs: bug?.server ?? [], ...ends }, tally)
   })
   await Promise.all(threads)
   return tally
@@ -63,7 +70,7 @@ function oneThread(file: string, workerData: object, tally: Tally): Promise<void
 const ENOUGH = 3
 
 async function notice(bug: SeededBug): Promise<string> {
-  const { n, violations } = await liveAll(await buildWorker(bug), Number(values.bugs), bug, ENOUGH)
+  const { n, violations } = await liveAll(await buildWorker(bug), Number(values.bugs), { untilViolations: ENOUGH, until: Infinity }, bug)
   const [first] = violations
   if (first === undefined) return ''
   const rate = ((100 * violations.length) / n).toFixed(1)
@@ -71,7 +78,8 @@ async function notice(bug: SeededBug): Promise<string> {
 }
 
 const begun = Date.now()
-const sound = await liveAll(await buildWorker(), Number(values.n))
+const until = begun + Number(values.minutes) * 60_000
+const sound = await liveAll(await buildWorker(), Number(values.n), { untilViolations: Infinity, until })
 const seconds = (Date.now() - begun) / 1000
 const bugs: Record<string, string> = {}
 for (const bug of BUGS) bugs[bug.name] = await notice(bug)

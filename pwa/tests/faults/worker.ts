@@ -9,15 +9,16 @@ interface Work {
   serverBugs: ServerBug[]
   /** A seeded bug needs no more than its first traces. */
   untilViolations: number
+  until: number
 }
 
-const { from, to, serverBugs, untilViolations } = workerData as Work
+const { from, to, serverBugs, untilViolations, until } = workerData as Work
 const REPORT_EVERY = 50
 
 hashAtOnce()
 let found = 0
 let batch: Lived[] = []
-for (let seed = from; seed < to && found < untilViolations; seed += 1) {
+for (let seed = from; seed < to && found < untilViolations && Date.now() < until; seed += 1) {
   const lived = await live(seed, serverBugs)
   if (lived.violation !== null) found += 1
   batch.push(lived)
