@@ -142,6 +142,27 @@ def test_the_server_answers_and_ends_in_good_order(how: signal.Signals) -> None:
     assert answer.json()["status"] == "ok"
 
 
+def test_run_asks_nobody_for_a_second_factor_in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As make run starts it: without a mode in the environment, so the command's own counts."""
+    safegrid("migrate")
+    password = safegrid("create-admin", "admin").output.split()[1]  # people: no county is loaded
+    monkeypatch.delenv("SAFEGRID_MODE")
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
+        try:
+            _patiently(f"{origin}/livez")
+            account = {"login": "admin", "password": password}
+            entered = httpx.post(
+                f"{origin}/api/session", json=account, headers={"Origin": origin}, timeout=30
+            )
+        finally:
+            server.terminate()
+    assert entered.status_code == 200, entered.text
+    assert entered.json()["second_factor"] == "none"
+
+
 def test_an_open_stream_does_not_hold_the_server_back(empty_url: str) -> None:
     safegrid("migrate")
     password = safegrid("create-admin", "admin").output.split()[1]
