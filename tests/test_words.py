@@ -1,7 +1,10 @@
-"""One word per step, in whatever people read: what the buttons say, the sentences say too."""
+"""One word per step and per role, in whatever people read, and in both languages."""
+
+import re
 
 import pytest
 
+from app.models.person import ROLE_WORDS, Role
 from tests.test_architecture import tracked
 
 READ = ("app/*.py", "app/presets/*.toml", "pwa/src/words/zh/*.ts", "docs/guide/*.md")
@@ -24,3 +27,20 @@ def test_the_winners_are_what_the_buttons_say() -> None:
     words = "".join(path.read_text() for path in tracked("pwa/src/words/zh/common.ts"))
     assert "'action.assign': '派发'" in words
     assert "'action.sign_for': '接收'" in words
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["zh", "en"])
+def test_lists_of_accounts_call_a_role_as_the_screens_do(place: int) -> None:
+    language = ("zh", "en")[place]
+    text = "".join(path.read_text() for path in tracked(f"pwa/src/words/{language}/*.ts"))
+    shown = dict(re.findall(r"'role\.(\w+)': '([^']+)'", text))
+    assert shown == {role.value: words[place] for role, words in ROLE_WORDS.items()}
+    introduced = set(re.findall(r"'welcome\.role\.(\w+)'", text))
+    assert introduced == {role.value for role in Role}
+
+
+def test_the_glossary_calls_a_role_as_the_screens_do() -> None:
+    (glossary,) = tracked("docs/glossary.md")
+    lines = glossary.read_text()
+    for role, (zh, _) in ROLE_WORDS.items():
+        assert f"| {zh} | `{role}` |" in lines

@@ -20,7 +20,6 @@ class DemoPerson(View):
     name: str
     role: str
     organization: str
-    what: str
     home: str
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from app import schema, storage
 from app.cli import ground
 from app.config import Settings, get_settings
-from app.models.person import Role
+from app.models.person import ROLE_WORDS, Role
 from app.preflight import RefusedStartError
 from app.services import accounts, vitals
 from app.services import demo as demo_county
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 ADMINISTRATOR_KINDS = {
-    "system": (Role.ADMINISTRATOR, "系统管理员"),
-    "security": (Role.SECURITY_ADMINISTRATOR, "安全管理员"),
-    "audit": (Role.AUDIT_ADMINISTRATOR, "审计管理员"),
+    "system": Role.ADMINISTRATOR,
+    "security": Role.SECURITY_ADMINISTRATOR,
+    "audit": Role.AUDIT_ADMINISTRATOR,
 }
 
 
@@ -113,7 +113,8 @@ def create_admin(
     """Add an administrator; prints the first password, which must be changed at once."""
     if kind not in ADMINISTRATOR_KINDS:
         raise typer.BadParameter(f"one of {', '.join(ADMINISTRATOR_KINDS)}")
-    role, title = ADMINISTRATOR_KINDS[kind]
+    role = ADMINISTRATOR_KINDS[kind]
+    title, _ = ROLE_WORDS[role]
 
     async def add(known: Settings) -> str:
         async with ground.one_transaction(known) as session:

@@ -28,6 +28,22 @@ class Role(StrEnum):
     AUDIT_ADMINISTRATOR = "audit_administrator"  # reads what the others have done
 
 
+# What people call these, on every screen, in lists of accounts and in sentences (docs/glossary.md).
+ROLE_WORDS: dict[Role, tuple[str, str]] = {
+    Role.GRIDWORKER: ("网格员", "Gridworker"),
+    Role.GRID_CHIEF: ("网格长", "Grid chief"),
+    Role.SAFETY_OFFICER: ("企业安全员", "Enterprise safety officer"),
+    Role.VILLAGE_CLERK: ("村（社区）干部", "Village clerk"),
+    Role.TOWNSHIP_OFFICER: ("镇街分中心", "Township sub-centre"),
+    Role.COUNTY_OFFICER: ("县中心", "County centre"),
+    Role.SAFETY_SUPERVISOR: ("安全管理部门", "Safety department"),
+    Role.HANDLER: ("部门经办人", "Department handler"),
+    Role.LEADER: ("领导", "Leader"),
+    Role.ADMINISTRATOR: ("系统管理员", "System administrator"),
+    Role.SECURITY_ADMINISTRATOR: ("安全管理员", "Security administrator"),
+    Role.AUDIT_ADMINISTRATOR: ("审计管理员", "Audit administrator"),
+}
+
 # One person never holds two of these (GB/T 22239-2019 8.1.4.2 d).
 ADMINISTRATORS = frozenset(
     {Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}

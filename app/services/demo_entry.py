@@ -19,28 +19,20 @@ from app.services.access import PERMISSIONS, Actor, Permission
 DEVICE = "演示入口"
 
 
-@dataclass(frozen=True)
-class Part:
-    """How many people of a role are offered, and what such a person does, in one line."""
-
-    many: int
-    what: str
-
-
-# in the order of the loop, as the first page tells it
-PARTS: dict[Role, Part] = {
-    Role.GRIDWORKER: Part(2, "拍照上报隐患；整改完成后回到现场，由本人核验销号"),
-    Role.GRID_CHIEF: Part(1, "网格员请假或调走时，代为核验"),
-    Role.VILLAGE_CLERK: Part(1, "看本村（社区）的案件，先汇总把关"),
-    Role.TOWNSHIP_OFFICER: Part(2, "受理上报：镇里能办的交给站所，办不了的上报县里"),
-    Role.COUNTY_OFFICER: Part(1, "按类别把案件派给主管部门，盯期限、催办"),
-    Role.SAFETY_SUPERVISOR: Part(1, "接下归属不清、要几家联办的案件，指定牵头部门"),
-    Role.HANDLER: Part(2, "接收、整改、交整改照片；不归本部门的说明理由退回"),
-    Role.SAFETY_OFFICER: Part(1, "企业自查，自己发现的隐患自己上报"),
-    Role.LEADER: Part(1, "看重大隐患、超期案件和挂牌督办"),
-    Role.ADMINISTRATOR: Part(1, "管人员、网格、类别和时限规则"),
-    Role.SECURITY_ADMINISTRATOR: Part(1, "管岗位和权限、停用账号、重置动态口令"),
-    Role.AUDIT_ADMINISTRATOR: Part(1, "只看审计记录：谁在什么时候做了什么"),
+# How many people of a role are offered, in the order of the loop, as the first page tells it.
+OFFERED: dict[Role, int] = {
+    Role.GRIDWORKER: 2,
+    Role.GRID_CHIEF: 1,
+    Role.VILLAGE_CLERK: 1,
+    Role.TOWNSHIP_OFFICER: 2,
+    Role.COUNTY_OFFICER: 1,
+    Role.SAFETY_SUPERVISOR: 1,
+    Role.HANDLER: 2,
+    Role.SAFETY_OFFICER: 1,
+    Role.LEADER: 1,
+    Role.ADMINISTRATOR: 1,
+    Role.SECURITY_ADMINISTRATOR: 1,
+    Role.AUDIT_ADMINISTRATOR: 1,
 }
 
 
@@ -50,7 +42,6 @@ class DemoPerson:
     name: str
     role: str
     organization: str
-    what: str
     home: str
 
 
@@ -59,9 +50,9 @@ async def people(session: AsyncSession, settings: Settings, address: str) -> lis
     _require_demo(settings, address)
     rows = (await session.execute(_with_posts())).all()
     offered = []
-    for role, part in PARTS.items():
+    for role, many in OFFERED.items():
         of_role = [row for row in rows if row.role is role]
-        offered += [_offer(row, part) for row in of_role[: part.many]]
+        offered += [_offer(row) for row in of_role[:many]]
     return offered
 
 
@@ -105,13 +96,12 @@ def _with_posts() -> Select[*tuple[object, ...]]:
     )
 
 
-def _offer(row: Row[*tuple[object, ...]], part: Part) -> DemoPerson:
+def _offer(row: Row[*tuple[object, ...]]) -> DemoPerson:
     is_desk = Permission.USE_DESK in PERMISSIONS[row.role]
     return DemoPerson(
         id=row.id,
         name=row.name,
         role=row.role.value,
         organization=row.organization,
-        what=part.what,
         home="desk" if is_desk else "field",
     )

@@ -43,7 +43,7 @@ async def here(settings: Settings, sessions: db.Sessions) -> AsyncIterator[httpx
 
 async def test_a_visitor_steps_in_with_one_click(here: httpx.AsyncClient, county: County) -> None:
     people = (await here.get("/api/demo")).json()
-    assert set(people[0]) == {"id", "name", "role", "organization", "what", "home"}
+    assert set(people[0]) == {"id", "name", "role", "organization", "home"}
     (handler,) = [person for person in people if person["role"] == "handler"]
     answer = await here.post(f"/api/demo/enter/{handler['id']}")
     assert answer.status_code == 200

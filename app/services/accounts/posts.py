@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import ADMINISTRATORS, Person, Post, Role
+from app.models.person import ADMINISTRATORS, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
@@ -30,11 +30,6 @@ KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
     Role.ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
     Role.SECURITY_ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
     Role.AUDIT_ADMINISTRATOR: frozenset({_K.COUNTY_CENTRE}),
-}
-_TITLES = {
-    Role.ADMINISTRATOR: ("系统管理员", "system administrator"),
-    Role.SECURITY_ADMINISTRATOR: ("安全管理员", "security administrator"),
-    Role.AUDIT_ADMINISTRATOR: ("审计管理员", "audit administrator"),
 }
 _ADMINISTRATORS_LOCK = 7_001
 MUST_HAVE_GRID = frozenset({Role.GRIDWORKER})
@@ -112,8 +107,10 @@ async def require_administrators(
     for row in rows:
         remains[row.role] = remains.get(row.role, False) or not {row.id, row.person_id} & lost
     for role in (role for role, somebody_is_left in remains.items() if not somebody_is_left):
-        zh, en = _TITLES[role]
-        raise _invalid("role", f"至少要留一名{zh}，请先指定接任的人", f"One {en} must remain")
+        zh, en = ROLE_WORDS[role]
+        raise _invalid(
+            "role", f"至少要留一名{zh}，请先指定接任的人", f"One {en.lower()} must remain"
+        )
 
 
 async def _grantable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
@@ -143,11 +140,11 @@ async def _require_apart(
         .limit(1)
     )
     if other:
-        zh, en = _TITLES[other]
+        zh, en = ROLE_WORDS[other]
         raise _invalid(
             "role",
             f"这个人这段时间是{zh}，三种管理员不能由一个人兼任",
-            f"This person is {en} then; the three administrators must be three persons",
+            f"This person is {en.lower()} then; the three administrators must be three persons",
         )
 
 

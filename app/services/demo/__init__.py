@@ -13,7 +13,7 @@ from app.models.base import Base
 from app.models.grid import Grid
 from app.models.notification import Notification
 from app.models.organization import Organization
-from app.models.person import Person, Post, Role
+from app.models.person import ROLE_WORDS, Person, Post
 from app.services import clocks, presets
 from app.services.accounts import first_password, passwords
 from app.services.demo import enterprises, people, stories
@@ -28,20 +28,6 @@ from app.storage import ObjectStore
 
 _BEFORE_THE_STORY = timedelta(days=200)
 _UNREAD_HOURS = 6  # of working time
-_ROLE_ZH: dict[Role, str] = {
-    Role.GRIDWORKER: "网格员",
-    Role.GRID_CHIEF: "网格长",
-    Role.SAFETY_OFFICER: "企业安全员",
-    Role.VILLAGE_CLERK: "村（社区）文书",
-    Role.TOWNSHIP_OFFICER: "镇街受理员",
-    Role.COUNTY_OFFICER: "区中心调度员",
-    Role.SAFETY_SUPERVISOR: "安全监管员",
-    Role.HANDLER: "部门经办人",
-    Role.LEADER: "领导",
-    Role.ADMINISTRATOR: "系统管理员",
-    Role.SECURITY_ADMINISTRATOR: "安全管理员",
-    Role.AUDIT_ADMINISTRATOR: "审计管理员",
-}
 
 
 @dataclass(frozen=True)
@@ -148,7 +134,8 @@ async def _accounts(session: AsyncSession, staff: Staff) -> list[DemoAccount]:
     for person, role, organization in rows:
         password = first_password()
         await passwords.put(person, password, must_change=False)
+        title, _ = ROLE_WORDS[role]
         accounts.append(
-            DemoAccount(person.name, _ROLE_ZH[role], organization, person.mobile or "", password)
+            DemoAccount(person.name, title, organization, person.mobile or "", password)
         )
     return accounts

@@ -1828,8 +1828,6 @@ export interface components {
             role: string;
             /** Organization */
             organization: string;
-            /** What */
-            what: string;
             /** Home */
             home: string;
         };
