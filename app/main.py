@@ -9,6 +9,7 @@ from app import __version__, db, logs, preflight, storage, worker
 from app.api import (
     accounts,
     audit,
+    checklists,
     contract,
     crowds,
     demo,
@@ -36,6 +37,7 @@ ROUTERS = (
     enrolment,
     places,
     rules,
+    checklists,
     hazards,
     photos,
     sync,

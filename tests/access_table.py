@@ -21,6 +21,10 @@ _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
 _DEADLINE = {"hop": "rectify", "amount": 3, "unit": "working_days"}
 _HOURS = {"spans": [{"opens": "08:30", "closes": "12:00"}]}
+_CHECKLIST = {
+    "name": "夜间巡查", "items": [{"code": "A-1", "question": "门锁了吗", "category_code": "fire"}],
+    "change": "新清单", "based_on": 0,
+}  # fmt: skip
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 
 
@@ -86,6 +90,10 @@ ACCESS: dict[str, Access] = {
         P.EDIT_RULES, {"is_workday": False, "reason": "大会"}
     ),
     "DELETE /api/rules/calendar/days/{on}": Access(P.EDIT_RULES),
+    "GET /api/checklists": SIGNED_IN,
+    "GET /api/checklists/versions/{version_id}": SIGNED_IN,
+    "GET /api/checklists/{key}/versions": SIGNED_IN,
+    "PUT /api/checklists/{key}": Access(P.EDIT_RULES, _CHECKLIST),
     "PUT /api/hazards/{hazard_id}": Access(P.REPORT_HAZARD, _REPORT),
     "GET /api/hazards/{hazard_id}": SIGNED_IN,
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": SIGNED_IN,
@@ -121,10 +129,25 @@ ACCESS: dict[str, Access] = {
 }
 
 
+PARAMETERS = {
+    "year": "2026",
+    "on": "2026-01-01",
+    "code": "fire",
+    "rule_id": "1",
+    "key": "night",
+}
+
+
 def address(route: str) -> tuple[str, str]:
     """Method and a path in which every parameter has a value of the right kind."""
     method, _, path = route.partition(" ")
-    for name, value in {"year": "2026", "on": "2026-01-01", "code": "fire", "rule_id": "1"}.items():
+    for name, value in {
+        "year": "2026",
+        "on": "2026-01-01",
+        "code": "fire",
+        "rule_id": "1",
+        "key": "night",
+    }.items():
         path = path.replace(f"{{{name}}}", value)
     while "{" in path:
         before, _, rest = path.partition("{")

@@ -196,6 +196,9 @@ class Ground:
                 admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}
             ),
             "DELETE /api/rules/calendar/days/{on}": Call(admin, {"on": DAY.isoformat()}),
+            "PUT /api/checklists/{key}": Call(
+                admin, {"key": "night"}, ACCESS["PUT /api/checklists/{key}"].body
+            ),
             "PUT /api/hazards/{hazard_id}": Call(worker, {"hazard_id": new_id()}, report),
             "PUT /api/hazards/{hazard_id}/actions/{action_id}": Call(
                 place.township_officer,

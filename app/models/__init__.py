@@ -3,6 +3,7 @@
 from app.models import (
     audit,
     base,
+    checklist,
     enrolment,
     enterprise,
     event,
@@ -22,6 +23,7 @@ from app.models import (
 __all__ = [
     "audit",
     "base",
+    "checklist",
     "enrolment",
     "enterprise",
     "event",

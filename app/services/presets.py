@@ -22,6 +22,7 @@ from app.models.base import Base
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import Category, DeadlineRule, RoutingRule, WorkingHours
+from app.services import checklists
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
 _NAMESPACE = UUID("5afe6e1d-0000-5000-8000-000000370405")
@@ -74,6 +75,11 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def checklist_presets() -> list[dict[str, Any]]:
+    names = sorted(path.stem for path in (FOLDER / "checklists").glob("*.toml"))
+    return [read(f"checklists/{name}") for name in names]
+
+
 def body_id(key: str) -> UUID:
     """Id of a body: by division code, department key, or township code/station key."""
     return uuid5(_NAMESPACE, f"organization:{key}")
@@ -84,11 +90,12 @@ def grid_id(village_code: str) -> UUID:
 
 
 async def load_rules(session: AsyncSession) -> None:
-    """Categories that are missing; deadlines and working hours if there are none at all."""
+    """Categories and checklists that are missing; deadlines and hours if there are none at all."""
     rows = read("hazard_categories")["category"]
     await _add(session, Category, [{**row, "position": at} for at, row in enumerate(rows, start=1)])
     await _fill(session, DeadlineRule, read("deadlines")["deadline"])
     await _fill(session, WorkingHours, read("working_hours")["span"])
+    await checklists.load(session, checklist_presets())
 
 
 async def load_county(session: AsyncSession) -> None:

@@ -175,6 +175,9 @@ MAP: dict[str, tuple[Held, ...]] = {
     "suggestions": (
         Held(("person_id", "text", "answer"), "意见建议", "改进、答复", "本人、管理员", "长期保存"),
     ),
+    "checklist_versions": (
+        Held(("made_by_id",), "谁改的清单", "责任追溯", "所有登录的人", "长期保存"),
+    ),
     "audit_entries": (
         Held(
             ("actor_id", "address", "data"),
@@ -191,6 +194,8 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "calendar_days": frozenset({"reason"}),
     "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
     "enterprises": frozenset({"address", "lat", "lon"}),
+    "checklists": frozenset({"key", "name"}),
+    "checklist_versions": frozenset({"checklist_key"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "obligations": frozenset({"key", "name"}),
     "photos": frozenset({"key"}),

@@ -752,6 +752,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checklists
+         * @description All checklists of the county with their newest versions.
+         */
+        get: operations["list_checklists_api_checklists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Checklist Version
+         * @description One version, as a task or a visit names it.
+         */
+        get: operations["read_checklist_version_api_checklists_versions__version_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checklist Versions
+         * @description Every version of a list, newest first: who changed what, when.
+         */
+        get: operations["list_checklist_versions_api_checklists__key__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Checklist
+         * @description Add or edit a list. Other questions make a new version; tasks and visits keep theirs.
+         */
+        put: operations["put_checklist_api_checklists__key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hazards/{hazard_id}": {
         parameters: {
             query?: never;
@@ -1561,6 +1641,32 @@ export interface components {
             /** Answer */
             answer: string;
         };
+        /**
+         * AppliesTo
+         * @description For which objects; nothing named = for all.
+         */
+        AppliesTo: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /** Is Key */
+            is_key?: boolean | null;
+        };
+        /**
+         * AppliesToView
+         * @description Nothing named = for all.
+         */
+        AppliesToView: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /** Is Key */
+            is_key?: boolean | null;
+        };
         /** AssistantView */
         AssistantView: {
             organization: components["schemas"]["OrganizationRef"];
@@ -1700,6 +1806,77 @@ export interface components {
             unread: number;
             /** Server Time */
             server_time: string;
+        };
+        /** ChecklistItemView */
+        ChecklistItemView: {
+            /**
+             * Code
+             * @example SQ-05
+             */
+            code: string;
+            /** Question */
+            question: string;
+            /** How To */
+            how_to: string;
+            /**
+             * Picture
+             * @description name of a drawn pair right/wrong, None = none
+             */
+            picture: string | null;
+            kind: components["schemas"]["ItemKind"];
+            /** Category Code */
+            category_code: string | null;
+            applies_to: components["schemas"]["AppliesToView"];
+        };
+        /**
+         * ChecklistVersionView
+         * @description Never changes: whoever has it need not ask again.
+         */
+        ChecklistVersionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Made By
+             * @description None: it came with the program
+             */
+            made_by: string | null;
+            /** Change */
+            change: string;
+            /** Items */
+            items: components["schemas"]["ChecklistItemView"][];
+        };
+        /**
+         * ChecklistView
+         * @description A list with the version that new tasks get.
+         */
+        ChecklistView: {
+            /**
+             * Key
+             * @example village-9+1
+             */
+            key: string;
+            /** Name */
+            name: string;
+            /** Seed */
+            seed: string;
+            applies_to: components["schemas"]["AppliesToView"];
+            /** Is Active */
+            is_active: boolean;
+            newest: components["schemas"]["ChecklistVersionView"];
         };
         /** ClockView */
         ClockView: {
@@ -1882,6 +2059,34 @@ export interface components {
              */
             is_active?: boolean;
         };
+        /**
+         * EditChecklist
+         * @description The whole list as it shall be. `based_on`: number of the version that was edited, 0 = new.
+         */
+        EditChecklist: {
+            /** Name */
+            name: string;
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            applies_to?: components["schemas"]["AppliesTo"];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+            /** Items */
+            items: components["schemas"]["EditItem"][];
+            /**
+             * Change
+             * @example 第 5 条补上看压力表
+             */
+            change: string;
+            /** Based On */
+            based_on: number;
+        };
         /** EditDeadline */
         EditDeadline: {
             hop: components["schemas"]["Hop"];
@@ -1933,6 +2138,36 @@ export interface components {
             } | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * EditItem
+         * @description One question. `category_code` is what a finding is reported as; reports need none.
+         */
+        EditItem: {
+            /**
+             * Code
+             * @example SQ-05
+             */
+            code: string;
+            /** Question */
+            question: string;
+            /**
+             * How To
+             * @default
+             */
+            how_to?: string;
+            /** Picture */
+            picture?: string | null;
+            /** @default hazard */
+            kind?: components["schemas"]["ItemKind"];
+            /** Category Code */
+            category_code?: string | null;
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            applies_to?: components["schemas"]["AppliesTo"];
         };
         /**
          * EditOrganization
@@ -2566,6 +2801,11 @@ export interface components {
             expires_at: string;
         };
         /**
+         * ItemKind
+         * @enum {string}
+         */
+        ItemKind: "hazard" | "report" | "coverage";
+        /**
          * Kind
          * @description noun.verb in the past tense.
          * @enum {string}
@@ -2680,6 +2920,11 @@ export interface components {
             /** Read At */
             read_at: string | null;
         };
+        /**
+         * ObjectKind
+         * @enum {string}
+         */
+        ObjectKind: "enterprise" | "individual_business" | "project" | "ferry" | "three_small_place" | "household" | "key_location" | "leased_factory" | "disused_factory" | "public_facility" | "bundle";
         /**
          * Order
          * @enum {string}
@@ -7321,6 +7566,315 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checklists_api_checklists_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_checklist_version_api_checklists_versions__version_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checklist_versions_api_checklists__key__versions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_checklist_api_checklists__key__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditChecklist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

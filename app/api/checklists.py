@@ -1,0 +1,119 @@
+"""Checklists over HTTP: everybody reads them, administrators edit them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+
+from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.views import View
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
+from app.models.checklist import ItemKind
+from app.models.supervised_object import ObjectKind
+from app.services import checklists
+from app.services.checklists import EditChecklist, FoundChecklist, FoundVersion
+
+router = APIRouter(prefix="/api/checklists", tags=["checklists"])
+READ = refusals(NotSignedIn, NotFound)
+Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9+_-]{0,39}$", examples=["village-9+1"])]
+
+
+class AppliesToView(View):
+    """Nothing named = for all."""
+
+    kinds: list[ObjectKind] = []
+    is_key: bool | None = None
+
+
+class ChecklistItemView(View):
+    code: str = Field(examples=["SQ-05"])
+    question: str
+    how_to: str
+    picture: str | None = Field(description="name of a drawn pair right/wrong, None = none")
+    kind: ItemKind
+    category_code: str | None
+    applies_to: AppliesToView
+
+
+class ChecklistVersionView(View):
+    """Never changes: whoever has it need not ask again."""
+
+    id: UUID
+    key: str
+    name: str
+    number: int
+    made_at: datetime
+    made_by: str | None = Field(description="None: it came with the program")
+    change: str
+    items: list[ChecklistItemView]
+
+
+class ChecklistView(View):
+    """A list with the version that new tasks get."""
+
+    key: str = Field(examples=["village-9+1"])
+    name: str
+    seed: str
+    applies_to: AppliesToView
+    is_active: bool
+    newest: ChecklistVersionView
+
+
+def version_view(found: FoundVersion) -> ChecklistVersionView:
+    version = found.version
+    return ChecklistVersionView(
+        id=version.id,
+        key=version.checklist_key,
+        name=found.name,
+        number=version.number,
+        made_at=version.made_at,
+        made_by=found.made_by,
+        change=version.change,
+        items=[ChecklistItemView.model_validate(item) for item in found.items],
+    )
+
+
+def _view(found: FoundChecklist) -> ChecklistView:
+    row = found.checklist
+    return ChecklistView(
+        key=row.key,
+        name=row.name,
+        seed=row.seed,
+        applies_to=AppliesToView.model_validate(row.applies_to),
+        is_active=row.is_active,
+        newest=version_view(found.newest),
+    )
+
+
+@router.get("", responses=refusals(NotSignedIn))
+async def list_checklists(actor: SignedIn, session: SessionDep) -> list[ChecklistView]:
+    """All checklists of the county with their newest versions."""
+    return [_view(found) for found in await checklists.everything(session)]
+
+
+@router.get("/versions/{version_id}", responses=READ)
+async def read_checklist_version(
+    version_id: UUID, actor: SignedIn, session: SessionDep
+) -> ChecklistVersionView:
+    """One version, as a task or a visit names it."""
+    return version_view(await checklists.version(session, version_id))
+
+
+@router.get("/{key}/versions", responses=READ)
+async def list_checklist_versions(
+    key: Key, actor: SignedIn, session: SessionDep
+) -> list[ChecklistVersionView]:
+    """Every version of a list, newest first: who changed what, when."""
+    return [version_view(found) for found in await checklists.versions(session, key)]
+
+
+@router.put(
+    "/{key}", responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile)
+)
+async def put_checklist(
+    key: Key, command: EditChecklist, actor: SignedIn, session: SessionDep
+) -> ChecklistView:
+    """Add or edit a list. Other questions make a new version; tasks and visits keep theirs."""
+    return _view(await checklists.put(session, actor, key, command))

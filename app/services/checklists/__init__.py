@@ -1,0 +1,28 @@
+"""Checklists: what people look at on the spot; edited by the county, in versions."""
+
+from app.services.checklists.commands import EditChecklist, EditItem
+from app.services.checklists.editing import put
+from app.services.checklists.loading import load
+from app.services.checklists.reading import (
+    FoundChecklist,
+    FoundVersion,
+    everything,
+    newest,
+    one,
+    version,
+    versions,
+)
+
+__all__ = [
+    "EditChecklist",
+    "EditItem",
+    "FoundChecklist",
+    "FoundVersion",
+    "everything",
+    "load",
+    "newest",
+    "one",
+    "put",
+    "version",
+    "versions",
+]
