@@ -1,7 +1,7 @@
 """What jobs do: a name, a service function, perhaps a timetable.
 
 A job function takes `session` first and is one transaction; it may also name `storage`,
-`heads` or `settings`. Jobs run at least once: what they do must be safe to repeat.
+`heads`, `settings` or `darkroom`. Jobs run at least once: what they do must be safe to repeat.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, storage
 from app.config import Settings
+from app.darkroom import Darkroom
 from app.db import Sessions
 from app.jobs import QUEUES, RETRY, jobs, opened
 from app.services import accounts, hazard_jobs, photos, rechecks
@@ -28,7 +29,7 @@ from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
-TOOLS = ("storage", "heads", "settings")
+TOOLS = ("storage", "heads", "settings", "darkroom")
 
 
 async def forget_what_is_over(session: AsyncSession) -> None:
@@ -65,6 +66,7 @@ class Tools:
     storage: ObjectStore
     heads: ObjectStore
     settings: Settings
+    darkroom: Darkroom
 
 
 def register(job: Job) -> None:
@@ -106,11 +108,12 @@ async def revive_stalled(context: JobContext, timestamp: int) -> None:
 async def tools_for(settings: Settings) -> AsyncIterator[tuple[App, Tools]]:
     engine = db.make_engine(settings)
     stores = storage.open_store(settings), storage.open_heads(settings)
-    tools = Tools(db.make_sessions(engine), *stores, settings)
+    tools = Tools(db.make_sessions(engine), *stores, settings, Darkroom())
     try:
         async with opened(settings.database_url) as queue:
             yield queue, tools
     finally:
+        await tools.darkroom.close()
         await engine.dispose()
 
 

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import (
 
 from app import clock, db, embedded, schema, security, storage
 from app.config import Settings
+from app.darkroom import Darkroom
 from app.models.person import Person, SignIn
 from app.storage import ObjectStore
 from tests import sweeping
@@ -148,6 +149,14 @@ async def session(sessions: db.Sessions) -> AsyncIterator[AsyncSession]:
 def store(settings: Settings) -> ObjectStore:
     """The folder driver in a temporary folder."""
     return storage.open_store(settings)
+
+
+@pytest.fixture(scope="session")
+async def darkroom() -> AsyncIterator[Darkroom]:
+    """Where photos are decoded: real processes, warm for all tests."""
+    made = Darkroom()
+    yield made
+    await made.close()
 
 
 @pytest.fixture

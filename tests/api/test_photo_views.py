@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
+from app.darkroom import Darkroom
 from app.errors import StorageUnavailable
 from app.models.audit import AuditEntry
 from app.models.base import new_id
@@ -53,6 +54,7 @@ async def photo_id(
     settings: Settings,
     store: ObjectStore,
     sign_in_as: SignInAs,
+    darkroom: Darkroom,
 ) -> UUID:
     """Promised by the case, sent by its gridworker, with its derivatives made."""
     line = promise(BODY)
@@ -60,7 +62,7 @@ async def photo_id(
     await photos.attach_manifest(session, hazard, hazard.id, [line], actor)
     phone = await sign_in_as(county.gridworker)
     assert (await pictures.put(phone, line.photo_id, BODY)).status_code == 200
-    await photos.make_derivatives(session, store, settings, str(line.photo_id))
+    await photos.make_derivatives(session, store, settings, darkroom, str(line.photo_id))
     return line.photo_id
 
 
@@ -131,11 +133,12 @@ async def test_a_photo_of_no_case_is_its_senders_alone(
     session: AsyncSession,
     store: ObjectStore,
     settings: Settings,
+    darkroom: Darkroom,
 ) -> None:
     photo_id = new_id()
     phone = await sign_in_as(county.gridworker)
     await pictures.put(phone, photo_id, BODY)
-    await photos.make_derivatives(session, store, settings, str(photo_id))
+    await photos.make_derivatives(session, store, settings, darkroom, str(photo_id))
     assert (await get(phone, photo_id, "thumb")).status_code == 200
     for other in (county.chief, county.county_officer, county.supervisor):
         assert (await get(await sign_in_as(other), photo_id, "thumb")).status_code == 404
@@ -174,13 +177,18 @@ async def test_while_the_store_is_out_pictures_come_later(
 
 
 async def test_the_job_tells_the_phones_and_may_run_twice(
-    photo_id: UUID, hazard: Hazard, session: AsyncSession, store: ObjectStore, settings: Settings
+    photo_id: UUID,
+    hazard: Hazard,
+    session: AsyncSession,
+    store: ObjectStore,
+    settings: Settings,
+    darkroom: Darkroom,
 ) -> None:
     changes = select(func.count()).where(Change.hazard_id == hazard.id)
     photo = await session.get_one(Photo, photo_id)
     assert photo.derivatives is Derivatives.READY
     before = await session.scalar(changes)
-    await photos.make_derivatives(session, store, settings, str(photo_id))
+    await photos.make_derivatives(session, store, settings, darkroom, str(photo_id))
     assert await session.scalar(changes) == before == 2
 
 
@@ -190,22 +198,27 @@ async def test_a_photo_that_cannot_be_shown_is_marked_and_not_tried_again(
     session: AsyncSession,
     store: ObjectStore,
     settings: Settings,
+    darkroom: Darkroom,
 ) -> None:
     photo_id, cut = new_id(), pictures.jpeg(size=(2000, 1500))[:9000]
     phone = await sign_in_as(county.gridworker)
     assert (await pictures.put(phone, photo_id, cut)).status_code == 200
-    await photos.make_derivatives(session, store, settings, str(photo_id))
+    await photos.make_derivatives(session, store, settings, darkroom, str(photo_id))
     assert (await session.get_one(Photo, photo_id)).derivatives is Derivatives.FAILED
     assert (await get(phone, photo_id, "view")).status_code == 404
     assert (await get(phone, photo_id, "original")).content == cut
 
 
 async def test_the_job_waits_for_the_store(
-    county: County, sign_in_as: SignInAs, session: AsyncSession, settings: Settings
+    county: County,
+    sign_in_as: SignInAs,
+    session: AsyncSession,
+    settings: Settings,
+    darkroom: Darkroom,
 ) -> None:
     photo_id = new_id()
     await pictures.put(await sign_in_as(county.gridworker), photo_id, BODY)
     out = pictures.store_that_is_out()
     with pytest.raises(StorageUnavailable):
-        await photos.make_derivatives(session, out, settings, str(photo_id))
+        await photos.make_derivatives(session, out, settings, darkroom, str(photo_id))
     assert (await session.get_one(Photo, photo_id)).derivatives is Derivatives.PENDING

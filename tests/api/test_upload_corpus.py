@@ -1,25 +1,22 @@
 """Every file of the corpus, sent as a photo: taken or refused in words, never a fault (ASVS V5.2).
 
-What is taken is decoded in a process with the limits of the real one; what it then shows carries
-nothing of what the file said about itself.
+What is taken is decoded in the darkroom; what it then shows carries nothing of what the file said
+about itself.
 """
 
 import io
 import os
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 import httpx
 import pytest
 from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import derivatives
 from app.config import Settings
+from app.darkroom import Darkroom
+from app.derivatives import SIZES
 from app.models.base import new_id
-from app.services.photos import rendering
 from tests import corpus, factories, pictures
 from tests.bench.processes import memory_megabytes
 from tests.conftest import SignInAs
@@ -29,26 +26,6 @@ LEAST = 2000
 MOST_MEMORY_MB = 300
 MAX_PIXELS = 50_000_000
 SECRETS = (b"SecretPhone", b"secret comment", b"<script", b"Exif", b"http://ns.adobe.com", b"ICC_")
-
-
-def shown(body: bytes) -> list[bytes] | str:
-    """The derivatives, or what the decoder complains of; runs in the limited process."""
-    try:
-        return derivatives.render(body, MAX_PIXELS)
-    except Exception as error:  # noqa: BLE001 - hostile bytes: a decoder may raise anything
-        return f"{type(error).__name__}: {error}"
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[ProcessPoolExecutor]:
-    """Spawned, not forked: it must not inherit what this process holds. Its time is limited."""
-    with ProcessPoolExecutor(
-        1,
-        mp_context=get_context("spawn"),
-        initializer=derivatives.limit_myself,
-        max_tasks_per_child=100,
-    ) as pool:
-        yield pool
 
 
 @pytest.fixture
@@ -63,13 +40,13 @@ async def phone(session: AsyncSession, sign_in_as: SignInAs) -> httpx.AsyncClien
 
 
 async def test_no_file_is_a_fault_and_nothing_shown_says_more_than_its_pixels(
-    phone: httpx.AsyncClient, decoder: ProcessPoolExecutor
+    phone: httpx.AsyncClient, darkroom: Darkroom
 ) -> None:
     before, most, wrong = memory_megabytes(os.getpid()), 0.0, []
     seen: Counter[str] = Counter()
     for number, upload in enumerate(corpus.uploads()):
         answer = await pictures.put(phone, new_id(), upload.body)
-        outcome = _outcome(answer, upload, decoder)
+        outcome = await _outcome(answer, upload, darkroom)
         seen[outcome.partition(":")[0]] += 1
         if outcome.startswith("wrong"):
             wrong.append(f"{upload.name}: {outcome}")
@@ -81,23 +58,23 @@ async def test_no_file_is_a_fault_and_nothing_shown_says_more_than_its_pixels(
     assert most < MOST_MEMORY_MB
 
 
-def _outcome(answer: httpx.Response, upload: corpus.Upload, decoder: ProcessPoolExecutor) -> str:
+async def _outcome(answer: httpx.Response, upload: corpus.Upload, darkroom: Darkroom) -> str:
     if answer.status_code == 422:
         code = answer.json()["code"]
         is_right = code == "unreadable_photo" and not upload.is_good
         return "refused" if is_right else f"wrong: {code}"
     if answer.status_code != 200:
         return f"wrong: {answer.status_code}"
-    found = decoder.submit(shown, upload.body).result(timeout=120)
-    if isinstance(found, str):
-        return f"wrong: {found}" if upload.is_good else "not shown"
+    found = await darkroom.render(upload.body, MAX_PIXELS)
+    if not found:
+        return "wrong: not shown" if upload.is_good else "not shown"
     return _leak(found) or "shown"
 
 
-def _leak(made: list[bytes]) -> str:
-    for picture, longest in zip(made, derivatives.SIZES.values(), strict=True):
+def _leak(made: dict[str, bytes]) -> str:
+    for size, picture in made.items():
         image = Image.open(io.BytesIO(picture))
-        if max(image.size) > longest or not set(segments(picture)) <= HARMLESS:
+        if max(image.size) > SIZES[size] or not set(segments(picture)) <= HARMLESS:
             return f"wrong: {image.size}, segments {segments(picture)}"
         if image.getexif() or any(secret in picture for secret in SECRETS):
             return "wrong: says more than its pixels"
@@ -113,7 +90,7 @@ def _leak(made: list[bytes]) -> str:
     ],
     ids=["49 megapixels", "3000 scans", "two photos in one"],
 )
-async def test_the_real_process_survives_or_is_survived(body: bytes) -> None:
+async def test_the_darkroom_survives_or_is_survived(darkroom: Darkroom, body: bytes) -> None:
     """Within its own limits of memory and time; the server goes on in any case."""
-    made = await rendering.render(body, MAX_PIXELS)
-    assert not made or not _leak(list(made.values()))
+    made = await darkroom.render(body, MAX_PIXELS)
+    assert not made or not _leak(made)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
+from PIL.JpegImagePlugin import JpegImageFile
 
+from app import derivatives
+from app.darkroom import Darkroom
 from app.derivatives import SIZES
-from app.services.photos import rendering
 from tests import pictures
 
 LIMIT = 50_000_000
@@ -20,8 +22,8 @@ CORNERS: dict[str, tuple[float, float]] = {
 RGB = {"red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
 
 
-async def rendered(body: bytes) -> dict[str, Image.Image]:
-    made = await rendering.render(body, LIMIT)
+async def rendered(darkroom: Darkroom, body: bytes) -> dict[str, Image.Image]:
+    made = await darkroom.render(body, LIMIT)
     return {name: Image.open(io.BytesIO(jpeg)) for name, jpeg in made.items()}
 
 
@@ -45,8 +47,10 @@ def shows_the_scene(image: Image.Image) -> bool:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-async def test_every_orientation_comes_out_the_right_way_up(orientation: int) -> None:
-    for image in (await rendered(pictures.turned(orientation))).values():
+async def test_every_orientation_comes_out_the_right_way_up(
+    orientation: int, darkroom: Darkroom
+) -> None:
+    for image in (await rendered(darkroom, pictures.turned(orientation))).values():
         assert image.width > image.height
         assert shows_the_scene(image)
 
@@ -66,59 +70,61 @@ async def test_every_orientation_comes_out_the_right_way_up(orientation: int) ->
     ],
 )
 async def test_every_kind_and_colour_mode_shows_its_colours(
-    kind: str, mode: str, options: dict[str, Any]
+    kind: str, mode: str, options: dict[str, Any], darkroom: Darkroom
 ) -> None:
-    images = await rendered(pictures.encoded(pictures.scene(mode=mode), kind, **options))
+    images = await rendered(darkroom, pictures.encoded(pictures.scene(mode=mode), kind, **options))
     assert all(image.mode == "RGB" and shows_the_scene(image) for image in images.values())
 
 
-async def test_of_an_animation_the_first_picture_is_shown() -> None:
+async def test_of_an_animation_the_first_picture_is_shown(darkroom: Darkroom) -> None:
     later = [pictures.scene().rotate(180)] * 2
     for kind in ("PNG", "WEBP"):
         body = pictures.encoded(pictures.scene(), kind, save_all=True, append_images=later)
-        assert all(shows_the_scene(image) for image in (await rendered(body)).values())
+        assert all(shows_the_scene(image) for image in (await rendered(darkroom, body)).values())
 
 
-async def test_sixteen_bits_are_scaled_down_not_cut_off() -> None:
+async def test_sixteen_bits_are_scaled_down_not_cut_off(darkroom: Darkroom) -> None:
     body = pictures.encoded(Image.new("I;16", (90, 60), 40_000), "PNG")
-    assert near((await rendered(body))["view"], (0.5, 0.5), (156, 156, 156))
+    assert near((await rendered(darkroom, body))["view"], (0.5, 0.5), (156, 156, 156))
 
 
-async def test_transparency_lies_on_white() -> None:
+async def test_transparency_lies_on_white(darkroom: Darkroom) -> None:
     body = pictures.encoded(Image.new("RGBA", (90, 60), (255, 0, 0, 0)), "PNG")
-    assert near((await rendered(body))["thumb"], (0.5, 0.5), (255, 255, 255))
+    assert near((await rendered(darkroom, body))["thumb"], (0.5, 0.5), (255, 255, 255))
 
 
-async def test_colours_follow_the_profile_of_the_photo() -> None:
+async def test_colours_follow_the_profile_of_the_photo(darkroom: Darkroom) -> None:
     """In this profile the red and the blue light have changed places."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = srgb.replace(b"rXYZ", b"?").replace(b"bXYZ", b"rXYZ").replace(b"?", b"bXYZ")
     body = pictures.encoded(pictures.scene(), icc_profile=swapped)
-    image = (await rendered(body))["view"]
+    image = (await rendered(darkroom, body))["view"]
     assert near(image, CORNERS["red"], RGB["blue"])
     assert near(image, CORNERS["blue"], RGB["red"])
 
 
-async def test_a_broken_profile_costs_the_tint_not_the_photo() -> None:
+async def test_a_broken_profile_costs_the_tint_not_the_photo(darkroom: Darkroom) -> None:
     body = pictures.encoded(pictures.scene(), icc_profile=b"no profile at all")
-    assert shows_the_scene((await rendered(body))["view"])
+    assert shows_the_scene((await rendered(darkroom, body))["view"])
 
 
-async def test_a_small_photo_is_not_blown_up() -> None:
-    images = await rendered(pictures.jpeg(size=(61, 58)))
+async def test_a_small_photo_is_not_blown_up(darkroom: Darkroom) -> None:
+    images = await rendered(darkroom, pictures.jpeg(size=(61, 58)))
     assert {image.size for image in images.values()} == {(61, 58)}
 
 
 @pytest.mark.parametrize("size", [(4000, 3000), (3000, 4000), (5000, 3), (1, 4000)])
-async def test_the_longest_side_is_the_promised_one(size: tuple[int, int]) -> None:
-    images = await rendered(pictures.jpeg(size=size))
+async def test_the_longest_side_is_the_promised_one(
+    size: tuple[int, int], darkroom: Darkroom
+) -> None:
+    images = await rendered(darkroom, pictures.jpeg(size=size))
     assert {name: max(image.size) for name, image in images.items()} == SIZES
 
 
-async def test_nothing_that_the_camera_wrote_is_left() -> None:
+async def test_nothing_that_the_camera_wrote_is_left(darkroom: Darkroom) -> None:
     original = pictures.with_exif() + b"<script>alert(1)</script>"
     assert b"SecretPhone" in original
-    for jpeg in (await rendering.render(original, LIMIT)).values():
+    for jpeg in (await darkroom.render(original, LIMIT)).values():
         assert set(segments(jpeg)) <= HARMLESS
         assert b"Secret" not in jpeg
         assert b"secret" not in jpeg
@@ -126,9 +132,11 @@ async def test_nothing_that_the_camera_wrote_is_left() -> None:
 
 
 @pytest.mark.parametrize("name", pictures.camera_files())
-async def test_a_camera_file_becomes_two_clean_upright_pictures(name: str) -> None:
+async def test_a_camera_file_becomes_two_clean_upright_pictures(
+    name: str, darkroom: Darkroom
+) -> None:
     original = pictures.camera_file(name)
-    made = await rendering.render(original, LIMIT)
+    made = await darkroom.render(original, LIMIT)
     assert list(made) == list(SIZES)
     for size, jpeg in made.items():
         assert set(segments(jpeg)) <= HARMLESS
@@ -153,12 +161,24 @@ BAD = {
 
 @pytest.mark.parametrize("what", BAD)
 async def test_what_cannot_be_shown_says_why_and_harms_nobody(
-    what: str, caplog: pytest.LogCaptureFixture
+    what: str, caplog: pytest.LogCaptureFixture, darkroom: Darkroom
 ) -> None:
-    assert await rendering.render(BAD[what], LIMIT) == {}
+    assert await darkroom.render(BAD[what], LIMIT) == {}
     assert "a photo cannot be shown: " in caplog.text
 
 
-async def test_a_picture_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "_SECONDS", 0.01)
-    assert await rendering.render(pictures.jpeg(), LIMIT) == {}
+def test_a_small_coarse_photo_does_not_grow() -> None:
+    """As phones send them; what is finer than ours is written as ours."""
+    phone, camera = (
+        pictures.encoded(pictures.scene((1600, 1200)), quality=quality) for quality in (70, 97)
+    )
+    for body, is_kept in ((phone, True), (camera, False)):
+        view = derivatives.render(body, LIMIT)[1]
+        assert (tables(view) == tables(body)) is is_kept
+        assert len(view) < len(body) * 1.05
+
+
+def tables(jpeg: bytes) -> dict[int, list[int]]:
+    with Image.open(io.BytesIO(jpeg)) as image:
+        assert isinstance(image, JpegImageFile)
+        return image.quantization
