@@ -50,6 +50,7 @@ ROUGH: dict[str, int] = {
     "told_to_wait": 1,
     "signed_out": 1,
 }
+PATIENCE_MS = 4_000
 MOST_BYTES = 1.5  # of what one perfect try would send
 
 
@@ -106,10 +107,10 @@ async def line_to(county: County, seed: int, fates: dict[str, int]) -> AsyncIter
 async def drive(county: County, proxy: LossyProxy, folder: Path, **order: Any) -> list[Any]:
     picture = folder / "picture.jpg"
     picture.write_bytes(jpeg(1))
-    told = {"url": proxy.address, "origin": ORIGIN, "cookie": county.cookie}
-    told |= {"personId": county.person_id, "picture": str(picture), **order}
+    told = {"url": proxy.address, "origin": ORIGIN, "cookie": county.cookie} | order
+    told |= {"personId": county.person_id, "picture": str(picture), "patienceMs": PATIENCE_MS}
     built = await asyncio.create_subprocess_exec(
-        "node", "tests/faults/start.ts", json.dumps(told), cwd=ROOT / "pwa", stdout=-1
+        "node", "tests/faults/start.ts", "drive", json.dumps(told), cwd=ROOT / "pwa", stdout=-1
     )
     out, _ = await built.communicate()
     assert built.returncode == 0

@@ -38,7 +38,7 @@ class Stack:
     home: Path
     database: embedded.Running
     settings: Settings
-    ports: tuple[int, int]
+    ports: tuple[int, ...]
     tokens: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -73,6 +73,7 @@ class Stack:
             "SAFEGRID_SECOND_FACTOR_ROLES": "[]",
             "SAFEGRID_REQUESTS_PER_MINUTE_ADDRESS": "0",  # all phones call from one here
             "SAFEGRID_POOL_SIZE": str(self.settings.pool_size),
+            "SAFEGRID_PHONE_KEEPS_HOURS": str(self.settings.phone_keeps_hours),
         }
 
     def wait_for(self, port: int) -> None:
@@ -110,7 +111,7 @@ class Stack:
         return Path(self.settings.storage.removeprefix("dir:"))
 
     def client(self, person: str, number: int = 0) -> httpx.AsyncClient:
-        url = f"http://127.0.0.1:{self.ports[number % 2]}"
+        url = f"http://127.0.0.1:{self.ports[number % len(self.ports)]}"
         return httpx.AsyncClient(
             base_url=url,
             headers={"Origin": url, "Sec-Fetch-Site": "same-origin"},
@@ -175,7 +176,7 @@ class Stack:
 
 @asynccontextmanager
 async def county(
-    home: Path, prefix: str = "pytest-l4-", pool_size: int = 8, **database: str
+    home: Path, prefix: str = "pytest-l4-", pool_size: int = 8, servers: int = 2, **database: str
 ) -> AsyncIterator[Stack]:
     """A small county in a cluster of its own, durable as in production unless told otherwise."""
     sweeping.remove_abandoned(prefix)
@@ -190,7 +191,7 @@ async def county(
         var_dir=home,
         pool_size=pool_size,
     )
-    stack = Stack(home, running, settings, (free_port(), free_port()))
+    stack = Stack(home, running, settings, tuple(free_port() for _ in range(servers)))
     try:
         await asyncio.to_thread(schema.upgrade, running.url)
         await _people(stack)
@@ -212,5 +213,6 @@ async def _people(stack: Stack) -> None:
                 session, Role.GRIDWORKER, village, ground
             )
         stack.tokens = {name: await token_for(session, row) for name, row in people.items()}
+        stack.ids = {name: str(row.id) for name, row in people.items()}
         stack.ids["fire"] = str(made.departments[0].id)
     await engine.dispose()

@@ -43,7 +43,7 @@ class Traffic:
     async def go_on(self, reports: int) -> None:
         """Every phone makes so many reports and tries once or twice to send what waits."""
         await asyncio.gather(*(self._report(phone, reports) for phone in self.phones))
-        await self._dispatch()
+        await self.dispatch()
 
     async def _report(self, phone: Phone, reports: int) -> None:
         for _ in range(reports):
@@ -59,7 +59,7 @@ class Traffic:
         self.saved |= {(item.kind, item.id) for item in items}
         phone.save(*items)
 
-    async def _dispatch(self) -> None:
+    async def dispatch(self) -> None:
         """One new case goes up and to a department, step after step of one lane."""
         new = [id_ for id_ in self.acks.of("hazard") if id_ not in self.passed_on]
         for id_ in self.dice.sample(new, min(2, len(new))):
