@@ -35,7 +35,7 @@ SECTIONS: dict[str, Section] = {
     "images": lambda app, asked: asyncio.run(images.run(app, min(3, asked.rounds))),
     "phone": lambda app, asked: phone.run(app, GRIDWORKER, min(5, asked.rounds)),
     "queue": lambda app, asked: asyncio.run(queue.run(app, asked.rounds, asked.size)),
-    "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds)),
+    "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
 }  # in this order: the queue makes the county large
 
 

@@ -1,22 +1,21 @@
 """The changes feed: nothing new, and a thousand phones at once that were away for a day."""
 
 import asyncio
-import time
-from collections import Counter
+from urllib.parse import quote
 
-import httpx
 import psycopg
 
 from app import db
 from app.config import Settings
 from app.services import accounts, sync
-from tests.bench.herd import Storm, watched
-from tests.bench.load import Figures, Load, at_once, interleaved, nothing, percentile, spreads
-from tests.bench.people import client, cookie, tokens
-from tests.bench.processes import cpu_seconds, postmaster
+from tests.bench.growing import grow
+from tests.bench.line import Answer, Line
+from tests.bench.load import Figures, Load, at_once, interleaved, nothing, spreads
+from tests.bench.people import crew
+from tests.bench.processes import postmaster
+from tests.bench.storm import PHONES, Storm
 from tests.running import RunningApp
 
-PHONES = 1000
 ASKED = 200
 CASES_OF_A_GRID = 10
 CHANGED = """
@@ -28,32 +27,51 @@ select 'hazard', id from (
 """
 
 
-async def run(app: RunningApp, rounds: int) -> Figures:
-    """Each phone takes the newest cases of its grid, some ten of them, page by page."""
-    phones = tokens(app, PHONES)
+async def run(app: RunningApp, rounds: int, size: str) -> Figures:
+    """Each phone takes the newest cases of its grid, some ten of them, page by page.
+
+    Every phone is a person of its own; some five share a grid, and no two grids share a case.
+    """
+    cases = await asyncio.to_thread(grow, app, size)
+    phones = crew(app, PHONES)
     cursors = await _cursors(app, phones)
     database = postmaster(app.database_folder)
     pids = [*app.pids, *([database] if database else [])]
-    async with client(app) as http:
-
-        async def ask(number: int) -> None:
-            await _page(http, phones[number], cursors[number])
-
-        await at_once(ask, 60)
-        quiet = await interleaved({"nothing_new": Load(ask, ASKED, lambda: pids, nothing)}, rounds)
+    quiet = await _quiet(app, pids, phones, cursors, rounds)
     with psycopg.connect(app.database_url.replace("+psycopg", "")) as connection:
         connection.execute(CHANGED, (CASES_OF_A_GRID,))
-    storm, cases, cpu = await _storm(app, pids, phones, cursors)
+    storm, told = Storm(), 0
+
+    async def phone(number: int, line: Line) -> None:
+        nonlocal told
+        since, has_more = cursors[number], True
+        while has_more:
+            answer = await storm.until_taken(lambda at=since: _page(line, at))  # type: ignore[misc]
+            page = answer.json()
+            told += len(page["hazards"])
+            since, has_more = page["cursor"], page["has_more"]
+
+    await storm.rage(app, pids, phones, phone)
     return {
-        "phones": PHONES,
+        "cases": cases,
         **{name: spreads(rows) for name, rows in quiet.items()},
-        "all_served_s": round(max(storm.took), 2),
-        "p50_s": round(percentile(storm.took, 0.5), 2),
-        "cases_told": cases,
-        "cpu_ms_a_phone": round(cpu / PHONES * 1000, 2),
-        "server_errors": sum(n for status, n in storm.answers.items() if status >= 500),
-        "peak_memory_mb": round(storm.peak_mb),
+        **storm.figures(),
+        "cases_told": told,
     }
+
+
+async def _quiet(
+    app: RunningApp, pids: list[int], phones: list[str], cursors: list[str], rounds: int
+) -> dict[str, list[dict[str, float]]]:
+    """Phones that look again and again, each a minute after it looked last."""
+    lines = [Line(app.url, token) for token in phones[:ASKED]]
+
+    async def ask(number: int) -> None:
+        answer = await _page(lines[number], cursors[number])
+        assert answer.status == 200, answer.body
+
+    await at_once(ask, ASKED)
+    return await interleaved({"nothing_new": Load(ask, ASKED, lambda: pids, nothing)}, rounds)
 
 
 async def _cursors(app: RunningApp, phones: list[str]) -> list[str]:
@@ -69,33 +87,5 @@ async def _cursors(app: RunningApp, phones: list[str]) -> list[str]:
     return found
 
 
-async def _page(http: httpx.AsyncClient, token: str, since: str) -> httpx.Response:
-    params = {"since": since, "limit": "100"}
-    return await http.get("/api/sync/changes", params=params, headers=cookie(token))
-
-
-async def _storm(
-    app: RunningApp, pids: list[int], phones: list[str], cursors: list[str]
-) -> tuple[Storm, int, float]:
-    storm, told = Storm(answers=Counter()), 0
-    before, begun = cpu_seconds(pids), time.perf_counter()
-
-    async def phone(http: httpx.AsyncClient, token: str, since: str) -> None:
-        nonlocal told
-        while True:
-            answer = await _page(http, token, since)
-            storm.answers[answer.status_code] += 1
-            if answer.status_code in {429, 503}:
-                await asyncio.sleep(float(answer.headers["Retry-After"]))
-                continue
-            page = answer.raise_for_status().json()
-            told += len(page["hazards"])
-            since = page["cursor"]
-            if not page["has_more"]:
-                break
-        storm.took.append(time.perf_counter() - begun)
-
-    async with client(app, PHONES) as http, watched(app, storm):
-        pairs = zip(phones, cursors, strict=True)
-        await asyncio.gather(*(phone(http, *pair) for pair in pairs))
-    return storm, told, cpu_seconds(pids) - before
+async def _page(line: Line, since: str) -> Answer:
+    return await line.get(f"/api/sync/changes?since={quote(since)}&limit=100")

@@ -27,6 +27,26 @@ order by id offset %s %% (select count(distinct person_id) from posts
                           where role = %s and ends_on is null) limit 1
 """
 
+JOIN = """
+with places as (
+    select g.id as grid_id, g.organization_id, row_number() over (order by g.id) - 1 as place,
+        count(*) over () as places
+    from grids g where g.kind = 'territorial' and g.valid_to is null
+), joined as (
+    insert into people (id, name, must_change_password, created_at)
+    select gen_random_uuid(), '测量' || n, false, now() from generate_series(1, %(count)s) n
+    returning id, name
+), posts_of_them as (
+    insert into posts (id, person_id, organization_id, role, grid_id, starts_on)
+    select gen_random_uuid(), j.id, p.organization_id, 'gridworker', p.grid_id, current_date - 30
+    from joined j join places p on p.place = substr(j.name, 3)::int %% p.places
+)
+insert into sign_ins (id, token_digest, person_id, device, created_at, last_seen_at, unsent_count)
+select gen_random_uuid(), (%(digests)s::bytea[])[substr(name, 3)::int], id, 'bench', now(),
+    now() - interval '1 hour', 0
+from joined
+"""
+
 
 def photo(seed: int) -> bytes:
     """A 1600 x 1200 JPEG of about 300 KB, other bytes for every seed."""
@@ -50,6 +70,18 @@ def tokens(app: RunningApp, count: int, role: str = "gridworker") -> list[str]:
                 for number, token in enumerate(made)
             ],
         )
+    return made
+
+
+def crew(app: RunningApp, count: int) -> list[str]:
+    """Cookies of so many new gridworkers, each a person of their own, spread over all grids.
+
+    They were last seen an hour ago, as whoever comes back from a place without a signal.
+    """
+    made = [secrets.token_urlsafe(32) for _ in range(count)]
+    digests = [hashlib.sha256(token.encode()).digest() for token in made]
+    with psycopg.connect(app.database_url.replace("+psycopg", "")) as connection:
+        connection.execute(JOIN, {"count": count, "digests": digests})
     return made
 
 
