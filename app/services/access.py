@@ -1,11 +1,28 @@
 """Who may do what, and who sees which case. Two tables and one clause; nothing else decides."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, any_, func, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.errors import NotPermitted
@@ -148,23 +165,56 @@ def can_see(actor: Actor) -> ColumnElement[bool]:
 
     Every branch is a condition on a column of the case, so that indexes can be combined.
     """
-    if actor is SYSTEM or Permission.SEE_COUNTY in actor.permissions:
+    known = sight(actor)
+    if known["sees_county"]:
         return true()
+    return _seen_by(known["person"], lambda column, which: column.in_(known[which]))
+
+
+def sight(actor: Actor) -> dict[str, Any]:
+    """What an actor's visibility depends on: the parameters of CAN_SEE_AS_GIVEN."""
     bodies = actor.body_ids
     townships = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
     villages = actor.organizations_of(OrganizationKind.VILLAGE)
+    return {
+        "sees_county": actor is SYSTEM or Permission.SEE_COUNTY in actor.permissions,
+        "person": actor.person_id,
+        "grids": list(actor.grid_ids),
+        "bodies": list(bodies),
+        "townships": list(townships & bodies),
+        "villages": list(villages & bodies),
+    }
+
+
+Among = Callable[[InstrumentedAttribute[Any], str], ColumnElement[bool]]
+
+
+def _seen_by(person: UUID | BindParameter[UUID], among: Among) -> ColumnElement[bool]:
     return or_(
-        Hazard.reporter_id == actor.person_id,
-        Hazard.grid_id.in_(actor.grid_ids),
-        Hazard.township_id.in_(townships & bodies),
-        Hazard.village_id.in_(villages & bodies),
-        Hazard.department_id.in_(bodies),
-        Hazard.enterprise_id.in_(bodies),
-        one_of(select(Party.hazard_id).where(Party.organization_id.in_(bodies))),
-        one_of(select(Follower.hazard_id).where(Follower.person_id == actor.person_id)),
+        Hazard.reporter_id == person,
+        among(Hazard.grid_id, "grids"),
+        among(Hazard.township_id, "townships"),
+        among(Hazard.village_id, "villages"),
+        among(Hazard.department_id, "bodies"),
+        among(Hazard.enterprise_id, "bodies"),
+        one_of(select(Party.hazard_id).where(among(Party.organization_id, "bodies"))),
+        one_of(select(Follower.hazard_id).where(Follower.person_id == person)),
     )
 
 
 def one_of(ids: Select[UUID]) -> ColumnElement[bool]:
     """The case is one of these: as an array, which the primary key can be searched with."""
     return Hazard.id == any_(func.array(ids.correlate(None).scalar_subquery()))
+
+
+def given(name: str) -> BindParameter[Any]:
+    """Ids that a statement which is built once is given with every execution."""
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+# The same for statements that are built once, where building costs more than asking: for single
+# cases, not for lists (no index is chosen by what is not known when the plan is made).
+CAN_SEE_AS_GIVEN: ColumnElement[bool] = or_(
+    bindparam("sees_county", type_=Boolean),
+    _seen_by(bindparam("person", type_=Uuid), lambda column, which: column == any_(given(which))),
+)

@@ -1,6 +1,6 @@
 """Signing in over HTTP: the cookie, the first password, the end of a session."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -293,6 +293,19 @@ async def test_devices_are_listed_and_ended(sign_in_as: SignInAs, county: County
     assert (await phone.delete(f"/api/session/devices/{other['id']}")).status_code == 204
     assert (await tablet.get("/api/session")).status_code == 401
     assert (await phone.get("/api/session")).status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "is_noted"), [(9, False), (11, True)])
+async def test_a_phone_that_looks_every_minute_is_noted_every_ten(
+    minutes: int, is_noted: bool, sign_in_as: SignInAs, county: County, freeze: Freeze
+) -> None:
+    begun = freeze("2026-11-23 09:00")
+    phone = await sign_in_as(county.gridworker)
+    later = freeze(begun + timedelta(minutes=minutes))
+    await phone.get("/api/sync/changes")
+    (here,) = (await phone.get("/api/session/devices")).json()
+    seen = datetime.fromisoformat(here["last_seen_at"])
+    assert seen == (later if is_noted else begun)
 
 
 @pytest.mark.parametrize("login", ["", "x" * 65, "\x00", "  "])

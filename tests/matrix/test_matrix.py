@@ -13,11 +13,20 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+)
 
 from app import storage
 from app.cli.contract import document
+from app.config import Settings
+from app.models.hazard import Hazard
 from app.models.person import Role
+from app.services import access, accounts
 from tests.access_table import ACCESS
 from tests.conftest import client_of, create_app, settings_for
 from tests.matrix import rules
@@ -190,6 +199,20 @@ async def test_lists_counts_map_search_and_feed_agree_with_what_can_be_opened(
         assert {row["id"] for row in points} == expected, actor.key
         assert {row["id"] for row in feed["hazards"]} == expected, actor.key
         assert count == {"count": len(expected), "is_capped": False}, actor.key
+
+
+async def test_the_clause_that_is_built_once_sees_what_the_other_sees(
+    stage: Stage, settings: Settings
+) -> None:
+    for actor in stage.world.actors.values():
+        async with AsyncSession(stage.connection) as session:
+            known = await accounts.who_is(session, settings, actor.token)
+            connection = await session.connection()
+            query = select(Hazard.id).where(access.CAN_SEE_AS_GIVEN)
+            given = await connection.scalars(query, access.sight(known))
+            usual = await session.scalars(select(Hazard.id).where(access.can_see(known)))
+            assert {str(id_) for id_ in given} == visible(stage.world, actor), actor.key
+            assert {str(id_) for id_ in usual} == visible(stage.world, actor), actor.key
 
 
 async def test_a_filter_only_narrows(stage: Stage) -> None:
