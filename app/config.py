@@ -85,7 +85,12 @@ class Settings(BaseSettings):
     uploads_at_once: int = Field(
         32, ge=1, description="photos a process takes in at a time; the others are told when"
     )
-    writes_at_once: int = Field(128, ge=1, description="the same for reports and steps")
+    writes_at_once: int = Field(
+        16, ge=1, description="the same for reports and steps; others wait in line for some seconds"
+    )
+    looks_at_once: int = Field(
+        8, ge=1, description="the same for phones that ask what is new; both within twice the pool"
+    )
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
     photos_per_person_day: int = Field(500, ge=1, description="more wait until tomorrow")

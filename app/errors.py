@@ -239,11 +239,11 @@ class DailyLimit(Refusal):
 
 
 class Crowded(TooManyRequests):
-    """Nobody did too much: many send at once. Said before the body is read."""
+    """Nobody did too much: many come at once. Said before the body is read."""
 
     code = "crowded"
-    zh = "现在上传的人多，{seconds} 秒后自动再传。记录都在手机里。"
-    en = "Many are sending just now; it is sent again in {seconds} seconds. Nothing is lost."
+    zh = "现在用的人多，{seconds} 秒后自动再来。记录都在手机里。"
+    en = "Many are here just now; it goes on by itself in {seconds} seconds. Nothing is lost."
 
 
 class StorageUnavailable(Refusal):

@@ -1,15 +1,18 @@
-"""A whole county's phones come back at once: so many at a time, the others are told when.
+"""A whole county's phones come back at once: so many at a time, the others wait or are told when.
 
-Whoever is not let in is answered before the body is read: a refusal costs next to nothing, and what
-waits on the phones takes no memory here. Reports have the wider gate: words first, photos after.
+Whoever is not let in has not been read yet: a refusal costs next to nothing, and what waits on the
+phones takes no memory here. What is small stands in line for a few seconds, because a place in line
+is served the moment there is room; a photo is told when to come back. Never 503 because the few
+database connections are taken.
 """
 
+import asyncio
 import random
 import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
 from app.config import Settings
@@ -17,26 +20,51 @@ from app.errors import Crowded
 
 _SOONEST_SECONDS, _LATEST_SECONDS = 1, 60
 _REMEMBERED_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0  # a phone gives a request 30
 
 
 @dataclass
 class Gate:
-    """`most` at a time. Who is turned away is spread over the time that those before will take."""
+    """`most` at a time; others stand in line if it moves within `patience_seconds`.
+
+    Who is turned away is spread over the time that those before will take.
+    """
 
     most: int
+    patience_seconds: float = 0.0
     inside: int = 0
     takes_seconds: float = 0.1
+    line: deque[asyncio.Future[None]] = field(default_factory=deque)
     turned_away: deque[float] = field(default_factory=deque)
 
-    def enter(self) -> None:
-        """Raise Crowded, with the seconds to wait, if there is no room."""
-        if self.inside >= self.most:
+    async def enter(self) -> None:
+        """Raise Crowded, with the seconds to wait, if there is no room, nor a line that moves."""
+        if self.inside < self.most:
+            self.inside += 1
+            return
+        if (len(self.line) + 1) * self.takes_seconds / self.most > self.patience_seconds:
             raise Crowded(self._wait())
-        self.inside += 1
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.line.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if not place.cancelled():
+                self._next()  # let in, and gone in the same moment
+            raise
 
     def leave(self, seconds: float) -> None:
-        self.inside -= 1
         self.takes_seconds += (seconds - self.takes_seconds) / 16
+        self._next()
+
+    def _next(self) -> None:
+        """Whoever stands first takes over the place that has become free."""
+        while self.line:
+            place = self.line.popleft()
+            if not place.cancelled():
+                place.set_result(None)
+                return
+        self.inside -= 1
 
     def _wait(self) -> int:
         """Evenly over the time in which everybody turned away lately gets a turn."""
@@ -44,39 +72,61 @@ class Gate:
         while self.turned_away and now - self.turned_away[0] > _REMEMBERED_SECONDS:
             self.turned_away.popleft()
         self.turned_away.append(now)
-        drains_in = len(self.turned_away) * self.takes_seconds / self.most
+        before = len(self.line) + len(self.turned_away)
+        drains_in = before * self.takes_seconds / self.most
         latest = min(_LATEST_SECONDS, _SOONEST_SECONDS + drains_in)
         return round(random.uniform(_SOONEST_SECONDS, latest))  # noqa: S311 - spreads, hides nothing
 
 
 class Crowds:
-    """Gates for what phones send, by the beginning of the path."""
+    """Gates for what phones send and ask, by method and the beginning of the path."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        photos = Gate(settings.uploads_at_once)
+        words = Gate(settings.writes_at_once, _PATIENCE_SECONDS)
+        looks = Gate(settings.looks_at_once, _PATIENCE_SECONDS)
         self.gates = {
-            "/api/photos/": Gate(settings.uploads_at_once),
-            "/api/hazards/": Gate(settings.writes_at_once),
+            ("PUT", "/api/photos/"): photos,
+            ("PUT", "/api/hazards/"): words,
+            ("POST", "/api/sync/reconcile"): Gate(settings.uploads_at_once, _PATIENCE_SECONDS),
+            ("GET", "/api/sync/changes"): looks,
+            ("GET", "/api/session"): looks,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whoever is answered has left, however slowly the answer goes out to a weak line."""
         gate = self._gate(scope)
         if gate is None:
             await self.app(scope, receive, send)
             return
         try:
-            gate.enter()
+            await gate.enter()
         except Crowded as refusal:
             await problems.answer(refusal)(scope, receive, send)
             return
-        begun = time.monotonic()
+        begun, is_inside = time.monotonic(), True
+
+        def leave() -> None:
+            nonlocal is_inside
+            if is_inside:
+                is_inside = False
+                gate.leave(time.monotonic() - begun)
+
+        async def leaving(message: Message) -> None:
+            leave()
+            await send(message)
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, leaving)
         finally:
-            gate.leave(time.monotonic() - begun)
+            leave()
 
     def _gate(self, scope: Scope) -> Gate | None:
-        if scope["type"] != "http" or scope["method"] != "PUT":
+        if scope["type"] != "http":
             return None
-        fitting = (gate for prefix, gate in self.gates.items() if scope["path"].startswith(prefix))
-        return next(fitting, None)
+        asked, path = scope["method"], scope["path"]
+        for (method, prefix), gate in self.gates.items():
+            if method == asked and path.startswith(prefix):
+                return gate
+        return None

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from app import db
 from app.api.crowds import Gate
 from app.errors import Crowded
 from app.models.base import new_id
@@ -23,8 +24,9 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 async def phone(committed: Committed) -> AsyncIterator[httpx.AsyncClient]:
-    """Talks to a server with room for two photos and three reports at a time."""
-    settings = committed.settings.model_copy(update={"uploads_at_once": 2, "writes_at_once": 3})
+    """Talks to a server with room for two photos, three reports and two readers at a time."""
+    few = {"uploads_at_once": 2, "writes_at_once": 3, "looks_at_once": 2}
+    settings = committed.settings.model_copy(update=few)
     narrow = create_app(settings)
     narrow.state.sessions, narrow.state.storage = committed.sessions, open_store(settings)
     async with committed.work() as session:
@@ -95,16 +97,69 @@ async def test_a_herd_gets_through_without_loss_or_doubles(
         assert await session.scalar(select(func.min(Hazard.photos_received))) == 1
 
 
-def test_those_turned_away_are_spread_over_the_time_the_others_take() -> None:
+async def test_those_turned_away_are_spread_over_the_time_the_others_take() -> None:
     gate = Gate(most=10, takes_seconds=1.0)
     for _ in range(10):
-        gate.enter()
+        await gate.enter()
     waits = []
     for _ in range(200):
         with pytest.raises(Crowded) as refused:
-            gate.enter()
+            await gate.enter()
         waits.append(refused.value.retry_after)
     assert min(waits) == 1
     assert 10 < max(waits) <= 21
     gate.leave(1.0)
-    gate.enter()
+    await gate.enter()
+
+
+async def test_the_line_is_served_in_turn_and_no_longer_than_patience_allows() -> None:
+    gate, served = Gate(most=2, patience_seconds=2.0, takes_seconds=1.0), []
+
+    async def one(number: int) -> None:
+        await gate.enter()
+        served.append(number)
+
+    line = [asyncio.create_task(one(number)) for number in range(6)]
+    await asyncio.sleep(0)
+    assert served == [0, 1]
+    with pytest.raises(Crowded):
+        await gate.enter()  # four wait already: two seconds
+    for _ in range(4):
+        gate.leave(1.0)
+    await asyncio.gather(*line)
+    assert served == [0, 1, 2, 3, 4, 5]
+    gate.leave(1.0)
+    gate.leave(1.0)
+    assert gate.inside == 0
+
+
+@pytest.mark.parametrize("is_let_in", [False, True])
+async def test_who_gives_up_waiting_takes_nobodys_place(is_let_in: bool) -> None:
+    gate = Gate(most=1, patience_seconds=9.0)
+    await gate.enter()
+    first, second = (asyncio.create_task(gate.enter()) for _ in range(2))
+    await asyncio.sleep(0)
+    if is_let_in:
+        gate.leave(0.1)  # the place is the first one's from now on
+    first.cancel()
+    if not is_let_in:
+        gate.leave(0.1)
+    await asyncio.gather(first, return_exceptions=True)
+    await asyncio.wait_for(second, 1)
+    gate.leave(0.1)
+    assert gate.inside == 0
+
+
+async def test_phones_that_ask_what_is_new_stand_in_line_for_few_connections(
+    phone: httpx.AsyncClient, committed: Committed
+) -> None:
+    most = 0
+
+    @event.listens_for(committed.engine.sync_engine, "checkout")
+    def note(*_: object) -> None:
+        nonlocal most
+        most = max(most, db.pool_use(committed.sessions).used)
+
+    asked = [phone.get("/api/sync/changes") for _ in range(60)]
+    assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
+    assert most == 2
