@@ -6,6 +6,7 @@ state. What a step changes beside the state stands in services/hazards/effects.p
 
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
+from functools import cache
 from typing import Any
 
 from app.errors import Incomplete, NotAllowedNow
@@ -243,10 +244,11 @@ def find(state: State, action: Action) -> Transition:
     raise NotAllowedNow(state=state.value, action=action.value)
 
 
-def steps_from(state: State) -> list[Transition]:
+@cache
+def steps_from(state: State) -> tuple[Transition, ...]:
     """Every step that somebody may take in this state, flow first."""
-    flow = [row for row in FLOW if row.source is state]
-    return flow + [find(state, action) for action, row in BESIDE.items() if state in row[0]]
+    beside = (find(state, action) for action, row in BESIDE.items() if state in row[0])
+    return (*(row for row in FLOW if row.source is state), *beside)
 
 
 def as_data() -> dict[str, Any]:

@@ -5,9 +5,24 @@ first link in which somebody is present. Never somebody of a body that rectified
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -16,6 +31,7 @@ from app.models.person import Person, Post, Role
 from app.services import access
 from app.services.access import Actor
 
+Day = date | BindParameter[date]
 GRID_ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)  # in the order in which they stand in
 # The chain: a role, and where its holder must have it for a case to be theirs.
 CHAIN: tuple[tuple[Role, ColumnElement[bool] | None], ...] = (
@@ -30,33 +46,34 @@ _LINKS = [
 ]
 
 
-def is_present() -> ColumnElement[bool]:
+def is_present(today: Day | None = None) -> ColumnElement[bool]:
     """Posts in force today whose holder is not on leave."""
-    today = access.today()
+    today = today if today is not None else access.today()
     return and_(
         access.in_force(today), or_(Post.on_leave_until.is_(None), Post.on_leave_until < today)
     )
 
 
-def is_reporter_away() -> ColumnElement[bool]:
+def is_reporter_away(today: Day) -> ColumnElement[bool]:
     """The reporter of a case is gone, on leave, or now works for the department that did it."""
     mine, here = Post.person_id == Hazard.reporter_id, Post.grid_id == Hazard.grid_id
-    was_here = _some(mine, here, Post.starts_on <= access.today())
-    is_here = _some(mine, here, is_present())
-    works = _some(mine, is_present())
-    did_it = _some(mine, is_present(), _did_it(Post.organization_id))
+    was_here = _some(mine, here, Post.starts_on <= today)
+    is_here = _some(mine, here, is_present(today))
+    works = _some(mine, is_present(today))
+    did_it = _some(mine, is_present(today), _did_it(Post.organization_id))
     disabled = _some(Person.id == Hazard.reporter_id, Person.disabled_at.is_not(None))
     return or_(disabled, ~works, and_(was_here, ~is_here), did_it)
 
 
 def is_deputy(actor: Actor) -> ColumnElement[bool]:
     """Cases in which the actor stands in for a reporter who is away."""
-    first = select(func.min(_link())).where(_stands_in()).correlate(Hazard)
+    today = access.today()
+    first = select(func.min(_link())).where(_stands_in(today)).correlate(Hazard)
     mine = first.where(Post.person_id == actor.person_id)
     return and_(
         _may_stand_in_somewhere(actor),
         Hazard.reporter_id != actor.person_id,
-        is_reporter_away(),
+        is_reporter_away(today),
         mine.scalar_subquery() == first.scalar_subquery(),
     )
 
@@ -68,15 +85,22 @@ async def deputies_of(
     ids = [hazard.id for hazard in hazards if actor is None or _may_stand_in(actor, hazard)]
     if not ids:
         return {}
-    query = (
-        select(Hazard.id, _link().label("link"), Post.person_id)
-        .join(Post, _stands_in())
-        .where(Hazard.id.in_(ids), is_reporter_away())
-    )
     found: dict[UUID, dict[int, set[UUID]]] = {}
-    for id_, link, person_id in await session.execute(query):
+    given = {"ids": ids, "today": access.today()}
+    for id_, link, person_id in await session.execute(_deputies(), given):
         found.setdefault(id_, {}).setdefault(link, set()).add(person_id)
     return {id_: _first(by_link) for id_, by_link in found.items()}
+
+
+@cache
+def _deputies() -> Select[UUID, int, UUID]:
+    """Built once: every phone that is told of a colleague's case asks it."""
+    today = bindparam("today", type_=Date)
+    return (
+        select(Hazard.id, _link().label("link"), Post.person_id)
+        .join(Post, _stands_in(today))
+        .where(Hazard.id == any_(access.given("ids")), is_reporter_away(today))
+    )
 
 
 def _first(by_link: Mapping[int, set[UUID]]) -> frozenset[UUID]:
@@ -88,20 +112,20 @@ def _link() -> ColumnElement[int]:
     return case(*((link, number) for number, link in enumerate(_LINKS)))
 
 
-def _stands_in() -> ColumnElement[bool]:
+def _stands_in(today: Day) -> ColumnElement[bool]:
     """Posts of the chain whose holder can go today and had no part in the work."""
     disabled = exists().where(Person.id == Post.person_id, Person.disabled_at.is_not(None))
     other = aliased(Post)
     works_there = exists().where(
         other.person_id == Post.person_id,
-        other.starts_on <= access.today(),
-        or_(other.ends_on.is_(None), other.ends_on >= access.today()),
+        other.starts_on <= today,
+        or_(other.ends_on.is_(None), other.ends_on >= today),
         _did_it(other.organization_id),
     )
     return and_(
         or_(*_LINKS),
         Post.person_id != Hazard.reporter_id,
-        is_present(),
+        is_present(today),
         ~disabled.correlate(Post),
         ~works_there.correlate(Post, Hazard),
     )

@@ -1,6 +1,6 @@
 """May this person take this step now? The flow says who; the guards below say when not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +34,9 @@ WHO_WORDS: dict[Who, tuple[str, str]] = {
 }
 
 
+Parts = Mapping[Who, Seat | None]
+
+
 @dataclass(frozen=True)
 class Part:
     """In which part, and by which post, a person takes a step."""
@@ -55,7 +58,10 @@ class Case:
 
 def judge(actor: Actor, hazard: Hazard, facts: Facts, row: Transition) -> Part:
     """The part in which the actor may take the step; else the refusal that says why not."""
-    mine = standing.parts(actor, hazard, facts)
+    return _judge(actor, hazard, facts, row, standing.parts(actor, hazard, facts))
+
+
+def _judge(actor: Actor, hazard: Hazard, facts: Facts, row: Transition, mine: Parts) -> Part:
     found = tuple(Part(who, mine[who]) for who in row.who if who in mine)
     found = tuple(part for part in found if _desk_may(part, row, hazard, facts))
     if not found:
@@ -68,13 +74,16 @@ def judge(actor: Actor, hazard: Hazard, facts: Facts, row: Transition) -> Part:
 
 def possible(actor: Actor, hazard: Hazard, facts: Facts) -> list[Transition]:
     """Every step that the actor may take now, in the order of the table."""
-    rows = hazard_flow.steps_from(hazard.state)
-    return [row for row in rows if _is_possible(actor, hazard, facts, row)]
+    mine = standing.parts(actor, hazard, facts)
+    rows = (
+        row for row in hazard_flow.steps_from(hazard.state) if not mine.keys().isdisjoint(row.who)
+    )
+    return [row for row in rows if _is_possible(actor, hazard, facts, row, mine)]
 
 
-def _is_possible(actor: Actor, hazard: Hazard, facts: Facts, row: Transition) -> bool:
+def _is_possible(actor: Actor, hazard: Hazard, facts: Facts, row: Transition, mine: Parts) -> bool:
     try:
-        judge(actor, hazard, facts, row)
+        _judge(actor, hazard, facts, row, mine)
     except Refusal:
         return False
     return True
