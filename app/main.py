@@ -31,16 +31,16 @@ from app.api import (
 )
 from app.config import Settings, get_settings
 
-ROUTERS = (
+ROUTERS = (  # what phones ask for most comes first: every request looks through them in order
+    hazards,
+    photos,
+    sync,
     accounts,
     second_factor,
     enrolment,
     places,
     rules,
     checklists,
-    hazards,
-    photos,
-    sync,
     notifications,
     status,
     audit,

@@ -29,6 +29,7 @@ from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
+GATHERED_FOR_SECONDS = 0.2
 TOOLS = ("storage", "heads", "settings", "darkroom")
 
 
@@ -39,16 +40,20 @@ async def forget_what_is_over(session: AsyncSession) -> None:
 
 @dataclass(frozen=True)
 class Job:
-    """`cron` in UTC; without it the job runs when a service defers its name."""
+    """`cron` in UTC; without it the job runs when a service defers its name.
+
+    `gathers`: it takes others of its kind along, so it waits a moment for them.
+    """
 
     name: str
     do: Callable[..., Awaitable[None]]
     cron: str | None = None
+    gathers: bool = False
 
 
 JOBS: tuple[Job, ...] = (
     Job("make_derivatives", photos.make_derivatives),
-    Job("notify", hazard_jobs.notify),
+    Job("notify", hazard_jobs.notify, gathers=True),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),
     Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
     Job("second_look", rechecks.second_look),
@@ -76,6 +81,8 @@ def register(job: Job) -> None:
         tools: Tools = context.additional_context["tools"]
         if job.cron:
             arguments.pop("timestamp")  # of the tick; jobs ask the clock
+        if job.gathers:
+            await asyncio.sleep(GATHERED_FOR_SECONDS)
         given = {name: getattr(tools, name) for name in TOOLS if name in wanted}
         async with db.unit_of_work(tools.sessions) as session:
             await job.do(session, **given, **arguments)

@@ -15,25 +15,38 @@ from app.services import access
 from app.services.hazards import deputies
 from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
 
-Audience = Callable[[AsyncSession, Event, Hazard], Awaitable[set[UUID]]]
 _SUPERVISING = frozenset({Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR})
 
 
-async def _at(
-    session: AsyncSession, body_ids: Iterable[UUID | None], roles: frozenset[Role]
-) -> set[UUID]:
-    """People with such a post in these bodies today."""
-    query = (
-        select(Post.person_id)
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            Post.organization_id.in_({id_ for id_ in body_ids if id_}),
-            Post.role.in_(roles),
-            access.in_force(access.today()),
-            Person.disabled_at.is_(None),
+class Asked:
+    """Who sits where, looked up once for all events of a job."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self._known: dict[tuple[frozenset[UUID], frozenset[Role]], frozenset[UUID]] = {}
+
+    async def at(self, body_ids: Iterable[UUID | None], roles: frozenset[Role]) -> frozenset[UUID]:
+        """People with such a post in these bodies today."""
+        bodies = frozenset(id_ for id_ in body_ids if id_)
+        if (bodies, roles) not in self._known:
+            self._known[bodies, roles] = await self._look(bodies, roles)
+        return self._known[bodies, roles]
+
+    async def _look(self, bodies: frozenset[UUID], roles: frozenset[Role]) -> frozenset[UUID]:
+        query = (
+            select(Post.person_id)
+            .join(Person, Person.id == Post.person_id)
+            .where(
+                Post.organization_id.in_(bodies),
+                Post.role.in_(roles),
+                access.in_force(access.today()),
+                Person.disabled_at.is_(None),
+            )
         )
-    )
-    return set(await session.scalars(query))
+        return frozenset(await self.session.scalars(query))
+
+
+Audience = Callable[[Asked, Event, Hazard], Awaitable[frozenset[UUID]]]
 
 
 def _named(event: Event, name: str, now: UUID | None = None) -> list[UUID | None]:
@@ -43,60 +56,62 @@ def _named(event: Event, name: str, now: UUID | None = None) -> list[UUID | None
     return [UUID(row["id"]) for row in rows] or [now]
 
 
-async def holder(session: AsyncSession, event: Event, hazard: Hazard) -> set[UUID]:
-    return await _at(session, _named(event, "holder", hazard.holder_id), DESK_ROLES)
+async def holder(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
+    return await asked.at(_named(event, "holder", hazard.holder_id), DESK_ROLES)
 
 
-async def dispatcher(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
-    return await _at(session, [hazard.dispatcher_id], DESK_ROLES)
+async def dispatcher(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
+    return await asked.at([hazard.dispatcher_id], DESK_ROLES)
 
 
-async def department(session: AsyncSession, event: Event, hazard: Hazard) -> set[UUID]:
-    return await _at(session, _named(event, "department", hazard.department_id), HANDLER_ROLES)
+async def department(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
+    return await asked.at(_named(event, "department", hazard.department_id), HANDLER_ROLES)
 
 
-async def assistants(session: AsyncSession, event: Event, hazard: Hazard) -> set[UUID]:
+async def assistants(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
     query = select(Assistant.organization_id).where(Assistant.hazard_id == hazard.id)
-    bodies = {*_named(event, "assisting"), *await session.scalars(query)}
-    return await _at(session, bodies, HANDLER_ROLES)
+    bodies = {*_named(event, "assisting"), *await asked.session.scalars(query)}
+    return await asked.at(bodies, HANDLER_ROLES)
 
 
-async def previous(session: AsyncSession, event: Event, _hazard: Hazard) -> set[UUID]:
+async def previous(asked: Asked, event: Event, _hazard: Hazard) -> frozenset[UUID]:
     """The department that had it before a reassignment."""
-    return await _at(session, _named(event, "previous"), HANDLER_ROLES)
+    return await asked.at(_named(event, "previous"), HANDLER_ROLES)
 
 
-async def reporter(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
+async def reporter(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
     """Whoever found it, and the deputies while that person is away."""
-    away = await deputies.deputies_of(session, [hazard], None)
-    return {hazard.reporter_id} | away.get(hazard.id, frozenset())
+    away = await deputies.deputies_of(asked.session, [hazard], None)
+    return frozenset({hazard.reporter_id}) | away.get(hazard.id, frozenset())
 
 
-async def rechecker(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
+async def rechecker(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
     """The second person, or the desk that sends one; never who reported or fixed it."""
-    task = await session.get(Recheck, hazard.id)
+    task = await asked.session.get(Recheck, hazard.id)
     if task is None:
-        return set()
+        return frozenset()
     if task.person_id:
-        return {task.person_id}
-    desk = await _at(session, [task.organization_id], DESK_ROLES)
+        return frozenset({task.person_id})
+    desk = await asked.at([task.organization_id], DESK_ROLES)
     return desk - {hazard.reporter_id, task.fixed_by_id}
 
 
-async def followers(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
+async def followers(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
     query = select(Follower.person_id).where(Follower.hazard_id == hazard.id)
-    return set(await session.scalars(query))
+    return frozenset(await asked.session.scalars(query))
 
 
-async def county_if_urgent(session: AsyncSession, _event: Event, hazard: Hazard) -> set[UUID]:
+async def county_if_urgent(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
     """Urgent matters go to the township and are known to the county at once (S2-31)."""
-    return await supervisors(session, _event, hazard) if hazard.is_urgent else set()
+    return await supervisors(asked, _event, hazard) if hazard.is_urgent else frozenset()
 
 
-async def supervisors(session: AsyncSession, _event: Event, _hazard: Hazard) -> set[UUID]:
+async def supervisors(asked: Asked, _event: Event, _hazard: Hazard) -> frozenset[UUID]:
     kinds = (OrganizationKind.COUNTY_CENTRE, OrganizationKind.SAFETY_DEPARTMENT)
-    bodies = await session.scalars(select(Organization.id).where(Organization.kind.in_(kinds)))
-    return await _at(session, bodies, _SUPERVISING)
+    bodies = await asked.session.scalars(
+        select(Organization.id).where(Organization.kind.in_(kinds))
+    )
+    return await asked.at(bodies, _SUPERVISING)
 
 
 TURN: dict[State, Audience] = {
@@ -106,10 +121,10 @@ TURN: dict[State, Audience] = {
 }
 
 
-async def whose_turn(session: AsyncSession, event: Event, hazard: Hazard) -> set[UUID]:
+async def whose_turn(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
     """Whoever has to act now."""
     audience = TURN.get(hazard.state)
-    return await audience(session, event, hazard) if audience else set()
+    return await audience(asked, event, hazard) if audience else frozenset()
 
 
 TELL: dict[str, tuple[Audience, ...]] = {
@@ -147,17 +162,17 @@ TELL: dict[str, tuple[Audience, ...]] = {
 }
 
 
-async def of_event(session: AsyncSession, event: Event, hazard: Hazard) -> set[UUID]:
+async def of_event(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
     """Everybody whom the table names for this event."""
-    found: set[UUID] = set()
+    found: frozenset[UUID] = frozenset()
     for audience in TELL[event.kind]:
-        found |= await audience(session, event, hazard)
+        found |= await audience(asked, event, hazard)
     return found
 
 
-async def of_clock(session: AsyncSession, running: Clock, hazard: Hazard) -> set[UUID]:
+async def of_clock(asked: Asked, running: Clock, hazard: Hazard) -> frozenset[UUID]:
     """Who has to act before it runs out: a desk or a department, or the one who verifies."""
     if running.person_id:
-        away = await deputies.deputies_of(session, [hazard], None)
-        return {running.person_id} | away.get(hazard.id, frozenset())
-    return await _at(session, [running.owner_id], DESK_ROLES | HANDLER_ROLES)
+        away = await deputies.deputies_of(asked.session, [hazard], None)
+        return frozenset({running.person_id}) | away.get(hazard.id, frozenset())
+    return await asked.at([running.owner_id], DESK_ROLES | HANDLER_ROLES)

@@ -23,6 +23,7 @@ from app.services.clocks import short
 from app.services.events import Sent
 from app.services.hazard_flow import Action
 from app.services.hazards import Arrival, HazardAction
+from app.services.notifications import Message
 from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.jobs")
@@ -53,11 +54,12 @@ async def notify(session: AsyncSession, settings: Settings, event_id: str) -> No
         .where(Event.id.in_(ids), Event.kind.in_(audiences.TELL))
         .order_by(Event.seq)
     )
+    asked, messages = audiences.Asked(session), []
     for event, hazard, by in rows.all():
-        people = await audiences.of_event(session, event, hazard)
+        people = await audiences.of_event(asked, event, hazard) - {event.actor_id}
         params = {**_about(settings, hazard), **_said(event), "by": by or "系统"}
-        told = people - {event.actor_id}
-        await notifications.tell(session, told, event.kind, hazard.id, params, str(event.id))
+        messages.append(Message(people, event.kind, hazard.id, params, str(event.id)))
+    await notifications.deliver(session, messages)
 
 
 async def _waiting(session: AsyncSession) -> list[UUID]:
@@ -132,7 +134,7 @@ async def _tell_owner(
     running.approaching_told_at = running.approaching_told_at or now
     if kind == MISSED:
         running.missed_told_at = now
-    people = await audiences.of_clock(session, running, hazard)
+    people = await audiences.of_clock(audiences.Asked(session), running, hazard)
     params = {
         **_about(settings, hazard),
         "hop": running.hop.value,

@@ -16,7 +16,8 @@ from app import clock
 from app.models.rules import CalendarDay, WorkingHours
 from app.services import reference
 
-DEFAULT_SPANS = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
+Spans = tuple[tuple[time, time], ...]
+DEFAULT_SPANS: Spans = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
 ONE_DAY = timedelta(days=1)
 ZERO = timedelta()
 
@@ -41,7 +42,7 @@ def _is_published_workday(day: date) -> bool:
 class WorkCalendar:
     """`spans`: opening hours of a working day, in order. `own_days`: the county's exceptions."""
 
-    spans: tuple[tuple[time, time], ...] = DEFAULT_SPANS
+    spans: Spans = DEFAULT_SPANS
     own_days: Mapping[date, bool] | None = None
 
     @property
@@ -102,11 +103,16 @@ class WorkCalendar:
         day = clock.local(start).date()
         while True:
             if self.is_workday(day):
-                spans = [(_at(day, opens), _at(day, closes)) for opens, closes in self.spans]
-                yield from (
-                    (max(opens, start), closes) for opens, closes in spans if closes > start
-                )
+                for opens, closes in _opening(self.spans, day):
+                    if closes > start:
+                        yield max(opens, start), closes
             day += ONE_DAY
+
+
+@lru_cache(4096)
+def _opening(spans: Spans, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """Kept, because terms of weeks ask about the same days with every step."""
+    return tuple((_at(day, opens), _at(day, closes)) for opens, closes in spans)
 
 
 def _at(day: date, wall: time) -> datetime:

@@ -1,7 +1,7 @@
 """Inbox, saved views, suggestions: what a person is told, keeps, and says."""
 
 from app.services.notifications.commands import AnswerSuggestion, MarkRead, SaveView, Suggest
-from app.services.notifications.inbox import inbox, mark_read, tell, unread
+from app.services.notifications.inbox import Message, deliver, inbox, mark_read, tell, unread
 from app.services.notifications.suggestions import (
     FoundSuggestion,
     answer,
@@ -15,11 +15,13 @@ __all__ = [
     "AnswerSuggestion",
     "FoundSuggestion",
     "MarkRead",
+    "Message",
     "Queue",
     "SaveView",
     "Suggest",
     "answer",
     "delete_view",
+    "deliver",
     "inbox",
     "mark_read",
     "save_view",

@@ -1,22 +1,35 @@
 """The inbox: one line per person and cause, however often a job runs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.base import new_id
 from app.models.notification import Notification
-from app.services import cursors, sync
+from app.services import cursors, rows, sync
 from app.services.access import Actor
 from app.services.notifications.commands import MarkRead
 
 _PAGE = 30
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence for some people.
+
+    `dedup` names the cause (an event's id, a clock's id and hop), `kind` the sentence in the PWA.
+    """
+
+    person_ids: Collection[UUID]
+    kind: str
+    hazard_id: UUID | None
+    params: dict[str, Any]
+    dedup: str
 
 
 async def tell(
@@ -27,35 +40,48 @@ async def tell(
     params: dict[str, Any],
     dedup: str,
 ) -> list[UUID]:
-    """Write one line to each inbox; answers who did not have it yet. Safe to repeat.
+    """A single message; answers who did not have it yet."""
+    return await deliver(session, [Message(person_ids, kind, hazard_id, params, dedup)])
 
-    `dedup` names the cause (an event's id, a clock's id and hop), `kind` the sentence in the PWA.
-    """
-    if not person_ids:
-        return []
-    now = clock.now()
-    lines = [
-        {
-            "id": new_id(),
-            "person_id": person_id,
-            "kind": kind,
-            "hazard_id": hazard_id,
-            "params": params,
-            "dedup": dedup,
-            "created_at": now,
-        }
-        for person_id in sorted(set(person_ids))
-    ]
+
+def _statement() -> Select[UUID, str]:
+    """The same for any number of lines (decision 20)."""
     told = (
-        insert(Notification)
-        .values(lines)
+        rows.written(Notification)
         .on_conflict_do_nothing(index_elements=["person_id", "dedup"])
         .returning(Notification.person_id)
         .cte("told")
     )
-    changes = sync.noted("notice", person_ids=select(told.c.person_id)).cte("changes_told")
-    announced = select(told.c.person_id, func.pg_notify(sync.CHANNEL, "")).add_cte(changes)
-    return list(await session.scalars(announced))
+    people = select(told.c.person_id).distinct()
+    changes = sync.noted("notice", person_ids=people).cte("changes_told")
+    return select(told.c.person_id, func.pg_notify(sync.CHANNEL, "")).add_cte(changes)
+
+
+_DELIVER = _statement()
+
+
+async def deliver(session: AsyncSession, messages: Iterable[Message]) -> list[UUID]:
+    """Write one line to each inbox; answers who had it not yet. Safe to repeat.
+
+    Always in the same order: two jobs that tell the same people do not wait in a circle.
+    """
+    now = clock.now()
+    lines = [
+        Notification(
+            person_id=person_id,
+            kind=message.kind,
+            hazard_id=message.hazard_id,
+            params=message.params,
+            dedup=message.dedup,
+            created_at=now,
+        )
+        for message in messages
+        for person_id in set(message.person_ids)
+    ]
+    if not lines:
+        return []
+    lines.sort(key=lambda line: (line.person_id, line.dedup))
+    return list(await session.scalars(_DELIVER, rows.arguments({Notification: lines})))
 
 
 async def inbox(session: AsyncSession, actor: Actor, cursor: str | None = None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Distances within a county: flat-earth degrees, good to a few metres over 50 km."""
 
 import math
+from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,10 +21,15 @@ def squared_degrees(
     return func.coalesce(north * north + east * east, UNKNOWN)
 
 
-def squared_from(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """The same of two known positions."""
-    north, east = there[0] - here[0], (there[1] - here[1]) * math.cos(math.radians(here[0]))
-    return north * north + east * east
+def squared_to(here: tuple[float, float]) -> Callable[[tuple[float, float]], float]:
+    """The same from known positions, of which there are many."""
+    (lat, lon), shrink = here, math.cos(math.radians(here[0]))
+
+    def squared(there: tuple[float, float]) -> float:
+        north, east = there[0] - lat, (there[1] - lon) * shrink
+        return north * north + east * east
+
+    return squared
 
 
 def metres(squared: float) -> float:

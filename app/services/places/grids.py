@@ -21,7 +21,7 @@ from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.places import outlines
 from app.services.places.commands import AddGrid, EditGrid
-from app.services.places.distances import metres, squared_from
+from app.services.places.distances import metres, squared_to
 from app.services.places.known import KnownGrid, known_grids
 
 _K = OrganizationKind
@@ -134,13 +134,13 @@ def _nearest(
     known: Iterable[KnownGrid], here: tuple[float, float]
 ) -> list[tuple[float, KnownGrid]]:
     """Territorial grids in force, with squared degrees to their centres, the nearest first."""
-    day = access.today()
-    apart = (
-        (squared_from(here, grid.centre), grid)
+    day, apart = access.today(), squared_to(here)
+    measured = [
+        (apart(grid.centre), grid.id, grid)
         for grid in known
         if grid.centre and grid.is_territorial and grid.is_in_force(day)
-    )
-    return heapq.nsmallest(_CANDIDATES, apart, key=lambda pair: (pair[0], pair[1].id))
+    ]
+    return [(squared, grid) for squared, _, grid in heapq.nsmallest(_CANDIDATES, measured)]
 
 
 def _in_force(day: date) -> ColumnElement[bool]:

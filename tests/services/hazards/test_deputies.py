@@ -44,7 +44,7 @@ async def test_the_first_link_that_is_staffed_stands_in(walk: Walk, away: list[s
     deputy = CHAIN[len(away)]
     assert await who_may_verify(walk, hazard) == {"gridworker", deputy}
     event = (await walk.events(hazard))[-1]
-    told = await audiences.of_event(walk.session, event, hazard)
+    told = await audiences.of_event(audiences.Asked(walk.session), event, hazard)
     assert told == {walk.county.gridworker.id, getattr(walk.county, deputy).id}
     await walk.act(getattr(walk.county, deputy), hazard, A.VERIFY)
 
