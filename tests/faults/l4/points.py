@@ -1,17 +1,20 @@
 """The named points at which a life ends, and the seeded bugs: patches of the child process only."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import db
+from app.services.sync import feed
 from app.storage.directory import DirectoryStore
 
 POINTS = (
@@ -118,4 +121,60 @@ def _without_fsync() -> None:
     _replace(os, "fsync", lambda _handle: None)
 
 
-_BUGS: dict[str, Callable[[], None]] = {"object without fsync": _without_fsync}
+def _as_if_never_restored() -> None:
+    """The feed does not notice that this is another database."""
+    _replace(feed, "_DATABASE", literal_column("'the same'"))
+
+
+_LATER = 1.0  # seconds: work that should have been done before the answer
+_AFTERWARDS: set[asyncio.Task[None]] = set()
+
+
+def _afterwards(work: Coroutine[Any, Any, None]) -> None:
+    async def wait() -> None:
+        await asyncio.sleep(_LATER)
+        await work
+
+    task = asyncio.create_task(wait())
+    _AFTERWARDS.add(task)
+    task.add_done_callback(_AFTERWARDS.discard)
+
+
+def _answer_before_commit() -> None:
+    @asynccontextmanager
+    async def hasty(sessions: db.Sessions) -> AsyncIterator[AsyncSession]:
+        session = sessions()
+        try:
+            yield session
+        except BaseException:
+            await session.close()
+            raise
+        _afterwards(commit(session))
+
+    async def commit(session: AsyncSession) -> None:
+        await session.commit()
+        await session.close()
+
+    _replace(db, "unit_of_work", hasty)
+
+
+def _row_before_bytes() -> None:
+    put = DirectoryStore.put
+
+    async def later(store: DirectoryStore, key: str, body: bytes, content_type: str) -> None:
+        _afterwards(put(store, key, body, content_type))
+
+    _replace(DirectoryStore, "put", later)
+
+
+def _commit_unwritten() -> None:
+    _replace(db, "LIMITS", f"{db.LIMITS} -c synchronous_commit=off")
+
+
+_BUGS: dict[str, Callable[[], None]] = {
+    "answer before commit": _answer_before_commit,
+    "row before bytes": _row_before_bytes,
+    "commit that is not written": _commit_unwritten,
+    "object without fsync": _without_fsync,
+    "cursors outlive a restore": _as_if_never_restored,
+}
