@@ -14,9 +14,7 @@ ID = "01890000-0000-7000-8000-000000000000"
 _POST = {"organization_id": ID, "role": "gridworker", "starts_on": "2026-01-01"}
 _GRID = {"name": "一网格", "organization_id": ID, "valid_from": "2026-01-01"}
 _ORGANIZATION = {"kind": "village", "name": "新村", "short_name": "新村", "parent_id": ID}
-_ENTERPRISE = {
-    "name": "新厂", "short_name": "新厂", "address": "一路 1 号", "sector": "机械", "grid_id": ID
-}  # fmt: skip
+_OBJECT = {"name": "新厂", "address": "一路 1 号", "sector": "机械", "grid_id": ID}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
 _DEADLINE = {"hop": "rectify", "amount": 3, "unit": "working_days"}
@@ -71,9 +69,11 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids": SIGNED_IN,
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     "PATCH /api/grids/{grid_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
-    "GET /api/enterprises": SIGNED_IN,
-    "POST /api/enterprises": Access(P.EDIT_PLACES, _ENTERPRISE),
-    "PATCH /api/enterprises/{enterprise_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
+    "GET /api/objects": SIGNED_IN,
+    "GET /api/objects/{object_id}": SIGNED_IN,
+    "POST /api/objects": Access(P.EDIT_LEDGER, _OBJECT),
+    "PATCH /api/objects/{object_id}": Access(P.EDIT_LEDGER, {"name": "新名"}),
+    "PUT /api/objects/{object_id}/account": Access(P.EDIT_LEDGER),
     "GET /api/county/map": SIGNED_IN,
     "GET /api/rules": SIGNED_IN,
     "GET /api/rules/proposal": SIGNED_IN,

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.enterprise import Enterprise
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule, Unit, WorkingHours
+from app.models.supervised_object import ObjectKind, SupervisedObject
 
 LONG_AGO = date(2020, 1, 1)
 _numbers = count(1)
@@ -97,10 +97,23 @@ async def post(
 
 async def enterprise(
     session: AsyncSession, name: str, within: Organization, on: Grid, **fields: Any
-) -> Enterprise:
+) -> SupervisedObject:
+    """With accounts of its own."""
     body = await organization(session, OrganizationKind.ENTERPRISE, name, within)
-    defaults = {"address": "测试路 1 号", "sector": "餐饮"}
-    row = Enterprise(id=body.id, grid_id=on.id, **{**defaults, **fields})
+    return await place(session, name, on, id=body.id, organization_id=body.id, **fields)
+
+
+async def place(session: AsyncSession, name: str, on: Grid, **fields: Any) -> SupervisedObject:
+    """A supervised object, an enterprise unless said otherwise, confirmed."""
+    now = clock.now()
+    defaults = {
+        "kind": ObjectKind.ENTERPRISE,
+        "address": "测试路 1 号",
+        "sector": "餐饮",
+        "created_at": now,
+        "confirmed_at": now,
+    }
+    row = SupervisedObject(name=name, grid_id=on.id, **{**defaults, **fields})
     session.add(row)
     await session.flush()
     return row

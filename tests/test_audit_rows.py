@@ -77,6 +77,7 @@ class Ground:
         place, session = self.county, self.session
         admin, worker, granter = place.administrator, place.gridworker, place.security
         enterprise = await factories.enterprise(session, "旧厂", place.villages[0], place.grids[0])
+        unopened = await factories.place(session, "无账号厂", place.grids[0])
         spare = await factories.person(session)
         spare.password_hash = security.hash_password(PASSWORD)
         post = await factories.post(session, spare, Role.GRID_CHIEF, place.villages[1])
@@ -149,12 +150,11 @@ class Ground:
             "PATCH /api/grids/{grid_id}": Call(
                 admin, {"grid_id": place.grids[0].id}, {"name": "改名网格"}
             ),
-            "POST /api/enterprises": Call(
+            "POST /api/objects": Call(
                 admin,
                 {},
                 {
                     "name": "新厂",
-                    "short_name": "新厂",
                     "address": "一路 1 号",
                     "sector": "机械",
                     "grid_id": str(place.grids[0].id),
@@ -164,9 +164,10 @@ class Ground:
                     "contact_phone": "13700001111",
                 },
             ),
-            "PATCH /api/enterprises/{enterprise_id}": Call(
+            "PUT /api/objects/{object_id}/account": Call(admin, {"object_id": unopened.id}),
+            "PATCH /api/objects/{object_id}": Call(
                 admin,
-                {"enterprise_id": enterprise.id},
+                {"object_id": enterprise.id},
                 {"name": "改名厂", "contact_phone": "13700002222"},
             ),
             "PUT /api/rules/categories/{code}": Call(admin, {"code": "gas"}, category),

@@ -1,28 +1,22 @@
-"""Organisations, grids, enterprises over HTTP."""
+"""Organisations and grids over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from app.api import shapes
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.places import (
     CountyMap,
-    Enterprises,
-    EnterpriseView,
     GridView,
     OrganizationView,
 )
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.models.organization import OrganizationKind
 from app.services import places
-from app.services.commands import Search
 from app.services.places import (
-    AddEnterprise,
     AddGrid,
     AddOrganization,
-    EditEnterprise,
     EditGrid,
     EditOrganization,
 )
@@ -91,40 +85,6 @@ async def edit_grid(
     """Rename a grid, give it a code or an outline, or end it."""
     grid = await places.edit_grid(session, actor, grid_id, command)
     return (await shapes.grids(session, [grid]))[0]
-
-
-@router.get("/enterprises", responses=refusals(NotSignedIn, Invalid))
-async def list_enterprises(
-    actor: SignedIn,
-    session: SessionDep,
-    text: Annotated[Search, Query()] = "",
-    grid_id: UUID | None = None,
-    township_id: UUID | None = None,
-    near_lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
-    near_lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
-    cursor: Annotated[str | None, Query(max_length=800)] = None,
-) -> Enterprises:
-    """Enterprises, 50 a page; nearest first from a position. Contact data only within my reach."""
-    near = (near_lat, near_lon) if near_lat is not None and near_lon is not None else None
-    found = await places.enterprises(session, actor, text, grid_id, township_id, near, cursor)
-    return Enterprises.model_validate(shapes.enterprises(found))
-
-
-@router.post("/enterprises", status_code=201, responses=EDIT)
-async def add_enterprise(
-    command: AddEnterprise, actor: SignedIn, session: SessionDep
-) -> EnterpriseView:
-    """Add an enterprise; an odd credit code is warned about, not refused."""
-    return shapes.enterprise(await places.add_enterprise(session, actor, command))
-
-
-@router.patch("/enterprises/{enterprise_id}", responses=EDIT)
-async def edit_enterprise(
-    enterprise_id: UUID, command: EditEnterprise, actor: SignedIn, session: SessionDep
-) -> EnterpriseView:
-    """Correct an enterprise's data."""
-    enterprise = await places.edit_enterprise(session, actor, enterprise_id, command)
-    return shapes.enterprise(enterprise)
 
 
 @router.get("/county/map", responses=READ)

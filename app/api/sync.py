@@ -39,6 +39,7 @@ class Changes(View):
     hazards: list[HazardView]
     gone: list[UUID]
     are_rules_changed: bool
+    are_objects_changed: bool
     unread: int
     server_time: str
 

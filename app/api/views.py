@@ -11,6 +11,7 @@ from app.models.organization import OrganizationKind
 from app.models.photo import PhotoRole, PhotoSource
 from app.models.recheck import RecheckCause, RecheckOutcome
 from app.models.rules import Hop, Level
+from app.models.supervised_object import ObjectKind
 
 Item = TypeVar("Item")
 
@@ -39,6 +40,12 @@ class OrganizationRef(View):
 class GridRef(View):
     id: UUID
     name: str
+
+
+class ObjectRef(View):
+    id: UUID
+    name: str
+    kind: ObjectKind
 
 
 class PersonRef(View):
@@ -120,7 +127,7 @@ class HazardRow(View):
     category_code: str
     note: str
     place: str
-    enterprise: OrganizationRef | None
+    enterprise: ObjectRef | None
     lat: float | None
     lon: float | None
     accuracy_m: float | None

@@ -82,10 +82,12 @@ class Change(Base):
     xid: Mapped[int] = mapped_column(
         BigInteger, server_default=text("pg_current_xact_id()::text::bigint")
     )
-    kind: Mapped[str] = mapped_column(doc="hazard, rules, notice")
+    kind: Mapped[str] = mapped_column(doc="hazard, rules, notice, objects")
     hazard_id: Mapped[UUID | None]
     person_id: Mapped[UUID | None] = mapped_column(doc="whom a notice is for")
-    left_grid_id: Mapped[UUID | None] = mapped_column(doc="grid that no longer has the case")
+    left_grid_id: Mapped[UUID | None] = mapped_column(
+        doc="grid that no longer has the case, or whose objects have changed"
+    )
     at: Mapped[datetime] = mapped_column(
         server_default=text("now()"), doc="for how long it is kept"
     )

@@ -81,7 +81,9 @@ class Hazard(Base):
     category_code: Mapped[str] = mapped_column(ForeignKey("categories.code"))
     note: Mapped[str]
     place: Mapped[str] = mapped_column(default="", doc="in words")
-    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprises.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("supervised_objects.id"), doc="the object it is at, of whatever kind"
+    )
     no_photo_reason: Mapped[str | None]
     reported_as: Mapped[str] = mapped_column(default="gridworker", doc="role of the reporter")
 

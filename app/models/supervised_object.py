@@ -37,6 +37,8 @@ class SupervisedObject(Base):
         Index(None, "grid_id", "kind"),
         Index(None, "bundle_id"),
         Index(None, "credit_code"),
+        Index(None, "organization_id"),
+        Index("ix_supervised_objects_by_name", "name", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     GRANT_ROLES = "roles:grant"
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
+    EDIT_LEDGER = "ledger:edit"
     EDIT_RULES = "rules:edit"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
@@ -53,16 +54,16 @@ class Permission(StrEnum):
 
 
 P = Permission
-_DESK = frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE})
+_DESK = frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE, P.EDIT_LEDGER})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: frozenset({P.REPORT_HAZARD}),
     Role.GRID_CHIEF: frozenset({P.REPORT_HAZARD}),
     Role.SAFETY_OFFICER: frozenset({P.REPORT_HAZARD}),
-    Role.VILLAGE_CLERK: frozenset({P.REPORT_HAZARD, P.USE_DESK}),
+    Role.VILLAGE_CLERK: frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EDIT_LEDGER}),
     Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES},
     Role.COUNTY_OFFICER: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
     Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
-    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS}),
+    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER}),
     Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE}),
     # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(
@@ -72,6 +73,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PEOPLE,
             P.LOCK_PEOPLE,
             P.EDIT_PLACES,
+            P.EDIT_LEDGER,
             P.EDIT_RULES,
             P.READ_SUGGESTIONS,
             P.SEE_STATUS,

@@ -58,7 +58,6 @@ async def test_a_village_with_a_grid_and_an_enterprise_is_set_up(
     assert (drawn["township"]["id"], drawn["gridworkers"]) == (str(county.townships[0].id), [])
     shop = {
         "name": "新立超市",
-        "short_name": "超市",
         "credit_code": "92370405MA00000151",
         "address": "新立村 1 号",
         "sector": "零售",
@@ -68,15 +67,13 @@ async def test_a_village_with_a_grid_and_an_enterprise_is_set_up(
         "contact_name": "李",
         "contact_phone": "0632-6611234",
     }
-    answer = await administrator.post("/api/enterprises", json=shop)
+    answer = await administrator.post("/api/objects", json=shop)
     assert answer.status_code == 201
     assert "校验位" in answer.json()["credit_code_warning"]
-    answer = await administrator.patch(
-        f"/api/enterprises/{answer.json()['id']}", json={"is_key": True}
-    )
+    answer = await administrator.patch(f"/api/objects/{answer.json()['id']}", json={"is_key": True})
     assert answer.json()["is_key"] is True
     query = {"near_lat": "34.561", "near_lon": "117.73", "text": "新立"}
-    (found,) = (await administrator.get("/api/enterprises", params=query)).json()["items"]
+    (found,) = (await administrator.get("/api/objects", params=query)).json()["items"]
     assert found["distance_m"] == pytest.approx(111.2, abs=0.5)
 
 
@@ -131,10 +128,10 @@ async def test_departments_in_reach_of_a_case(
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("/api/enterprises", {"cursor": "🦆"}),
-        ("/api/enterprises", {"near_lat": "91", "near_lon": "0"}),
-        ("/api/enterprises", {"near_lat": "nan", "near_lon": "nan"}),
-        ("/api/enterprises", {"text": "x" * 41}),
+        ("/api/objects", {"cursor": "🦆"}),
+        ("/api/objects", {"near_lat": "91", "near_lon": "0"}),
+        ("/api/objects", {"near_lat": "nan", "near_lon": "nan"}),
+        ("/api/objects", {"text": "x" * 41}),
         ("/api/people", {"cursor": "WzFd"}),
         ("/api/notifications", {"cursor": "WzFd"}),
         ("/api/organizations", {"kind": "castle"}),
@@ -153,7 +150,7 @@ HOSTILE = ["'; drop table people; --", "%' or 1=1 --", "x\x00\u202ex", "${7*7}",
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("path", ["/api/people", "/api/enterprises"])
+@pytest.mark.parametrize("path", ["/api/people", "/api/objects"])
 async def test_hostile_words_find_nothing_and_break_nothing(
     administrator: httpx.AsyncClient, path: str, text: str
 ) -> None:

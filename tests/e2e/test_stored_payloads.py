@@ -36,7 +36,7 @@ PAYLOADS = (
 EVERYTHING = "\n".join(PAYLOADS)
 GRIDWORKER, COUNTY, ADMINISTRATOR, TOWNSHIP = "王桂芬", "陈晓燕", "郑凯", "赵立新"
 DESK_PAGES = ("cases", "cases?all=1", "inbox", "suggestions", "account", "people",
-              "places/organizations", "places/grids", "places/enterprises", "rules")  # fmt: skip
+              "places/organizations", "places/grids", "ledger", "rules")  # fmt: skip
 FIELD_PAGES = ("", "cases", "pending", "mine", "mine/inbox", "mine/devices", "mine/suggest")
 
 
@@ -107,7 +107,7 @@ def poisoned(county: RunningApp) -> Iterator[str]:
 def _renamed(administrator: Writer) -> Iterator[None]:
     """One of each kind of place bears a name that is markup."""
     before = []
-    for kind in ("organizations", "grids", "enterprises"):
+    for kind in ("organizations", "grids", "objects"):
         row = administrator.first(f"/api/{kind}")
         path = f"/api/{kind}/{row['id']}"
         before.append((path, {"name": row["name"]}))

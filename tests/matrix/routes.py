@@ -133,15 +133,28 @@ def by_role(roles: frozenset[Role] | None, success: frozenset[int], **query: Any
 
 
 def on_places(kind: str) -> Tries:
-    """Bodies, grids and enterprises of my township, of others and of the county alike."""
+    """Bodies and grids of my township, of others and of the county alike."""
 
     def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         rows: dict[str, Any] = {**(world.grids if kind == "grid_id" else world.bodies)}
-        if kind == "enterprise_id":
-            rows = {key: row for key, row in rows.items() if key.startswith("enterprise_")}
         for key, row in rows.items():
             expected = LET_IN if actor.role in rules.EDITORS else REFUSED
             yield Attempt(key, _path(route, **{kind: row.id}), expected, ACCESS[route].body)
+
+    return tries
+
+
+def on_objects(needed: Callable[[Actor, str], bool], success: frozenset[int]) -> Tries:
+    """Shops and works by township, and a home: invisible or not mine to keep = 404."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for key, row in world.objects.items():
+            expected = success if needed(actor, key) else HIDDEN
+            if not rules.sees_object(actor, key):
+                expected = HIDDEN
+            if not route.startswith("GET") and actor.role not in rules.LEDGER_KEEPERS:
+                expected = REFUSED
+            yield Attempt(key, _path(route, object_id=row.id), expected, ACCESS[route].body)
 
     return tries
 
@@ -279,9 +292,11 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids": SIGNED_IN,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
     "PATCH /api/grids/{grid_id}": on_places("grid_id"),
-    "GET /api/enterprises": SIGNED_IN,
-    "POST /api/enterprises": by_role(rules.EDITORS, LET_IN | {404}),
-    "PATCH /api/enterprises/{enterprise_id}": on_places("enterprise_id"),
+    "GET /api/objects": SIGNED_IN,
+    "GET /api/objects/{object_id}": on_objects(lambda *_: True, FOUND),
+    "POST /api/objects": by_role(rules.LEDGER_KEEPERS, LET_IN | {404}),
+    "PATCH /api/objects/{object_id}": on_objects(rules.keeps_object, LET_IN),
+    "PUT /api/objects/{object_id}/account": on_objects(rules.keeps_object, LET_IN),
     "GET /api/county/map": SIGNED_IN,
     "GET /api/rules": SIGNED_IN,
     "GET /api/rules/proposal": by_case,

@@ -58,6 +58,16 @@ ROLE_GRANTERS = frozenset({R.TOWNSHIP_OFFICER, R.SECURITY_ADMINISTRATOR})
 EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
 SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
 STATUS_READERS = frozenset({R.ADMINISTRATOR})
+LEDGER_KEEPERS = frozenset(
+    {
+        R.VILLAGE_CLERK,
+        R.TOWNSHIP_OFFICER,
+        R.HANDLER,
+        R.COUNTY_OFFICER,
+        R.SAFETY_SUPERVISOR,
+        R.ADMINISTRATOR,
+    }
+)
 COUNTY_WIDE = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER})
 CONTACT_READERS = frozenset(  # of their own grid, village, township, enterprise
     {R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.SAFETY_OFFICER}
@@ -123,3 +133,18 @@ def reads_contact(actor: Actor, place: str) -> bool:
     if actor.role in COUNTY_WIDE | EDITORS:
         return True
     return actor.role in CONTACT_READERS and place == actor.township
+
+
+def sees_object(actor: Actor, key: str) -> bool:
+    """`key`: what it is and in which township; the name of a home is not public."""
+    kind, _, township = key.partition("_")
+    if kind == "shop" or actor.role in COUNTY_WIDE | EDITORS:
+        return True
+    return actor.role in CONTACT_READERS - {R.SAFETY_OFFICER} and township == actor.township
+
+
+def keeps_object(actor: Actor, key: str) -> bool:
+    """The village's or township's own part of the ledger; the county's desks all of it."""
+    if actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER}:
+        return key.endswith(f"_{actor.township}")
+    return actor.role in LEDGER_KEEPERS - {R.HANDLER}

@@ -35,7 +35,7 @@ from tests.matrix.world import Actor, World, build
 
 LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
-_KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|yijian|shitu|tongzhi|shebei|ren)-([a-z_]+)")
+_KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|ren)-([a-z_]+)")
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<!\d)138\d{8}(?!\d)")
 REGISTER = frozenset({"GET /api/grids"})  # who is responsible for a grid is public (S1-46)
@@ -171,6 +171,7 @@ def _knows(actor: Actor, key: str, route: str) -> bool:
 
 
 _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
+    "zhuhu": lambda actor, key, _: rules.sees_object(actor, f"home_{key}"),
     "lianxi": lambda actor, key, _: rules.reads_contact(actor, key),
     "yijian": lambda actor, key, _: key == actor.key or actor.role in rules.SUGGESTION_READERS,
     "shitu": lambda actor, key, _: key == actor.key,

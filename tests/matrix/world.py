@@ -19,6 +19,7 @@ from app.models.notification import Notification, SavedView, Suggestion
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
 from app.models.photo import Derivatives, ManifestEntry, Photo, PhotoRole, PhotoSource
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import events
 from app.services.access import SYSTEM
 from app.services.events import Fact
@@ -58,6 +59,7 @@ class World:
     photos: dict[str, UUID] = field(default_factory=dict)
     bodies: dict[str, Organization] = field(default_factory=dict)
     grids: dict[str, Grid] = field(default_factory=dict)
+    objects: dict[str, SupervisedObject] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -112,6 +114,11 @@ async def _places(session: AsyncSession, world: World) -> None:
             contact_name=f"lianxi-{name}", contact_phone=f"lianxi-{name}",
         )  # fmt: skip
         world.bodies[f"enterprise_{name}"] = await session.get_one(Organization, place.id)
+        world.objects[f"shop_{name}"] = place
+        world.objects[f"home_{name}"] = await factories.place(
+            session, f"zhuhu-{name}", ground, kind=ObjectKind.HOUSEHOLD,
+            contact_name=f"lianxi-{name}", contact_phone=f"lianxi-{name}",
+        )  # fmt: skip
     sibling = await factories.organization(session, kind.VILLAGE, "甲二村", townships[0])
     world.bodies["sibling"] = sibling
     world.grids["sibling"] = await factories.grid(session, sibling)

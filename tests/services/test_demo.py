@@ -23,7 +23,6 @@ from stdnum.cn import uscc
 
 from app import clock, db, jobs
 from app.models.base import Base
-from app.models.enterprise import Enterprise
 from app.models.event import Event, Seal
 from app.models.grid import Grid
 from app.models.hazard import Assistant, Clock, ClockOutcome, Follower, Hazard, Party, State
@@ -32,6 +31,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, demo, demo_entry, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
 from app.services.demo import County, gallery, scenes, stories, telling
@@ -47,7 +47,7 @@ from tests.conftest import Databases, settings_for
 
 NOW = datetime(2026, 11, 20, 15, 20, tzinfo=clock.COUNTY_ZONE)  # a Friday afternoon
 CONTENT: tuple[type[Base], ...] = (
-    Organization, Grid, Enterprise, Person, Post, Hazard, Event, ManifestEntry, Photo,
+    Organization, Grid, SupervisedObject, Person, Post, Hazard, Event, ManifestEntry, Photo,
     Party, Assistant, Follower, Clock, Recheck, Notification, Seal,
 )  # fmt: skip
 # Made anew by every load, or following from what is.
@@ -133,7 +133,11 @@ async def count(session: AsyncSession, query: Select[int]) -> int:
 async def test_there_are_sixty_enterprises_with_right_codes_in_their_grids(
     session: AsyncSession,
 ) -> None:
-    query = select(Enterprise, Grid.outline).join(Grid, Grid.id == Enterprise.grid_id)
+    query = (
+        select(SupervisedObject, Grid.outline)
+        .join(Grid)
+        .where(SupervisedObject.organization_id.is_not(None))
+    )
     rows = (await session.execute(query)).all()
     assert len(rows) == 60
     assert len({row.credit_code for row, _ in rows}) == 60
@@ -141,6 +145,21 @@ async def test_there_are_sixty_enterprises_with_right_codes_in_their_grids(
         assert uscc.is_valid(row.credit_code)
         assert shape(outline).contains(Point(row.lon, row.lat))
         assert row.contact_phone.startswith("1990000")
+
+
+async def test_there_are_objects_of_every_kind_on_the_right_grids(session: AsyncSession) -> None:
+    rows = list(await session.scalars(select(SupervisedObject)))
+    numbers = Counter(row.kind for row in rows)
+    assert set(numbers) == set(ObjectKind)
+    assert numbers[ObjectKind.BUNDLE] == 204
+    by_id = {row.id: row for row in rows}
+    pairs = [(row, by_id[row.bundle_id]) for row in rows if row.bundle_id]
+    assert {bundle.kind for _, bundle in pairs} == {ObjectKind.BUNDLE}
+    assert all(bundle.grid_id == row.grid_id for row, bundle in pairs)
+    assert set(Counter(bundle.id for _, bundle in pairs).values()) <= set(range(4, 9))
+    waiting = {row.kind for row in rows if row.confirmed_at is None}
+    assert waiting <= {ObjectKind.KEY_LOCATION, ObjectKind.HOUSEHOLD}
+    assert waiting
 
 
 async def test_the_safety_officer_of_the_cast_sees_cases_and_has_one_to_verify(

@@ -15,9 +15,10 @@ from app.api.shapes.hazards import (
     row_page,
     timeline,
 )
+from app.api.shapes.ledger import object_rows, object_view
 from app.api.shapes.notifications import suggestion
 from app.api.shapes.photos import attachment, image, photo_receipt
-from app.api.shapes.places import enterprise, enterprises, grids
+from app.api.shapes.places import grids
 from app.api.shapes.sync import changes
 
 __all__ = [
@@ -25,8 +26,6 @@ __all__ = [
     "as_it_is",
     "attachment",
     "changes",
-    "enterprise",
-    "enterprises",
     "excel",
     "grids",
     "hazard_receipt",
@@ -38,6 +37,8 @@ __all__ = [
     "map_point",
     "me",
     "nearby",
+    "object_rows",
+    "object_view",
     "people",
     "person",
     "photo_receipt",

@@ -1,4 +1,4 @@
-"""Bodies, grids and enterprises as they are shown."""
+"""Bodies and grids as they are shown."""
 
 from datetime import date
 from typing import Any
@@ -6,12 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.views import GridRef, OrganizationRef, View
+from app.api.views import OrganizationRef, View
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization
 from app.services import accounts, places
-from app.services.personal import masked_name, masked_number
-from app.services.places import EnterprisePage, FoundEnterprise
 
 
 class OrganizationView(OrganizationRef):
@@ -39,30 +37,6 @@ class GridView(View):
     gridworkers: list[str]
 
 
-class EnterpriseView(View):
-    id: UUID
-    name: str
-    short_name: str
-    credit_code: str | None
-    credit_code_warning: str | None
-    address: str
-    sector: str
-    grid: GridRef
-    village: OrganizationRef | None
-    township: OrganizationRef | None
-    lat: float | None
-    lon: float | None
-    contact_name: str | None
-    contact_phone: str | None
-    is_key: bool
-    distance_m: float | None = None
-
-
-class Enterprises(View):
-    items: list[EnterpriseView]
-    next: str | None
-
-
 class CountyMap(View):
     """Outline and centre of the county, WGS-84; drawn where there are no tiles."""
 
@@ -83,35 +57,6 @@ async def grids(session: AsyncSession, rows: list[Grid]) -> list[GridView]:
         township = townships.get(runner.within_id) if runner.within_id else None
         views.append(_grid(row, runner, township, workers.get(row.id, [])))
     return views
-
-
-def enterprises(page: EnterprisePage) -> dict[str, Any]:
-    """One page; everything was fetched with the rows."""
-    return {"items": [enterprise(found) for found in page.items], "next": page.next}
-
-
-def enterprise(found: FoundEnterprise) -> EnterpriseView:
-    """Whom to call is shown within reach, else masked."""
-    place, body = found.enterprise, found.organization
-    is_shown = found.is_contact_shown
-    return EnterpriseView(
-        id=place.id,
-        name=body.name,
-        short_name=body.short_name,
-        credit_code=place.credit_code,
-        credit_code_warning=places.credit_code_warning(place.credit_code),
-        address=place.address,
-        sector=place.sector,
-        grid=GridRef.model_validate(found.grid),
-        village=OrganizationRef.model_validate(found.village),
-        township=OrganizationRef.model_validate(found.township) if found.township else None,
-        lat=place.lat,
-        lon=place.lon,
-        contact_name=place.contact_name if is_shown else masked_name(place.contact_name),
-        contact_phone=place.contact_phone if is_shown else masked_number(place.contact_phone),
-        is_key=place.is_key,
-        distance_m=found.distance_m,
-    )
 
 
 def _grid(

@@ -22,6 +22,7 @@ async def changes(
         "hazards": await hazard_views(session, settings, actor, found.hazards),
         "gone": found.gone,
         "are_rules_changed": found.are_rules_changed,
+        "are_objects_changed": found.are_objects_changed,
         "unread": found.unread,
         "server_time": clock.now().isoformat(),
     }

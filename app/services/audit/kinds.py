@@ -33,8 +33,9 @@ class Kind(StrEnum):
     ORGANIZATION_EDITED = "organization.edited"
     GRID_ADDED = "grid.added"
     GRID_EDITED = "grid.edited"
-    ENTERPRISE_ADDED = "enterprise.added"
-    ENTERPRISE_EDITED = "enterprise.edited"
+    OBJECT_ADDED = "object.added"
+    OBJECT_EDITED = "object.edited"
+    OBJECT_ACCOUNT_OPENED = "object.account_opened"
     RULE_ADDED = "rule.added"
     RULE_EDITED = "rule.edited"
     RULE_REMOVED = "rule.removed"
@@ -79,10 +80,9 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.ORGANIZATION_EDITED,
             K.GRID_ADDED,
             K.GRID_EDITED,
-            K.ENTERPRISE_ADDED,
-            K.ENTERPRISE_EDITED,
         }
     ),
+    "ledger": frozenset({K.OBJECT_ADDED, K.OBJECT_EDITED, K.OBJECT_ACCOUNT_OPENED}),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),

@@ -16,7 +16,7 @@ from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
 from app.services import clocks, presets
 from app.services.accounts import first_password, passwords
-from app.services.demo import enterprises, people, stories
+from app.services.demo import enterprises, objects, people, stories
 from app.services.demo.enterprises import Company
 from app.services.demo.gallery import Gallery, opened, painters
 from app.services.demo.land import Ground, survey
@@ -72,7 +72,7 @@ async def load(
 
 
 async def settle(session: AsyncSession, seed: int) -> County:
-    """Bodies, grids with outlines, enterprises, people; `now` is the full hour."""
+    """Bodies, grids with outlines, objects, people; `now` is the full hour."""
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with clock.at(now - _BEFORE_THE_STORY):
         await presets.load_county(session)
@@ -82,17 +82,19 @@ async def settle(session: AsyncSession, seed: int) -> County:
         ground = land[(grid.official_code or "")[:12]]
         grid.outline = ground.outline
         grid.centre_lon, grid.centre_lat = ground.centre
-    companies = enterprises.found(seed, land)
+    since = now - _BEFORE_THE_STORY
+    companies = enterprises.found(seed, land, since)
     await _add(session, [company.body for company in companies])
-    await _add(session, [company.enterprise for company in companies])
+    await _add(session, [company.object for company in companies])
+    await _add(session, objects.found(seed, land, since))
     bodies = list(await session.scalars(select(Organization).order_by(Organization.id)))
-    staff = people.employ(seed, bodies, grids, companies, now - _BEFORE_THE_STORY)
+    staff = people.employ(seed, bodies, grids, companies, since)
     await _add(session, staff.people)
     await _add(session, staff.posts)
     for company in companies:
         officer = staff.officer(company.id)
-        company.enterprise.contact_name = officer.name
-        company.enterprise.contact_phone = officer.mobile
+        company.object.contact_name = officer.name
+        company.object.contact_phone = officer.mobile
     return County(seed, now, land, companies, staff, WorkTime(await clocks.load(session), now))
 
 

@@ -1,13 +1,14 @@
 """Sixty invented enterprises with valid credit codes, each in a village's land."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
 from stdnum.cn import uscc
 
-from app.models.enterprise import Enterprise
 from app.models.organization import Organization, OrganizationKind
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import presets
 from app.services.coordinates import LonLat
 from app.services.demo.dice import dice, identity
@@ -29,12 +30,11 @@ class Company:
     name: str
     village: presets.Division
     place: LonLat
-    is_key: bool
     body: Organization
-    enterprise: Enterprise
+    object: SupervisedObject
 
 
-def found(seed: int, land: dict[str, Ground]) -> list[Company]:
+def found(seed: int, land: dict[str, Ground], since: datetime) -> list[Company]:
     """All of them, by sector; the same seed gives the same ones."""
     chance = dice(seed, "enterprises")
     known = presets.read("demo/enterprises")
@@ -45,8 +45,9 @@ def found(seed: int, land: dict[str, Ground]) -> list[Company]:
         for number in range(sector["count"]):
             brand = brands[len(companies) % len(brands)]
             form = sector["forms"][number % len(sector["forms"])]
-            is_key = number < round(sector["count"] * sector["key_share"])
-            companies.append(_company(seed, sector, form.format(brand=brand), chance, land, is_key))
+            company = _company(seed, sector, form.format(brand=brand), chance, land, since)
+            company.object.is_key = number < round(sector["count"] * sector["key_share"])
+            companies.append(company)
     return companies
 
 
@@ -56,7 +57,7 @@ def _company(
     name: str,
     chance: Random,
     land: dict[str, Ground],
-    is_key: bool,
+    since: datetime,
 ) -> Company:
     village = _village(sector["key"], chance, land)
     place = inside(land[village.code], chance)
@@ -72,17 +73,21 @@ def _company(
     address = (
         f"{village.short_name}{chance.choice(('中心路', '沿街', '村东路', '环镇路', '工业路'))}"
     )
-    enterprise = Enterprise(
+    known = SupervisedObject(
         id=id_,
+        kind=ObjectKind(sector.get("kind", ObjectKind.ENTERPRISE)),
+        name=body.name,
+        organization_id=id_,
         credit_code=credit_code(chance, is_company=name.endswith("公司")),
         address=f"{address}{chance.randint(1, 180)}号",
         sector=sector["name"],
         grid_id=presets.grid_id(village.code),
         lat=place.lat,
         lon=place.lon,
-        is_key=is_key,
+        created_at=since,
+        confirmed_at=since,
     )
-    return Company(id_, sector["key"], name, village, place, is_key, body, enterprise)
+    return Company(id_, sector["key"], name, village, place, body, known)
 
 
 def _village(sector: str, chance: Random, land: dict[str, Ground]) -> presets.Division:

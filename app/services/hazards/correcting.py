@@ -7,10 +7,10 @@ the case goes over to the ground where it really is.
 from datetime import timedelta
 from typing import Any
 
-from app.models.enterprise import Enterprise
 from app.models.grid import Grid
 from app.models.hazard import Hazard, State
 from app.models.organization import OrganizationKind
+from app.models.supervised_object import SupervisedObject
 from app.services import clocks
 from app.services.clocks import Taken
 from app.services.commands import Position
@@ -67,8 +67,10 @@ def _changed(step: Step) -> dict[str, Any]:
 async def _require_existing(step: Step, new: dict[str, Any]) -> None:
     if "category_code" in new:
         await require_category(step, new["category_code"])
-    if "enterprise_id" in new and await step.session.get(Enterprise, new["enterprise_id"]) is None:
-        raise invalid("corrected_enterprise_id", "没有这个场所，请重选", "No such enterprise")
+    if "enterprise_id" in new and not await step.session.get(
+        SupervisedObject, new["enterprise_id"]
+    ):
+        raise invalid("corrected_enterprise_id", "没有这个场所，请重选", "There is no such place")
     grid_id = step.command.corrected_grid_id
     if grid_id and await step.session.get(Grid, grid_id) is None:
         raise invalid("corrected_grid_id", "没有这个网格，请重选", "There is no such grid")

@@ -19,6 +19,7 @@ from app.models.hazard import Hazard, State
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.rules import Category, Level
+from app.models.supervised_object import SupervisedObject
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
@@ -39,7 +40,7 @@ STATE_WORDS: dict[State, str] = {
     State.VOIDED: "已作废",
 }
 LEVEL_WORDS = {Level.GENERAL: "一般", Level.SERIOUS: "较大", Level.MAJOR: "重大"}
-_TOWNSHIP, _VILLAGE, _HOLDER, _DEPARTMENT, _ENTERPRISE = (aliased(Organization) for _ in range(5))
+_TOWNSHIP, _VILLAGE, _HOLDER, _DEPARTMENT = (aliased(Organization) for _ in range(4))
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ COLUMNS: tuple[tuple[str, int, Cell], ...] = (
     ("类别", 12, lambda _, row: row.category),
     ("隐患描述", 40, lambda _, row: row.note),
     ("地点", 24, lambda _, row: row.place),
-    ("场所（企业）", 24, lambda _, row: row.enterprise),
+    ("监管对象", 24, lambda _, row: row.enterprise),
     ("镇街", 14, lambda _, row: row.township),
     ("村（社区）", 14, lambda _, row: row.village),
     ("网格", 16, lambda _, row: row.grid),
@@ -102,7 +103,7 @@ def _statement(actor: Actor, filters: HazardFilters) -> Select[*tuple[Any, ...]]
         .outerjoin(_VILLAGE, _VILLAGE.id == Hazard.village_id)
         .outerjoin(_HOLDER, _HOLDER.id == Hazard.holder_id)
         .outerjoin(_DEPARTMENT, _DEPARTMENT.id == Hazard.department_id)
-        .outerjoin(_ENTERPRISE, _ENTERPRISE.id == Hazard.enterprise_id)
+        .outerjoin(SupervisedObject, SupervisedObject.id == Hazard.enterprise_id)
         .outerjoin(Grid, Grid.id == Hazard.grid_id)
         .with_only_columns(
             *Hazard.__table__.columns,
@@ -112,7 +113,7 @@ def _statement(actor: Actor, filters: HazardFilters) -> Select[*tuple[Any, ...]]
             _VILLAGE.short_name.label("village"),
             _HOLDER.short_name.label("holder"),
             _DEPARTMENT.short_name.label("department"),
-            _ENTERPRISE.name.label("enterprise"),
+            SupervisedObject.name.label("enterprise"),
             Grid.name.label("grid"),
             maintain_column_froms=True,
         )

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.enterprise import Enterprise
 from app.models.organization import Organization, OrganizationKind
+from app.models.supervised_object import SupervisedObject
 from app.services import places
 from app.services.access import Actor
 from app.services.commands import Position
@@ -69,8 +69,8 @@ def _spot_of(grid: KnownGrid) -> Spot:
 
 
 async def _grid_of_enterprise(session: AsyncSession, id_: UUID | None) -> UUID | None:
-    enterprise = await session.get(Enterprise, id_) if id_ else None
-    return enterprise.grid_id if enterprise else None
+    place = await session.get(SupervisedObject, id_) if id_ else None
+    return place.grid_id if place else None
 
 
 async def _first_township(session: AsyncSession) -> UUID | None:

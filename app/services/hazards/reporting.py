@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Incomplete, Refusal
-from app.models.enterprise import Enterprise
 from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.photo import PhotoRole
+from app.models.supervised_object import SupervisedObject
 from app.services import access, events, rules
 from app.services.access import Actor, Permission
 from app.services.events import Sent
@@ -115,8 +115,8 @@ def _is_exact(command: ReportHazard) -> bool:
 async def _require_existing(session: AsyncSession, actor: Actor, command: ReportHazard) -> None:
     if command.category_code not in await rules.active_categories(session):
         raise invalid("category_code", "没有这个类别，请更新后重选", "There is no such category")
-    if command.enterprise_id and await session.get(Enterprise, command.enterprise_id) is None:
-        raise invalid("enterprise_id", "没有这个场所，请重选", "There is no such enterprise")
+    if command.enterprise_id and not await session.get(SupervisedObject, command.enterprise_id):
+        raise invalid("enterprise_id", "没有这个场所，请重选", "There is no such place")
     if command.recurs_of:
         query = select(Hazard.id).where(Hazard.id == command.recurs_of, access.can_see(actor))
         if await session.scalar(query) is None:

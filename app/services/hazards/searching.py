@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.hazard import Hazard, SearchText
-from app.models.organization import Organization
+from app.models.supervised_object import SupervisedObject
 from app.services import access
 
 _NUMBER = re.compile(r"^(?:[a-z]+-)?(?:\d{4}-)?0*(\d{1,12})$")  # TEZ-2026-000123, 000123, 123
@@ -30,7 +30,7 @@ def _squeeze(text: str) -> str:
 
 
 async def remember(session: AsyncSession, hazard: Hazard) -> None:
-    """Note, place and enterprise of a case, to be found from now on."""
+    """Note, place and object of a case, to be found from now on."""
     row = await text_of(session, hazard)
     members = {"hazard_id": row.hazard_id, "text": row.text, "pieces": row.pieces}
     statement = insert(SearchText).values(members)
@@ -41,15 +41,15 @@ async def remember(session: AsyncSession, hazard: Hazard) -> None:
 
 
 async def text_of(session: AsyncSession, hazard: Hazard) -> SearchText:
-    enterprise = None
+    place = None
     if hazard.enterprise_id:
-        enterprise = await session.get(Organization, hazard.enterprise_id)
-    text = _squeeze(" ".join([hazard.note, hazard.place, enterprise.name if enterprise else ""]))
+        place = await session.get(SupervisedObject, hazard.enterprise_id)
+    text = _squeeze(" ".join([hazard.note, hazard.place, place.name if place else ""]))
     return SearchText(hazard_id=hazard.id, text=text, pieces=pieces(text))
 
 
 def matches(query: str) -> ColumnElement[bool]:
-    """Cases with this text in note, place or enterprise, or with this number."""
+    """Cases with this text in note, place or object, or with this number."""
     wanted = _squeeze(query)
     found = select(SearchText.hazard_id).where(
         SearchText.pieces.contains(pieces(wanted)),

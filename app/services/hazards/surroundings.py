@@ -15,17 +15,18 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo, PhotoRole
 from app.models.rules import Category
-from app.services import events, places
+from app.services import events, ledger, places
 from app.services.access import Actor
 from app.services.hazard_flow import EVENT_OF, Action
 from app.services.hazards import deputies, standing, steps
 from app.services.hazards.presence import OPEN_FOR
 from app.services.hazards.standing import Facts
 from app.services.hazards.telling import WHY
+from app.services.ledger import ObjectRef
 
 ASKED, FINISHED = EVENT_OF[Action.ASK], EVENT_OF[Action.FINISH]
 KINDS = steps.KINDS | WHY.keys() | {ASKED, FINISHED}
-_BODIES = ("enterprise_id", "township_id", "village_id", "holder_id", "department_id")
+_BODIES = ("township_id", "village_id", "holder_id", "department_id")
 _MORE_BODIES = ("dispatcher_id", "suggested_department_id")
 _PEOPLE = ("reporter_id", "claimed_by_id")
 Ids = set[UUID | None]
@@ -40,6 +41,7 @@ class RowAround:
     people: Mapping[UUID, str]
     grids: Mapping[UUID, str]
     covers: Mapping[UUID, UUID]
+    objects: Mapping[UUID, ObjectRef]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ async def rows_around(session: AsyncSession, hazards: Collection[Hazard]) -> Row
         people=await people(session, _ids(hazards, _PEOPLE)),
         grids=await _grids(session, _ids(hazards, ("grid_id",))),
         covers=await _covers(session, hazards),
+        objects=await _objects(session, hazards),
     )
 
 
@@ -89,6 +92,7 @@ async def around(
         people=await people(session, person_ids),
         grids=await _grids(session, _ids(hazards, ("grid_id",))),
         covers=_first_arrived(pictures),
+        objects=await _objects(session, hazards),
         facts={id_: standing.facts(id_, known, helpers, stand_in, latest, looks) for id_ in latest},
         clocks=clocks,
         photos=pictures,
@@ -115,6 +119,7 @@ async def of_new(
         people={actor.person_id: actor.name},
         grids=await _grids(session, _ids([hazard], ("grid_id",))),
         covers={},
+        objects=await _objects(session, [hazard]),
         facts={hazard.id: standing.facts(hazard.id, known, {}, {}, latest, {})},
         clocks={hazard.id: sorted(clocks, key=lambda one: (one.started_at, one.due_at, one.id))},
         photos={hazard.id: [(line, None, hazard.round) for line in lines]},
@@ -139,6 +144,10 @@ def _ids(hazards: Iterable[Hazard], columns: Iterable[str]) -> Ids:
 
 async def bodies(session: AsyncSession, ids: Ids) -> dict[UUID, Organization]:
     return await places.by_id(session, [id_ for id_ in ids if id_])
+
+
+async def _objects(session: AsyncSession, hazards: Iterable[Hazard]) -> dict[UUID, ObjectRef]:
+    return await ledger.refs(session, {id_ for id_ in _ids(hazards, ("enterprise_id",)) if id_})
 
 
 async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:

@@ -84,15 +84,6 @@ MAP: dict[str, tuple[Held, ...]] = {
     "sign_in_guards": (
         Held(("key",), "输错密码的账号、地址", "防猜密码", "没有人", "最后一次输错 2 天后删除"),
     ),
-    "enterprises": (
-        Held(
-            ("contact_name", "contact_phone"),
-            "场所联系人、电话",
-            "整改联系",
-            "本网格、本村、本镇、县里、在那里有在办案件的部门；其他人只看王**、138****1234",
-            "场所存在期间",
-        ),
-    ),
     "supervised_objects": (
         Held(
             ("name", "contact_name", "contact_phone", "address", "lat", "lon"),
@@ -193,7 +184,6 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "categories": frozenset({"name", "name_en"}),
     "calendar_days": frozenset({"reason"}),
     "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
-    "enterprises": frozenset({"address", "lat", "lon"}),
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.models.grid import GridKind
 from app.models.organization import OrganizationKind
-from app.services.commands import Day, Input, Latitude, Line, Longitude
+from app.services.commands import Day, Input, Line
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 ShortName = Annotated[Line, Field(min_length=1, max_length=20)]
@@ -52,32 +52,3 @@ class EditGrid(Input):
     official_code: GridCode | None = None
     outline: dict[str, Any] | None = None
     valid_to: Day | None = None
-
-
-class AddEnterprise(Input):
-    name: Name
-    short_name: ShortName
-    credit_code: Annotated[str, Field(max_length=40)] | None = None
-    address: Line
-    sector: Line
-    grid_id: UUID
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    contact_name: Line | None = None
-    contact_phone: Line | None = None
-    is_key: bool = False
-
-
-class EditEnterprise(Input):
-    """Everything a county may correct; what is not sent stays."""
-
-    name: Name | None = None
-    credit_code: Annotated[str, Field(max_length=40)] | None = None
-    address: Line | None = None
-    sector: Line | None = None
-    grid_id: UUID | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    contact_name: Line | None = None
-    contact_phone: Line | None = None
-    is_key: bool | None = None

@@ -62,6 +62,7 @@ class News:
     is_reset: bool
     hazard_ids: Sequence[UUID]
     are_rules_changed: bool
+    are_objects_changed: bool
     unread: int
 
 
@@ -75,6 +76,7 @@ class Changes:
     hazards: Sequence[Hazard]
     gone: Sequence[UUID]
     are_rules_changed: bool
+    are_objects_changed: bool
     unread: int
 
 
@@ -95,6 +97,7 @@ async def changes(session: AsyncSession, actor: Actor, since: str, limit: int) -
         hazards=hazards,
         gone=[id_ for id_ in fresh.hazard_ids if id_ not in seen],
         are_rules_changed=fresh.are_rules_changed,
+        are_objects_changed=fresh.are_objects_changed,
         unread=fresh.unread,
     )
 
@@ -109,7 +112,7 @@ async def news(session: AsyncSession, actor: Actor, since: str, limit: int) -> N
     end = Place(scope, here.oldest_running, 0)
     is_forgotten = (place.xid, place.seq) < (here.floor_xid, here.floor_seq)
     if place.scope != scope or place.xid > here.oldest_running or is_forgotten:
-        return News(end, False, True, [], True, here.unread)
+        return News(end, False, True, [], True, True, here.unread)
     page, has_more = found[:limit], len(found) > limit
     return News(
         place=Place(scope, page[-1].xid, page[-1].seq) if has_more else end,
@@ -117,6 +120,7 @@ async def news(session: AsyncSession, actor: Actor, since: str, limit: int) -> N
         is_reset=False,
         hazard_ids=list(dict.fromkeys(row.hazard_id for row in page if row.kind == "hazard")),
         are_rules_changed=any(row.kind == "rules" for row in page),
+        are_objects_changed=any(row.kind == "objects" for row in page),
         unread=here.unread,
     )
 
@@ -156,7 +160,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def _concerns() -> ColumnElement[bool]:
-    """Cases that the actor sees or has just lost, the rules, the actor's own notices."""
+    """Cases that the actor sees or has just lost, objects, the rules, the actor's own notices."""
     lost = select(Grid.id).join(Organization, Organization.id == Grid.organization_id)
     lost = lost.where(
         Grid.id == Change.left_grid_id,
@@ -215,6 +219,7 @@ async def _copy(
         hazards=page,
         gone=[],
         are_rules_changed=place.below == LAST,
+        are_objects_changed=place.below == LAST,
         unread=unread,
     )
 

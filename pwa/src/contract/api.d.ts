@@ -886,50 +886,6 @@ export interface paths {
         patch: operations["edit_grid_api_grids__grid_id__patch"];
         trace?: never;
     };
-    "/api/enterprises": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Enterprises
-         * @description Enterprises, 50 a page; nearest first from a position. Contact data only within my reach.
-         */
-        get: operations["list_enterprises_api_enterprises_get"];
-        put?: never;
-        /**
-         * Add Enterprise
-         * @description Add an enterprise; an odd credit code is warned about, not refused.
-         */
-        post: operations["add_enterprise_api_enterprises_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{enterprise_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Edit Enterprise
-         * @description Correct an enterprise's data.
-         */
-        patch: operations["edit_enterprise_api_enterprises__enterprise_id__patch"];
-        trace?: never;
-    };
     "/api/county/map": {
         parameters: {
             query?: never;
@@ -943,6 +899,74 @@ export interface paths {
          */
         get: operations["read_county_map_api_county_map_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Objects
+         * @description Objects by name, or nearest first from a position. Contact data only within my reach.
+         */
+        get: operations["list_objects_api_objects_get"];
+        put?: never;
+        /**
+         * Add Object
+         * @description Add an object; an odd credit code is warned about, not refused.
+         */
+        post: operations["add_object_api_objects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Object
+         * @description One object.
+         */
+        get: operations["read_object_api_objects__object_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Object
+         * @description Correct what is known about an object.
+         */
+        patch: operations["edit_object_api_objects__object_id__patch"];
+        trace?: never;
+    };
+    "/api/objects/{object_id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Open Object Account
+         * @description Let safety officers be employed there (enterprise accounts); safe to repeat.
+         */
+        put: operations["open_object_account_api_objects__object_id__account_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1515,37 +1539,6 @@ export interface components {
          * @enum {string}
          */
         Action: "fix_on_site" | "archive" | "escalate" | "assign" | "send_down" | "refer" | "ask" | "merge" | "void" | "reopen" | "sign_for" | "hand_back" | "reassign" | "ask_extension" | "grant_extension" | "refuse_extension" | "finish_part" | "finish" | "verify" | "reject" | "comment" | "correct" | "suspect_major" | "confirm_major" | "list_supervision" | "delist" | "urge" | "supervise" | "reply_supervision" | "record_enforcement" | "pass_recheck" | "fail_recheck";
-        /** AddEnterprise */
-        AddEnterprise: {
-            /** Name */
-            name: string;
-            /** Short Name */
-            short_name: string;
-            /** Credit Code */
-            credit_code?: string | null;
-            /** Address */
-            address: string;
-            /** Sector */
-            sector: string;
-            /**
-             * Grid Id
-             * Format: uuid
-             */
-            grid_id: string;
-            /** Lat */
-            lat?: number | null;
-            /** Lon */
-            lon?: number | null;
-            /** Contact Name */
-            contact_name?: string | null;
-            /** Contact Phone */
-            contact_phone?: string | null;
-            /**
-             * Is Key
-             * @default false
-             */
-            is_key?: boolean;
-        };
         /** AddGrid */
         AddGrid: {
             /** @default territorial */
@@ -1573,6 +1566,48 @@ export interface components {
              * Format: date
              */
             valid_from: string;
+        };
+        /** AddObject */
+        AddObject: {
+            /** @default enterprise */
+            kind?: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /**
+             * Bundle Id
+             * @description the bundle it is looked at with (S2-44)
+             */
+            bundle_id?: string | null;
+            /** Credit Code */
+            credit_code?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Sector
+             * @default
+             */
+            sector?: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Contact Phone */
+            contact_phone?: string | null;
+            /**
+             * Is Key
+             * @default false
+             */
+            is_key?: boolean;
         };
         /** AddOrganization */
         AddOrganization: {
@@ -1802,6 +1837,8 @@ export interface components {
             gone: string[];
             /** Are Rules Changed */
             are_rules_changed: boolean;
+            /** Are Objects Changed */
+            are_objects_changed: boolean;
             /** Unread */
             unread: number;
             /** Server Time */
@@ -2098,32 +2135,6 @@ export interface components {
             unit: components["schemas"]["Unit"];
         };
         /**
-         * EditEnterprise
-         * @description Everything a county may correct; what is not sent stays.
-         */
-        EditEnterprise: {
-            /** Name */
-            name?: string | null;
-            /** Credit Code */
-            credit_code?: string | null;
-            /** Address */
-            address?: string | null;
-            /** Sector */
-            sector?: string | null;
-            /** Grid Id */
-            grid_id?: string | null;
-            /** Lat */
-            lat?: number | null;
-            /** Lon */
-            lon?: number | null;
-            /** Contact Name */
-            contact_name?: string | null;
-            /** Contact Phone */
-            contact_phone?: string | null;
-            /** Is Key */
-            is_key?: boolean | null;
-        };
-        /**
          * EditGrid
          * @description What is not sent stays; null takes the value away.
          */
@@ -2168,6 +2179,35 @@ export interface components {
              *     }
              */
             applies_to?: components["schemas"]["AppliesTo"];
+        };
+        /**
+         * EditObject
+         * @description Everything that may be corrected; what is not sent stays.
+         */
+        EditObject: {
+            kind?: components["schemas"]["ObjectKind"] | null;
+            /** Name */
+            name?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Bundle Id */
+            bundle_id?: string | null;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Sector */
+            sector?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Contact Phone */
+            contact_phone?: string | null;
+            /** Is Key */
+            is_key?: boolean | null;
         };
         /**
          * EditOrganization
@@ -2242,48 +2282,6 @@ export interface components {
              * @default 未命名设备
              */
             device?: string;
-        };
-        /** EnterpriseView */
-        EnterpriseView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Short Name */
-            short_name: string;
-            /** Credit Code */
-            credit_code: string | null;
-            /** Credit Code Warning */
-            credit_code_warning: string | null;
-            /** Address */
-            address: string;
-            /** Sector */
-            sector: string;
-            grid: components["schemas"]["GridRef"];
-            village: components["schemas"]["OrganizationRef"] | null;
-            township: components["schemas"]["OrganizationRef"] | null;
-            /** Lat */
-            lat: number | null;
-            /** Lon */
-            lon: number | null;
-            /** Contact Name */
-            contact_name: string | null;
-            /** Contact Phone */
-            contact_phone: string | null;
-            /** Is Key */
-            is_key: boolean;
-            /** Distance M */
-            distance_m?: number | null;
-        };
-        /** Enterprises */
-        Enterprises: {
-            /** Items */
-            items: components["schemas"]["EnterpriseView"][];
-            /** Next */
-            next: string | null;
         };
         /** EventView */
         EventView: {
@@ -2539,7 +2537,7 @@ export interface components {
             note: string;
             /** Place */
             place: string;
-            enterprise: components["schemas"]["OrganizationRef"] | null;
+            enterprise: components["schemas"]["ObjectRef"] | null;
             /** Lat */
             lat: number | null;
             /** Lon */
@@ -2629,7 +2627,7 @@ export interface components {
             note: string;
             /** Place */
             place: string;
-            enterprise: components["schemas"]["OrganizationRef"] | null;
+            enterprise: components["schemas"]["ObjectRef"] | null;
             /** Lat */
             lat: number | null;
             /** Lon */
@@ -2810,7 +2808,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "enterprise.added" | "enterprise.edited" | "rule.added" | "rule.edited" | "rule.removed" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "rule.added" | "rule.edited" | "rule.removed" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /**
          * Level
          * @description Statutory levels are general and major; serious (较大) is local and optional (S3-38).
@@ -2925,6 +2923,76 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "enterprise" | "individual_business" | "project" | "ferry" | "three_small_place" | "household" | "key_location" | "leased_factory" | "disused_factory" | "public_facility" | "bundle";
+        /** ObjectRef */
+        ObjectRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ObjectKind"];
+        };
+        /** ObjectRows */
+        ObjectRows: {
+            /** Items */
+            items: components["schemas"]["ObjectView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ObjectView
+         * @description `runner`: the village, township or department that runs the grid.
+         */
+        ObjectView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /** Credit Code */
+            credit_code: string | null;
+            /** Credit Code Warning */
+            credit_code_warning: string | null;
+            /** Address */
+            address: string;
+            /** Sector */
+            sector: string;
+            grid: components["schemas"]["GridRef"];
+            runner: components["schemas"]["OrganizationRef"];
+            township: components["schemas"]["OrganizationRef"] | null;
+            /** Bundle Id */
+            bundle_id: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Contact Phone */
+            contact_phone: string | null;
+            /** Is Key */
+            is_key: boolean;
+            /** Has Account */
+            has_account: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Is Editable */
+            is_editable: boolean;
+            /** Distance M */
+            distance_m?: number | null;
+        };
         /**
          * Order
          * @enum {string}
@@ -7959,272 +8027,6 @@ export interface operations {
             };
         };
     };
-    list_enterprises_api_enterprises_get: {
-        parameters: {
-            query?: {
-                text?: string;
-                grid_id?: string | null;
-                township_id?: string | null;
-                near_lat?: number | null;
-                near_lon?: number | null;
-                cursor?: string | null;
-            };
-            header?: {
-                /** @description whose records these are; refused if the cookie differs */
-                "X-Person"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprises"];
-                };
-            };
-            /** @description not_signed_in, other_person */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description invalid, invalid_input */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_many_requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description database_unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_enterprise_api_enterprises_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description whose records these are; refused if the cookie differs */
-                "X-Person"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddEnterprise"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnterpriseView"];
-                };
-            };
-            /** @description not_signed_in, other_person */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_permitted, foreign_origin */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description body_too_large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description invalid, invalid_input */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_many_requests, crowded */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description database_unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    edit_enterprise_api_enterprises__enterprise_id__patch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description whose records these are; refused if the cookie differs */
-                "X-Person"?: string | null;
-            };
-            path: {
-                enterprise_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EditEnterprise"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnterpriseView"];
-                };
-            };
-            /** @description not_signed_in, other_person */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_permitted, foreign_origin */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description body_too_large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description invalid, invalid_input */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_many_requests, crowded */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description database_unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_county_map_api_county_map_get: {
         parameters: {
             query?: never;
@@ -8265,6 +8067,433 @@ export interface operations {
                 };
             };
             /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_objects_api_objects_get: {
+        parameters: {
+            query?: {
+                text?: string;
+                kind?: components["schemas"]["ObjectKind"][];
+                township_id?: string | null;
+                /** @description the body that runs the grid */
+                village_id?: string | null;
+                grid_id?: string | null;
+                /** @description members of this bundle */
+                bundle_id?: string | null;
+                is_key?: boolean | null;
+                /** @description false: collected, to be confirmed (S2-23) */
+                is_confirmed?: boolean | null;
+                is_closed?: boolean;
+                /** @description only of my own grid, village, township, enterprise */
+                is_mine?: boolean;
+                near_lat?: number | null;
+                near_lon?: number | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRows"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_object_api_objects_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddObject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_object_api_objects__object_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_object_api_objects__object_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditObject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_object_account_api_objects__object_id__account_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
             429: {
                 headers: {
                     [name: string]: unknown;

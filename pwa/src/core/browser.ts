@@ -82,25 +82,26 @@ async function changes(since: string) {
 }
 
 async function reference(): Promise<Reference | null> {
-  const [rules, grids, enterprises] = await Promise.all([
+  const [rules, grids, objects] = await Promise.all([
     api.GET('/api/rules'),
     api.GET('/api/grids', { params: { query: { is_mine: true } } }),
-    allEnterprises(),
+    myObjects(),
   ])
-  if (!rules.data || !grids.data || !enterprises) return null
-  return { rules: rules.data, grids: grids.data, enterprises }
+  if (!rules.data || !grids.data || !objects) return null
+  return { rules: rules.data, grids: grids.data, objects }
 }
 
 /** Only what is within the person's reach; a county's ledger does not go into a phone. */
 const MOST_PAGES = 20
 
-async function allEnterprises(): Promise<Reference['enterprises'] | null> {
-  const found: Reference['enterprises'] = []
+async function myObjects(): Promise<Reference['objects'] | null> {
+  const found: Reference['objects'] = []
   let cursor: string | null = null
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query: { cursor?: string } = cursor === null ? {} : { cursor }
-    const { data }: { data?: { items: Reference['enterprises']; next: string | null } | undefined } = await api.GET(
-      '/api/enterprises',
+    const query: { is_mine: true; limit: number; cursor?: string } = { is_mine: true, limit: 200 }
+    if (cursor !== null) query.cursor = cursor
+    const { data }: { data?: { items: Reference['objects']; next: string | null } | undefined } = await api.GET(
+      '/api/objects',
       { params: { query } },
     )
     if (!data) return null

@@ -1,5 +1,5 @@
 import { Dexie, type EntityTable, type Table } from 'dexie'
-import type { EnterpriseView, GridView, HazardView } from '@/contract'
+import type { GridView, HazardView, ObjectView } from '@/contract'
 import { coreError } from './errors'
 import type {
   Draft,
@@ -21,7 +21,7 @@ export class GridDb extends Dexie {
   declare thumbs: Table<Thumb, string>
   declare receipts: Table<ReceiptRow, string>
   declare hazards: Table<HazardView, string>
-  declare enterprises: Table<EnterpriseView, string>
+  declare objects: Table<ObjectView, string>
   declare grids: Table<GridView, string>
   declare meta: Table<MetaRow, string>
   declare log: EntityTable<LogLine, 'n'>
@@ -41,6 +41,8 @@ export class GridDb extends Dexie {
       meta: 'key',
       log: '++n',
     })
+    // A copy of the server's, fetched again: nothing is lost with the old table.
+    this.version(2).stores({ enterprises: null, objects: 'id' })
   }
 }
 

@@ -1,5 +1,5 @@
 /** What changed on the server comes into the phone, page by page, each page whole or not at all. */
-import type { Changes, EnterpriseView, GridView, HazardView, Rules } from '@/contract'
+import type { Changes, GridView, HazardView, ObjectView, Rules } from '@/contract'
 import { withReopen, type GridDb } from '@/core/db'
 import { keepNewer } from '@/core/outbox/queue'
 
@@ -8,13 +8,13 @@ export interface PullDeps {
   now(): number
   /** GET /api/sync/changes; null = unreachable or signed out. */
   changes(since: string): Promise<Changes | null>
-  /** Rules, my enterprises and my grids; null = could not be read now. */
+  /** Rules, the objects of my ground and my grids; null = could not be read now. */
   reference(): Promise<Reference | null>
 }
 
 export interface Reference {
   rules: Rules
-  enterprises: EnterpriseView[]
+  objects: ObjectView[]
   grids: GridView[]
 }
 
@@ -72,23 +72,23 @@ class Puller implements Pull {
     return result
   }
 
-  /** Answers whether the rules have changed on the way. */
+  /** Answers whether rules or objects have changed on the way. */
   private async readPages(result: PullResult): Promise<boolean> {
     const { db, now, changes } = this.deps
-    let areRulesChanged = false
+    let isReferenceOld = false
     for (;;) {
       const since = String((await db.meta.get('cursor'))?.value ?? '')
       const page = await changes(since)
       if (!page) return false
       await withReopen(db, () => apply(db, page, now()))
-      areRulesChanged ||= page.are_rules_changed
+      isReferenceOld ||= touchesReference(page)
       result.changed += page.hazards.length + page.gone.length
       result.unread = page.unread
       // A page that promises more without moving on would turn for ever.
       if (!page.has_more || page.cursor === since) break
     }
     result.isDone = true
-    return areRulesChanged
+    return isReferenceOld
   }
 
   private async isReferenceOld(): Promise<boolean> {
@@ -100,16 +100,18 @@ class Puller implements Pull {
     const { db, now } = this.deps
     const reference = await this.deps.reference()
     if (!reference) return
-    await db.transaction('rw', db.meta, db.enterprises, db.grids, async () => {
+    await db.transaction('rw', db.meta, db.objects, db.grids, async () => {
       await db.meta.put({ key: 'rules', value: reference.rules })
-      await db.enterprises.clear()
-      await db.enterprises.bulkPut(reference.enterprises)
+      await db.objects.clear()
+      await db.objects.bulkPut(reference.objects)
       await db.grids.clear()
       await db.grids.bulkPut(reference.grids)
       await db.meta.put({ key: 'reference_at', value: now() })
     })
   }
 }
+
+const touchesReference = (page: Changes): boolean => page.are_rules_changed || page.are_objects_changed
 
 /** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */
 function apply(db: GridDb, page: Changes, now: number): Promise<void> {

@@ -18,10 +18,10 @@ const CASES: RouteRecordRaw[] = [
 ]
 const REGISTER: RouteRecordRaw[] = [
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
-  { path: 'places', redirect: '/places/enterprises' },
+  { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },
+  { path: 'places', redirect: '/places/grids' },
   { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },
   { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },
-  { path: 'places/enterprises/:id?', name: 'enterprises', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/EnterprisesPage.vue') },
   { path: 'audit', name: 'audit', meta: { needs: ['audit:read'] }, component: () => import('./audit/AuditPage.vue') },
   { path: 'rules/:part?', name: 'rules', meta: { needs: ['rules:edit'] }, component: () => import('./rules/RulesPage.vue') },
   { path: 'status', name: 'status', meta: { needs: ['status:see'] }, component: () => import('./status/StatusPage.vue') },

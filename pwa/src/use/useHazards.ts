@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, toValue, type ComputedRef, type MaybeRef
 import type { HazardEvent, HazardView, Problem, Rules } from '@/contract'
 import { account, currentAccount } from '@/core/account'
 import { api, problemOf } from '@/core/api'
-import type { EnterpriseView, GridView } from '@/contract'
+import type { GridView, ObjectView } from '@/contract'
 import { useLive } from './useLive'
 import { useStore } from './useStore'
 
@@ -61,7 +61,7 @@ export function useHazard(id: MaybeRefOrGetter<string>): {
 export function useReference(): {
   rules: Readonly<ShallowRef<Rules | null>>
   categories: ComputedRef<Rules['categories']>
-  enterprises: Readonly<ShallowRef<EnterpriseView[]>>
+  objects: Readonly<ShallowRef<ObjectView[]>>
   grids: Readonly<ShallowRef<GridView[]>>
 } {
   const present = useStore(currentAccount)
@@ -71,7 +71,7 @@ export function useReference(): {
   return {
     rules,
     categories: computed(() => (rules.value?.categories ?? []).filter((each) => each.is_active)),
-    enterprises: useLive(async () => (await open.get()?.db.enterprises.toArray()) ?? [], [] as EnterpriseView[], source),
+    objects: useLive(async () => (await open.get()?.db.objects.toArray()) ?? [], [] as ObjectView[], source),
     grids: useLive(async () => (await open.get()?.db.grids.toArray()) ?? [], [] as GridView[], source),
   }
 }

@@ -22,7 +22,7 @@ async function route(path: string, init: { method: string; body: BodyInit | null
   if (is('/api/sync/reconcile')) return Response.json(reconcile(String(init.body)))
   if (is('/api/rules')) return Response.json({ categories: [] })
   if (is('/api/grids')) return Response.json([])
-  if (is('/api/enterprises')) return Response.json({ items: [{ id: 'e' }], next: path.includes('cursor') ? null : 'more' })
+  if (is('/api/objects')) return Response.json({ items: [{ id: 'e' }], next: path.includes('cursor') ? null : 'more' })
   return server.fetch(path, init)
 }
 
@@ -35,7 +35,7 @@ function sessionRoute({ method, body }: { method: string; body: BodyInit | null 
 }
 
 const changes = () => ({
-  ...{ cursor: 'c', has_more: false, reset: false, gone: [], are_rules_changed: false, unread: 2 },
+  ...{ cursor: 'c', has_more: false, reset: false, gone: [], are_rules_changed: false, are_objects_changed: false, unread: 2 },
   hazards: [{ id: 'h1', version: 1, received_at: '2026', owner: server.signedIn }],
   server_time: new Date().toISOString(),
 })
@@ -78,7 +78,7 @@ describe('the engine of the field app', () => {
     expect(() => account()).toThrow('no account')
     expect(await signIn('ann', 'secret', '测试机')).toMatchObject({ ok: true })
     await expect.poll(() => account().db.hazards.count()).toBe(1)
-    await expect.poll(() => account().db.enterprises.count()).toBe(1)
+    await expect.poll(() => account().db.objects.count()).toBe(1)
     expect(await account().pull.rules()).toEqual({ categories: [] })
   })
 

@@ -14,7 +14,7 @@ function page(cursor: string, over: Partial<Changes> = {}): Changes {
     reset: false,
     hazards: [],
     gone: [],
-    are_rules_changed: false,
+    are_rules_changed: false, are_objects_changed: false,
     unread: 0,
     server_time: '2026-11-22T02:00:00Z',
     ...over,
@@ -23,7 +23,7 @@ function page(cursor: string, over: Partial<Changes> = {}): Changes {
 
 const reference: Reference = {
   rules: { categories: [{ code: 'fire' }] } as Rules,
-  enterprises: [{ id: 'e1' }] as Reference['enterprises'],
+  objects: [{ id: 'e1' }] as Reference['objects'],
   grids: [],
 }
 
@@ -104,7 +104,7 @@ describe('pull', () => {
   })
 
   it('reads the rules again when they changed, or after a day, and keeps the old ones if it cannot', async () => {
-    const { phone, pull, pages, reads } = feed([page('c1')], [reference, null, reference])
+    const { phone, pull, pages, reads } = feed([page('c1')], [reference, null, reference, reference])
     await pull.pull()
     pages.push(page('c2'))
     await pull.pull()
@@ -117,6 +117,9 @@ describe('pull', () => {
     pages.push(page('c4'))
     await pull.pull()
     expect(reads()).toBe(3)
+    pages.push(page('c5', { are_objects_changed: true }))
+    await pull.pull()
+    expect(reads()).toBe(4)
   })
 
   it('runs once when asked twice at the same time', async () => {

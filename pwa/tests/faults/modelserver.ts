@@ -130,6 +130,7 @@ export class ModelServer {
       hazards: hazards.filter((hazard) => hazard.version > 0),
       gone: hazards.filter((hazard) => hazard.version === 0).map((hazard) => hazard.id),
       are_rules_changed: false,
+      are_objects_changed: false,
       unread: 0,
       server_time: '',
     }

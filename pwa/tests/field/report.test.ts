@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
-import type { Category, EnterpriseView } from '@/contract'
+import type { Category, ObjectView } from '@/contract'
 import { openAccount } from '@/core/account'
 import type { ReportDraft } from '@/core/types'
 import {
@@ -12,7 +12,7 @@ import {
   roughly,
   tilesOf,
   withCategory,
-  withEnterprise,
+  withObject,
   withLevel,
 } from '@/field/report/form'
 import { complete } from '@/field/report/useReport'
@@ -75,18 +75,18 @@ describe('the presets', () => {
   })
 
   it('guess the nearest place, but only one that is near', () => {
-    const place = (id: string, lat: number | null) => ({ id, name: id, lat, lon: 0, grid: { id: 'g' } }) as EnterpriseView
+    const place = (id: string, lat: number | null) => ({ id, name: id, lat, lon: 0, grid: { id: 'g' } }) as ObjectView
     const found = nearestOf([place('far', 3), place('near', 1), place('nowhere', null)], (to) => to.lat * 60)
-    expect(found.map((one) => one.enterprise.id)).toEqual(['near', 'far'])
+    expect(found.map((one) => one.object.id)).toEqual(['near', 'far'])
     expect([isNear(found[0]), isNear(found[1]), isNear(undefined)]).toEqual([true, false, false])
     expect([roughly(0), roughly(44), roughly(96)]).toEqual([10, 40, 100])
   })
 
   it('a place brings its grid, and taking it away leaves no trace of it', () => {
-    const shop = { id: 'e', name: '惠民超市', grid: { id: 'g2' } } as EnterpriseView
-    const chosen = withEnterprise({ grid_id: 'g1' }, shop)
+    const shop = { id: 'e', name: '惠民超市', grid: { id: 'g2' } } as ObjectView
+    const chosen = withObject({ grid_id: 'g1' }, shop)
     expect(chosen).toMatchObject({ enterprise_id: 'e', place: '惠民超市', grid_id: 'g2' })
-    expect(withEnterprise(chosen, null)).toMatchObject({ enterprise_id: null, place: '' })
+    expect(withObject(chosen, null)).toMatchObject({ enterprise_id: null, place: '' })
   })
 })
 

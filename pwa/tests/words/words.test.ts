@@ -59,6 +59,7 @@ describe('words of the domain', () => {
     ['Unit', 'unit'],
     ['OrganizationKind', 'organization'],
     ['GridKind', 'grid'],
+    ['ObjectKind', 'object'],
     ['PhotoRole', 'photo_role'],
     ['PhotoSource', 'photo_source'],
   ])('knows every %s', async (schema, prefix) => {

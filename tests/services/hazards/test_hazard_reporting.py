@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from app import clock
 from app.errors import Incomplete, Invalid, NotPermitted, SameIdOtherContent, UnknownContract
 from app.models.base import new_id
-from app.models.enterprise import Enterprise
 from app.models.event import Event, Stranger
 from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.models.photo import PhotoRole
 from app.models.rules import Level
+from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.commands import Position
 from app.services.hazards import ReportHazard
@@ -292,7 +292,7 @@ async def test_a_safety_officer_reports_what_the_own_place_found(walk: Walk) -> 
     hazard = await walk.report(officer, enterprise_id=shop.id, grid_id=None)
     assert (hazard.reported_as, hazard.grid_id) == ("safety_officer", c.grids[0].id)
     assert body.kind is OrganizationKind.ENTERPRISE
-    assert await walk.session.get(Enterprise, shop.id)
+    assert await walk.session.get(SupervisedObject, shop.id)
 
 
 async def test_what_was_reported_stands_in_history_as_it_was_said(walk: Walk) -> None:

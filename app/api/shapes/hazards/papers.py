@@ -20,7 +20,7 @@ async def timeline(session: AsyncSession, events: Sequence[Event]) -> list[Event
     """History as it stands in the chain, with names for ids."""
     bodies = await hazards.bodies(session, {event.organization_id for event in events})
     people = await hazards.people(session, {event.actor_id for event in events})
-    known = RowAround(bodies, people, {}, {})
+    known = RowAround(bodies, people, {}, {}, {})
     pictures = await hazards.photo_ids(session, events[0].hazard_id) if events else {}
     return [_event(event, known, pictures.get(event.id, [])) for event in events]
 

@@ -12,6 +12,7 @@ from app.api.views import (
     GridRef,
     HazardRow,
     NearbyView,
+    ObjectRef,
     OrganizationRef,
     Page,
     PersonRef,
@@ -80,7 +81,7 @@ def row_of(settings: Settings, hazard: Hazard, known: RowAround) -> dict[str, An
     is_claimed = hazard.claimed_until is not None and hazard.claimed_until > clock.now()
     return same | {
         "number": hazards.number(settings, hazard.number, hazard.received_at),
-        "enterprise": body_ref(known, hazard.enterprise_id),
+        "enterprise": _object(known, hazard.enterprise_id),
         "township": body_ref(known, hazard.township_id),
         "village": body_ref(known, hazard.village_id),
         "grid": _grid(known, hazard.grid_id),
@@ -118,6 +119,10 @@ def known_body(known: RowAround, id_: UUID) -> OrganizationRef:
 
 def person_ref(known: RowAround, id_: UUID | None) -> PersonRef | None:
     return PersonRef(id=id_, name=known.people[id_]) if id_ else None
+
+
+def _object(known: RowAround, id_: UUID | None) -> ObjectRef | None:
+    return ObjectRef.model_validate(known.objects[id_]) if id_ else None
 
 
 def _grid(known: RowAround, id_: UUID | None) -> GridRef | None:

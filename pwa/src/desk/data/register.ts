@@ -1,11 +1,10 @@
-import type { EnterpriseView, GridView, Invitation, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
+import type { GridView, Invitation, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
 
 type Schemas = components['schemas']
 export type AddPost = Schemas['AddPost']
-export type AddEnterprise = Schemas['AddEnterprise']
 type Page<T> = Promise<{ items: T[]; next: string | null }>
 
 export interface PeopleQuery {
@@ -44,12 +43,6 @@ export const listGrids = (township_id: string): Promise<GridView[]> =>
 export const addGrid = (body: Schemas['AddGrid']): Promise<GridView> => ask(api.POST('/api/grids', { body }))
 export const editGrid = (grid_id: string, body: Schemas['EditGrid']): Promise<GridView> =>
   ask(api.PATCH('/api/grids/{grid_id}', { params: { path: { grid_id } }, body }))
-
-export const findEnterprises = (query: { text: string; township_id: string }, cursor?: string): Page<EnterpriseView> =>
-  ask(api.GET('/api/enterprises', { params: { query: { ...given(query), ...(cursor && { cursor }) } } }))
-export const addEnterprise = (body: AddEnterprise): Promise<EnterpriseView> => ask(api.POST('/api/enterprises', { body }))
-export const editEnterprise = (enterprise_id: string, body: Schemas['EditEnterprise']): Promise<EnterpriseView> =>
-  ask(api.PATCH('/api/enterprises/{enterprise_id}', { params: { path: { enterprise_id } }, body }))
 
 /** The county's today, as the forms write days. */
 export const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)

@@ -1,4 +1,4 @@
-import type { Category, EnterpriseView } from '@/contract'
+import type { Category, ObjectView } from '@/contract'
 import type { ReportDraft, ReportFields } from '@/core/types'
 
 /** What the person chooses; `major` is only ever a suspicion until a desk confirms it (S3-38). */
@@ -45,7 +45,7 @@ export function tilesOf(categories: readonly Category[], lastUsed: readonly stri
 }
 
 export interface Nearby {
-  enterprise: EnterpriseView
+  object: ObjectView
   metres: number
 }
 
@@ -53,14 +53,14 @@ export interface Nearby {
 const NEAR_M = 100
 
 export function nearestOf(
-  enterprises: readonly EnterpriseView[],
+  objects: readonly ObjectView[],
   metresTo: (place: { lat: number; lon: number }) => number,
 ): Nearby[] {
-  return enterprises
-    .flatMap((enterprise) =>
-      enterprise.lat === null || enterprise.lon === null
+  return objects
+    .flatMap((object) =>
+      object.lat === null || object.lon === null
         ? []
-        : [{ enterprise, metres: metresTo({ lat: enterprise.lat, lon: enterprise.lon }) }],
+        : [{ object, metres: metresTo({ lat: object.lat, lon: object.lon }) }],
     )
     .sort((a, b) => a.metres - b.metres)
 }
@@ -71,12 +71,12 @@ export const roughly = (metres: number): number => Math.max(10, Math.round(metre
 export const isNear = (nearby: Nearby | undefined): nearby is Nearby =>
   nearby !== undefined && nearby.metres <= NEAR_M
 
-export function withEnterprise(fields: ReportFields, enterprise: EnterpriseView | null): ReportFields {
+export function withObject(fields: ReportFields, object: ObjectView | null): ReportFields {
   return {
     ...fields,
-    enterprise_id: enterprise?.id ?? null,
-    place: enterprise?.name ?? '',
-    grid_id: enterprise?.grid.id ?? fields.grid_id ?? null,
+    enterprise_id: object?.id ?? null,
+    place: object?.name ?? '',
+    grid_id: object?.grid.id ?? fields.grid_id ?? null,
   }
 }
 

@@ -4,12 +4,12 @@ import type { ReportFields } from '@/core/types'
 /** What this person chose last, for presets: on this phone only, never sent. */
 export interface Memory {
   categories: string[]
-  enterpriseId: string | null
+  objectId: string | null
   at: number
 }
 
 const KEY = 'report.memory'
-const NOTHING: Memory = { categories: [], enterpriseId: null, at: 0 }
+const NOTHING: Memory = { categories: [], objectId: null, at: 0 }
 const KEPT = 6
 
 export async function readMemory(): Promise<Memory> {
@@ -23,7 +23,7 @@ export async function rememberReport(fields: ReportFields): Promise<void> {
   const used = [fields.category_code, ...before.categories].filter((code): code is string => Boolean(code))
   const value: Memory = {
     categories: [...new Set(used)].slice(0, KEPT),
-    enterpriseId: fields.enterprise_id ?? before.enterpriseId,
+    objectId: fields.enterprise_id ?? before.objectId,
     at: Date.now(),
   }
   await account()

@@ -1,6 +1,6 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import type { Category, EnterpriseView, PhotoRole, PhotoSource } from '@/contract'
+import type { Category, ObjectView, PhotoRole, PhotoSource } from '@/contract'
 import { loadDraft, newReport, removeDraft, withFix } from '@/core/drafts'
 import { coreError } from '@/core/errors'
 import { enqueueReport } from '@/core/outbox'
@@ -11,7 +11,7 @@ import { useBack } from '@/field/shell/useBack'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { positionOf, usePlace } from '@/field/shell/usePlace'
 import { useWithdrawal } from '@/field/shell/useWithdrawal'
-import { missingOf, withCategory, withEnterprise, withLevel, type LevelChoice, type Missing } from './form'
+import { missingOf, withCategory, withObject, withLevel, type LevelChoice, type Missing } from './form'
 import { rememberReport } from './memory'
 
 export type Step = 'camera' | 'system_camera' | 'form' | 'fix_camera' | 'fix_system_camera' | 'fix_form'
@@ -30,7 +30,7 @@ export interface Report extends OpenDraft<ReportDraft> {
   set(part: ReportFields): Promise<void>
   chooseCategory(category: Category): Promise<void>
   chooseLevel(choice: LevelChoice): Promise<void>
-  choosePlace(enterprise: EnterpriseView | null, words?: string): Promise<void>
+  choosePlace(object: ObjectView | null, words?: string): Promise<void>
   keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
   send(rating?: number): Promise<boolean>
   drop(): Promise<void>
@@ -88,8 +88,8 @@ function useChoices(open: OpenDraft<ReportDraft>, fields: ComputedRef<ReportFiel
       isLevelChosen.value = true
       return put(withLevel(fields.value, choice))
     },
-    choosePlace: (enterprise, words = '') =>
-      put({ ...withEnterprise(fields.value, enterprise), ...(enterprise ? {} : { place: words }) }),
+    choosePlace: (object, words = '') =>
+      put({ ...withObject(fields.value, object), ...(object ? {} : { place: words }) }),
   }
 }
 

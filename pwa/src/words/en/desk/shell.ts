@@ -20,7 +20,7 @@ export default {
   'desk.nav.product': 'Safety grid',
   'desk.nav.cases': 'Cases',
   'desk.nav.people': 'People',
-  'desk.nav.places': 'Bodies and places',
+  'desk.nav.places': 'Bodies and grids',
   'desk.nav.rules': 'Rules',
   'desk.nav.suggestions': 'Suggestions',
   'desk.live': 'Live',

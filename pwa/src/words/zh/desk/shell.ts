@@ -18,7 +18,7 @@ export default {
   'desk.nav.product': '安全生产网格化',
   'desk.nav.cases': '案件',
   'desk.nav.people': '人员',
-  'desk.nav.places': '机构与场所',
+  'desk.nav.places': '机构与网格',
   'desk.nav.rules': '规则',
   'desk.nav.suggestions': '意见建议',
   'desk.live': '实时',

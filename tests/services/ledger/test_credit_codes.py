@@ -3,7 +3,7 @@
 import pytest
 from stdnum.cn import uscc
 
-from app.services.places import credit_codes
+from app.services.ledger import credit_codes
 
 GOOD = "91110000600037341L"
 INVENTED = "92370405MA00000152"

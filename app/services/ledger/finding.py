@@ -1,0 +1,146 @@
+"""Objects found by words, by where they belong, or nearest first; one statement a page."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.errors import NotFound
+from app.models.grid import Grid
+from app.models.organization import Organization
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import cursors
+from app.services.access import Actor, Permission
+from app.services.ledger import reach
+from app.services.ledger.commands import ObjectFilters, ObjectQuery
+from app.services.ledger.reach import Runner
+from app.services.places.distances import UNKNOWN, metres, squared_degrees
+
+_Township = aliased(Organization, name="township")
+
+
+@dataclass(frozen=True)
+class ObjectRef:
+    """As others name it."""
+
+    id: UUID
+    name: str
+    kind: ObjectKind
+
+
+@dataclass(frozen=True)
+class FoundObject:
+    """`distance_m` only in a search from a position; contact data only if `is_within` reach."""
+
+    object: SupervisedObject
+    grid: Grid
+    runner: Organization
+    township: Organization | None
+    is_within: bool
+    is_editable: bool
+    distance_m: float | None = None
+
+
+@dataclass(frozen=True)
+class ObjectPage:
+    items: list[FoundObject]
+    next: str | None
+
+
+async def objects(session: AsyncSession, actor: Actor, query: ObjectQuery) -> ObjectPage:
+    """One page by name, or by distance from a position."""
+    here, near, limit = SupervisedObject, query.near, query.limit
+    distance = squared_degrees(here.lat, here.lon, near) if near else literal(0.0)
+    statement = selected(actor).add_columns(distance.label("distance"))
+    statement = statement.where(reach.can_see(actor), *conditions(actor, query))
+    keys = (distance, here.name, here.id) if near else (here.name, here.id)
+    if query.cursor:
+        readers = (float, str, UUID) if near else (str, UUID)
+        after = cursors.decode(query.cursor, *readers)
+        statement = statement.where(tuple_(*keys) > tuple_(*after))
+    rows = (await session.execute(statement.order_by(*keys).limit(limit + 1))).all()
+    page, onward = rows[:limit], None
+    if len(rows) > limit:
+        last = page[-1]
+        told = (last.SupervisedObject.name, last.SupervisedObject.id)
+        onward = cursors.encode(*((last.distance, *told) if near else told))
+    return ObjectPage([found(row, row.distance if near else None) for row in page], onward)
+
+
+async def read_object(session: AsyncSession, actor: Actor, object_id: UUID) -> FoundObject:
+    """One object; NotFound also for those who must not know of it."""
+    query = selected(actor).where(SupervisedObject.id == object_id, reach.can_see(actor))
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return found(row, None)
+
+
+async def refs(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, ObjectRef]:
+    """Names for those who see a case at the object; no statement for none."""
+    if not ids:
+        return {}
+    columns = (SupervisedObject.id, SupervisedObject.name, SupervisedObject.kind)
+    rows = await session.execute(select(*columns).where(SupervisedObject.id.in_(ids)))
+    return {row.id: ObjectRef(row.id, row.name, row.kind) for row in rows}
+
+
+def selected(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Objects with their grid, its runner and township, and what the actor may do with them."""
+    may_edit = reach.may_edit(actor)
+    if Permission.EDIT_LEDGER not in actor.permissions:
+        may_edit = literal(value=False)
+    return (
+        select(
+            SupervisedObject,
+            Grid,
+            Runner,
+            _Township,
+            reach.is_within(actor).label("is_within"),
+            may_edit.label("is_editable"),
+        )
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .join(Runner, Runner.id == Grid.organization_id)
+        .outerjoin(_Township, _Township.id == Runner.within_id)
+    )
+
+
+def found(row: Row[*tuple[Any, ...]], squared: float | None) -> FoundObject:
+    return FoundObject(
+        object=row.SupervisedObject,
+        grid=row.Grid,
+        runner=row.runner,
+        township=row.township,
+        is_within=row.is_within,
+        is_editable=row.is_editable,
+        distance_m=None if squared is None or squared >= UNKNOWN else round(metres(squared), 1),
+    )
+
+
+def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]]:
+    """One clause for every filter that is given."""
+    here = SupervisedObject
+    clauses: list[tuple[object, ColumnElement[bool]]] = [
+        (filters.kind, here.kind.in_(filters.kind)),
+        (filters.township_id, Runner.within_id == filters.township_id),
+        (filters.village_id, Runner.id == filters.village_id),
+        (filters.grid_id, here.grid_id == filters.grid_id),
+        (filters.bundle_id, here.bundle_id == filters.bundle_id),
+        (filters.is_key is not None, here.is_key.is_(filters.is_key)),
+        (filters.is_confirmed is not None, here.confirmed_at.is_not(None) == filters.is_confirmed),
+        (filters.is_mine, reach.is_mine(actor)),
+    ]
+    is_closed = here.closed_on.is_not(None)
+    wanted = [clause for is_given, clause in clauses if is_given]
+    return [is_closed if filters.is_closed else ~is_closed, *wanted, *_matching(filters.text)]
+
+
+def _matching(text: str) -> list[ColumnElement[bool]]:
+    words = unicodedata.normalize("NFKC", text).strip()
+    columns = (SupervisedObject.name, SupervisedObject.credit_code, SupervisedObject.address)
+    return [or_(*(column.icontains(words, autoescape=True) for column in columns))] if words else []

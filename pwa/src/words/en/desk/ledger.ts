@@ -1,0 +1,33 @@
+import type { Twin } from '@/words'
+import type zh from '@/words/zh/desk/ledger'
+
+export default {
+  'desk.nav.ledger': 'Ledger',
+  'desk.ledger.add': 'Add an object',
+  'desk.ledger.search': 'Name, credit code, address',
+  'desk.ledger.empty': 'No such object.',
+  'desk.ledger.kind': 'Kind',
+  'desk.ledger.name': 'Name',
+  'desk.ledger.where': 'Where',
+  'desk.ledger.sector': 'Trade',
+  'desk.ledger.sector_hint': 'For example: restaurant, machining, storage',
+  'desk.ledger.contact': 'Person in charge',
+  'desk.ledger.phone': 'Phone',
+  'desk.ledger.phone_now': 'Now {phone}; leave empty to keep it',
+  'desk.ledger.credit': 'Credit code',
+  'desk.ledger.credit_code': 'Unified social credit code',
+  'desk.ledger.credit_hint': 'May be empty if unregistered; an odd one is only warned about',
+  'desk.ledger.unregistered': 'Unregistered',
+  'desk.ledger.address': 'Address',
+  'desk.ledger.key': 'Key unit',
+  'desk.ledger.key_hint': 'Hazards at key units come first',
+  'desk.ledger.only': 'Only',
+  'desk.ledger.only.key': 'Key units',
+  'desk.ledger.only.unconfirmed': 'To be confirmed',
+  'desk.ledger.only.closed': 'Closed',
+  'desk.ledger.unconfirmed_hint': 'Collected on site by a gridworker; its village or township has not confirmed it yet.',
+  'desk.ledger.read_only': 'Ask the village or township of this grid to change it.',
+  'desk.ledger.account_hint': 'Once opened, safety officers can be added to it under People.',
+  'desk.ledger.account_open': 'It has accounts: add safety officers under People.',
+  'desk.ledger.account_do': 'Open accounts',
+} satisfies Twin<typeof zh>
