@@ -164,6 +164,14 @@ class Invalid(Refusal):
     en = "{reason_en}"
 
 
+class BrokenScheme(Refusal):
+    """A scheme file that cannot be used; `lines` says where and why, one a line."""
+
+    status, code = 422, "broken_scheme"
+    zh = "方案文件 {file} 有误：\n{lines}"
+    en = "The scheme file {file} is wrong:\n{lines}"
+
+
 class InvalidInput(Refusal):
     """What the form itself forbids; `fields` names what, `details.errors` says why for each."""
 

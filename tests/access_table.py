@@ -75,6 +75,11 @@ ACCESS: dict[str, Access] = {
     "PATCH /api/objects/{object_id}": Access(P.EDIT_LEDGER, {"name": "新名"}),
     "PUT /api/objects/{object_id}/account": Access(P.EDIT_LEDGER),
     "GET /api/county/map": SIGNED_IN,
+    "GET /api/scheme": SIGNED_IN,
+    "GET /api/schemes": Access(P.EDIT_RULES),
+    "GET /api/schemes/{scheme}": Access(P.EDIT_RULES),
+    "GET /api/schemes/{scheme}/difference": Access(P.EDIT_RULES),
+    "POST /api/schemes/{scheme}/application": Access(P.EDIT_RULES, {"fingerprint": "0" * 64}),
     "GET /api/rules": SIGNED_IN,
     "GET /api/rules/proposal": SIGNED_IN,
     "GET /api/rules/calendar/{year}": SIGNED_IN,
@@ -135,19 +140,14 @@ PARAMETERS = {
     "code": "fire",
     "rule_id": "1",
     "key": "night",
+    "scheme": "s3",
 }
 
 
 def address(route: str) -> tuple[str, str]:
     """Method and a path in which every parameter has a value of the right kind."""
     method, _, path = route.partition(" ")
-    for name, value in {
-        "year": "2026",
-        "on": "2026-01-01",
-        "code": "fire",
-        "rule_id": "1",
-        "key": "night",
-    }.items():
+    for name, value in PARAMETERS.items():
         path = path.replace(f"{{{name}}}", value)
     while "{" in path:
         before, _, rest = path.partition("{")

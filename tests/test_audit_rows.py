@@ -22,7 +22,8 @@ from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.schema import ROOT
-from app.services import accounts
+from app.services import accounts, schemes
+from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
 from tests import factories, pictures
 from tests.access_table import ACCESS
@@ -209,6 +210,7 @@ class Ground:
             "POST /api/suggestions/{suggestion_id}/answer": Call(
                 admin, {"suggestion_id": suggestion.id}, {"answer": "谢谢"}
             ),
+            **await self.schemes(),
         }
 
     async def second_factors(self) -> dict[str, Call]:
@@ -247,6 +249,12 @@ class Ground:
             "DELETE /api/people/{person_id}/enrolment": Call(officer, person),
             "POST /api/enrolment": Call(None, {}, joining),
         }
+
+    async def schemes(self) -> dict[str, Call]:
+        seen = await schemes.difference(self.session, SYSTEM, schemes.named("s3"))
+        body = {"fingerprint": seen.fingerprint}
+        apply = "POST /api/schemes/{scheme}/application"
+        return {apply: Call(self.county.administrator, {"scheme": "s3"}, body)}
 
     async def free_category(self) -> str:
         return (await factories.category(self.session, "water")).code

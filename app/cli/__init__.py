@@ -6,7 +6,7 @@ import sys
 import typer
 
 from app import logs
-from app.cli import audit, backup, contract, county, doctor, personal, serving
+from app.cli import audit, backup, contract, county, doctor, personal, scheme, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -32,6 +32,7 @@ for command in (
     app.command()(command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(backup.app, name="backup", no_args_is_help=True)
+app.add_typer(scheme.app, name="scheme", no_args_is_help=True)
 
 
 def main() -> None:

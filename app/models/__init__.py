@@ -1,6 +1,7 @@
 """Tables and their enums. Importing this package makes Alembic see all of them."""
 
 from app.models import (
+    applied_scheme,
     audit,
     base,
     checklist,
@@ -20,6 +21,7 @@ from app.models import (
 )
 
 __all__ = [
+    "applied_scheme",
     "audit",
     "base",
     "checklist",

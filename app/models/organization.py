@@ -18,6 +18,13 @@ class OrganizationKind(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class Variant(StrEnum):
+    """What a second-level desk is where it is not a township (S1-64, S4-27)."""
+
+    FUNCTIONAL_ZONE = "functional_zone"  # 功能区、园区: ground with a township-level code
+    LINE_OFFICE = "line_office"  # the desk of a sector line
+
+
 class Organization(Base):
     """A body that can hold cases or employ people. Never deleted, only closed.
 
@@ -39,6 +46,7 @@ class Organization(Base):
     )
     phone: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    variant: Mapped[Variant | None] = mapped_column(doc="None = what `kind` says")
     is_summarising: Mapped[bool] = mapped_column(
         default=False, doc="a village body that gets reports before its township does (S2-30)"
     )

@@ -140,7 +140,13 @@ class Actor:
         return frozenset(s.organization_id for s in self.seats if s.role not in _NOT_FOR_BODY)
 
     def organizations_of(self, kind: OrganizationKind) -> frozenset[UUID]:
-        return frozenset(s.organization_id for s in self.seats if s.organization_kind is kind)
+        """A gridworker of a department's line is none of its handlers."""
+        return frozenset(
+            s.organization_id
+            for s in self.seats
+            if s.organization_kind is kind
+            and (s.role not in _NOT_FOR_BODY or kind is not OrganizationKind.DEPARTMENT)
+        )
 
 
 SYSTEM = Actor(UUID(int=0), "系统", None, None, must_change_password=False, seats=())

@@ -26,7 +26,7 @@ from app.services import checklists
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
 _NAMESPACE = UUID("5afe6e1d-0000-5000-8000-000000370405")
-_COUNTY_LEVEL, _TOWNSHIP_LEVEL, _VILLAGE_LEVEL = "county", "township", "village"
+COUNTY_LEVEL, TOWNSHIP_LEVEL, VILLAGE_LEVEL = "county", "township", "village"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def divisions() -> list[Division]:
 
 @lru_cache(1)
 def villages() -> tuple[Division, ...]:
-    return tuple(_of_level(divisions(), _VILLAGE_LEVEL))
+    return tuple(of_level(divisions(), VILLAGE_LEVEL))
 
 
 def county_outline() -> dict[str, Any]:
@@ -89,22 +89,28 @@ def grid_id(village_code: str) -> UUID:
     return uuid5(_NAMESPACE, f"grid:{village_code}")
 
 
-async def load_rules(session: AsyncSession) -> None:
-    """Categories and checklists that are missing; deadlines and hours if there are none at all."""
+async def load_base(session: AsyncSession) -> None:
+    """What every county starts from: categories, checklists, working hours."""
     rows = read("hazard_categories")["category"]
-    await _add(session, Category, [{**row, "position": at} for at, row in enumerate(rows, start=1)])
-    await _fill(session, DeadlineRule, read("deadlines")["deadline"])
+    placed = [{**row, "position": at} for at, row in enumerate(rows, start=1)]
+    await add_missing(session, Category, placed)
     await _fill(session, WorkingHours, read("working_hours")["span"])
     await checklists.load(session, checklist_presets())
+
+
+async def load_rules(session: AsyncSession) -> None:
+    """The same, and deadlines if there are none at all."""
+    await load_base(session)
+    await _fill(session, DeadlineRule, read("deadlines")["deadline"])
 
 
 async def load_county(session: AsyncSession) -> None:
     """Bodies and grids that are missing; routing if there is none at all. Loads rules first."""
     await load_rules(session)
     rows = divisions()
-    await _add(session, Organization, [*_county_bodies(rows), *_township_bodies(rows)])
-    await _add(session, Organization, _village_bodies(rows))
-    await _add(session, Grid, _grids(rows))
+    await add_missing(session, Organization, [*_county_bodies(rows), *_township_bodies(rows)])
+    await add_missing(session, Organization, _village_bodies(rows))
+    await add_missing(session, Grid, _grids(rows))
     await _fill(session, RoutingRule, _routes(rows))
 
 
@@ -117,18 +123,18 @@ def _with_ending(name: str, ending: str) -> str:
     return name if name.endswith(ending) else name + ending
 
 
-def _of_level(rows: list[Division], level: str) -> list[Division]:
+def of_level(rows: list[Division], level: str) -> list[Division]:
     return [row for row in rows if row.level == level]
 
 
 def _county_bodies(rows: list[Division]) -> list[dict[str, Any]]:
     """The centre is the root; departments and the safety-management department hang below it."""
-    (county,) = _of_level(rows, _COUNTY_LEVEL)
+    (county,) = of_level(rows, COUNTY_LEVEL)
     words = {"county": county.name, "unit": county.name[-1]}
     known = read("departments")
-    centre = _body(known["centre"], OrganizationKind.COUNTY_CENTRE, words)
-    safety = _body(known["safety_department"], OrganizationKind.SAFETY_DEPARTMENT, words)
-    others = [_body(row, OrganizationKind.DEPARTMENT, words) for row in known["department"]]
+    centre = body_row(known["centre"], OrganizationKind.COUNTY_CENTRE, words)
+    safety = body_row(known["safety_department"], OrganizationKind.SAFETY_DEPARTMENT, words)
+    others = [body_row(row, OrganizationKind.DEPARTMENT, words) for row in known["department"]]
     below = [{**row, "parent_id": centre["id"]} for row in (safety, *others)]
     return [{**centre, "code": county.code}, *below]
 
@@ -137,23 +143,25 @@ def _township_bodies(rows: list[Division]) -> list[dict[str, Any]]:
     """Every sub-centre with its stations."""
     stations = read("departments")["station"]
     found = []
-    for township in _of_level(rows, _TOWNSHIP_LEVEL):
+    for township in of_level(rows, TOWNSHIP_LEVEL):
         home = body_id(township.code)
-        found.append(_place(township, f"{township.short_name}网格化服务分中心", body_id("centre")))
+        found.append(
+            place_row(township, f"{township.short_name}网格化服务分中心", body_id("centre"))
+        )
         words = {"township": township.short_name}
         for station in stations:
-            row = _body(station, OrganizationKind.DEPARTMENT, words, under=township.code)
+            row = body_row(station, OrganizationKind.DEPARTMENT, words, under=township.code)
             found.append({**row, "parent_id": home, "within_id": home})
     return found
 
 
 def _village_bodies(rows: list[Division]) -> list[dict[str, Any]]:
-    villages = _of_level(rows, _VILLAGE_LEVEL)
-    return [_place(row, row.name, body_id(row.township_code)) for row in villages]
+    villages = of_level(rows, VILLAGE_LEVEL)
+    return [place_row(row, row.name, body_id(row.township_code)) for row in villages]
 
 
-def _place(row: Division, name: str, parent: UUID) -> dict[str, Any]:
-    is_village = row.level == _VILLAGE_LEVEL
+def place_row(row: Division, name: str, parent: UUID) -> dict[str, Any]:
+    is_village = row.level == VILLAGE_LEVEL
     return {
         "id": body_id(row.code),
         "kind": OrganizationKind.VILLAGE if is_village else OrganizationKind.TOWNSHIP_SUBCENTRE,
@@ -165,7 +173,7 @@ def _place(row: Division, name: str, parent: UUID) -> dict[str, Any]:
     }
 
 
-def _body(
+def body_row(
     row: dict[str, str], kind: OrganizationKind, words: dict[str, str], under: str = ""
 ) -> dict[str, Any]:
     return {
@@ -192,7 +200,7 @@ def _grids(rows: list[Division]) -> list[dict[str, Any]]:
             "centre_lon": row.lon,
             "valid_from": today,
         }
-        for row in _of_level(rows, _VILLAGE_LEVEL)
+        for row in of_level(rows, VILLAGE_LEVEL)
     ]
 
 
@@ -202,7 +210,7 @@ def _routes(rows: list[Division]) -> list[dict[str, Any]]:
     county = [_route(row["category"], None, row["county"]) for row in routes]
     township = [
         _route(row["category"], place.code, f"{place.code}/{row['township']}")
-        for place in _of_level(rows, _TOWNSHIP_LEVEL)
+        for place in of_level(rows, TOWNSHIP_LEVEL)
         for row in routes
     ]
     return county + township
@@ -216,7 +224,7 @@ def _route(category: str, township: str | None, department: str) -> dict[str, An
     }
 
 
-async def _add(session: AsyncSession, table: type[Base], rows: list[dict[str, Any]]) -> None:
+async def add_missing(session: AsyncSession, table: type[Base], rows: list[dict[str, Any]]) -> None:
     await session.execute(insert(table).values(rows).on_conflict_do_nothing())
 
 

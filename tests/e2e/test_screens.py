@@ -62,7 +62,14 @@ DESK: Mapping[str, Visit] = {
     "places/grids/:id?": Visit(("places/grids", "places/grids" + ONE)),
     "ledger/:id?": Visit(("ledger", "ledger" + ONE), ("desk-ledger", "desk-ledger-one")),
     "rules/:part?": Visit(
-        ("rules", "rules/routing", "rules/deadlines", "rules/hours", "rules/calendar"),
+        (
+            "rules",
+            "rules/routing",
+            "rules/deadlines",
+            "rules/hours",
+            "rules/calendar",
+            "rules/scheme",
+        ),
         ("desk-rules",),
     ),
     "/sign-in": Visit(("sign-in",)),

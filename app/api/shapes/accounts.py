@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__, clock
 from app.api.views import GridRef, OrganizationRef, View
 from app.config import Settings
 from app.models.person import Person, Role
-from app.services import accounts, notifications, places
+from app.services import accounts, notifications, places, schemes
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import FoundPeople, Phones, PostDetails
 from app.services.commands import CONTRACTS
@@ -34,6 +35,9 @@ class CountyView(View):
     tile_url: str
     tile_attribution: str
     is_demo: bool
+    labels: dict[Role, str] = Field(
+        description="what the county's scheme calls the roles, where it has names of its own"
+    )
 
 
 class MeView(View):
@@ -97,7 +101,7 @@ class People(View):
 
 
 async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
-    """The signed-in person's own view: three statements."""
+    """The signed-in person's own view: four statements."""
     bodies = await places.by_id(session, actor.organization_ids)
     return MeView(
         id=actor.person_id,
@@ -115,7 +119,7 @@ async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
         server_time=clock.now(),
         contract=max(CONTRACTS),
         app_version=__version__,
-        county=_county(settings),
+        county=_county(settings, await schemes.labels(session)),
     )
 
 
@@ -179,7 +183,7 @@ def _seat(seat: Seat, organization: OrganizationRef) -> SeatView:
     )
 
 
-def _county(settings: Settings) -> CountyView:
+def _county(settings: Settings, labels: dict[Role, str]) -> CountyView:
     return CountyView(
         name=settings.county_name,
         case_prefix=settings.case_prefix,
@@ -187,4 +191,5 @@ def _county(settings: Settings) -> CountyView:
         tile_url=settings.tile_url,
         tile_attribution=settings.tile_attribution,
         is_demo=settings.mode == "demo",
+        labels=labels,
     )

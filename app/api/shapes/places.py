@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.views import OrganizationRef, View
 from app.models.grid import Grid, GridKind
-from app.models.organization import Organization
+from app.models.organization import Organization, Variant
 from app.services import accounts, places
 
 
 class OrganizationView(OrganizationRef):
+    variant: Variant | None
     code: str | None
     parent_id: UUID | None
     within_id: UUID | None

@@ -18,8 +18,8 @@ from app.services.audit import Kind, Subject
 
 _K = OrganizationKind
 KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
-    Role.GRIDWORKER: frozenset({_K.VILLAGE}),
-    Role.GRID_CHIEF: frozenset({_K.VILLAGE}),
+    Role.GRIDWORKER: frozenset({_K.VILLAGE, _K.DEPARTMENT}),  # of a sector line (S4-18)
+    Role.GRID_CHIEF: frozenset({_K.VILLAGE, _K.DEPARTMENT}),
     Role.SAFETY_OFFICER: frozenset({_K.ENTERPRISE}),
     Role.VILLAGE_CLERK: frozenset({_K.VILLAGE}),
     Role.TOWNSHIP_OFFICER: frozenset({_K.TOWNSHIP_SUBCENTRE}),

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     RULE_ADDED = "rule.added"
     RULE_EDITED = "rule.edited"
     RULE_REMOVED = "rule.removed"
+    SCHEME_APPLIED = "scheme.applied"
     HAZARDS_EXPORTED = "hazards.exported"
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
@@ -84,6 +85,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     ),
     "ledger": frozenset({K.OBJECT_ADDED, K.OBJECT_EDITED, K.OBJECT_ACCOUNT_OPENED}),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
+    "schemes": frozenset({K.SCHEME_APPLIED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),

@@ -14,7 +14,7 @@ from app.models.grid import Grid
 from app.models.notification import Notification
 from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
-from app.services import clocks, presets
+from app.services import clocks, presets, schemes
 from app.services.accounts import first_password, passwords
 from app.services.demo import enterprises, objects, people, stories
 from app.services.demo.enterprises import Company
@@ -27,6 +27,7 @@ from app.services.demo.worktime import WorkTime
 from app.storage import ObjectStore
 
 _BEFORE_THE_STORY = timedelta(days=200)
+_SCHEME = "s3"
 _UNREAD_HOURS = 6  # of working time
 
 
@@ -76,10 +77,13 @@ async def settle(session: AsyncSession, seed: int) -> County:
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with clock.at(now - _BEFORE_THE_STORY):
         await presets.load_county(session)
+        await schemes.begin(session, schemes.named(_SCHEME))
     land = survey(seed)
     grids = list(await session.scalars(select(Grid).order_by(Grid.official_code)))
     for grid in grids:
-        ground = land[(grid.official_code or "")[:12]]
+        ground = land.get((grid.official_code or "")[:12])
+        if ground is None:  # the county's and the townships' own grids are what is in them
+            continue
         grid.outline = ground.outline
         grid.centre_lon, grid.centre_lat = ground.centre
     since = now - _BEFORE_THE_STORY

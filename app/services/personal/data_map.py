@@ -169,6 +169,9 @@ MAP: dict[str, tuple[Held, ...]] = {
     "checklist_versions": (
         Held(("made_by_id",), "谁改的清单", "责任追溯", "所有登录的人", "长期保存"),
     ),
+    "applied_schemes": (
+        Held(("key", "applied_by_id"), "谁在什么时候换的方案", "留痕", "管理员", "长期保存"),
+    ),
     "audit_entries": (
         Held(
             ("actor_id", "address", "data"),

@@ -26,8 +26,8 @@ from app.services.places.known import KnownGrid, known_grids
 
 _K = OrganizationKind
 RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
-    GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE}),
-    GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT}),
+    GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE, _K.COUNTY_CENTRE}),
+    GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT, _K.ENTERPRISE}),
 }
 _CANDIDATES = 40
 _NEAR_M = 3_000
@@ -72,8 +72,9 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
     if body.kind not in RUN_BY[command.kind] or not body.is_active:
         raise _invalid(
             "organization_id",
-            "属地网格归村（社区）或镇街管，专属网格归部门管",
-            "A territorial grid belongs to a village or township, an exclusive one to a department",
+            "属地网格归村（社区）、镇街或县中心管，专属网格归部门或企业管",
+            "Territorial grids belong to villages, townships or the centre, exclusive ones to "
+            "departments or enterprises",
         )
     if command.parent_id and await session.get(Grid, command.parent_id) is None:
         raise NotFound(fields=["parent_id"])

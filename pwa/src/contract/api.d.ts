@@ -1266,6 +1266,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Scheme
+         * @description What the county calls its levels, places on grids and posts; empty before the first one.
+         */
+        get: operations["read_scheme_api_scheme_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schemes
+         * @description Schemes that come with the program, and which one is in force.
+         */
+        get: operations["list_schemes_api_schemes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schemes/{scheme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read One Scheme
+         * @description All that a scheme says.
+         */
+        get: operations["read_one_scheme_api_schemes__scheme__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schemes/{scheme}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Difference
+         * @description What applying it to this county would add, change, switch off and leave; nothing is done.
+         */
+        get: operations["read_difference_api_schemes__scheme__difference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schemes/{scheme}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Scheme
+         * @description Apply exactly the difference that was looked at; 409 if it is another one by now.
+         */
+        post: operations["apply_scheme_api_schemes__scheme__application_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -1659,6 +1759,17 @@ export interface components {
             ends_on?: string | null;
         };
         /**
+         * Agreement
+         * @description The difference that the administrator has looked at.
+         */
+        Agreement: {
+            /**
+             * Fingerprint
+             * @example abababababababababababababababababababababababababababababababab
+             */
+            fingerprint: string;
+        };
+        /**
          * AllowedAction
          * @description A step the signed-in person may take now, and what it must bring.
          */
@@ -1675,6 +1786,13 @@ export interface components {
         AnswerSuggestion: {
             /** Answer */
             answer: string;
+        };
+        /** AppliedView */
+        AppliedView: {
+            /** Key */
+            key: string;
+            /** Touched */
+            touched: number;
         };
         /**
          * AppliesTo
@@ -1819,6 +1937,19 @@ export interface components {
             old: string;
             /** New */
             new: string;
+        };
+        /** ChangeView */
+        ChangeView: {
+            part: components["schemas"]["Part"];
+            verb: components["schemas"]["Verb"];
+            /** Name */
+            name: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Count */
+            count: number;
         };
         /**
          * Changes
@@ -2016,6 +2147,13 @@ export interface components {
             tile_attribution: string;
             /** Is Demo */
             is_demo: boolean;
+            /**
+             * Labels
+             * @description what the county's scheme calls the roles, where it has names of its own
+             */
+            labels: {
+                [key: string]: string;
+            };
         };
         /** DeadlineView */
         DeadlineView: {
@@ -2070,6 +2208,40 @@ export interface components {
             is_this: boolean;
             /** Unsent Count */
             unsent_count: number;
+        };
+        /**
+         * DifferenceView
+         * @description `touched`: rows that would be added, changed or switched off.
+         */
+        DifferenceView: {
+            /** Key */
+            key: string;
+            /** Touched */
+            touched: number;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+        };
+        /**
+         * Duty
+         * @enum {string}
+         */
+        Duty: "patrol" | "inspection" | "visit" | "meeting" | "supervision" | "summary" | "bulletin" | "exchange" | "entry" | "annual";
+        /** DutyView */
+        DutyView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"] | null;
+            duty: components["schemas"]["Duty"];
+            /** Min Count */
+            min_count: number;
+            period: components["schemas"]["Period"];
+            scope: components["schemas"]["Scope"];
+            /** Seed */
+            seed: string;
         };
         /** EditCalendarDay */
         EditCalendarDay: {
@@ -2808,13 +2980,21 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "rule.added" | "rule.edited" | "rule.removed" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "rule.added" | "rule.edited" | "rule.removed" | "scheme.applied" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /**
          * Level
          * @description Statutory levels are general and major; serious (较大) is local and optional (S3-38).
          * @enum {string}
          */
         Level: "general" | "serious" | "major";
+        /** LevelView */
+        LevelView: {
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            runner: components["schemas"]["OrganizationKind"];
+        };
         /** MapPoint */
         MapPoint: {
             /**
@@ -3028,6 +3208,7 @@ export interface components {
             /** Short Name */
             short_name: string;
             kind: components["schemas"]["OrganizationKind"];
+            variant: components["schemas"]["Variant"] | null;
             /** Code */
             code: string | null;
             /** Parent Id */
@@ -3052,6 +3233,11 @@ export interface components {
             /** Is Count Capped */
             is_count_capped: boolean;
         };
+        /**
+         * Part
+         * @enum {string}
+         */
+        Part: "bodies" | "grids" | "routing" | "deadlines" | "obligations" | "villages" | "labels";
         /** People */
         People: {
             /** Items */
@@ -3059,6 +3245,11 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * Period
+         * @enum {string}
+         */
+        Period: "day" | "week" | "days_15" | "half_month" | "month" | "quarter" | "year";
         /** PersonRef */
         PersonRef: {
             /**
@@ -3564,6 +3755,87 @@ export interface components {
             /** Is Count Capped */
             is_count_capped: boolean;
         };
+        /**
+         * SchemeInForce
+         * @description `labels`: what posts are called here, where it differs from the product's own words.
+         */
+        SchemeInForce: {
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string | null;
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            /** Slots */
+            slots: components["schemas"]["SlotView"][];
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** SchemeLine */
+        SchemeLine: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Seed */
+            seed: string;
+            /** About */
+            about: string;
+            /** Is In Force */
+            is_in_force: boolean;
+        };
+        /**
+         * SchemeView
+         * @description The whole scheme, for the page that explains it.
+         */
+        SchemeView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Seed */
+            seed: string;
+            /** About */
+            about: string;
+            /** Is In Force */
+            is_in_force: boolean;
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            /** Slots */
+            slots: components["schemas"]["SlotView"][];
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Village Summarises */
+            village_summarises: boolean;
+            /** Functional Zones */
+            functional_zones: boolean;
+            /** Enterprise Grids */
+            enterprise_grids: boolean;
+            /** Lines */
+            lines: string[];
+            /** Departments */
+            departments: string[];
+            /** Checklists */
+            checklists: {
+                [key: string]: string;
+            };
+            /** Duties */
+            duties: components["schemas"]["DutyView"][];
+        };
+        /**
+         * Scope
+         * @description Of what `min_count` is counted.
+         * @enum {string}
+         */
+        Scope: "object" | "person" | "grid" | "organization" | "county";
         /** SeatView */
         SeatView: {
             /**
@@ -3614,6 +3886,24 @@ export interface components {
              * @default 未命名设备
              */
             device?: string;
+        };
+        /**
+         * SlotRole
+         * @description What it is called stands in the scheme. The last two are filled by posts.
+         * @enum {string}
+         */
+        SlotRole: "linked_leader" | "safety_responsible" | "direct_responsible" | "grid_admin" | "liaison" | "guarantor_cadre" | "grid_chief" | "gridworker";
+        /** SlotView */
+        SlotView: {
+            /** Level */
+            level: number;
+            role: components["schemas"]["SlotRole"];
+            /** Name */
+            name: string;
+            /** Who */
+            who: string;
+            /** Is Required */
+            is_required: boolean;
         };
         /** Snooze */
         Snooze: {
@@ -3713,6 +4003,18 @@ export interface components {
          * @enum {string}
          */
         Unit: "working_hours" | "working_days" | "calendar_hours" | "calendar_days";
+        /**
+         * Variant
+         * @description What a second-level desk is where it is not a township (S1-64, S4-27).
+         * @enum {string}
+         */
+        Variant: "functional_zone" | "line_office";
+        /**
+         * Verb
+         * @description Nothing is ever deleted. KEEP: the scheme would have it otherwise, the county's own stays.
+         * @enum {string}
+         */
+        Verb: "add" | "change" | "switch_off" | "keep";
         /** Views */
         Views: {
             /** Queues */
@@ -9931,6 +10233,410 @@ export interface operations {
                 };
             };
             /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_scheme_api_scheme_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeInForce"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schemes_api_schemes_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeLine"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_one_scheme_api_schemes__scheme__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_difference_api_schemes__scheme__difference_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_scheme_api_schemes__scheme__application_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Agreement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -112,6 +112,8 @@ export default {
   'organization.department': 'Department',
   'organization.township_subcentre': 'Township sub-centre',
   'organization.village': 'Village or community',
+  'organization.functional_zone': 'Functional zone',
+  'organization.line_office': 'Line office',
   'organization.enterprise': 'Enterprise',
   'object.enterprise': 'Enterprise',
   'object.individual_business': 'Individual business',

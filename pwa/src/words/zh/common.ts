@@ -110,6 +110,8 @@ export default {
   'organization.department': '部门',
   'organization.township_subcentre': '镇街分中心',
   'organization.village': '村（社区）',
+  'organization.functional_zone': '功能区',
+  'organization.line_office': '行业线办公室',
   'organization.enterprise': '企业',
   'object.enterprise': '企业',
   'object.individual_business': '个体工商户',

@@ -7,8 +7,9 @@ import people from './desk/people'
 import places from './desk/places'
 import queues from './desk/queues'
 import rules from './desk/rules'
+import schemes from './desk/schemes'
 import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...ledger, ...people, ...places, ...rules, ...status, ...talk } as const
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const

@@ -1,0 +1,144 @@
+"""Schemes as they are shown."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from app.api.views import View
+from app.models.obligation import Duty, Period, Scope
+from app.models.organization import OrganizationKind
+from app.models.person import Role
+from app.models.slot import SlotRole
+from app.services.commands import Input
+from app.services.schemes import Difference, Part, Scheme, Verb
+
+
+class LevelView(View):
+    number: int
+    name: str
+    runner: OrganizationKind
+
+
+class SlotView(View):
+    level: int
+    role: SlotRole
+    name: str
+    who: str
+    is_required: bool
+
+
+class SchemeInForce(View):
+    """`labels`: what posts are called here, where it differs from the product's own words."""
+
+    key: str | None
+    name: str | None
+    levels: list[LevelView]
+    slots: list[SlotView]
+    labels: dict[Role, str]
+
+    @classmethod
+    def of(cls, scheme: Scheme | None) -> Self:
+        if scheme is None:
+            return cls(key=None, name=None, levels=[], slots=[], labels={})
+        return cls(
+            key=scheme.key,
+            name=scheme.name,
+            levels=[LevelView.model_validate(one) for one in scheme.level],
+            slots=[SlotView.model_validate(one) for one in scheme.slot],
+            labels=scheme.labels,
+        )
+
+
+class SchemeLine(View):
+    key: str
+    name: str
+    name_en: str
+    seed: str
+    about: str
+    is_in_force: bool
+
+    @classmethod
+    def of(cls, scheme: Scheme, now: Scheme | None) -> Self:
+        own = {name: getattr(scheme, name) for name in ("key", "name", "name_en", "seed", "about")}
+        return cls(**own, is_in_force=now is not None and now.key == scheme.key)
+
+
+class DutyView(View):
+    key: str
+    name: str
+    role: Role | None
+    duty: Duty
+    min_count: int
+    period: Period
+    scope: Scope
+    seed: str
+
+
+class SchemeView(SchemeLine):
+    """The whole scheme, for the page that explains it."""
+
+    levels: list[LevelView]
+    slots: list[SlotView]
+    labels: dict[Role, str]
+    village_summarises: bool
+    functional_zones: bool
+    enterprise_grids: bool
+    lines: list[str]
+    departments: list[str]
+    checklists: dict[str, str]
+    duties: list[DutyView]
+
+
+class ChangeView(View):
+    part: Part
+    verb: Verb
+    name: str
+    before: str | None
+    after: str | None
+    count: int
+
+
+class DifferenceView(View):
+    """`touched`: rows that would be added, changed or switched off."""
+
+    key: str
+    touched: int
+    fingerprint: str
+    changes: list[ChangeView]
+
+
+class Agreement(Input):
+    """The difference that the administrator has looked at."""
+
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["ab" * 32])]
+
+
+class AppliedView(View):
+    key: str
+    touched: int
+
+
+def scheme_view(scheme: Scheme, now: Scheme | None) -> SchemeView:
+    names = SchemeInForce.of(scheme)
+    return SchemeView(
+        **SchemeLine.of(scheme, now).model_dump(),
+        levels=names.levels,
+        slots=names.slots,
+        labels=names.labels,
+        village_summarises=scheme.bodies.village_summarises,
+        functional_zones=scheme.bodies.functional_zones,
+        enterprise_grids=scheme.bodies.enterprise_grids,
+        lines=[line.name for line in scheme.line],
+        departments=[body.name for body in (*scheme.department, *scheme.office)],
+        checklists=scheme.checklists,
+        duties=[DutyView.model_validate(one) for one in scheme.obligation],
+    )
+
+
+def difference_view(found: Difference) -> DifferenceView:
+    return DifferenceView(
+        key=found.scheme.key,
+        touched=found.touched,
+        fingerprint=found.fingerprint,
+        changes=[ChangeView.model_validate(change) for change in found.changes],
+    )

@@ -1,0 +1,33 @@
+"""Schemes: five real ways of dividing a county, its people and its duties, as data."""
+
+from app.services.schemes.applying import (
+    Difference,
+    apply,
+    begin,
+    difference,
+    in_force,
+    labels,
+    offered,
+    one_offered,
+)
+from app.services.schemes.changes import Change, Part, Verb
+from app.services.schemes.files import available, named, read
+from app.services.schemes.shape import Scheme
+
+__all__ = [
+    "Change",
+    "Difference",
+    "Part",
+    "Scheme",
+    "Verb",
+    "apply",
+    "available",
+    "begin",
+    "difference",
+    "in_force",
+    "labels",
+    "named",
+    "offered",
+    "one_offered",
+    "read",
+]

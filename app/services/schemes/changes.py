@@ -1,0 +1,69 @@
+"""What applying a scheme does, line by line, as people read it before they agree."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    BODIES = "bodies"
+    GRIDS = "grids"
+    ROUTING = "routing"
+    DEADLINES = "deadlines"
+    OBLIGATIONS = "obligations"
+    VILLAGES = "villages"
+    LABELS = "labels"
+
+
+class Verb(StrEnum):
+    """Nothing is ever deleted. KEEP: the scheme would have it otherwise, the county's own stays."""
+
+    ADD = "add"
+    CHANGE = "change"
+    SWITCH_OFF = "switch_off"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Change:
+    """`count`: how many rows. `before`, `after`: in words."""
+
+    part: Part
+    verb: Verb
+    name: str
+    before: str | None = None
+    after: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change and how it is written; KEEP has nothing to write."""
+
+    change: Change
+    write: Callable[[], Awaitable[object]] | None = None
+
+
+def touched(changes: Iterable[Change]) -> int:
+    """Rows that would be added, changed or switched off."""
+    return sum(change.count for change in changes if change.verb is not Verb.KEEP)
+
+
+def fingerprint(changes: Iterable[Change]) -> str:
+    """The same for the same lines: what was looked at is what is agreed to."""
+    lines = json.dumps([asdict(change) for change in changes], ensure_ascii=False)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def merged(base: str | None, present: str | None, wanted: str) -> Verb | None:
+    """Three ways: what the last scheme said, what the county has, what this scheme says.
+
+    Whatever differs from the last scheme is the county's own decision and stays.
+    """
+    if present == wanted:
+        return None
+    if present is None:  # the last scheme gave it and it is gone: the county took it away
+        return Verb.KEEP if base == wanted else Verb.ADD
+    return Verb.CHANGE if present == base else Verb.KEEP

@@ -1,0 +1,194 @@
+"""The tree of grids of a scheme: a grid for every body of a level, hung under the level above."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.grid import Grid, GridKind
+from app.models.organization import OrganizationKind
+from app.models.supervised_object import SupervisedObject
+from app.services import access, presets
+from app.services.schemes.bodies import Bodies, Row
+from app.services.schemes.changes import Change, Part, Verb
+from app.services.schemes.shape import Scheme
+
+_K = OrganizationKind
+_OPEN = (SupervisedObject.organization_id.is_not(None), SupervisedObject.closed_on.is_(None))
+
+
+@dataclass
+class Tree:
+    """Grids in force or to come; `added` and `hung` are what this application brings about."""
+
+    session: AsyncSession
+    rows: dict[UUID, Row]
+    added: dict[str, list[Row]]
+    hung: list[tuple[UUID, UUID]]
+
+    def run_by(self, body_id: UUID, kind: GridKind = GridKind.TERRITORIAL) -> list[Row]:
+        return [
+            row
+            for row in self.rows.values()
+            if row["organization_id"] == body_id and row["kind"] is kind
+        ]
+
+    def add(self, what: str, row: Row) -> Row:
+        whole = {"kind": GridKind.TERRITORIAL, "parent_id": None, "official_code": None, **row}
+        self.rows[row["id"]] = whole
+        self.added.setdefault(what, []).append(whole)
+        return whole
+
+    def hang(self, row: Row, parent: Row, instead_of: Iterable[UUID] = ()) -> None:
+        """Under `parent`, if it hangs nowhere or where an earlier application has hung it."""
+        if row["parent_id"] is None or row["parent_id"] in set(instead_of):
+            row["parent_id"] = parent["id"]
+            if not any(row is one for rows in self.added.values() for one in rows):
+                self.hung.append((row["id"], parent["id"]))
+
+
+async def settle(session: AsyncSession, known: Bodies, scheme: Scheme) -> list[Change]:
+    """Add the grids that are missing and hang those that are loose. Nothing is taken away."""
+    tree = await _load(session)
+    top = _top(tree, known)
+    if scheme.bodies.territory:
+        _territory(tree, known, scheme, top)
+    _lines(tree, known, scheme, top)
+    if scheme.bodies.enterprise_grids:
+        await _leaves(tree)
+    await _write(tree)
+    changes = [Change(Part.GRIDS, Verb.ADD, what, count=len(r)) for what, r in tree.added.items()]
+    if tree.hung:
+        changes.append(Change(Part.GRIDS, Verb.CHANGE, "挂到上级网格", count=len(tree.hung)))
+    if scheme.bodies.enterprise_grids:
+        changes += await _outside_lines(session)
+    return changes
+
+
+async def _load(session: AsyncSession) -> Tree:
+    names = ("id", "kind", "name", "official_code", "parent_id", "organization_id", "valid_from")
+    query = select(*(getattr(Grid, name) for name in names)).where(
+        or_(Grid.valid_to.is_(None), Grid.valid_to >= access.today())
+    )
+    order = (Grid.official_code.nulls_last(), Grid.valid_from, Grid.id)
+    rows = (await session.execute(query.order_by(*order))).mappings()
+    return Tree(session, {row["id"]: dict(row) for row in rows}, {}, [])
+
+
+def _top(tree: Tree, known: Bodies) -> Row:
+    centre = known.rows[known.ids["centre"]]
+    present = tree.run_by(centre["id"])
+    return present[0] if present else tree.add("县级网格", _grid(centre, "", suffix="000"))
+
+
+def _territory(tree: Tree, known: Bodies, scheme: Scheme, top: Row) -> None:
+    above: dict[UUID, Row] = {}
+    for township in known.townships():
+        present = tree.run_by(township["id"])
+        grid = present[0] if present else tree.add("镇街网格", _grid(township, "", suffix="000"))
+        tree.hang(grid, top)
+        above[township["id"]] = grid
+    for village in known.of_kind(_K.VILLAGE):
+        township_grid = above.get(village["within_id"])
+        if township_grid is not None:
+            _village(tree, village, township_grid, with_base=scheme.has_base_grids)
+
+
+def _village(tree: Tree, village: Row, township: Row, *, with_base: bool) -> None:
+    """One grid a village at least; with base grids the village's own stands above them."""
+    present = tree.run_by(village["id"])
+    own_id = presets.grid_id(f"{_key(village)}/level")
+    base = [row for row in present if row["id"] != own_id]
+    if not base:
+        base = [tree.add("村（社区）网格", _grid(village, "", suffix="001"))]
+    if not with_base:
+        for row in base:
+            tree.hang(row, township)
+        return
+    own = tree.rows.get(own_id) or tree.add(
+        "村级网格（管下面的基础网格）",
+        {**_grid(village, "村级", suffix="000"), "id": own_id},
+    )
+    tree.hang(own, township)
+    for row in base:
+        tree.hang(row, own, instead_of=[township["id"]])
+
+
+def _lines(tree: Tree, known: Bodies, scheme: Scheme, top: Row) -> None:
+    for line in scheme.line:
+        section = known.ids[f"{line.office}/{line.section}"]
+        id_ = presets.grid_id(f"line/{line.key}")
+        row = tree.rows.get(id_) or tree.add(
+            "行业线网格",
+            {
+                "id": id_,
+                "kind": GridKind.EXCLUSIVE,
+                "name": line.name,
+                "organization_id": section,
+                "valid_from": access.today(),
+            },
+        )
+        tree.hang(row, top)
+
+
+async def _leaves(tree: Tree) -> None:
+    """Every open enterprise of a line with accounts is a grid under it (S0-18, S4-28)."""
+    query = (
+        select(SupervisedObject.organization_id, SupervisedObject.name, SupervisedObject.grid_id)
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .where(*_OPEN, Grid.kind == GridKind.EXCLUSIVE)
+        .order_by(SupervisedObject.name, SupervisedObject.id)
+    )
+    for body_id, name, grid_id in await tree.session.execute(query):
+        if body_id and not tree.run_by(body_id, GridKind.EXCLUSIVE):
+            leaf: Row = {"name": name, "organization_id": body_id, "parent_id": grid_id}
+            own = {"id": presets.grid_id(f"enterprise/{body_id}"), "kind": GridKind.EXCLUSIVE}
+            tree.add("企业网格", {**leaf, **own, "valid_from": access.today()})
+
+
+async def _outside_lines(session: AsyncSession) -> list[Change]:
+    """Enterprises that still belong to a village: the county moves them to a line one by one."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(SupervisedObject)
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .where(*_OPEN, Grid.kind == GridKind.TERRITORIAL)
+    )
+    change = Change(Part.GRIDS, Verb.KEEP, "还在属地网格、没有归到行业线的企业", count=count or 0)
+    return [change] if count else []
+
+
+def _grid(body: Row, prefix: str, *, suffix: str) -> Row:
+    return {
+        "id": presets.grid_id(_key(body)),
+        "name": f"{body['short_name']}{prefix}网格",
+        "official_code": f"{body['code']}{suffix}" if body["code"] else None,
+        "organization_id": body["id"],
+        "valid_from": access.today(),
+    }
+
+
+def _key(body: Row) -> str:
+    return body["code"] or str(body["id"])
+
+
+async def _write(tree: Tree) -> None:
+    """Parents before what hangs below them."""
+    taken = set(await tree.session.scalars(select(Grid.official_code)))
+    waiting = {row["id"]: row for rows in tree.added.values() for row in rows}
+    for row in waiting.values():  # a code that the county has given to another grid is not taken
+        row["official_code"] = None if row["official_code"] in taken else row["official_code"]
+    while waiting:
+        ready = [row for row in waiting.values() if row["parent_id"] not in waiting]
+        await presets.add_missing(tree.session, Grid, ready)
+        for row in ready:
+            del waiting[row["id"]]
+    for id_, parent_id in tree.hung:
+        await tree.session.execute(update(Grid).where(Grid.id == id_).values(parent_id=parent_id))
+
+
+def level_of(depth: int, levels: int) -> int:
+    """The level of a grid is how deep it hangs; deeper than the scheme counts as its lowest."""
+    return min(depth, levels)

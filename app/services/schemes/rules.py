@@ -1,0 +1,200 @@
+"""What a scheme says about routing, deadlines and duties, against what the county has."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.obligation import Obligation
+from app.models.rules import Category, DeadlineRule, RoutingRule
+from app.services import access
+from app.services.schemes.bodies import Bodies
+from app.services.schemes.changes import Change, Part, Step, Verb, merged
+from app.services.schemes.shape import Deadline, Obligated, Office, Scheme
+
+_UNITS = {
+    "working_hours": "个工作小时",
+    "working_days": "个工作日",
+    "calendar_hours": "小时",
+    "calendar_days": "天",
+}
+_HOPS = {
+    "triage": "受理",
+    "sign_for": "接收",
+    "rectify": "整改",
+    "verify": "核验",
+    "whole": "全程",
+}
+Where = tuple[str, UUID | None]  # a category, for the county or for one second-level desk
+
+
+async def routing(
+    session: AsyncSession, known: Bodies, scheme: Scheme, base: Scheme | None
+) -> list[Step]:
+    """Category to department, for the county, for every township, for every line's office."""
+    names = dict((await session.execute(select(Category.code, Category.name))).all())
+    rows = (await session.scalars(select(RoutingRule).order_by(RoutingRule.id.desc()))).all()
+    present = {(row.category_code, row.township_id): row.department_id for row in rows}
+    numbers = {(row.category_code, row.township_id): row.id for row in rows}
+    old = dict(_routes(known, base, names)) if base else {}
+    steps = []
+    for where, department in _routes(known, scheme, names):
+        of = _short(known, department)
+        had, was = _short(known, present.get(where)), _short(known, old.get(where))
+        verb = merged(was, had, of or "")
+        if verb is None or of is None:
+            continue
+        name = f"{names[where[0]]} · {_short(known, where[1]) or '县级'}"
+        values = {"category_code": where[0], "township_id": where[1], "department_id": department}
+        write = partial(_put_route, session, numbers.get(where), values)
+        steps.append(_step(Change(Part.ROUTING, verb, name, had, of), write))
+    return steps
+
+
+def _routes(known: Bodies, scheme: Scheme, names: dict[str, str]) -> Iterator[tuple[Where, UUID]]:
+    """County first: their numbers are the short ones that people quote."""
+    places = [
+        *((route.category, None, route.county) for route in scheme.route),
+        *(
+            (route.category, township["id"], f"{township['id']}/{route.township}")
+            for township in known.townships()
+            for route in scheme.route
+        ),
+        *(
+            (category, known.ids[office.key], f"{office.key}/{_section(scheme, office, category)}")
+            for office in scheme.office
+            for category in names
+        ),
+    ]
+    for category, desk, key in places:
+        if category in names and key in known.ids:
+            yield (category, desk), known.ids[key]
+
+
+def _section(scheme: Scheme, office: Office, category: str) -> str:
+    """Which section of an office has a category: as told, else its first one."""
+    own = [section.key for section in office.section]
+    rules = [rule for rule in scheme.office_route if rule.section in own]
+    named = [rule.section for rule in rules if rule.category == category]
+    others = [rule.section for rule in rules if rule.category is None]
+    return next(iter([*named, *others, own[0]]))
+
+
+def _short(known: Bodies, id_: UUID | None) -> str | None:
+    return known.rows[id_]["short_name"] if id_ in known.rows else None
+
+
+async def _put_route(session: AsyncSession, number: int | None, values: dict[str, Any]) -> None:
+    if number is None:
+        await session.execute(insert(RoutingRule).values(**values))
+    else:
+        await session.execute(update(RoutingRule).where(RoutingRule.id == number).values(**values))
+
+
+async def deadlines(session: AsyncSession, scheme: Scheme, base: Scheme | None) -> list[Step]:
+    """One rule for a hop, a level and a category; clocks that run keep what they were given."""
+    rows = (await session.scalars(select(DeadlineRule))).all()
+    present = {(row.hop, row.level, row.category_code): row for row in rows}
+    old = {_case(one): _time(one) for one in base.deadline} if base else {}
+    steps = []
+    for one in scheme.deadline:
+        case = _case(one)
+        row = present.get(case)
+        had = _time(row) if row else None
+        verb = merged(old.get(case), had, _time(one))
+        if verb is None:
+            continue
+        parts = (_HOPS[one.hop], {"major": "重大", "serious": "较大"}.get(one.level or "", ""))
+        name = " · ".join(part for part in (*parts, one.category or "") if part)
+        write = partial(_put_deadline, session, row.id if row else None, one)
+        steps.append(_step(Change(Part.DEADLINES, verb, name, had, _time(one)), write))
+    return steps
+
+
+def _case(one: Deadline) -> tuple[Any, ...]:
+    return one.hop, one.level, one.category
+
+
+def _time(one: Deadline | DeadlineRule) -> str:
+    return f"{one.amount} {_UNITS[one.unit]}"
+
+
+async def _put_deadline(session: AsyncSession, id_: int | None, one: Deadline) -> None:
+    values = {"amount": one.amount, "unit": one.unit}
+    if id_ is not None:
+        await session.execute(update(DeadlineRule).where(DeadlineRule.id == id_).values(**values))
+        return
+    case = {"hop": one.hop, "level": one.level, "category_code": one.category}
+    await session.execute(insert(DeadlineRule).values(**case, **values))
+
+
+async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None) -> list[Step]:
+    """F1 to F13. What a scheme no longer asks for is switched off: its past tasks remain."""
+    rows = {row.key: row for row in await session.scalars(select(Obligation))}
+    old = {one.key: _said(_values(one, base)) for one in base.obligation} if base else {}
+    steps = []
+    for one in scheme.obligation:
+        values = _values(one, scheme)
+        row = rows.pop(one.key, None)
+        had = _said(_present(row)) if row else None
+        verb = merged(old.get(one.key), had, _said(values))
+        if row is not None and not row.is_active:  # by the county itself, or by a scheme
+            verb = Verb.KEEP if one.key in old else Verb.CHANGE
+        if verb is None:
+            continue
+        write = partial(_put_obligation, session, row is not None, values)
+        texts = (row.name if row else None, one.name)
+        steps.append(_step(Change(Part.OBLIGATIONS, verb, one.key, *texts), write))
+    for row in rows.values():
+        steps += _no_longer(session, row, old)
+    return steps
+
+
+def _no_longer(session: AsyncSession, row: Obligation, old: dict[str, str]) -> list[Step]:
+    if not row.is_active:
+        return []
+    is_ours = old.get(row.key) == _said(_present(row))
+    verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
+    change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
+    off = update(Obligation).where(Obligation.key == row.key).values(is_active=False)
+    return [_step(change, partial(session.execute, off))]
+
+
+_ASKED = (
+    "key", "name", "role", "duty", "min_count", "period", "scope", "applies_to",
+    "checklist_key", "seed",
+)  # fmt: skip
+
+
+def _values(one: Obligated, scheme: Scheme) -> dict[str, Any]:
+    own = one.model_dump(exclude={"checklist", "applies_to"})
+    narrowed = one.applies_to.model_dump(mode="json", exclude_none=True)
+    key = scheme.checklists[one.checklist] if one.checklist else None
+    return {**own, "applies_to": narrowed, "checklist_key": key}
+
+
+def _present(row: Obligation) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _ASKED}
+
+
+def _said(values: dict[str, Any]) -> str:
+    """To be compared: the same words for a row and for a line of a file."""
+    return " ".join(f"{name}={values[name]!s}" for name in _ASKED)
+
+
+async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
+    if is_there:
+        known = update(Obligation).where(Obligation.key == values["key"])
+        await session.execute(known.values(**values, is_active=True))
+        return
+    starts_on: date = access.today()
+    row = {**values, "starts_on": starts_on, "is_active": True}
+    await session.execute(insert(Obligation).values(**row))
+
+
+def _step(change: Change, write: Any) -> Step:
+    return Step(change, None if change.verb is Verb.KEEP else write)
