@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import diagram
+from app.cli import diagram, schemes_page
 from app.config import Settings
 from app.main import create_app
 from app.schema import ROOT
@@ -31,6 +31,7 @@ def export_contract(
     FLOW.write_text(flow_json())
     README.write_text(readme(README.read_text()))
     DATA_MAP.write_text(data_map.page())
+    schemes_page.PAGE.write_text(schemes_page.page())
 
 
 def document() -> dict[str, Any]:
