@@ -7,6 +7,33 @@ function noRoom(): never {
 }
 
 describe('order', () => {
+  it('reads each row a few times, however many wait', async () => {
+    const phone = newPhone()
+    const waiting = 25
+    for (let n = 0; n < waiting; n += 1) await queueReport(phone, 1)
+    let rows = 0
+    phone.db.outbox.hook('reading', (row) => ((rows += 1), row))
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 * waiting })
+    expect(rows).toBeLessThan(5 * 2 * waiting)
+  })
+
+  it('sees what is added and taken out while it sends', async () => {
+    const phone = newPhone()
+    const first = await queueReport(phone, 0)
+    const second = await queueReport(phone, 0)
+    const late: string[] = []
+    phone.server.faults = [
+      async (next) => {
+        const { seq } = (await phone.outbox.items()).find((item) => item.hazardId === second.hazardId)!
+        await phone.outbox.discard(seq)
+        late.push((await queueReport(phone, 0)).id)
+        return next()
+      },
+    ]
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
+    expect([first.id, second.id, late[0]!].map((id) => phone.server.has(id))).toEqual([true, false, true])
+  })
+
   it('sends all JSON before any photo', async () => {
     const phone = newPhone()
     for (let n = 0; n < 3; n += 1) await queueReport(phone, 2)

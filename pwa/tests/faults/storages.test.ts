@@ -41,6 +41,8 @@ function someCall(chance: Chance): Call {
     (db) => db.log.bulkAdd([{ at: seq, what: 'one' }, { at: seq, what: 'two' }]),
     (db) => db.outbox.put({ ...line, seq } as never),
     (db) => db.outbox.orderBy('seq').toArray(),
+    (db) => db.outbox.orderBy('seq').primaryKeys(),
+    (db) => db.outbox.bulkGet([2, 1, 99]),
     (db) => db.outbox.where('draftId').equals('d1').sortBy('seq'),
     (db) => db.outbox.orderBy('draftId').uniqueKeys(),
     (db) => db.outbox.where('itemId').anyOf(['i1', 'i2']).toArray(),

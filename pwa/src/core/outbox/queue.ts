@@ -19,10 +19,36 @@ export interface View {
   isSpared(item: OutboxItem): boolean
 }
 
+/**
+ * The rows as one run knows them, so that sending n items does not read n² rows. Keys are read each time,
+ * for a tap may have added or taken out; a row is read once, and again after the run has touched it. What
+ * somebody else changes in place (再试) waits for the next run; `claim` looks at the row itself.
+ */
+export class Rows {
+  private readonly known = new Map<number, OutboxItem>()
+
+  /** In the order of the queue. */
+  async all(db: GridDb): Promise<OutboxItem[]> {
+    const seqs = await db.outbox.orderBy('seq').primaryKeys()
+    const here = new Set(seqs)
+    for (const seq of this.known.keys()) if (!here.has(seq)) this.known.delete(seq)
+    const missing = seqs.filter((seq) => !this.known.has(seq))
+    const read = missing.length > 0 ? await db.outbox.bulkGet(missing) : []
+    for (const row of read) if (row) this.known.set(row.seq, row)
+    return seqs.flatMap((seq) => this.known.get(seq) ?? [])
+  }
+
+  /** The run has changed this item, or what hangs on the same case. */
+  touched({ hazardId }: OutboxItem): void {
+    for (const [seq, row] of this.known) if (row.hazardId === hazardId) this.known.delete(seq)
+  }
+}
+
 /** JSON before photos; then what failed least; then the oldest. */
-export async function nextReady(db: GridDb, view: View): Promise<OutboxItem | null> {
-  const items = without(await db.outbox.orderBy('seq').toArray(), view.unsettled)
-  const ready = heads(items).filter((item) => isReady(item, items, view))
+export async function nextReady(db: GridDb, rows: Rows, view: View): Promise<OutboxItem | null> {
+  const items = without(await rows.all(db), view.unsettled)
+  const waiting = idsOf(items)
+  const ready = heads(items).filter((item) => isReady(item, waiting, view))
   const best = ready.sort((a, b) => rank(a) - rank(b) || a.attempts - b.attempts || a.seq - b.seq)[0]
   return best ?? null
 }
@@ -37,8 +63,9 @@ export interface Outlook {
 /** The earliest moment at which something could be ready; null = nothing waits for a moment. */
 export function wakeAt(all: OutboxItem[], { now, personId, unsettled, spared }: Outlook): number | null {
   const items = without(all, unsettled)
+  const waiting = idsOf(items)
   const times = heads(items)
-    .filter((item) => isSendable(item, items, personId))
+    .filter((item) => isSendable(item, waiting, personId))
     .map((item) => Math.max(firmUntil(item, now), ownUntil(item, now), spared(item)))
   return times.length > 0 ? Math.min(...times) : null
 }
@@ -66,13 +93,17 @@ function heads(items: OutboxItem[]): OutboxItem[] {
   return [...first.values()]
 }
 
-function isSendable(item: OutboxItem, all: OutboxItem[], personId: string): boolean {
-  if (item.isRefused || item.personId !== personId) return false
-  return item.afterItemId === null || !all.some((other) => other.itemId === item.afterItemId)
+function idsOf(items: OutboxItem[]): Set<string> {
+  return new Set(items.map((item) => item.itemId))
 }
 
-function isReady(item: OutboxItem, all: OutboxItem[], view: View): boolean {
-  if (!isSendable(item, all, view.personId) || view.tried.has(item.seq) || view.isSpared(item)) return false
+function isSendable(item: OutboxItem, waiting: Set<string>, personId: string): boolean {
+  if (item.isRefused || item.personId !== personId) return false
+  return item.afterItemId === null || !waiting.has(item.afterItemId)
+}
+
+function isReady(item: OutboxItem, waiting: Set<string>, view: View): boolean {
+  if (!isSendable(item, waiting, view.personId) || view.tried.has(item.seq) || view.isSpared(item)) return false
   return firmUntil(item, view.now) === 0 && (view.isManual || ownUntil(item, view.now) === 0)
 }
 

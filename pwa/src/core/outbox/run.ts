@@ -22,6 +22,7 @@ export type Unsettled = Map<number, { item: OutboxItem; accepted: queue.Accepted
 export class Run {
   readonly result: FlushResult = { accepted: 0, refused: 0, postponed: 0, stopped: null, isElsewhere: false }
   private readonly tried = new Set<number>()
+  private readonly rows = new queue.Rows()
   private readonly abort = new AbortController()
   private askedAt = -Infinity
   private isFull = false
@@ -50,6 +51,7 @@ export class Run {
       this.tried.add(item.seq)
       if (this.mustAsk() && !(await this.isMine())) break
       await this.take(item)
+      this.rows.touched(item)
       if (this.result.stopped) break
     }
     // What could not be noted would be tried again at once, and for ever.
@@ -61,7 +63,7 @@ export class Run {
   private next(): Promise<OutboxItem | null> {
     if (this.abort.signal.aborted) return Promise.resolve(null)
     const now = this.deps.now()
-    return queue.nextReady(this.deps.db, {
+    return queue.nextReady(this.deps.db, this.rows, {
       now,
       personId: this.deps.personId,
       isManual: this.isManual,
