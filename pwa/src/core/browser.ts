@@ -6,7 +6,9 @@ import { log, openDb, type GridDb } from '@/core/db'
 import { createDrafts, type Mirror } from '@/core/drafts'
 import { newId } from '@/core/id'
 import { browserLocks, onYield } from '@/core/locks'
+import { retryAfterMs } from '@/core/outbox/backoff'
 import { createOutbox } from '@/core/outbox/create'
+import { isLater } from '@/core/outbox/outcome'
 import type { OutboxDeps } from '@/core/outbox/types'
 import { createPhotos } from '@/core/photos/create'
 import { browserImaging } from '@/core/photos/imaging'
@@ -49,7 +51,7 @@ export function openBrowserAccount(personId: string): Account {
     },
     drafts: createDrafts({ db, now, mirror: sessionMirror() }),
     photos: createPhotos({ db, now, imaging: browserImaging }),
-    pull: createPull({ db, now, changes, reference }),
+    pull: createPull({ db, now, random: deps.random, changes, reference }),
     reconcile: createReconcile({ db, now, ask, outbox, appVersion: __APP_VERSION__ }),
   }
 }
@@ -75,7 +77,8 @@ function statusOf(response: Response): number {
 }
 
 async function changes(since: string) {
-  const { data } = await api.GET('/api/sync/changes', { params: { query: { since, limit: 100 } } })
+  const { data, response } = await api.GET('/api/sync/changes', { params: { query: { since, limit: 100 } } })
+  if (isLater(response.status)) return { orderMs: retryAfterMs(response.headers.get('Retry-After'), now()) }
   if (!data || !Array.isArray(data.hazards)) return null
   heardFromServer(now(), data.server_time)
   return data

@@ -1,15 +1,23 @@
 /** What changed on the server comes into the phone, page by page, each page whole or not at all. */
 import type { Changes, GridView, HazardView, ObjectView, Rules } from '@/contract'
 import { withReopen, type GridDb } from '@/core/db'
+import { backoffMs, LONGEST_ORDER_MS, stillUntil } from '@/core/outbox/backoff'
 import { keepNewer } from '@/core/outbox/queue'
+import { createStore, type Store } from '@/core/store'
 
 export interface PullDeps {
   db: GridDb
   now(): number
+  random(): number
   /** GET /api/sync/changes; null = unreachable or signed out. */
-  changes(since: string): Promise<Changes | null>
+  changes(since: string): Promise<Changes | Later | null>
   /** Rules, the objects of my ground and my grids; null = could not be read now. */
   reference(): Promise<Reference | null>
+}
+
+/** The server has no time now (429, 5xx). `orderMs` null = it does not say when to come back. */
+export interface Later {
+  orderMs: number | null
 }
 
 export interface Reference {
@@ -25,8 +33,10 @@ export interface PullResult {
 }
 
 export interface Pull {
-  /** Never throws; `isDone` false = cut off, the rest comes next time. One at a time. */
+  /** Never throws; `isDone` false = cut off or asked to wait, the rest comes next time. One at a time. */
   pull(): Promise<PullResult>
+  /** When to come back after the server had no time, ms; until then `pull` asks nothing. null = any time. */
+  wakeAt: Store<number | null>
   hazard(id: string): Promise<HazardView | undefined>
   rules(): Promise<Rules | null>
   /** When the copy was last brought up to date, ms; null = never. */
@@ -34,17 +44,22 @@ export interface Pull {
 }
 
 const REFERENCE_AGE_MS = 24 * 60 * 60_000
+/** An order is in whole seconds: those who were given the same one do not come back in one instant. */
+const SPREAD_MS = 1_000
 
 export function createPull(deps: PullDeps): Pull {
   return new Puller(deps)
 }
 
 class Puller implements Pull {
+  readonly wakeAt = createStore<number | null>(null)
   private running: Promise<PullResult> | null = null
+  private laters = 0
 
   constructor(private readonly deps: PullDeps) {}
 
   pull(): Promise<PullResult> {
+    if (this.mustWait()) return Promise.resolve({ isDone: false, changed: 0, unread: null })
     this.running ??= this.run().finally(() => (this.running = null))
     return this.running
   }
@@ -64,31 +79,47 @@ class Puller implements Pull {
   private async run(): Promise<PullResult> {
     const result: PullResult = { isDone: false, changed: 0, unread: null }
     try {
-      const needsReference = await this.readPages(result)
-      if (result.isDone && (needsReference || (await this.isReferenceOld()))) await this.readReference()
+      await this.readPages(result)
+      if (result.isDone && (await this.isReferenceOld())) await this.readReference()
     } catch {
       result.isDone = false
     }
     return result
   }
 
-  /** Answers whether rules or objects have changed on the way. */
-  private async readPages(result: PullResult): Promise<boolean> {
+  private async readPages(result: PullResult): Promise<void> {
     const { db, now, changes } = this.deps
-    let isReferenceOld = false
     for (;;) {
       const since = String((await db.meta.get('cursor'))?.value ?? '')
       const page = await changes(since)
-      if (!page) return false
+      if (!page) return
+      if ('orderMs' in page) return this.comeBack(page)
+      this.served()
       await withReopen(db, () => apply(db, page, now()))
-      isReferenceOld ||= touchesReference(page)
       result.changed += page.hazards.length + page.gone.length
       result.unread = page.unread
       // A page that promises more without moving on would turn for ever.
       if (!page.has_more || page.cursor === since) break
     }
     result.isDone = true
-    return isReferenceOld
+  }
+
+  /** There is no last attempt: the wait grows, and ends. */
+  private comeBack({ orderMs }: Later): void {
+    const { now, random } = this.deps
+    const chance = random()
+    this.wakeAt.set(now() + (orderMs === null ? backoffMs(this.laters, chance) : orderMs + chance * SPREAD_MS))
+    this.laters += 1
+  }
+
+  private served(): void {
+    this.laters = 0
+    this.wakeAt.set(null)
+  }
+
+  private mustWait(): boolean {
+    const at = this.wakeAt.get()
+    return at !== null && stillUntil(at, this.deps.now(), LONGEST_ORDER_MS + SPREAD_MS) > 0
   }
 
   private async isReferenceOld(): Promise<boolean> {
@@ -111,7 +142,6 @@ class Puller implements Pull {
   }
 }
 
-const touchesReference = (page: Changes): boolean => page.are_rules_changed || page.are_objects_changed
 
 /** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */
 function apply(db: GridDb, page: Changes, now: number): Promise<void> {
@@ -121,6 +151,8 @@ function apply(db: GridDb, page: Changes, now: number): Promise<void> {
     await db.hazards.bulkDelete(page.gone)
     await db.meta.put({ key: 'cursor', value: page.cursor })
     await db.meta.put({ key: 'unread', value: page.unread })
+    // Known to be old until it is read anew, also if the next page never comes.
+    if (page.are_rules_changed || page.are_objects_changed) await db.meta.delete('reference_at')
     if (!page.has_more) await db.meta.put({ key: 'pulled_at', value: now })
   })
 }

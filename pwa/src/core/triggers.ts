@@ -24,14 +24,19 @@ export function startTriggers(account: Account): Triggers {
 
 class Engine implements Triggers {
   private wake: ReturnType<typeof setTimeout> | undefined
+  private newsWake: ReturnType<typeof setTimeout> | undefined
   private tick: ReturnType<typeof setInterval> | undefined
   private reconciledAt = 0
-  private unwatch: () => void = () => undefined
+  private unwatch: (() => void)[] = []
 
   constructor(private readonly account: Account) {}
 
   start(): void {
-    this.unwatch = this.account.outbox.state.subscribe(({ wakeAt }) => this.wakeUp(wakeAt))
+    const { outbox, pull } = this.account
+    this.unwatch = [
+      outbox.state.subscribe(({ wakeAt }) => this.wakeUp(wakeAt)),
+      pull.wakeAt.subscribe((at) => this.lookAgain(at)),
+    ]
     this.tick = setInterval(() => this.ifVisible(), TICK_MS)
     window.addEventListener('online', this.onOnline)
     document.addEventListener('visibilitychange', this.onVisible)
@@ -40,8 +45,9 @@ class Engine implements Triggers {
 
   stop(): void {
     clearTimeout(this.wake)
+    clearTimeout(this.newsWake)
     clearInterval(this.tick)
-    this.unwatch()
+    for (const stop of this.unwatch) stop()
     window.removeEventListener('online', this.onOnline)
     document.removeEventListener('visibilitychange', this.onVisible)
   }
@@ -78,6 +84,12 @@ class Engine implements Triggers {
   private wakeUp(at: number | null): void {
     clearTimeout(this.wake)
     if (at !== null) this.wake = setTimeout(() => void this.flush(false), Math.max(SOONEST_MS, at - Date.now()))
+  }
+
+  /** The server had no time for the news: the phone comes back by itself. */
+  private lookAgain(at: number | null): void {
+    clearTimeout(this.newsWake)
+    if (at !== null) this.newsWake = setTimeout(() => void this.sync(), Math.max(SOONEST_MS, at - Date.now()))
   }
 
   private readonly onOnline = (): void => void this.sync()

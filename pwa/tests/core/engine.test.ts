@@ -7,6 +7,8 @@ import { Server, problem } from './server'
 const server = new Server()
 const reconciled: { unsent_count: number; items: { id: string; kind: string }[] }[] = []
 let isOnline = true
+let busyNews = 0
+let newsAsked = 0
 
 const me = (id: string) => ({
   ...{ id, name: id, seats: [], permissions: [], unread: 0, must_change_password: false },
@@ -18,7 +20,7 @@ async function route(path: string, init: { method: string; body: BodyInit | null
   if (!isOnline) throw new TypeError('failed to fetch')
   if (is('/api/session')) return sessionRoute(init)
   if (!server.signedIn) return Response.json(problem('not_signed_in'), { status: 401 })
-  if (is('/api/sync/changes')) return Response.json(changes())
+  if (is('/api/sync/changes')) return news()
   if (is('/api/sync/reconcile')) return Response.json(reconcile(String(init.body)))
   if (is('/api/rules')) return Response.json({ categories: [] })
   if (is('/api/grids')) return Response.json([])
@@ -32,6 +34,12 @@ function sessionRoute({ method, body }: { method: string; body: BodyInit | null 
   if (method === 'DELETE') return new Response(null, { status: 204 })
   if (!server.signedIn) return Response.json(problem('not_signed_in'), { status: 401 })
   return Response.json(me(server.signedIn))
+}
+
+function news(): Response {
+  newsAsked += 1
+  if (busyNews-- > 0) return Response.json(problem('crowded'), { status: 429, headers: { 'Retry-After': '0' } })
+  return Response.json(changes())
 }
 
 const changes = () => ({
@@ -98,6 +106,16 @@ describe('the engine of the field app', () => {
     await enqueueReport(draft)
     await expect.poll(() => server.has(draft.id), { timeout: 2_000 }).toBe(true)
     account().db.outbox.hook('creating').unsubscribe(impatient)
+  })
+
+  it('comes back for the news by itself when too many ask at once', async () => {
+    busyNews = 2
+    newsAsked = 0
+    await syncNow()
+    expect(newsAsked).toBe(1)
+    expect(account().pull.wakeAt.get()).not.toBeNull()
+    await expect.poll(() => newsAsked, { timeout: 6_000 }).toBe(3)
+    await expect.poll(() => account().pull.wakeAt.get()).toBeNull()
   })
 
   it('keeps everything without a network and goes on with the first `online`', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Changes, HazardView, Rules } from '@/contract'
-import { createPull, type Reference } from '@/core/pull'
+import { createPull, type Later, type Reference } from '@/core/pull'
 import { newPhone } from './phone'
 
 function hazard(id: string, version = 1): HazardView {
@@ -27,13 +27,14 @@ const reference: Reference = {
   grids: [],
 }
 
-function feed(pages: (Changes | null)[], references: (Reference | null)[] = [reference]) {
+function feed(pages: (Changes | Later | null)[], references: (Reference | null)[] = [reference]) {
   const phone = newPhone()
   const asked: string[] = []
   let referenceReads = 0
   const pull = createPull({
     db: phone.db,
     now: phone.clock.now,
+    random: () => 0.5,
     changes: (since) => (asked.push(since), Promise.resolve(pages.shift() ?? null)),
     reference: () => ((referenceReads += 1), Promise.resolve(references.shift() ?? null)),
   })
@@ -126,5 +127,58 @@ describe('pull', () => {
     const { pull, asked } = feed([page('c1')])
     await Promise.all([pull.pull(), pull.pull()])
     expect(asked).toEqual([''])
+  })
+
+  it('comes back when the server says, asks nothing before, and never gives up', async () => {
+    const busy = { orderMs: 30_000 }
+    const { phone, pull, asked, pages } = feed([page('c1', { has_more: true, hazards: [hazard('a')] }), busy])
+    expect(await pull.pull()).toMatchObject({ isDone: false, changed: 1 })
+    expect(pull.wakeAt.get()).toBe(phone.clock.at + 30_500)
+    expect(await pull.pull()).toMatchObject({ isDone: false, changed: 0 })
+    expect(asked).toEqual(['', 'c1'])
+    for (let n = 0; n < 100; n += 1) {
+      pages.push({ orderMs: 1_000 })
+      phone.clock.at = pull.wakeAt.get()!
+      expect(await pull.pull()).toMatchObject({ isDone: false })
+      expect(pull.wakeAt.get()).toBe(phone.clock.at + 1_500)
+    }
+    phone.clock.pass(2_000)
+    pages.push(page('c2', { hazards: [hazard('bb')] }))
+    expect(await pull.pull()).toMatchObject({ isDone: true, changed: 1 })
+    expect(pull.wakeAt.get()).toBeNull()
+    expect(asked.at(-1)).toBe('c1')
+  })
+
+  it('waits longer and longer, with jitter, for a server that does not say how long', async () => {
+    const { phone, pull, pages } = feed([])
+    const waits: number[] = []
+    for (let n = 0; n < 12; n += 1) {
+      pages.push({ orderMs: null })
+      await pull.pull()
+      waits.push(pull.wakeAt.get()! - phone.clock.at)
+      phone.clock.at = pull.wakeAt.get()!
+    }
+    expect(waits.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000])
+    expect(Math.max(...waits)).toBe(150_000)
+  })
+
+  it('is not held for a year by an order noted under another clock', async () => {
+    const { phone, pull, asked, pages } = feed([{ orderMs: 30_000 }])
+    await pull.pull()
+    phone.clock.pass(-365 * 24 * 60 * 60_000)
+    pages.push(page('c1'))
+    expect(await pull.pull()).toMatchObject({ isDone: true })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('reads changed rules also if it was cut off after the page that told of them', async () => {
+    const { pull, pages, reads } = feed([page('c1')], [reference, reference])
+    await pull.pull()
+    pages.push(page('c2', { has_more: true, are_rules_changed: true }), null)
+    await pull.pull()
+    expect(reads()).toBe(1)
+    pages.push(page('c3'))
+    await pull.pull()
+    expect(reads()).toBe(2)
   })
 })

@@ -129,7 +129,13 @@ export class Device {
       outbox,
       drafts: createDrafts({ db, now, newId: () => this.newId() }),
       photos: createPhotos({ db, now, imaging: this.pictures, newId: () => this.newId() }),
-      pull: createPull({ db, now, changes: (since) => this.changes(person, since), reference: () => Promise.resolve(null) }),
+      pull: createPull({
+        db,
+        now,
+        random: chance.random,
+        changes: (since) => this.changes(person, since),
+        reference: () => Promise.resolve(null),
+      }),
       reconcile: createReconcile({
         db,
         now,

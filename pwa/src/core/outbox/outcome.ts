@@ -19,7 +19,7 @@ export interface Answer {
 
 /** Portals and firewalls between us and the server, redirects included; their words are not ours. */
 const isForeign = (status: number): boolean => [0, 407, 511].includes(status) || (status >= 300 && status < 400)
-const isLater = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500 || status < 200
+export const isLater = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500 || status < 200
 /** Refusals of the session, not of the item. */
 const SESSION_CODES = new Set(['must_change_password', 'second_factor_needed'])
 /** Refusals that mend themselves: the photo was hurt on the way; a proxy changed the address. */
