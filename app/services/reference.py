@@ -30,6 +30,12 @@ def pin(session: AsyncSession, known: UUID) -> None:
     session.info[_PINNED] = known
 
 
+def pinned(session: AsyncSession) -> UUID | None:
+    """The version that this request goes by; None before it is known."""
+    known: UUID | None = session.info.get(_PINNED)
+    return known
+
+
 def forget(session: AsyncSession) -> None:
     """A request that edits something itself must look again."""
     session.info.pop(_PINNED, None)

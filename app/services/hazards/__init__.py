@@ -10,6 +10,7 @@ from app.services.hazards.commands import (
     Order,
     ReportHazard,
 )
+from app.services.hazards.deputies import deputies_of
 from app.services.hazards.exporting import Workbook, export
 from app.services.hazards.finding import Count, Found, count, find, positions
 from app.services.hazards.nearness import is_near, may_be_near
@@ -25,6 +26,7 @@ from app.services.hazards.reading import (
     timeline,
 )
 from app.services.hazards.reporting import report
+from app.services.hazards.standing import Facts
 from app.services.hazards.steps import possible
 from app.services.hazards.surroundings import (
     FINISHED,
@@ -47,6 +49,7 @@ __all__ = [
     "Arrival",
     "Count",
     "Done",
+    "Facts",
     "Found",
     "HazardAction",
     "HazardFilters",
@@ -64,6 +67,7 @@ __all__ = [
     "bodies",
     "claim",
     "count",
+    "deputies_of",
     "export",
     "find",
     "forget_viewings",

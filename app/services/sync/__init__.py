@@ -1,7 +1,7 @@
 """What phone and server tell each other: reconcile and changes (sync)."""
 
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
-from app.services.sync.feed import Changes, News, changes, news
+from app.services.sync.feed import Changes, Mark, News, changes, news
 from app.services.sync.reconciliation import reconcile
 from app.services.sync.recording import CHANNEL, noted, record_change, tell_presence, visible
 
@@ -11,6 +11,7 @@ __all__ = [
     "HeldItem",
     "HeldKind",
     "Holdings",
+    "Mark",
     "News",
     "changes",
     "news",

@@ -5,8 +5,8 @@ still runs: a row whose transaction commits late has a place that no reader has 
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -54,8 +54,26 @@ _DATABASE: ColumnElement[str] = literal_column(
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A change in the order of its database. All before it were committed when it was told."""
+
+    database: str
+    xid: int
+    seq: int
+
+    def is_in(self, other: "Mark | None") -> bool:
+        """Whoever has read up to the other one has read this change too."""
+        if other is None or self.database != other.database:
+            return False
+        return (self.xid, self.seq) <= (other.xid, other.seq)
+
+
+@dataclass(frozen=True)
 class News:
-    """What one statement tells. `is_reset`: the cursor was of no use, this one begins now."""
+    """What one statement tells. `is_reset`: the cursor was of no use, this one begins now.
+
+    `marks`: of the cases that the reader sees, the newest change up to here.
+    """
 
     place: Place
     has_more: bool
@@ -64,41 +82,63 @@ class News:
     are_rules_changed: bool
     are_objects_changed: bool
     unread: int
+    marks: Mapping[UUID, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """One page for a phone: cases as they are now, and those it must forget."""
+    """One page for a phone: the cases told, in order, and those it must forget.
+
+    `hazards`: what had to be read of `ids`. `marks`: see News; a fresh copy has none.
+    """
 
     cursor: str
     has_more: bool
     is_reset: bool
+    ids: Sequence[UUID]
     hazards: Sequence[Hazard]
     gone: Sequence[UUID]
     are_rules_changed: bool
     are_objects_changed: bool
     unread: int
+    marks: Mapping[UUID, Mark] = field(default_factory=dict)
 
 
-async def changes(session: AsyncSession, actor: Actor, since: str, limit: int) -> Changes:
-    """One page. Without a valid cursor the whole scope comes first, then what changed meanwhile."""
+def nothing_kept(_: UUID, __: Mark) -> bool:
+    return False
+
+
+async def changes(
+    session: AsyncSession,
+    actor: Actor,
+    since: str,
+    limit: int,
+    has: Callable[[UUID, Mark], bool] = nothing_kept,
+) -> Changes:
+    """One page. Without a valid cursor the whole scope comes first, then what changed meanwhile.
+
+    `has`: the caller knows this case up to this mark, so that it need not be read.
+    """
     place = Place.read(since)
     fresh = await news(session, actor, since, limit)
     if fresh.is_reset:
         place = replace(fresh.place, below=LAST, left=MOST_CASES)
     if place.below:
         return await _copy(session, actor, place, limit, fresh.unread)
-    hazards = await _visible(session, actor, fresh.hazard_ids)
-    seen = {hazard.id for hazard in hazards}
+    known = {id_ for id_, mark in fresh.marks.items() if has(id_, mark)}
+    hazards = await _visible(session, actor, [id_ for id_ in fresh.marks if id_ not in known])
+    seen = known | {hazard.id for hazard in hazards}
     return Changes(
         cursor=str(fresh.place),
         has_more=fresh.has_more,
         is_reset=False,
+        ids=[id_ for id_ in fresh.hazard_ids if id_ in seen],
         hazards=hazards,
         gone=[id_ for id_ in fresh.hazard_ids if id_ not in seen],
         are_rules_changed=fresh.are_rules_changed,
         are_objects_changed=fresh.are_objects_changed,
         unread=fresh.unread,
+        marks=fresh.marks,
     )
 
 
@@ -122,6 +162,7 @@ async def news(session: AsyncSession, actor: Actor, since: str, limit: int) -> N
         are_rules_changed=any(row.kind == "rules" for row in page),
         are_objects_changed=any(row.kind == "objects" for row in page),
         unread=here.unread,
+        marks={row.hazard_id: Mark(here.database, row.xid, row.seq) for row in page if row.is_seen},
     )
 
 
@@ -149,7 +190,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     ).subquery()
     behind = tuple_(bindparam("xid", type_=BigInteger), bindparam("seq", type_=BigInteger))
     feed = (
-        select(Change.xid, Change.seq, Change.kind, Change.hazard_id)
+        select(Change.xid, Change.seq, Change.kind, Change.hazard_id, _SEEN.label("is_seen"))
         .outerjoin(Hazard, Hazard.id == Change.hazard_id)
         .where(tuple_(Change.xid, Change.seq) > behind, Change.xid < _OLDEST_RUNNING, _concerns())
         .order_by(Change.xid, Change.seq)
@@ -173,12 +214,13 @@ def _concerns() -> ColumnElement[bool]:
     return or_(
         Change.kind == "rules",
         Change.person_id == _ME,
-        and_(Hazard.id.is_not(None), access.CAN_SEE_AS_GIVEN),
+        _SEEN,
         exists(lost.correlate(Change)),
     )
 
 
 _ME = bindparam("person", type_=Uuid)
+_SEEN = and_(Hazard.id.is_not(None), access.CAN_SEE_AS_GIVEN)
 _NEWS = _statement()  # built once: it answers every phone that looks
 
 
@@ -216,6 +258,7 @@ async def _copy(
         cursor=str(after),
         has_more=has_more,
         is_reset=place.below == LAST,
+        ids=[hazard.id for hazard in page],
         hazards=page,
         gone=[],
         are_rules_changed=place.below == LAST,

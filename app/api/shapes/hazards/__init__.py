@@ -2,10 +2,12 @@
 
 from app.api.shapes.hazards.papers import XLSX, excel, timeline
 from app.api.shapes.hazards.rows import hazard_row, hazard_rows, map_point, nearby, row_page
+from app.api.shapes.hazards.told import Telling
 from app.api.shapes.hazards.wholes import as_it_is, hazard_receipt, hazard_view, hazard_views
 
 __all__ = [
     "XLSX",
+    "Telling",
     "as_it_is",
     "excel",
     "hazard_receipt",

@@ -49,7 +49,7 @@ async def hazard_receipt(
     view = None
     if done.hazard:
         known = done.around or await hazards.around(session, [done.hazard], actor)
-        view = _whole(settings, actor, done.hazard, known)
+        view = whole(settings, actor, done.hazard, known)
     return HazardReceipt(receipt=Receipt.model_validate(receipt), hazard=view)
 
 
@@ -66,7 +66,7 @@ async def hazard_views(
     if not rows:
         return []
     known = await hazards.around(session, rows, actor)
-    return [_whole(settings, actor, hazard, known) for hazard in rows]
+    return [whole(settings, actor, hazard, known) for hazard in rows]
 
 
 @asynccontextmanager
@@ -84,7 +84,7 @@ async def as_it_is(
         raise
 
 
-def _whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> HazardView:
+def whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> HazardView:
     facts = known.facts[hazard.id]
     why = hazards.why_of(hazard, known)
     return HazardView(
@@ -92,7 +92,7 @@ def _whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> H
         **{name: getattr(hazard, name) for name in _SAME_IN_WHOLE},
         photos=[_photo(*row) for row in known.photos.get(hazard.id, [])],
         clocks=[_clock(row, known) for row in known.clocks.get(hazard.id, [])],
-        actions=[_action(row) for row in hazards.possible(actor, hazard, facts)],
+        actions=[allowed_action(row) for row in hazards.possible(actor, hazard, facts)],
         why=Why(zh=why.zh, en=why.en),
         assistants=[
             AssistantView(
@@ -115,7 +115,7 @@ def _whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> H
     )
 
 
-def _action(row: Transition) -> AllowedAction:
+def allowed_action(row: Transition) -> AllowedAction:
     return AllowedAction(
         action=row.action.value,
         to=row.target,
