@@ -50,6 +50,7 @@ class Hazard(Base):
         Index("ix_hazards_grid", "grid_id", "received_at", "id"),
         Index("ix_hazards_village", "village_id", "received_at", "id"),
         Index("ix_hazards_township", "township_id", "received_at", "id"),
+        Index("ix_hazards_township_urgency", "township_id", "sort_key", "id"),
         Index("ix_hazards_received", "received_at", "id"),
         Index("ix_hazards_urgency", "sort_key", "id"),
         Index("ix_hazards_dispatched", "dispatcher_id", "state", "sort_key", "id"),

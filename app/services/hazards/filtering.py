@@ -1,6 +1,6 @@
 """Filters of lists, counts, map and export: each one a condition that an index can serve."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
+from app.services.hazards.sorting import CLOSED_FROM
 from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
 
 Kept = TypeVar("Kept")
@@ -33,12 +34,15 @@ _LISTS: dict[str, InstrumentedAttribute[Any]] = {
     "level": Hazard.level,
     "category": Hazard.category_code,
 }
-_VALUES: dict[str, InstrumentedAttribute[Any]] = {
+_IDS: dict[str, InstrumentedAttribute[Any]] = {
     "township_id": Hazard.township_id,
     "village_id": Hazard.village_id,
     "grid_id": Hazard.grid_id,
     "department_id": Hazard.department_id,
     "enterprise_id": Hazard.enterprise_id,
+}
+_VALUES: dict[str, InstrumentedAttribute[Any]] = {
+    **_IDS,
     "is_listed": Hazard.is_listed,
     "is_signed_for": Hazard.is_signed_for,
 }
@@ -46,7 +50,8 @@ _VALUES: dict[str, InstrumentedAttribute[Any]] = {
 
 def visible(actor: Actor, filters: HazardFilters) -> Select[Hazard]:
     """The cases that the actor sees and the filters find, in no order yet."""
-    return select(Hazard).where(access.can_see(actor), *conditions(actor, filters))
+    pinned = {column.key: value for column, value in _given(filters, _IDS)}
+    return select(Hazard).where(access.can_see(actor, pinned), *conditions(actor, filters))
 
 
 def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
@@ -59,6 +64,24 @@ def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[b
     yield from (column == value for column, value in _given(filters, _VALUES))
     yield from (one() if value else ~one() for one, value in _given(filters, _YES_OR_NO))
     yield from _received(filters)
+    yield from _only_open_or_closed(filters)
+
+
+def _only_open_or_closed(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
+    """Closed cases stand behind all others in the order of queues: says where to look."""
+    if (
+        filters.is_open
+        or filters.is_overdue
+        or filters.is_very_late
+        or _all_in(filters.state, OPEN_STATES)
+    ):
+        yield Hazard.sort_key < CLOSED_FROM
+    elif filters.is_open is False or _all_in(filters.state, set(State) - set(OPEN_STATES)):
+        yield Hazard.sort_key >= CLOSED_FROM
+
+
+def _all_in(wanted: Collection[State], states: Collection[State]) -> bool:
+    return bool(wanted) and all(state in states for state in wanted)
 
 
 def _given(filters: HazardFilters, table: Mapping[str, Kept]) -> Iterator[tuple[Kept, Any]]:

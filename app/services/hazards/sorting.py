@@ -14,6 +14,7 @@ from app.models.rules import Level
 _RANK = 10**11
 _NO_DATE = 5 * 10**10
 _CLOSED = 9
+CLOSED_FROM = _CLOSED * _RANK
 MAX_KEY = 10 * _RANK
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.api import shapes
 from app.errors import Invalid
-from app.models.hazard import Hazard, State
+from app.models.hazard import OPEN_STATES, Hazard, State
 from app.models.person import Person, Role
 from app.models.rules import Level
 from app.services import cursors, hazards
 from app.services.commands import Position
 from app.services.hazards import HazardFilters, HazardQuery, searching
+from app.services.hazards.sorting import CLOSED_FROM
 from tests import factories
 from tests.conftest import Freeze
 from tests.statements import counted
@@ -94,6 +95,19 @@ async def test_overdue_is_what_runs_past_its_date(walk: Walk, freeze: Freeze) ->
     freeze("2026-11-24 16:01")  # four working hours three times over
     assert await found(walk, officer, is_very_late=True) == [hazard.id]
     assert await found(walk, officer, is_very_late=False) == [waiting.id]
+
+
+async def test_the_order_tells_open_and_closed_cases_apart(walk: Walk) -> None:
+    """The filters rely on it."""
+    cases = [await walk.to(state) for state in State if state is not State.MERGED]
+    twin, merged = [await walk.to(State.ESCALATED) for _ in range(2)]
+    await walk.act(walk.county.county_officer, merged, A.MERGE, duplicate_of=twin.id)
+    reopened = await walk.to(State.VOIDED)
+    await walk.act(walk.county.gridworker, reopened, A.REOPEN)
+    cases += [twin, merged, reopened]
+    for case in cases:
+        assert (case.sort_key < CLOSED_FROM) is (case.state in OPEN_STATES), case.state
+    assert {case.state for case in cases} == set(State)
 
 
 async def test_a_bare_date_is_meant_on_the_countys_clock(walk: Walk, freeze: Freeze) -> None:

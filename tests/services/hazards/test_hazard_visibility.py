@@ -136,6 +136,19 @@ async def test_the_list_the_case_and_the_count_agree(scene: Scene, person: str) 
     assert await listed(scene, person, text="安全出口") == readable
 
 
+PLACES = ("township_id", "village_id", "grid_id", "department_id", "enterprise_id")
+
+
+@pytest.mark.parametrize("person", SEES)
+async def test_a_filter_by_place_or_body_neither_hides_nor_opens(scene: Scene, person: str) -> None:
+    """Of what the filter pins, the clause of visibility is decided before the database is asked."""
+    seen = [scene.cases[name] for name in SEES[person].split()]
+    for column in PLACES:
+        for value in {getattr(case, column) for case in scene.cases.values()} - {None}:
+            wanted = {case.id for case in seen if getattr(case, column) == value}
+            assert await listed(scene, person, **{column: value}) == wanted, column
+
+
 @pytest.mark.parametrize("person", ["handler", "far_township_officer", "nobody"])
 async def test_what_one_does_not_see_does_not_exist(scene: Scene, person: str) -> None:
     session, hidden = scene.walk.session, scene.cases["quiet"]
