@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_
+from sqlalchemy import ForeignKey, Index, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -46,11 +46,17 @@ class ManifestEntry(Base):
     accuracy_m: Mapped[float | None]
 
 
+IS_FAILED = text("derivatives = 'failed'")  # few are: the very words of the partial index
+
+
 class Photo(Base):
     """Bytes that have arrived; the original is stored bit for bit under `key`."""
 
     __tablename__ = "photos"
-    __table_args__ = (Index(None, "uploaded_by_id", "received_at"),)
+    __table_args__ = (
+        Index(None, "uploaded_by_id", "received_at"),
+        Index("ix_photos_failed", "id", postgresql_where=IS_FAILED),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(doc="hex")

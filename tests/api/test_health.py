@@ -2,23 +2,29 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
 from app.errors import Refusal, StorageUnavailable
+from app.models.base import new_id
 from app.models.person import SignIn
+from app.models.photo import Photo
 from app.schema import ROOT
-from app.services import last_backup
+from app.services import last_backup, vitals
 from app.services.last_backup import LastBackup
 from app.storage import ObjectStore
 from tests import factories
 from tests.cases import case
 from tests.conftest import ORIGIN, Committed
+from tests.statements import counted
+
+GROWING = ("hazards", "photos", "events", "sign_ins", "notifications", "manifest_entries")
 
 
 async def test_ready_means_database_schema_and_photo_store(client: httpx.AsyncClient) -> None:
@@ -92,6 +98,49 @@ async def test_metrics_tell_what_phones_still_hold_and_how_old_the_backup_is(
     age = re.search(r'what="phones_oldest_unsent_seconds"} (\d+)', page)
     assert age
     assert 4 * 86400 <= int(age[1]) < 4 * 86400 + 600
+
+
+async def test_metrics_look_through_no_table_that_grows(
+    session: AsyncSession, engine: AsyncEngine
+) -> None:
+    """Every statement of the figures has an index to go by, or ends after so many rows."""
+    with counted(engine) as sent:
+        await vitals.figures(session)
+    assert len(sent) > len(GROWING)
+    await session.execute(text("set local enable_seqscan = off"))
+    for statement in sent:
+        plan = await _generic_plan(session, statement)
+        seen = [table for table in GROWING if f"Seq Scan on {table}" in plan]
+        assert not seen or "LIMIT" in statement, plan
+
+
+async def _generic_plan(session: AsyncSession, statement: str) -> str:
+    """As the database would do it, whatever it is asked about."""
+    numbers = count(1)
+    numbered = re.sub(r"%\(\w+\)s", lambda _: f"${next(numbers)}", statement).replace("%%", "%")
+    raw = await (await session.connection()).get_raw_connection()
+    assert raw.driver_connection
+    cursor = await raw.driver_connection.execute(f"explain (generic_plan) {numbered}")
+    return "\n".join(row[0] for row in await cursor.fetchall())
+
+
+async def test_many_photos_are_estimated_not_counted(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = await factories.county(session)
+    for number in range(3):
+        session.add(
+            Photo(
+                sha256=f"{number}", size=1, content_type="image/jpeg", width=1, height=1,
+                key=f"photos/{number}", seq=number, received_at=clock.now(),
+                uploaded_by_id=county.gridworker.id, id=new_id(),
+            )
+        )  # fmt: skip
+    await session.flush()
+    assert (await vitals.figures(session)).photos_stored == 3
+    monkeypatch.setattr(vitals, "COUNTED_TO", 2)
+    await session.execute(text("update pg_class set reltuples = 70 where relname = 'photos'"))
+    assert (await vitals.figures(session)).photos_stored == 70
 
 
 async def test_refusals_are_counted_by_their_code(client: httpx.AsyncClient) -> None:

@@ -8,7 +8,6 @@ from app import __version__
 from app.models.grid import Grid
 from app.models.hazard import IS_OPEN, Hazard, State
 from app.models.person import Person, Post, SignIn
-from app.models.photo import Derivatives, Photo
 from app.services import access, vitals
 from app.services.doctor.findings import Finding, Severity, Ward, graded, listed
 from app.services.doctor.staffing import ON_THE_GROUND
@@ -55,10 +54,7 @@ async def photos_missing(ward: Ward) -> Finding:
 
 
 async def unreadable_photos(ward: Ward) -> Finding:
-    number = await ward.session.scalar(
-        select(func.count()).where(Photo.derivatives == Derivatives.FAILED)
-    )
-    return _counted(Severity.NOTICE, number)
+    return _counted(Severity.NOTICE, await vitals.photos_unreadable(ward.session))
 
 
 async def strangers(ward: Ward) -> Finding:
