@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -23,6 +22,8 @@ _TURNS = {
 
 def load() -> None:
     """Every decoder, so that nothing has to be looked for in files later."""
+    import pillow_heif  # noqa: PLC0415 - 7 MB that only the darkroom needs
+
     Image.init()
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
 

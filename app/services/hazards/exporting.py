@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -123,6 +122,8 @@ def _statement(actor: Actor, filters: HazardFilters) -> Select[*tuple[Any, ...]]
 
 
 def _build(settings: Settings, rows: Sequence[Row[*tuple[Any, ...]]]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - 12 MB that most processes never need
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet("隐患")

@@ -2,15 +2,13 @@
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
-import pillow_heif
 from PIL import ExifTags, Image
 
 from app.derivatives import FORMATS
 from app.errors import UnreadablePhoto
 from app.services.photos import exif
-
-pillow_heif.register_heif_opener()
 
 _FRONT = 1024 * 1024  # a header further back than this is none; bounds the work on hostile files
 _SHORTEST_WEBP = 25
@@ -52,7 +50,10 @@ def inspect(body: bytes, max_pixels: int) -> Header:
 
 
 def _by_pillow(body: bytes) -> Header:
-    front = body if body[4:8] == b"ftyp" else body[:_FRONT]
+    is_heif = body[4:8] == b"ftyp"
+    if is_heif:
+        _learn_heif()
+    front = body if is_heif else body[:_FRONT]
     try:
         with Image.open(io.BytesIO(front), formats=FORMATS) as image:
             tags = exif.read(image.info.get("exif"))
@@ -65,6 +66,13 @@ def _by_pillow(body: bytes) -> Header:
     if tags.get(ExifTags.Base.Orientation) in (5, 6, 7, 8):
         size = size[1], size[0]
     return Header(content_type, size[0], size[1], exif.hints(tags))
+
+
+@cache
+def _learn_heif() -> None:
+    import pillow_heif  # noqa: PLC0415 - 7 MB for what few phones send
+
+    pillow_heif.register_heif_opener()
 
 
 def _webp(body: bytes) -> Header:
