@@ -15,6 +15,7 @@ from typing import Any
 from tests.faults.results import ROOT, Run
 
 COMMIT = 20_000
+DAYS, PHOTOS = 60, 3
 TRIES_PER_BUG = 3_000
 WHAT = "outbox, photos, reconcile, pull and rescue file of the phone against a model server"
 NOT_REACHED = [
@@ -32,6 +33,24 @@ def lived(run: Run, n: int, folder: Path) -> dict[str, Any]:
     subprocess.run(command, cwd=ROOT / "pwa", check=False, stdout=subprocess.DEVNULL)
     found: dict[str, Any] = json.loads(out.read_text())
     return found
+
+
+def test_sixty_days_offline_arrive_once() -> None:
+    """T8: longer than any queue of others keeps its items."""
+    run = Run("L1", "offline")
+    reports = 200 if run.times else 60
+    order = {"seed": run.seed, "days": DAYS, "reports": reports, "photos": PHOTOS}
+    command = ["node", "tests/faults/start.ts", "offline", json.dumps(order)]
+    said = subprocess.run(command, cwd=ROOT / "pwa", check=True, stdout=subprocess.PIPE).stdout
+    found: dict[str, Any] = json.loads(said)
+    run.checked = Counter(found["checked"])
+    run.counts = Counter({"promised": found["promised"], "arrived": found["arrived"]})
+    run.faults = Counter({"days without a signal": DAYS, "program closed and opened anew": 3})
+    run.violations = [found["violation"]] if found["violation"] else []
+    what = f"{DAYS} days without a signal: {reports} reports with {PHOTOS} photos each wait"
+    result = run.result(what, found["promised"], "items")
+    assert result.violations == []
+    assert found["promised"] == found["arrived"] == reports * (1 + PHOTOS)
 
 
 def test_schedules_lose_double_and_mix_up_nothing(tmp_path: Path) -> None:

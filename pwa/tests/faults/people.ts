@@ -76,6 +76,11 @@ export class People {
     if (this.chance.is(0.7)) this.pass(5_000)
   }
 
+  /** On a page of whoever holds the phone. */
+  async reportWith(photos: number): Promise<void> {
+    await this.run(this.device, () => this.makeReport(this.device.tab(), photos))
+  }
+
   async fix(): Promise<void> {
     const tab = this.device.tab()
     await this.run(this.device, () => this.makeReport(tab, 1, async (draft) => {
