@@ -184,6 +184,8 @@ async def test_nothing_acknowledged_is_lost_by_a_power_cut(tmp_path: Path) -> No
         traffic.open()
         try:
             for number in range(run.size(CUTS)):
+                if run.is_over:
+                    break
                 await cut_while(disk, traffic)
                 run.faults["power cut under PostgreSQL and the photos"] += 1
                 await read_everything(disk)

@@ -28,7 +28,7 @@ from tests.running import ROOT, free_port
 
 SECRET = "a secret of the harness, 40 characters long"
 CANARY = "canary-password-of-the-harness"
-UP_SECONDS = 180  # a machine may be shared
+UP_SECONDS = 600  # a machine may be shared, a long run is niced
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Stack:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            process.wait(20)
+            process.wait(UP_SECONDS)
         self.processes.clear()
 
     def pid(self, name: str) -> int:
