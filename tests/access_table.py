@@ -74,6 +74,17 @@ ACCESS: dict[str, Access] = {
     "POST /api/objects": Access(P.EDIT_LEDGER, _OBJECT),
     "PATCH /api/objects/{object_id}": Access(P.EDIT_LEDGER, {"name": "新名"}),
     "PUT /api/objects/{object_id}/account": Access(P.EDIT_LEDGER),
+    "GET /api/objects/gaps": SIGNED_IN,
+    "GET /api/objects/{object_id}/history": SIGNED_IN,
+    "PUT /api/objects/{object_id}/confirmation": Access(P.EDIT_LEDGER),
+    "PUT /api/objects/{object_id}/grid": Access(
+        P.EDIT_LEDGER, {"grid_id": ID, "reason": "搬到邻村"}
+    ),
+    "PUT /api/objects/{object_id}/departments": Access(P.EDIT_LEDGER, {"departments": []}),
+    "POST /api/objects/{object_id}/close": Access(P.EDIT_LEDGER, {"reason": "已经关门"}),
+    "POST /api/objects/{object_id}/reopen": Access(P.EDIT_LEDGER, {"reason": "又开门了"}),
+    "GET /api/ledger/reference": SIGNED_IN,
+    "PUT /api/ledger/fields/{key}": Access(P.EDIT_RULES, {"name": "安全投入"}),
     "GET /api/county/map": SIGNED_IN,
     "GET /api/scheme": SIGNED_IN,
     "GET /api/schemes": Access(P.EDIT_RULES),

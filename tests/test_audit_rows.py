@@ -79,6 +79,7 @@ class Ground:
         admin, worker, granter = place.administrator, place.gridworker, place.security
         enterprise = await factories.enterprise(session, "旧厂", place.villages[0], place.grids[0])
         unopened = await factories.place(session, "无账号厂", place.grids[0])
+        waiting = await factories.place(session, "待确认厂", place.grids[0], confirmed_at=None)
         spare = await factories.person(session)
         spare.password_hash = security.hash_password(PASSWORD)
         post = await factories.post(session, spare, Role.GRID_CHIEF, place.villages[1])
@@ -166,6 +167,22 @@ class Ground:
                 },
             ),
             "PUT /api/objects/{object_id}/account": Call(admin, {"object_id": unopened.id}),
+            "PUT /api/objects/{object_id}/confirmation": Call(admin, {"object_id": waiting.id}),
+            "PUT /api/objects/{object_id}/grid": Call(
+                admin,
+                {"object_id": unopened.id},
+                {"grid_id": str(place.grids[1].id), "reason": "搬到邻村"},
+            ),
+            "PUT /api/objects/{object_id}/departments": Call(
+                admin, {"object_id": unopened.id}, {"departments": []}
+            ),
+            "POST /api/objects/{object_id}/close": Call(
+                admin, {"object_id": unopened.id}, {"reason": "已经关门"}
+            ),
+            "POST /api/objects/{object_id}/reopen": Call(
+                admin, {"object_id": unopened.id}, {"reason": "又开门了"}
+            ),
+            "PUT /api/ledger/fields/{key}": Call(admin, {"key": "spent"}, {"name": "安全投入"}),
             "PATCH /api/objects/{object_id}": Call(
                 admin,
                 {"object_id": enterprise.id},

@@ -7,16 +7,33 @@ from fastapi import APIRouter, Query
 
 from app.api import shapes
 from app.api.deps import SessionDep, SignedIn, refusals
-from app.api.shapes.ledger import ObjectRows, ObjectView
+from app.api.shapes.ledger import (
+    Gaps,
+    LedgerFieldView,
+    LedgerReference,
+    ObjectChangeView,
+    ObjectRows,
+    ObjectWhole,
+)
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.services import ledger
-from app.services.ledger import AddObject, EditObject, ObjectQuery
+from app.services.ledger import (
+    AddObject,
+    Because,
+    DefineField,
+    EditObject,
+    FieldKey,
+    MoveObject,
+    ObjectQuery,
+    SuperviseObject,
+)
 
-router = APIRouter(prefix="/api/objects", tags=["ledger"])
+router = APIRouter(prefix="/api", tags=["ledger"])
+READ = refusals(NotSignedIn, NotFound)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
 
 
-@router.get("", responses=refusals(NotSignedIn, Invalid))
+@router.get("/objects", responses=refusals(NotSignedIn, Invalid))
 async def list_objects(
     query: Annotated[ObjectQuery, Query()], actor: SignedIn, session: SessionDep
 ) -> ObjectRows:
@@ -24,27 +41,94 @@ async def list_objects(
     return shapes.object_rows(await ledger.objects(session, actor, query))
 
 
-@router.get("/{object_id}", responses=refusals(NotSignedIn, NotFound))
-async def read_object(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectView:
-    """One object."""
-    return shapes.object_view(await ledger.read_object(session, actor, object_id))
+@router.get("/objects/gaps", responses=refusals(NotSignedIn))
+async def count_gaps(actor: SignedIn, session: SessionDep) -> Gaps:
+    """Orphans and blind spots within my reach, counted; each is a list by `lacks`."""
+    return Gaps.model_validate(await ledger.gaps(session, actor))
 
 
-@router.post("", status_code=201, responses=EDIT)
-async def add_object(command: AddObject, actor: SignedIn, session: SessionDep) -> ObjectView:
+@router.get("/objects/{object_id}", responses=READ)
+async def read_object(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectWhole:
+    """One object; its details only within my reach."""
+    return shapes.object_view(await ledger.read_whole(session, actor, object_id))
+
+
+@router.get("/objects/{object_id}/history", responses=READ)
+async def read_object_history(
+    object_id: UUID, actor: SignedIn, session: SessionDep
+) -> list[ObjectChangeView]:
+    """Every change of every field, newest first."""
+    return shapes.object_changes(await ledger.history(session, actor, object_id))
+
+
+@router.post("/objects", status_code=201, responses=EDIT)
+async def add_object(command: AddObject, actor: SignedIn, session: SessionDep) -> ObjectWhole:
     """Add an object; an odd credit code is warned about, not refused."""
     return shapes.object_view(await ledger.add_object(session, actor, command))
 
 
-@router.patch("/{object_id}", responses=EDIT)
+@router.patch("/objects/{object_id}", responses=EDIT)
 async def edit_object(
     object_id: UUID, command: EditObject, actor: SignedIn, session: SessionDep
-) -> ObjectView:
+) -> ObjectWhole:
     """Correct what is known about an object."""
     return shapes.object_view(await ledger.edit_object(session, actor, object_id, command))
 
 
-@router.put("/{object_id}/account", responses=EDIT)
-async def open_object_account(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectView:
+@router.put("/objects/{object_id}/confirmation", responses=EDIT)
+async def confirm_object(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectWhole:
+    """Vouch for what a gridworker collected on site (S2-23); safe to repeat."""
+    return shapes.object_view(await ledger.confirm_object(session, actor, object_id))
+
+
+@router.put("/objects/{object_id}/grid", responses=EDIT)
+async def move_object(
+    object_id: UUID, command: MoveObject, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Move it to another grid, for a reason; a bundle takes its members along."""
+    return shapes.object_view(await ledger.move_object(session, actor, object_id, command))
+
+
+@router.put("/objects/{object_id}/departments", responses=EDIT)
+async def supervise_object(
+    object_id: UUID, command: SuperviseObject, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Say which departments answer for it, in charge or licensing (S0-11); replaces all."""
+    return shapes.object_view(await ledger.supervise_object(session, actor, object_id, command))
+
+
+@router.put("/objects/{object_id}/account", responses=EDIT)
+async def open_object_account(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectWhole:
     """Let safety officers be employed there (enterprise accounts); safe to repeat."""
     return shapes.object_view(await ledger.open_account(session, actor, object_id))
+
+
+@router.post("/objects/{object_id}/close", responses=EDIT)
+async def close_object(
+    object_id: UUID, command: Because, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """It is no more; refused while cases are open there."""
+    return shapes.object_view(await ledger.close_object(session, actor, object_id, command))
+
+
+@router.post("/objects/{object_id}/reopen", responses=EDIT)
+async def reopen_object(
+    object_id: UUID, command: Because, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """It is there again."""
+    return shapes.object_view(await ledger.reopen_object(session, actor, object_id, command))
+
+
+@router.get("/ledger/reference", responses=refusals(NotSignedIn))
+async def read_ledger_reference(_: SignedIn, session: SessionDep) -> LedgerReference:
+    """GB/T 4754 divisions and the county's own columns."""
+    own = [LedgerFieldView.model_validate(row) for row in await ledger.own_fields(session)]
+    return LedgerReference(divisions=dict(ledger.divisions()), fields=own)
+
+
+@router.put("/ledger/fields/{key}", responses=EDIT)
+async def define_ledger_field(
+    key: FieldKey, command: DefineField, actor: SignedIn, session: SessionDep
+) -> LedgerFieldView:
+    """Add a column of the county's own, rename it, or take it out of use (S1-63)."""
+    return LedgerFieldView.model_validate(await ledger.define_field(session, actor, key, command))

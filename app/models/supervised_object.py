@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
@@ -24,6 +26,14 @@ class ObjectKind(StrEnum):
     BUNDLE = "bundle"  # 打包: looked at in one visit, exceptions per member (S2-44)
 
 
+class DualPrevention(StrEnum):
+    """双重预防: risks graded, hazards governed."""
+
+    NONE = "none"
+    BUILDING = "building"
+    RUNNING = "running"
+
+
 class SupervisedObject(Base):
     """Exactly one primary grid (S1-6). Never deleted, only closed.
 
@@ -39,6 +49,7 @@ class SupervisedObject(Base):
         Index(None, "credit_code"),
         Index(None, "organization_id"),
         Index("ix_supervised_objects_by_name", "name", "id"),
+        CheckConstraint("major_source_level between 1 and 4", name="major_source_level"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -57,6 +68,22 @@ class SupervisedObject(Base):
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     is_key: Mapped[bool] = mapped_column(default=False, doc="key unit (S3-31)")
+    is_registered: Mapped[bool] = mapped_column(default=True, doc="has a business licence (S1-63)")
+    email: Mapped[str | None]
+    staff_count: Mapped[int | None]
+    products: Mapped[str] = mapped_column(default="", doc="made, sold or stored (S1-33)")
+    division: Mapped[str | None] = mapped_column(doc="GB/T 4754-2017, letter and two digits: H62")
+    area_m2: Mapped[float | None]
+    seats: Mapped[int | None]
+    beds: Mapped[int | None]
+    key_persons: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+    dual_prevention: Mapped[DualPrevention | None]
+    is_in_lianghua: Mapped[bool] = mapped_column(default=False, doc="两化 system (S2-43)")
+    major_source_level: Mapped[int | None] = mapped_column(doc="1 (gravest) to 4; None = no source")
+    external_owner: Mapped[str | None] = mapped_column(doc="managed from outside (S4-3, S4-4)")
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="the county's own fields")
     created_at: Mapped[datetime]
+    collected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None] = mapped_column(doc="last day, None = open")

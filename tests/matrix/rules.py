@@ -148,3 +148,11 @@ def keeps_object(actor: Actor, key: str) -> bool:
     if actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER}:
         return key.endswith(f"_{actor.township}")
     return actor.role in LEDGER_KEEPERS - {R.HANDLER}
+
+
+def reaches_object(actor: Actor, key: str) -> bool:
+    """Its details and its history: who goes there, and the enterprise itself."""
+    kind, _, township = key.partition("_")
+    if actor.role is R.SAFETY_OFFICER:
+        return kind == "shop" and township == actor.township
+    return reads_contact(actor, township)

@@ -15,7 +15,7 @@ from app.api.shapes.hazards import (
     row_page,
     timeline,
 )
-from app.api.shapes.ledger import object_rows, object_view
+from app.api.shapes.ledger import object_changes, object_rows, object_view
 from app.api.shapes.notifications import suggestion
 from app.api.shapes.photos import attachment, image, photo_receipt
 from app.api.shapes.places import grids
@@ -37,6 +37,7 @@ __all__ = [
     "map_point",
     "me",
     "nearby",
+    "object_changes",
     "object_rows",
     "object_view",
     "people",

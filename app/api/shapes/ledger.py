@@ -1,12 +1,15 @@
 """Supervised objects as they are shown."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from app.api.views import GridRef, OrganizationRef, View
-from app.models.supervised_object import ObjectKind
+from app.api.views import GridRef, ObjectRef, OrganizationRef, View
+from app.models.ledger import Basis, FieldKind
+from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
 from app.services import ledger
-from app.services.ledger import FoundObject, ObjectPage
+from app.services.ledger import FoundObject, ObjectPage, Told, WholeObject
 from app.services.personal import masked_name, masked_number
 
 
@@ -37,40 +40,167 @@ class ObjectView(View):
     distance_m: float | None = None
 
 
+class LicenceView(View):
+    kind: str
+    number: str
+    issuer: str
+    expires_on: date | None
+
+
+class KeyPersonView(View):
+    duty: str
+    name: str
+    phone: str | None
+
+
+class SupervisorView(View):
+    organization: OrganizationRef
+    basis: Basis
+
+
+class ObjectDetail(View):
+    """What only those see within whose reach the object is."""
+
+    is_registered: bool
+    email: str | None
+    staff_count: int | None
+    products: str
+    division: str | None
+    area_m2: float | None
+    seats: int | None
+    beds: int | None
+    nine_small: str | None
+    key_persons: list[KeyPersonView]
+    dual_prevention: DualPrevention | None
+    is_in_lianghua: bool
+    major_source_level: int | None
+    external_owner: str | None
+    extra: dict[str, Any]
+    licences: list[LicenceView]
+    departments: list[SupervisorView]
+    gridworkers: list[str]
+    members: list[ObjectRef]
+    open_cases: int
+    collected_by: str | None
+    confirmed_by: str | None
+
+
+class ObjectWhole(ObjectView):
+    detail: ObjectDetail | None
+
+
 class ObjectRows(View):
     items: list[ObjectView]
     next: str | None
 
 
+class ObjectChangeView(View):
+    """One field, before and after; personal values are masked."""
+
+    seq: int
+    at: datetime
+    by: str | None
+    field: str
+    old: Any
+    new: Any
+    reason: str
+
+
+class Gaps(View):
+    """How many open objects lack what; every number should be 0."""
+
+    gridworker: int
+    grid: int
+    department: int
+    position: int
+    person: int
+
+
+class LedgerFieldView(View):
+    key: str
+    name: str
+    kind: FieldKind
+    options: list[str]
+    position: int
+    is_active: bool
+
+
+class LedgerReference(View):
+    """GB/T 4754 divisions by code, and the county's own columns."""
+
+    divisions: dict[str, str]
+    fields: list[LedgerFieldView]
+
+
+_FACTS = (
+    "is_registered",
+    "email",
+    "staff_count",
+    "products",
+    "division",
+    "area_m2",
+    "seats",
+    "beds",
+    "key_persons",
+    "dual_prevention",
+    "is_in_lianghua",
+    "major_source_level",
+    "external_owner",
+    "extra",
+)
+
+
 def object_rows(page: ObjectPage) -> ObjectRows:
     """One page; everything was fetched with the rows."""
-    return ObjectRows(items=[object_view(found) for found in page.items], next=page.next)
+    return ObjectRows(items=[ObjectView(**_row(found)) for found in page.items], next=page.next)
 
 
-def object_view(found: FoundObject) -> ObjectView:
+def object_view(whole: WholeObject) -> ObjectWhole:
+    """Everything within reach; outside only what hangs over the door."""
+    detail = _detail(whole) if whole.found.is_within else None
+    return ObjectWhole(**_row(whole.found), detail=detail)
+
+
+def object_changes(lines: Iterable[Told]) -> list[ObjectChangeView]:
+    names = ("seq", "at", "field", "old", "new", "reason")
+    return [
+        ObjectChangeView(by=line.by, **{name: getattr(line.change, name) for name in names})
+        for line in lines
+    ]
+
+
+def _row(found: FoundObject) -> dict[str, Any]:
     """Whom to call is shown within reach, else masked."""
     row, is_shown = found.object, found.is_within
-    return ObjectView(
-        id=row.id,
-        kind=row.kind,
-        name=row.name,
-        credit_code=row.credit_code,
-        credit_code_warning=ledger.credit_code_warning(row.credit_code),
-        address=row.address,
-        sector=row.sector,
-        grid=GridRef.model_validate(found.grid),
-        runner=OrganizationRef.model_validate(found.runner),
-        township=OrganizationRef.model_validate(found.township) if found.township else None,
-        bundle_id=row.bundle_id,
-        lat=row.lat,
-        lon=row.lon,
-        contact_name=row.contact_name if is_shown else masked_name(row.contact_name),
-        contact_phone=row.contact_phone if is_shown else masked_number(row.contact_phone),
-        is_key=row.is_key,
-        has_account=row.organization_id is not None,
-        created_at=row.created_at,
-        confirmed_at=row.confirmed_at,
-        closed_on=row.closed_on,
-        is_editable=found.is_editable,
-        distance_m=found.distance_m,
+    return _same(row) | {
+        "credit_code_warning": ledger.credit_code_warning(row.credit_code),
+        "grid": GridRef.model_validate(found.grid),
+        "runner": OrganizationRef.model_validate(found.runner),
+        "township": OrganizationRef.model_validate(found.township) if found.township else None,
+        "contact_name": row.contact_name if is_shown else masked_name(row.contact_name),
+        "contact_phone": row.contact_phone if is_shown else masked_number(row.contact_phone),
+        "has_account": row.organization_id is not None,
+        "is_editable": found.is_editable,
+        "distance_m": found.distance_m,
+    }
+
+
+def _same(row: SupervisedObject) -> dict[str, Any]:
+    names = ("id", "kind", "name", "credit_code", "address", "sector", "bundle_id", "lat", "lon")
+    more = ("is_key", "created_at", "confirmed_at", "closed_on")
+    return {name: getattr(row, name) for name in names + more}
+
+
+def _detail(whole: WholeObject) -> ObjectDetail:
+    row = whole.found.object
+    return ObjectDetail(
+        **{name: getattr(row, name) for name in _FACTS},
+        nine_small=whole.nine_small,
+        licences=[LicenceView.model_validate(paper) for paper in whole.licences],
+        departments=[SupervisorView.model_validate(one) for one in whole.departments],
+        gridworkers=list(whole.gridworkers),
+        members=[ObjectRef.model_validate(one) for one in whole.members],
+        open_cases=whole.open_cases,
+        collected_by=whole.collected_by,
+        confirmed_by=whole.confirmed_by,
     )

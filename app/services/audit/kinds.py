@@ -36,6 +36,7 @@ class Kind(StrEnum):
     OBJECT_ADDED = "object.added"
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
+    LEDGER_FIELD_DEFINED = "ledger_field.defined"
     RULE_ADDED = "rule.added"
     RULE_EDITED = "rule.edited"
     RULE_REMOVED = "rule.removed"
@@ -83,7 +84,9 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.GRID_EDITED,
         }
     ),
-    "ledger": frozenset({K.OBJECT_ADDED, K.OBJECT_EDITED, K.OBJECT_ACCOUNT_OPENED}),
+    "ledger": frozenset(
+        {K.OBJECT_ADDED, K.OBJECT_EDITED, K.OBJECT_ACCOUNT_OPENED, K.LEDGER_FIELD_DEFINED}
+    ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),

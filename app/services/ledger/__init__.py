@@ -1,31 +1,71 @@
 """The ledger: every object on every grid, who answers there and who looks after it (S1-33)."""
 
 from app.services.ledger.accounts import open_account
-from app.services.ledger.commands import AddObject, EditObject, ObjectFilters, ObjectQuery
+from app.services.ledger.changing import Told
+from app.services.ledger.commands import (
+    AddObject,
+    Because,
+    DefineField,
+    EditObject,
+    FieldKey,
+    MoveObject,
+    ObjectFilters,
+    ObjectQuery,
+    SuperviseObject,
+)
 from app.services.ledger.credit_codes import warning as credit_code_warning
 from app.services.ledger.editing import add_object, edit_object
+from app.services.ledger.fields import define_field, own_fields
 from app.services.ledger.finding import (
     FoundObject,
     ObjectPage,
     ObjectRef,
+    gaps,
     objects,
     read_object,
     refs,
 )
+from app.services.ledger.life import (
+    close_object,
+    confirm_object,
+    move_object,
+    reopen_object,
+    supervise_object,
+)
+from app.services.ledger.reading import WholeObject, history, read_whole
+from app.services.ledger.sectors import divisions
 
 __all__ = [
     "AddObject",
+    "Because",
+    "DefineField",
     "EditObject",
+    "FieldKey",
     "FoundObject",
+    "MoveObject",
     "ObjectFilters",
     "ObjectPage",
     "ObjectQuery",
     "ObjectRef",
+    "SuperviseObject",
+    "Told",
+    "WholeObject",
     "add_object",
+    "close_object",
+    "confirm_object",
     "credit_code_warning",
+    "define_field",
+    "divisions",
     "edit_object",
+    "gaps",
+    "history",
+    "move_object",
     "objects",
     "open_account",
+    "own_fields",
     "read_object",
+    "read_whole",
     "refs",
+    "reopen_object",
+    "supervise_object",
 ]

@@ -9,20 +9,20 @@ from app.models.supervised_object import ObjectKind
 from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
+from app.services.ledger import changing
 from app.services.ledger.editing import editable, follow, invalid
-from app.services.ledger.finding import FoundObject, read_object
+from app.services.ledger.reading import WholeObject, read_whole
 
 _NOBODY_THERE = frozenset({ObjectKind.BUNDLE, ObjectKind.HOUSEHOLD})
 
 
-async def open_account(session: AsyncSession, actor: Actor, object_id: UUID) -> FoundObject:
+async def open_account(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
     """From now on safety officers can be employed there. Safe to repeat."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
     if row.kind in _NOBODY_THERE:
-        raise invalid(
-            "kind", "打包点和住户不能开企业账号", "Bundles and households have no accounts"
-        )
+        zh, en = "打包点和住户不能开企业账号", "Bundles and households have no accounts"
+        raise invalid("kind", zh, en)
     if row.organization_id is None:
         body = Organization(
             id=row.id, kind=OrganizationKind.ENTERPRISE, name=row.name, short_name=row.name[:20]
@@ -31,7 +31,8 @@ async def open_account(session: AsyncSession, actor: Actor, object_id: UUID) -> 
         await session.flush()
         row.organization_id = body.id
         await follow(session, row)
+        changing.note(session, actor, row.id, "account", False, True)
         await session.flush()
         reference.forget(session)
         await audit.record(session, Kind.OBJECT_ACCOUNT_OPENED, actor, Subject("object", row.id))
-    return await read_object(session, actor, object_id)
+    return await read_whole(session, actor, object_id)

@@ -1,22 +1,38 @@
 """What people send about supervised objects."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.models.supervised_object import ObjectKind
-from app.services.commands import Input, Latitude, Line, Longitude, Search
+from app.models.ledger import Basis, FieldKind
+from app.models.supervised_object import DualPrevention, ObjectKind
+from app.services.commands import Code, Day, Input, Latitude, Line, Longitude, Search
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 CreditCode = Annotated[str, Field(max_length=40)]
+Division = Annotated[str, Field(pattern=r"^[A-T]\d\d$", examples=["H62"])]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Reason = Annotated[Line, Field(min_length=2, examples=["搬到邻村"])]
+Lack = Literal["gridworker", "grid", "department", "position", "person"]
 
 
-class AddObject(Input):
-    kind: ObjectKind = ObjectKind.ENTERPRISE
-    name: Name
-    grid_id: UUID
-    bundle_id: UUID | None = Field(None, description="the bundle it is looked at with (S2-44)")
+class LicenceGiven(Input):
+    kind: Annotated[Line, Field(min_length=1)]
+    number: Line = ""
+    issuer: Line = ""
+    expires_on: Day | None = None
+
+
+class KeyPerson(Input):
+    duty: Annotated[Line, Field(min_length=1, examples=["安全管理员"])]
+    name: Annotated[Line, Field(min_length=1)]
+    phone: Line | None = None
+
+
+class ObjectFacts(Input):
+    """Appendix A of S1 and what the other documents add; all of it may be unknown."""
+
     credit_code: CreditCode | None = None
     address: Line = ""
     sector: Line = ""
@@ -25,23 +41,69 @@ class AddObject(Input):
     contact_name: Line | None = None
     contact_phone: Line | None = None
     is_key: bool = False
+    is_registered: bool = True
+    email: Line | None = None
+    staff_count: Count | None = None
+    products: Line = ""
+    division: Division | None = None
+    area_m2: Annotated[float, Field(ge=0, le=10_000_000)] | None = None
+    seats: Count | None = None
+    beds: Count | None = None
+    key_persons: Annotated[list[KeyPerson], Field(max_length=20)] = []
+    dual_prevention: DualPrevention | None = None
+    is_in_lianghua: bool = False
+    major_source_level: Annotated[int, Field(ge=1, le=4)] | None = None
+    external_owner: Line | None = None
+    extra: Annotated[dict[str, Any], Field(max_length=50)] = {}
 
 
-class EditObject(Input):
-    """Everything that may be corrected; what is not sent stays."""
+class AddObject(ObjectFacts):
+    kind: ObjectKind = ObjectKind.ENTERPRISE
+    name: Name
+    grid_id: UUID
+    bundle_id: UUID | None = Field(None, description="the bundle it is looked at with (S2-44)")
+
+
+class EditObject(ObjectFacts):
+    """What is not sent stays; the grid is changed by moving it."""
 
     kind: ObjectKind | None = None
     name: Name | None = None
-    grid_id: UUID | None = None
     bundle_id: UUID | None = None
-    credit_code: CreditCode | None = None
-    address: Line | None = None
-    sector: Line | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    contact_name: Line | None = None
-    contact_phone: Line | None = None
-    is_key: bool | None = None
+    licences: Annotated[list[LicenceGiven], Field(max_length=30)] | None = Field(
+        None, description="all of them; replaces those known"
+    )
+
+
+class MoveObject(Input):
+    grid_id: UUID
+    reason: Reason
+
+
+class Because(Input):
+    reason: Reason
+
+
+class Supervision(Input):
+    organization_id: UUID
+    basis: Basis
+
+
+class SuperviseObject(Input):
+    departments: Annotated[list[Supervision], Field(max_length=20)]
+
+
+class DefineField(Input):
+    """A column of the county's own; its key is for ever, its name may change."""
+
+    name: Name
+    kind: FieldKind = FieldKind.TEXT
+    options: Annotated[list[Line], Field(max_length=50)] = []
+    position: Annotated[int, Field(ge=0, le=1000)] = 0
+    is_active: bool = True
+
+
+FieldKey = Code
 
 
 class ObjectFilters(Input):
@@ -53,8 +115,14 @@ class ObjectFilters(Input):
     village_id: UUID | None = Field(None, description="the body that runs the grid")
     grid_id: UUID | None = None
     bundle_id: UUID | None = Field(None, description="members of this bundle")
+    department_id: UUID | None = Field(None, description="that this department supervises")
     is_key: bool | None = None
+    is_major_source: bool | None = None
     is_confirmed: bool | None = Field(None, description="false: collected, to be confirmed (S2-23)")
+    licence_ends_within: Annotated[int, Field(ge=0, le=3660)] | None = Field(
+        None, description="days; those that have run out are among them"
+    )
+    lacks: Lack | None = Field(None, description="blind spots: lists that should be empty")
     is_closed: bool = False
     is_mine: bool = Field(False, description="only of my own grid, village, township, enterprise")
 

@@ -1,64 +1,92 @@
 """Objects added and corrected by those whose part of the ledger it is."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import Invalid, NotFound
 from app.models.base import new_id
 from app.models.grid import Grid
+from app.models.ledger import Licence
 from app.models.organization import Organization
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
-from app.services.ledger import credit_codes, reach, telling
-from app.services.ledger.commands import AddObject, EditObject
-from app.services.ledger.finding import FoundObject, read_object
+from app.services.ledger import changing, credit_codes, fields, reach, sectors, telling
+from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
+from app.services.ledger.reading import WholeObject, licences, read_whole
 
-_MAY_BE_EMPTY = frozenset(
-    {"credit_code", "bundle_id", "lat", "lon", "contact_name", "contact_phone"}
+_MUST_STAY = frozenset(
+    {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}
+    | {"key_persons", "extra", "licences"}
 )
 
 
-async def add_object(session: AsyncSession, actor: Actor, command: AddObject) -> FoundObject:
+async def add_object(session: AsyncSession, actor: Actor, command: AddObject) -> WholeObject:
     """A new object on a grid. An odd credit code is kept and shown with a warning (S1-63)."""
     access.require(actor, Permission.EDIT_LEDGER)
     await require_grid(session, actor, command.grid_id)
     now = clock.now()
-    row = SupervisedObject(id=new_id(), created_at=now, confirmed_at=now, **command.model_dump())
+    row = SupervisedObject(
+        id=new_id(),
+        created_at=now,
+        confirmed_at=now,
+        confirmed_by_id=actor.person_id,
+        **command.model_dump(),
+    )
     row.credit_code = credit_codes.normalise(command.credit_code)
     await require_sound(session, row)
     session.add(row)
     await session.flush()
-    about, given = Subject("object", row.id), command.model_dump(mode="json", exclude_none=True)
-    await audit.record(session, Kind.OBJECT_ADDED, actor, about, given)
+    changing.note(session, actor, row.id, "created", None, {"kind": row.kind, "name": row.name})
+    told = {"kind": row.kind, "grid_id": row.grid_id}
+    await audit.record(session, Kind.OBJECT_ADDED, actor, Subject("object", row.id), told)
     await telling.tell(session, {row.grid_id})
-    return await read_object(session, actor, row.id)
+    return await read_whole(session, actor, row.id)
 
 
 async def edit_object(
     session: AsyncSession, actor: Actor, object_id: UUID, command: EditObject
-) -> FoundObject:
+) -> WholeObject:
     """Correct what is known about an object; its body, if it has accounts, follows."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
     sent = _checked(command)
-    if "grid_id" in sent:
-        await require_grid(session, actor, sent["grid_id"])
-    left, difference = row.grid_id, audit.changed(row, sent)
-    for name, value in sent.items():
-        setattr(row, name, value)
+    papers = sent.pop("licences", None)
+    if "extra" in sent:
+        sent["extra"] = {**row.extra, **sent["extra"]}
+    done = changing.change(session, actor, row, sent)
     await require_sound(session, row)
+    if papers is not None:
+        done += await _replace_licences(session, actor, row, command.licences or [])
     await follow(session, row)
     await session.flush()
-    await audit.record(session, Kind.OBJECT_EDITED, actor, Subject("object", row.id), difference)
-    await telling.tell(session, {left, row.grid_id})
-    return await read_object(session, actor, object_id)
+    told = {"fields": done}
+    await audit.record(session, Kind.OBJECT_EDITED, actor, Subject("object", row.id), told)
+    await telling.tell(session, {row.grid_id})
+    return await read_whole(session, actor, object_id)
+
+
+async def _replace_licences(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, given: Sequence[LicenceGiven]
+) -> list[str]:
+    old = [
+        LicenceGiven.model_validate(paper, from_attributes=True)
+        for paper in await licences(session, row.id)
+    ]
+    if sorted(map(repr, old)) == sorted(map(repr, given)):
+        return []
+    await session.execute(delete(Licence).where(Licence.object_id == row.id))
+    session.add_all(Licence(object_id=row.id, **paper.model_dump()) for paper in given)
+    before, after = ([paper.model_dump() for paper in some] for some in (old, given))
+    changing.note(session, actor, row.id, "licences", before, after)
+    return ["licences"]
 
 
 async def editable(session: AsyncSession, actor: Actor, object_id: UUID) -> SupervisedObject:
@@ -76,26 +104,33 @@ async def editable(session: AsyncSession, actor: Actor, object_id: UUID) -> Supe
     return row
 
 
-async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> None:
-    """Raise NotFound unless the actor writes the ledger of this grid."""
-    query = select(Grid.id).join(Runner, Runner.id == Grid.organization_id)
-    if await session.scalar(query.where(Grid.id == grid_id, reach.may_edit(actor))) is None:
+async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
+    """The grid; NotFound unless the actor writes its ledger."""
+    query = select(Grid).join(Runner, Runner.id == Grid.organization_id)
+    grid = await session.scalar(query.where(Grid.id == grid_id, reach.may_edit(actor)))
+    if grid is None:
         raise NotFound(fields=["grid_id"])
+    return grid
 
 
 async def require_sound(session: AsyncSession, row: SupervisedObject) -> None:
-    """A position is whole, a member's bundle is a bundle on the same grid."""
+    """A position is whole, the trade and the county's own fields are known, a bundle is one."""
     if (row.lat is None) != (row.lon is None):
         raise Invalid(
             fields=["lat", "lon"],
             reason_zh="经度和纬度要一起填。",
             reason_en="Latitude and longitude belong together.",
         )
-    if row.bundle_id is None:
-        return
-    bundle = await session.get(SupervisedObject, row.bundle_id)
-    is_sound = bundle is not None and bundle.kind is ObjectKind.BUNDLE
-    if bundle is None or not is_sound or bundle.grid_id != row.grid_id:
+    if row.division and row.division not in sectors.divisions():
+        raise invalid("division", "没有这个行业大类", "There is no such division")
+    await fields.require_known(session, row.extra)
+    if row.bundle_id is not None:
+        await _require_bundle(session, row, row.bundle_id)
+
+
+async def _require_bundle(session: AsyncSession, row: SupervisedObject, id_: UUID) -> None:
+    bundle = await session.get(SupervisedObject, id_)
+    if bundle is None or bundle.kind is not ObjectKind.BUNDLE or bundle.grid_id != row.grid_id:
         raise invalid("bundle_id", "要选本网格的打包点", "Choose a bundle on the same grid")
     if row.kind is ObjectKind.BUNDLE:
         raise invalid("bundle_id", "打包点不能再打包", "A bundle cannot be in another one")
@@ -106,20 +141,15 @@ async def follow(session: AsyncSession, row: SupervisedObject) -> None:
     if row.organization_id is None:
         return
     body = await session.get_one(Organization, row.organization_id)
-    runner = await session.scalar(
-        select(Organization)
-        .join(Grid, Grid.organization_id == Organization.id)
-        .where(Grid.id == row.grid_id)
-    )
-    if runner is None:
-        raise NotFound(fields=["grid_id"])
+    grid = await session.get_one(Grid, row.grid_id)
+    runner = await session.get_one(Organization, grid.organization_id)
     body.name, body.short_name = row.name, row.name[:20]
     body.parent_id, body.within_id = runner.id, runner.within_id
 
 
 def _checked(command: EditObject) -> dict[str, Any]:
     sent = command.model_dump(exclude_unset=True)
-    empty = [name for name, value in sent.items() if value is None and name not in _MAY_BE_EMPTY]
+    empty = [name for name, value in sent.items() if value is None and name in _MUST_STAY]
     if empty:
         raise Invalid(fields=empty, reason_zh="这一项不能空着。", reason_en="This is needed.")
     if "credit_code" in sent:

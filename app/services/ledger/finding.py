@@ -1,12 +1,11 @@
 """Objects found by words, by where they belong, or nearest first; one statement a page."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,7 +16,8 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import cursors
 from app.services.access import Actor, Permission
 from app.services.ledger import reach
-from app.services.ledger.commands import ObjectFilters, ObjectQuery
+from app.services.ledger.commands import Lack, ObjectQuery
+from app.services.ledger.filtering import blind_spots, conditions
 from app.services.ledger.reach import Runner
 from app.services.places.distances import UNKNOWN, metres, squared_degrees
 
@@ -90,6 +90,20 @@ async def refs(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Objec
     return {row.id: ObjectRef(row.id, row.name, row.kind) for row in rows}
 
 
+async def gaps(session: AsyncSession, actor: Actor) -> dict[Lack, int]:
+    """How many open objects of mine lack what; one statement for all."""
+    spots = blind_spots()
+    query = (
+        select(*(func.count().filter(clause).label(name) for name, clause in spots.items()))
+        .select_from(SupervisedObject)
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .join(Runner, Runner.id == Grid.organization_id)
+        .where(SupervisedObject.closed_on.is_(None), reach.is_within(actor))
+    )
+    row = (await session.execute(query)).one()
+    return {name: getattr(row, name) for name in spots}
+
+
 def selected(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Objects with their grid, its runner and township, and what the actor may do with them."""
     may_edit = reach.may_edit(actor)
@@ -120,27 +134,3 @@ def found(row: Row[*tuple[Any, ...]], squared: float | None) -> FoundObject:
         is_editable=row.is_editable,
         distance_m=None if squared is None or squared >= UNKNOWN else round(metres(squared), 1),
     )
-
-
-def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]]:
-    """One clause for every filter that is given."""
-    here = SupervisedObject
-    clauses: list[tuple[object, ColumnElement[bool]]] = [
-        (filters.kind, here.kind.in_(filters.kind)),
-        (filters.township_id, Runner.within_id == filters.township_id),
-        (filters.village_id, Runner.id == filters.village_id),
-        (filters.grid_id, here.grid_id == filters.grid_id),
-        (filters.bundle_id, here.bundle_id == filters.bundle_id),
-        (filters.is_key is not None, here.is_key.is_(filters.is_key)),
-        (filters.is_confirmed is not None, here.confirmed_at.is_not(None) == filters.is_confirmed),
-        (filters.is_mine, reach.is_mine(actor)),
-    ]
-    is_closed = here.closed_on.is_not(None)
-    wanted = [clause for is_given, clause in clauses if is_given]
-    return [is_closed if filters.is_closed else ~is_closed, *wanted, *_matching(filters.text)]
-
-
-def _matching(text: str) -> list[ColumnElement[bool]]:
-    words = unicodedata.normalize("NFKC", text).strip()
-    columns = (SupervisedObject.name, SupervisedObject.credit_code, SupervisedObject.address)
-    return [or_(*(column.icontains(words, autoescape=True) for column in columns))] if words else []

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.hazard import OPEN_STATES, Hazard, Party
+from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
@@ -19,13 +20,13 @@ def can_see(actor: Actor) -> ColumnElement[bool]:
 
 
 def is_within(actor: Actor) -> ColumnElement[bool]:
-    """Own grid, village, township, county, own enterprise, or a department with an open case there.
+    """Own grid, village, township, county, own enterprise, or a department that answers for it.
 
     Whom to call, and everything beyond name and place, is for those who have to (decision 16).
     """
     if actor.permissions & _WHOLE_COUNTY:
         return true()
-    return or_(is_mine(actor), _has_open_case(actor))
+    return or_(is_mine(actor), _supervises(actor), _has_open_case(actor))
 
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:
@@ -51,6 +52,14 @@ def may_edit(actor: Actor) -> ColumnElement[bool]:
     bodies = actor.body_ids
     townships = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
     return or_(Runner.id.in_(bodies), Runner.within_id.in_(townships & bodies))
+
+
+def _supervises(actor: Actor) -> ColumnElement[bool]:
+    link = select(ObjectDepartment.object_id).where(
+        ObjectDepartment.object_id == SupervisedObject.id,
+        ObjectDepartment.organization_id.in_(actor.organizations_of(OrganizationKind.DEPARTMENT)),
+    )
+    return exists(link.correlate(SupervisedObject))
 
 
 def _has_open_case(actor: Actor) -> ColumnElement[bool]:

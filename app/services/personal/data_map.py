@@ -92,6 +92,29 @@ MAP: dict[str, tuple[Held, ...]] = {
             "本网格、本村、本镇、县里、在那里有在办案件的部门；其他人只看王**、138****1234",
             "场所存在期间",
         ),
+        Held(
+            ("key_persons", "email"),
+            "安全管理员等主要人员的姓名、电话，企业邮箱",
+            "整改联系",
+            "同上；其他人看不到",
+            "场所存在期间",
+        ),
+        Held(
+            ("collected_by_id", "confirmed_by_id"),
+            "谁采集、谁确认",
+            "台账责任",
+            "看得到台账详情的人",
+            "场所存在期间",
+        ),
+    ),
+    "object_changes": (
+        Held(
+            ("actor_id", "reason"),
+            "谁在何时改了台账的哪一项；联系人只记王**、138****1234",
+            "台账责任",
+            "看得到台账详情的人",
+            "长期保存（责任追溯）",
+        ),
     ),
     "hazards": (
         Held(
@@ -190,6 +213,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
+    "ledger_fields": frozenset({"key", "name"}),
     "obligations": frozenset({"key", "name"}),
     "photos": frozenset({"key"}),
 }

@@ -930,6 +930,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Gaps
+         * @description Orphans and blind spots within my reach, counted; each is a list by `lacks`.
+         */
+        get: operations["count_gaps_api_objects_gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}": {
         parameters: {
             query?: never;
@@ -939,7 +959,7 @@ export interface paths {
         };
         /**
          * Read Object
-         * @description One object.
+         * @description One object; its details only within my reach.
          */
         get: operations["read_object_api_objects__object_id__get"];
         put?: never;
@@ -952,6 +972,86 @@ export interface paths {
          * @description Correct what is known about an object.
          */
         patch: operations["edit_object_api_objects__object_id__patch"];
+        trace?: never;
+    };
+    "/api/objects/{object_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Object History
+         * @description Every change of every field, newest first.
+         */
+        get: operations["read_object_history_api_objects__object_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm Object
+         * @description Vouch for what a gridworker collected on site (S2-23); safe to repeat.
+         */
+        put: operations["confirm_object_api_objects__object_id__confirmation_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Object
+         * @description Move it to another grid, for a reason; a bundle takes its members along.
+         */
+        put: operations["move_object_api_objects__object_id__grid_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Supervise Object
+         * @description Say which departments answer for it, in charge or licensing (S0-11); replaces all.
+         */
+        put: operations["supervise_object_api_objects__object_id__departments_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/objects/{object_id}/account": {
@@ -967,6 +1067,86 @@ export interface paths {
          * @description Let safety officers be employed there (enterprise accounts); safe to repeat.
          */
         put: operations["open_object_account_api_objects__object_id__account_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Object
+         * @description It is no more; refused while cases are open there.
+         */
+        post: operations["close_object_api_objects__object_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Object
+         * @description It is there again.
+         */
+        post: operations["reopen_object_api_objects__object_id__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ledger Reference
+         * @description GB/T 4754 divisions and the county's own columns.
+         */
+        get: operations["read_ledger_reference_api_ledger_reference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define Ledger Field
+         * @description Add a column of the county's own, rename it, or take it out of use (S1-63).
+         */
+        put: operations["define_ledger_field_api_ledger_fields__key__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1669,20 +1849,6 @@ export interface components {
         };
         /** AddObject */
         AddObject: {
-            /** @default enterprise */
-            kind?: components["schemas"]["ObjectKind"];
-            /** Name */
-            name: string;
-            /**
-             * Grid Id
-             * Format: uuid
-             */
-            grid_id: string;
-            /**
-             * Bundle Id
-             * @description the bundle it is looked at with (S2-44)
-             */
-            bundle_id?: string | null;
             /** Credit Code */
             credit_code?: string | null;
             /**
@@ -1708,6 +1874,64 @@ export interface components {
              * @default false
              */
             is_key?: boolean;
+            /**
+             * Is Registered
+             * @default true
+             */
+            is_registered?: boolean;
+            /** Email */
+            email?: string | null;
+            /** Staff Count */
+            staff_count?: number | null;
+            /**
+             * Products
+             * @default
+             */
+            products?: string;
+            /** Division */
+            division?: string | null;
+            /** Area M2 */
+            area_m2?: number | null;
+            /** Seats */
+            seats?: number | null;
+            /** Beds */
+            beds?: number | null;
+            /**
+             * Key Persons
+             * @default []
+             */
+            key_persons?: components["schemas"]["KeyPerson"][];
+            dual_prevention?: components["schemas"]["DualPrevention"] | null;
+            /**
+             * Is In Lianghua
+             * @default false
+             */
+            is_in_lianghua?: boolean;
+            /** Major Source Level */
+            major_source_level?: number | null;
+            /** External Owner */
+            external_owner?: string | null;
+            /**
+             * Extra
+             * @default {}
+             */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /** @default enterprise */
+            kind?: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /**
+             * Bundle Id
+             * @description the bundle it is looked at with (S2-44)
+             */
+            bundle_id?: string | null;
         };
         /** AddOrganization */
         AddOrganization: {
@@ -1870,6 +2094,19 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Basis
+         * @enum {string}
+         */
+        Basis: "in_charge" | "licensing";
+        /** Because */
+        Because: {
+            /**
+             * Reason
+             * @example 搬到邻村
+             */
+            reason: string;
         };
         /** Body_import_rescue_file_api_sync_rescue_post */
         Body_import_rescue_file_api_sync_rescue_post: {
@@ -2167,6 +2404,31 @@ export interface components {
             amount: number;
             unit: components["schemas"]["Unit"];
         };
+        /**
+         * DefineField
+         * @description A column of the county's own; its key is for ever, its name may change.
+         */
+        DefineField: {
+            /** Name */
+            name: string;
+            /** @default text */
+            kind?: components["schemas"]["FieldKind"];
+            /**
+             * Options
+             * @default []
+             */
+            options?: string[];
+            /**
+             * Position
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
         /** DemoPerson */
         DemoPerson: {
             /**
@@ -2223,6 +2485,12 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["ChangeView"][];
         };
+        /**
+         * DualPrevention
+         * @description 双重预防: risks graded, hazards governed.
+         * @enum {string}
+         */
+        DualPrevention: "none" | "building" | "running";
         /**
          * Duty
          * @enum {string}
@@ -2354,22 +2622,21 @@ export interface components {
         };
         /**
          * EditObject
-         * @description Everything that may be corrected; what is not sent stays.
+         * @description What is not sent stays; the grid is changed by moving it.
          */
         EditObject: {
-            kind?: components["schemas"]["ObjectKind"] | null;
-            /** Name */
-            name?: string | null;
-            /** Grid Id */
-            grid_id?: string | null;
-            /** Bundle Id */
-            bundle_id?: string | null;
             /** Credit Code */
             credit_code?: string | null;
-            /** Address */
-            address?: string | null;
-            /** Sector */
-            sector?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Sector
+             * @default
+             */
+            sector?: string;
             /** Lat */
             lat?: number | null;
             /** Lon */
@@ -2378,8 +2645,65 @@ export interface components {
             contact_name?: string | null;
             /** Contact Phone */
             contact_phone?: string | null;
-            /** Is Key */
-            is_key?: boolean | null;
+            /**
+             * Is Key
+             * @default false
+             */
+            is_key?: boolean;
+            /**
+             * Is Registered
+             * @default true
+             */
+            is_registered?: boolean;
+            /** Email */
+            email?: string | null;
+            /** Staff Count */
+            staff_count?: number | null;
+            /**
+             * Products
+             * @default
+             */
+            products?: string;
+            /** Division */
+            division?: string | null;
+            /** Area M2 */
+            area_m2?: number | null;
+            /** Seats */
+            seats?: number | null;
+            /** Beds */
+            beds?: number | null;
+            /**
+             * Key Persons
+             * @default []
+             */
+            key_persons?: components["schemas"]["KeyPerson"][];
+            dual_prevention?: components["schemas"]["DualPrevention"] | null;
+            /**
+             * Is In Lianghua
+             * @default false
+             */
+            is_in_lianghua?: boolean;
+            /** Major Source Level */
+            major_source_level?: number | null;
+            /** External Owner */
+            external_owner?: string | null;
+            /**
+             * Extra
+             * @default {}
+             */
+            extra?: {
+                [key: string]: unknown;
+            };
+            kind?: components["schemas"]["ObjectKind"] | null;
+            /** Name */
+            name?: string | null;
+            /** Bundle Id */
+            bundle_id?: string | null;
+            /**
+             * Licences
+             * @description all of them; replaces those known
+             */
+            licences?: components["schemas"]["LicenceGiven"][] | null;
         };
         /**
          * EditOrganization
@@ -2492,6 +2816,27 @@ export interface components {
              * @description hex; chained to the event before
              */
             hash: string;
+        };
+        /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "choice" | "yes_no";
+        /**
+         * Gaps
+         * @description How many open objects lack what; every number should be 0.
+         */
+        Gaps: {
+            /** Gridworker */
+            gridworker: number;
+            /** Grid */
+            grid: number;
+            /** Department */
+            department: number;
+            /** Position */
+            position: number;
+            /** Person */
+            person: number;
         };
         /**
          * GridKind
@@ -2975,12 +3320,59 @@ export interface components {
          * @enum {string}
          */
         ItemKind: "hazard" | "report" | "coverage";
+        /** KeyPerson */
+        KeyPerson: {
+            /**
+             * Duty
+             * @example 安全管理员
+             */
+            duty: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone?: string | null;
+        };
+        /** KeyPersonView */
+        KeyPersonView: {
+            /** Duty */
+            duty: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+        };
         /**
          * Kind
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "rule.added" | "rule.edited" | "rule.removed" | "scheme.applied" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "ledger_field.defined" | "rule.added" | "rule.edited" | "rule.removed" | "scheme.applied" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        /** LedgerFieldView */
+        LedgerFieldView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Options */
+            options: string[];
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * LedgerReference
+         * @description GB/T 4754 divisions by code, and the county's own columns.
+         */
+        LedgerReference: {
+            /** Divisions */
+            divisions: {
+                [key: string]: string;
+            };
+            /** Fields */
+            fields: components["schemas"]["LedgerFieldView"][];
+        };
         /**
          * Level
          * @description Statutory levels are general and major; serious (较大) is local and optional (S3-38).
@@ -2994,6 +3386,34 @@ export interface components {
             /** Name */
             name: string;
             runner: components["schemas"]["OrganizationKind"];
+        };
+        /** LicenceGiven */
+        LicenceGiven: {
+            /** Kind */
+            kind: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /**
+             * Issuer
+             * @default
+             */
+            issuer?: string;
+            /** Expires On */
+            expires_on?: string | null;
+        };
+        /** LicenceView */
+        LicenceView: {
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Issuer */
+            issuer: string;
+            /** Expires On */
+            expires_on: string | null;
         };
         /** MapPoint */
         MapPoint: {
@@ -3057,6 +3477,19 @@ export interface components {
             app_version: string;
             county: components["schemas"]["CountyView"];
         };
+        /** MoveObject */
+        MoveObject: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /**
+             * Reason
+             * @example 搬到邻村
+             */
+            reason: string;
+        };
         /** NearbyView */
         NearbyView: {
             hazard: components["schemas"]["HazardRow"];
@@ -3097,6 +3530,80 @@ export interface components {
             created_at: string;
             /** Read At */
             read_at: string | null;
+        };
+        /**
+         * ObjectChangeView
+         * @description One field, before and after; personal values are masked.
+         */
+        ObjectChangeView: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Field */
+            field: string;
+            /** Old */
+            old: unknown;
+            /** New */
+            new: unknown;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ObjectDetail
+         * @description What only those see within whose reach the object is.
+         */
+        ObjectDetail: {
+            /** Is Registered */
+            is_registered: boolean;
+            /** Email */
+            email: string | null;
+            /** Staff Count */
+            staff_count: number | null;
+            /** Products */
+            products: string;
+            /** Division */
+            division: string | null;
+            /** Area M2 */
+            area_m2: number | null;
+            /** Seats */
+            seats: number | null;
+            /** Beds */
+            beds: number | null;
+            /** Nine Small */
+            nine_small: string | null;
+            /** Key Persons */
+            key_persons: components["schemas"]["KeyPersonView"][];
+            dual_prevention: components["schemas"]["DualPrevention"] | null;
+            /** Is In Lianghua */
+            is_in_lianghua: boolean;
+            /** Major Source Level */
+            major_source_level: number | null;
+            /** External Owner */
+            external_owner: string | null;
+            /** Extra */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** Licences */
+            licences: components["schemas"]["LicenceView"][];
+            /** Departments */
+            departments: components["schemas"]["SupervisorView"][];
+            /** Gridworkers */
+            gridworkers: string[];
+            /** Members */
+            members: components["schemas"]["ObjectRef"][];
+            /** Open Cases */
+            open_cases: number;
+            /** Collected By */
+            collected_by: string | null;
+            /** Confirmed By */
+            confirmed_by: string | null;
         };
         /**
          * ObjectKind
@@ -3172,6 +3679,56 @@ export interface components {
             is_editable: boolean;
             /** Distance M */
             distance_m?: number | null;
+        };
+        /** ObjectWhole */
+        ObjectWhole: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /** Credit Code */
+            credit_code: string | null;
+            /** Credit Code Warning */
+            credit_code_warning: string | null;
+            /** Address */
+            address: string;
+            /** Sector */
+            sector: string;
+            grid: components["schemas"]["GridRef"];
+            runner: components["schemas"]["OrganizationRef"];
+            township: components["schemas"]["OrganizationRef"] | null;
+            /** Bundle Id */
+            bundle_id: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Contact Phone */
+            contact_phone: string | null;
+            /** Is Key */
+            is_key: boolean;
+            /** Has Account */
+            has_account: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Is Editable */
+            is_editable: boolean;
+            /** Distance M */
+            distance_m?: number | null;
+            detail: components["schemas"]["ObjectDetail"] | null;
         };
         /**
          * Order
@@ -3968,6 +4525,25 @@ export interface components {
             answer: string | null;
             /** Answered At */
             answered_at: string | null;
+        };
+        /** SuperviseObject */
+        SuperviseObject: {
+            /** Departments */
+            departments: components["schemas"]["Supervision"][];
+        };
+        /** Supervision */
+        Supervision: {
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            basis: components["schemas"]["Basis"];
+        };
+        /** SupervisorView */
+        SupervisorView: {
+            organization: components["schemas"]["OrganizationRef"];
+            basis: components["schemas"]["Basis"];
         };
         /**
          * SymptomView
@@ -8399,9 +8975,16 @@ export interface operations {
                 grid_id?: string | null;
                 /** @description members of this bundle */
                 bundle_id?: string | null;
+                /** @description that this department supervises */
+                department_id?: string | null;
                 is_key?: boolean | null;
+                is_major_source?: boolean | null;
                 /** @description false: collected, to be confirmed (S2-23) */
                 is_confirmed?: boolean | null;
+                /** @description days; those that have run out are among them */
+                licence_ends_within?: number | null;
+                /** @description blind spots: lists that should be empty */
+                lacks?: ("gridworker" | "grid" | "department" | "position" | "person") | null;
                 is_closed?: boolean;
                 /** @description only of my own grid, village, township, enterprise */
                 is_mine?: boolean;
@@ -8488,7 +9071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectView"];
+                    "application/json": components["schemas"]["ObjectWhole"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -8565,6 +9148,65 @@ export interface operations {
             };
         };
     };
+    count_gaps_api_objects_gaps_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_object_api_objects__object_id__get: {
         parameters: {
             query?: never;
@@ -8585,7 +9227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectView"];
+                    "application/json": components["schemas"]["ObjectWhole"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -8659,7 +9301,358 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectView"];
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_object_history_api_objects__object_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectChangeView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_object_api_objects__object_id__confirmation_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_object_api_objects__object_id__grid_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveObject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supervise_object_api_objects__object_id__departments_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuperviseObject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -8756,7 +9749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectView"];
+                    "application/json": components["schemas"]["ObjectWhole"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -8779,6 +9772,368 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_object_api_objects__object_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_object_api_objects__object_id__reopen_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_ledger_reference_api_ledger_reference_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerReference"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    define_ledger_field_api_ledger_fields__key__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefineField"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerFieldView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

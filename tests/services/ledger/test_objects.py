@@ -18,7 +18,7 @@ from app.models.person import Person, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger, sync
 from app.services.access import Actor
-from app.services.ledger import AddObject, EditObject, ObjectQuery
+from app.services.ledger import AddObject, EditObject, MoveObject, ObjectQuery
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Committed
@@ -64,7 +64,7 @@ def new(county: County, **fields: Any) -> AddObject:
 
 async def seen_by(session: AsyncSession, actor: Actor, name: str = "") -> list[Any]:
     page = await ledger.objects(session, actor, ObjectQuery(text=name))
-    return [shapes.object_view(found) for found in page.items]
+    return shapes.object_rows(page).items
 
 
 async def test_an_odd_code_is_kept_with_a_warning(session: AsyncSession, scene: Scene) -> None:
@@ -91,8 +91,10 @@ async def test_the_body_of_an_enterprise_with_accounts_follows_it(
     for _ in range(2):
         opened = await ledger.open_account(session, scene.administrator, view.id)
         assert shapes.object_view(opened).has_account
-    moved = EditObject(grid_id=county.grids[1].id, name="新机械厂", lat=LAT, lon=LON)
-    await ledger.edit_object(session, scene.administrator, view.id, moved)
+    named = EditObject(name="新机械厂", lat=LAT, lon=LON)
+    await ledger.edit_object(session, scene.administrator, view.id, named)
+    moved = MoveObject(grid_id=county.grids[1].id, reason="搬家")
+    await ledger.move_object(session, scene.administrator, view.id, moved)
     body = await session.get_one(Organization, view.id)
     assert (body.parent_id, body.within_id) == (county.villages[1].id, county.townships[1].id)
     assert body.name == "新机械厂"
@@ -100,7 +102,7 @@ async def test_the_body_of_an_enterprise_with_accounts_follows_it(
 
 @pytest.mark.parametrize(
     "fields",
-    [{"name": None}, {"address": None}, {"grid_id": None}, {"lat": 34.5}, {"is_key": None}],
+    [{"name": None}, {"kind": None}, {"licences": None}, {"lat": 34.5}],
 )
 async def test_what_is_needed_cannot_be_emptied(
     session: AsyncSession, scene: Scene, fields: dict[str, Any]
@@ -108,7 +110,7 @@ async def test_what_is_needed_cannot_be_emptied(
     found = await ledger.add_object(session, scene.administrator, new(scene.county))
     change = EditObject.model_validate(fields)
     with pytest.raises(Invalid):
-        await ledger.edit_object(session, scene.administrator, found.object.id, change)
+        await ledger.edit_object(session, scene.administrator, found.found.object.id, change)
 
 
 async def test_half_a_position_is_none(session: AsyncSession, scene: Scene) -> None:
@@ -120,10 +122,11 @@ async def test_half_a_position_is_none(session: AsyncSession, scene: Scene) -> N
 async def test_unknown_places_are_not_found(session: AsyncSession, scene: Scene) -> None:
     with pytest.raises(NotFound):
         await ledger.add_object(session, scene.administrator, new(scene.county, grid_id=uuid4()))
-    for enterprise_id, fields in ((uuid4(), {}), (scene.shop.id, {"grid_id": uuid4()})):
-        change = EditObject.model_validate(fields)
-        with pytest.raises(NotFound):
-            await ledger.edit_object(session, scene.administrator, enterprise_id, change)
+    with pytest.raises(NotFound):
+        await ledger.edit_object(session, scene.administrator, uuid4(), EditObject())
+    nowhere = MoveObject(grid_id=uuid4(), reason="搬家")
+    with pytest.raises(NotFound):
+        await ledger.move_object(session, scene.administrator, scene.shop.id, nowhere)
 
 
 @pytest.mark.parametrize("who", ["gridworker", "chief", "leader", "auditor", "stranger"])
@@ -148,18 +151,19 @@ async def test_desks_keep_the_ledger_of_their_own_ground(
     county = scene.county
     actor = await actor_of(session, settings, getattr(county, who))
     done = await ledger.edit_object(session, actor, scene.shop.id, EditObject(sector="百货"))
-    assert (done.is_editable, done.object.sector) == (True, "百货")
-    away = EditObject(grid_id=county.grids[1].id)
+    assert (done.found.is_editable, done.found.object.sector) == (True, "百货")
+    away = MoveObject(grid_id=county.grids[1].id, reason="搬家")
     if who in {"clerk", "township_officer"}:
         other = await factories.place(session, "邻镇粮店", county.grids[1])
         assert not (await ledger.read_object(session, actor, other.id)).is_editable
-        for object_id, command in ((other.id, EditObject()), (scene.shop.id, away)):
-            with pytest.raises(NotFound):
-                await ledger.edit_object(session, actor, object_id, command)
+        with pytest.raises(NotFound):
+            await ledger.edit_object(session, actor, other.id, EditObject())
+        with pytest.raises(NotFound):
+            await ledger.move_object(session, actor, scene.shop.id, away)
         with pytest.raises(NotFound):
             await ledger.add_object(session, actor, new(county, grid_id=county.grids[1].id))
     else:
-        await ledger.edit_object(session, actor, scene.shop.id, away)
+        await ledger.move_object(session, actor, scene.shop.id, away)
 
 
 async def test_a_department_keeps_the_ledger_of_its_own_grids_only(
@@ -171,7 +175,7 @@ async def test_a_department_keeps_the_ledger_of_its_own_grids_only(
     )
     handler = await actor_of(session, settings, county.handler)
     found = await ledger.add_object(session, handler, new(county, grid_id=line.id))
-    assert (found.runner.id, found.township) == (county.departments[0].id, None)
+    assert (found.found.runner.id, found.found.township) == (county.departments[0].id, None)
     with pytest.raises(NotFound):
         await ledger.edit_object(session, handler, scene.shop.id, EditObject())
 

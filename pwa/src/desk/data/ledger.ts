@@ -1,4 +1,4 @@
-import type { ObjectKind, ObjectView } from '@/contract'
+import type { LedgerReference, ObjectChange, ObjectGaps, ObjectKind, ObjectView, ObjectWhole } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -6,31 +6,44 @@ import { ask } from './ask'
 type Schemas = components['schemas']
 export type AddObject = Schemas['AddObject']
 export type EditObject = Schemas['EditObject']
+export type Supervision = Schemas['Supervision']
+export type Lack = keyof ObjectGaps
 
 export const KINDS: readonly ObjectKind[] = [
   'enterprise', 'individual_business', 'three_small_place', 'project', 'ferry', 'public_facility', 'key_location',
   'leased_factory', 'disused_factory', 'household', 'bundle',
 ]
+export const LACKS: readonly Lack[] = ['gridworker', 'grid', 'department', 'position', 'person']
+export const ONLY = ['unconfirmed', 'key', 'major_source', 'licence', 'closed'] as const
+/** Licences that end within so many days are worth a call. */
+const SOON_DAYS = 30
 
 export interface LedgerQuery {
   text: string
   kind: ObjectKind[]
   township_id: string
   grid_id: string
-  only: '' | 'key' | 'unconfirmed' | 'closed'
+  only: (typeof ONLY)[number] | ''
+  lacks: Lack | ''
 }
 
+const OF_ONLY = {
+  unconfirmed: { is_confirmed: false },
+  key: { is_key: true },
+  major_source: { is_major_source: true },
+  licence: { licence_ends_within: SOON_DAYS },
+  closed: { is_closed: true },
+} as const
+
 /** The filter as the server takes it; what is empty is left out. */
-export function filtersOf(query: LedgerQuery) {
-  const { text, kind, township_id, grid_id, only } = query
+export function filtersOf({ text, kind, township_id, grid_id, only, lacks }: LedgerQuery) {
   return {
     ...(text && { text }),
     ...(kind.length > 0 && { kind }),
     ...(township_id && { township_id }),
     ...(grid_id && { grid_id }),
-    ...(only === 'key' && { is_key: true }),
-    ...(only === 'unconfirmed' && { is_confirmed: false }),
-    ...(only === 'closed' && { is_closed: true }),
+    ...(only && OF_ONLY[only]),
+    ...(lacks && { lacks }),
   }
 }
 
@@ -38,6 +51,29 @@ const one = (object_id: string) => ({ params: { path: { object_id } } })
 
 export const findObjects = (query: LedgerQuery, cursor?: string): Promise<{ items: ObjectView[]; next: string | null }> =>
   ask(api.GET('/api/objects', { params: { query: { ...filtersOf(query), ...(cursor && { cursor }) } } }))
-export const addObject = (body: AddObject): Promise<ObjectView> => ask(api.POST('/api/objects', { body }))
-export const editObject = (id: string, body: EditObject): Promise<ObjectView> => ask(api.PATCH('/api/objects/{object_id}', { ...one(id), body }))
-export const openAccount = (id: string): Promise<ObjectView> => ask(api.PUT('/api/objects/{object_id}/account', one(id)))
+export const countGaps = (): Promise<ObjectGaps> => ask(api.GET('/api/objects/gaps'))
+export const readObject = (id: string): Promise<ObjectWhole> => ask(api.GET('/api/objects/{object_id}', one(id)))
+export const readHistory = (id: string): Promise<ObjectChange[]> => ask(api.GET('/api/objects/{object_id}/history', one(id)))
+export const addObject = (body: AddObject): Promise<ObjectWhole> => ask(api.POST('/api/objects', { body }))
+export const editObject = (id: string, body: EditObject): Promise<ObjectWhole> =>
+  ask(api.PATCH('/api/objects/{object_id}', { ...one(id), body }))
+export const confirmObject = (id: string): Promise<ObjectWhole> => ask(api.PUT('/api/objects/{object_id}/confirmation', one(id)))
+export const moveObject = (id: string, grid_id: string, reason: string): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/grid', { ...one(id), body: { grid_id, reason } }))
+export const superviseObject = (id: string, departments: Supervision[]): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/departments', { ...one(id), body: { departments } }))
+export const openAccount = (id: string): Promise<ObjectWhole> => ask(api.PUT('/api/objects/{object_id}/account', one(id)))
+export const closeObject = (id: string, reason: string): Promise<ObjectWhole> =>
+  ask(api.POST('/api/objects/{object_id}/close', { ...one(id), body: { reason } }))
+export const reopenObject = (id: string, reason: string): Promise<ObjectWhole> =>
+  ask(api.POST('/api/objects/{object_id}/reopen', { ...one(id), body: { reason } }))
+
+let known: Promise<LedgerReference> | null = null
+/** Trades and the county's own columns; asked once, again after a failure. */
+export function ledgerReference(): Promise<LedgerReference> {
+  known ??= ask(api.GET('/api/ledger/reference')).catch((failure: unknown) => {
+    known = null
+    throw failure
+  })
+  return known
+}

@@ -1,0 +1,124 @@
+"""The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.errors import NotFound
+from app.models.grid import Grid
+from app.models.hazard import OPEN_STATES, Hazard
+from app.models.ledger import ObjectDepartment
+from app.models.organization import Organization, OrganizationKind
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access, audit
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.ledger import changing, telling
+from app.services.ledger.commands import Because, MoveObject, SuperviseObject
+from app.services.ledger.editing import editable, follow, invalid, require_grid
+from app.services.ledger.reading import Supervisor, WholeObject, departments, read_whole
+
+_CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
+
+
+async def confirm_object(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
+    """The village or township vouches for what was collected on site (S2-23). Safe to repeat."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    if row.confirmed_at is None:
+        row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
+        changing.note(session, actor, row.id, "confirmed", False, True)
+        await _written(session, actor, row, {"confirmed": True})
+    return await read_whole(session, actor, object_id)
+
+
+async def move_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, command: MoveObject
+) -> WholeObject:
+    """To another grid; a bundle takes its members along, a member leaves its bundle."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    there = await require_grid(session, actor, command.grid_id)
+    here = await session.get_one(Grid, row.grid_id)
+    if there.id == here.id:
+        return await read_whole(session, actor, object_id)
+    goes_with = select(SupervisedObject).where(SupervisedObject.bundle_id == row.id)
+    members = list(await session.scalars(goes_with)) if row.kind is ObjectKind.BUNDLE else []
+    for one in (row, *members):
+        changing.note(session, actor, one.id, "grid", here.name, there.name, command.reason)
+        one.grid_id = there.id
+        await follow(session, one)
+    if row.bundle_id is not None:
+        changing.change(session, actor, row, {"bundle_id": None}, command.reason)
+    await _written(session, actor, row, {"grid_id": there.id, "reason": command.reason})
+    await telling.tell(session, {here.id})
+    return await read_whole(session, actor, object_id)
+
+
+async def supervise_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, command: SuperviseObject
+) -> WholeObject:
+    """Who answers for it: the department in charge, the department that licenses (S0-11)."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    links = {(one.organization_id, one.basis) for one in command.departments}
+    await _require_departments(session, {id_ for id_, _ in links})
+    before = _in_words(await departments(session, row.id))
+    await session.execute(delete(ObjectDepartment).where(ObjectDepartment.object_id == row.id))
+    session.add_all(
+        ObjectDepartment(object_id=row.id, organization_id=id_, basis=basis) for id_, basis in links
+    )
+    await session.flush()
+    after = _in_words(await departments(session, row.id))
+    if before != after:
+        changing.note(session, actor, row.id, "departments", before, after)
+    await _written(session, actor, row, {"departments": after})
+    return await read_whole(session, actor, object_id)
+
+
+async def close_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, command: Because
+) -> WholeObject:
+    """It is no more: not in lists, not in plans. Its cases go on to their end first (S4-16)."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    open_there = select(Hazard.id).where(
+        Hazard.enterprise_id == row.id, Hazard.state.in_(OPEN_STATES)
+    )
+    if await session.scalar(select(exists(open_there))):
+        raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
+    changing.change(session, actor, row, {"closed_on": access.today()}, command.reason)
+    await _written(session, actor, row, {"closed": True, "reason": command.reason})
+    return await read_whole(session, actor, object_id)
+
+
+async def reopen_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, command: Because
+) -> WholeObject:
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    changing.change(session, actor, row, {"closed_on": None}, command.reason)
+    await _written(session, actor, row, {"closed": False, "reason": command.reason})
+    return await read_whole(session, actor, object_id)
+
+
+async def _require_departments(session: AsyncSession, ids: set[UUID]) -> None:
+    query = select(Organization.id).where(
+        Organization.id.in_(ids), Organization.kind.in_(_CAN_SUPERVISE), Organization.is_active
+    )
+    if set(await session.scalars(query)) != ids:
+        raise NotFound(fields=["departments"])
+
+
+def _in_words(some: list[Supervisor]) -> list[dict[str, str]]:
+    return [{"name": one.organization.name, "basis": one.basis.value} for one in some]
+
+
+async def _written(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, told: dict[str, object]
+) -> None:
+    await session.flush()
+    await audit.record(session, Kind.OBJECT_EDITED, actor, Subject("object", row.id), told)
+    await telling.tell(session, {row.grid_id})
