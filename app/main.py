@@ -21,6 +21,7 @@ from app.api import (
     middleware,
     notifications,
     pages,
+    patrols,
     photos,
     places,
     problems,
@@ -30,6 +31,7 @@ from app.api import (
     second_factor,
     status,
     sync,
+    visits,
 )
 from app.config import Settings, get_settings
 
@@ -45,6 +47,8 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     rules,
     checklists,
     schemes,
+    patrols,
+    visits,
     notifications,
     status,
     audit,

@@ -23,7 +23,7 @@ from app.config import Settings
 from app.darkroom import Darkroom
 from app.db import Sessions
 from app.jobs import QUEUES, RETRY, jobs, opened
-from app.services import accounts, hazard_jobs, photos, rechecks
+from app.services import accounts, hazard_jobs, patrols, photos, rechecks
 from app.services.personal import retention
 from app.storage import ObjectStore
 
@@ -58,6 +58,7 @@ JOBS: tuple[Job, ...] = (
     Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
     Job("second_look", rechecks.second_look),
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
+    Job("turn_patrols", patrols.turn, cron="5 * * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
     Job("retention", forget_what_is_over, cron="37 18 * * *"),
     Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),

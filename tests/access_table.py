@@ -23,6 +23,11 @@ _CHECKLIST = {
     "name": "夜间巡查", "items": [{"code": "A-1", "question": "门锁了吗", "category_code": "fire"}],
     "change": "新清单", "based_on": 0,
 }  # fmt: skip
+_VISIT = {
+    "checklist_version_id": ID, "grid_id": ID, "rest_fine": True,
+    "started_at": "2026-11-22T10:00:00+08:00", "occurred_at": "2026-11-22T10:05:00+08:00",
+}  # fmt: skip
+_DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 
 
@@ -110,6 +115,13 @@ ACCESS: dict[str, Access] = {
     "GET /api/checklists/versions/{version_id}": SIGNED_IN,
     "GET /api/checklists/{key}/versions": SIGNED_IN,
     "PUT /api/checklists/{key}": Access(P.EDIT_RULES, _CHECKLIST),
+    "GET /api/patrols/mine": SIGNED_IN,
+    "GET /api/patrols/tasks": Access(P.SEE_PATROLS),
+    "GET /api/patrols/board": Access(P.SEE_PATROLS),
+    "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": Access("signed_in", _DELAY),
+    "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
+    "GET /api/visits": Access(P.SEE_PATROLS),
+    "GET /api/visits/{visit_id}": SIGNED_IN,
     "PUT /api/hazards/{hazard_id}": Access(P.REPORT_HAZARD, _REPORT),
     "GET /api/hazards/{hazard_id}": SIGNED_IN,
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": SIGNED_IN,

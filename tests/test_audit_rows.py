@@ -48,6 +48,8 @@ NOT_ON_RECORD = {
     "POST /api/notifications/read": "one's own inbox",
     "PUT /api/views/{view_id}": "one's own desk",
     "DELETE /api/views/{view_id}": "one's own desk",
+    "PUT /api/visits/{visit_id}": "its row says who and when and never changes",
+    "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
     "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",
 }
 # Routes that read what is personal or evidence: these too leave an entry.

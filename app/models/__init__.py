@@ -13,12 +13,14 @@ from app.models import (
     notification,
     obligation,
     organization,
+    patrol,
     person,
     photo,
     recheck,
     rules,
     second_factor,
     supervised_object,
+    visit,
 )
 
 __all__ = [
@@ -34,10 +36,12 @@ __all__ = [
     "notification",
     "obligation",
     "organization",
+    "patrol",
     "person",
     "photo",
     "recheck",
     "rules",
     "second_factor",
     "supervised_object",
+    "visit",
 ]

@@ -49,23 +49,26 @@ class Permission(StrEnum):
     EDIT_PLACES = "places:edit"
     EDIT_LEDGER = "ledger:edit"
     EDIT_RULES = "rules:edit"
+    MAKE_VISITS = "visit:make"
+    SEE_PATROLS = "patrol:see"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
 
 
 P = Permission
-_DESK = frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE, P.EDIT_LEDGER})
+_FIELD = frozenset({P.REPORT_HAZARD, P.MAKE_VISITS})
+_DESK = _FIELD | {P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE, P.EDIT_LEDGER, P.SEE_PATROLS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.GRIDWORKER: frozenset({P.REPORT_HAZARD}),
-    Role.GRID_CHIEF: frozenset({P.REPORT_HAZARD}),
-    Role.SAFETY_OFFICER: frozenset({P.REPORT_HAZARD}),
-    Role.VILLAGE_CLERK: frozenset({P.REPORT_HAZARD, P.USE_DESK, P.EDIT_LEDGER}),
+    Role.GRIDWORKER: _FIELD,
+    Role.GRID_CHIEF: _FIELD,
+    Role.SAFETY_OFFICER: _FIELD,
+    Role.VILLAGE_CLERK: _FIELD | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
     Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES},
     Role.COUNTY_OFFICER: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
     Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
     Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER}),
-    Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE}),
+    Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE, P.MAKE_VISITS, P.SEE_PATROLS}),
     # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(
         {

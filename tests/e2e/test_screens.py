@@ -60,7 +60,9 @@ DESK: Mapping[str, Visit] = {
     "people/:id?": Visit(("people", "people" + ONE), ("desk-people",)),
     "places/organizations/:id?": Visit(("places/organizations", "places/organizations" + ONE)),
     "places/grids/:id?": Visit(("places/grids", "places/grids" + ONE)),
-    "ledger/:id?": Visit(("ledger", "ledger" + ONE, "ledger/new"), ("desk-ledger", "desk-ledger-one")),
+    "ledger/:id?": Visit(
+        ("ledger", "ledger" + ONE, "ledger/new"), ("desk-ledger", "desk-ledger-one")
+    ),
     "rules/:part?": Visit(
         (
             "rules",

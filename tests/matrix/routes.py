@@ -329,6 +329,15 @@ TRIES: dict[str, Tries] = {
     "GET /api/checklists/versions/{version_id}": by_role(None, HIDDEN),
     "GET /api/checklists/{key}/versions": by_role(None, HIDDEN),
     "PUT /api/checklists/{key}": RULES,
+    "GET /api/patrols/mine": SIGNED_IN,
+    "GET /api/patrols/tasks": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/patrols/board": by_role(
+        rules.PATROL_READERS, FOUND, due_from="2026-01-01", due_to="2026-12-31"
+    ),
+    "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": by_role(None, HIDDEN),
+    "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
+    "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/visits/{visit_id}": by_role(None, HIDDEN),
     "PUT /api/hazards/{hazard_id}": both(under_foreign_id, a_report),
     "GET /api/hazards/{hazard_id}": on_cases(FOUND),
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": on_cases(LET_IN | REFUSED, _comment),

@@ -1,6 +1,5 @@
 """Taking in what people send, once and for ever, and writing down what it changed."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, jobs
-from app.errors import ChangedMeanwhile, SameIdOtherContent
-from app.models.event import Event, Stranger
+from app import jobs
+from app.errors import ChangedMeanwhile
+from app.models.event import Event
 from app.models.hazard import Hazard, State
-from app.services import sync
+from app.services import arrivals, sync
 from app.services.access import SYSTEM, Actor, Seat
 from app.services.events import chain
 from app.services.hazard_flow import EVENT_OF, MOVED, RECHECK_ASKED, Action
@@ -76,8 +75,7 @@ def sent(
     id_: UUID, hazard_id: UUID, body: bytes, command: BaseModel, occurred_at: datetime | None
 ) -> Sent:
     """`body` is hashed exactly as it came over the wire: that hash goes into the receipt."""
-    digest = hashlib.sha256(body).hexdigest()
-    return Sent(id_, hazard_id, digest, command, occurred_at)
+    return Sent(id_, hazard_id, arrivals.digest_of(body), command, occurred_at)
 
 
 async def claim(session: AsyncSession, actor: Actor, arrived: Sent) -> Event | None:
@@ -91,28 +89,9 @@ async def claim(session: AsyncSession, actor: Actor, arrived: Sent) -> Event | N
         return None
     if known.hazard_id == arrived.hazard_id and known.body_sha256 == arrived.sha256:
         return known
-    await _keep_aside(session, actor, arrived)
-    raise SameIdOtherContent(id=str(arrived.id))
-
-
-async def _keep_aside(session: AsyncSession, actor: Actor, arrived: Sent) -> None:
-    """One row for each different content, however often it is sent."""
-    same = select(Stranger.id).where(
-        Stranger.entity_id == arrived.id, Stranger.sha256 == arrived.sha256
+    raise await arrivals.stranger(
+        session, actor, arrived.kind, arrived.id, arrived.sha256, arrived.content
     )
-    if await session.scalar(same):
-        return
-    session.add(
-        Stranger(
-            kind=arrived.kind,
-            entity_id=arrived.id,
-            person_id=actor.person_id,
-            at=clock.now(),
-            sha256=arrived.sha256,
-            body=arrived.content.model_dump(mode="json") if arrived.content else {},
-        )
-    )
-    await session.flush()
 
 
 async def write(session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact) -> Event:

@@ -13,12 +13,13 @@ from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, PhotoRole
 from app.services import access, clocks, events, hazard_flow, photos
 from app.services.access import Actor
+from app.services.arrivals import require_contract
 from app.services.clocks import Taken
 from app.services.commands import PhotoPromise
 from app.services.events import Fact
 from app.services.hazard_flow import EVENT_OF, Action, Needs
 from app.services.hazards import standing, steps
-from app.services.hazards.arriving import Arrival, Done, require_contract, skew_of
+from app.services.hazards.arriving import Arrival, Done, skew_of
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.effects import EFFECTS
 from app.services.hazards.sorting import sort_key

@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app import clock
-from app.errors import UnknownContract
 from app.models.event import Event
 from app.models.hazard import Hazard
-from app.services.commands import CONTRACTS
 from app.services.events import Sent
 
 if TYPE_CHECKING:  # it looks at steps, which look at arrivals
@@ -33,11 +31,6 @@ class Arrival:
 
     sent: Sent
     skew: timedelta
-
-
-def require_contract(contract: int) -> None:
-    if contract not in CONTRACTS:
-        raise UnknownContract(contract=contract)
 
 
 def skew_of(device_time: datetime | None) -> timedelta:

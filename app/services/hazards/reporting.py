@@ -13,10 +13,11 @@ from app.models.photo import PhotoRole
 from app.models.supervised_object import SupervisedObject
 from app.services import access, events, rules
 from app.services.access import Actor, Permission
+from app.services.arrivals import require_contract
 from app.services.events import Sent
 from app.services.hazards import opening, standing
 from app.services.hazards.acting import change, fact_of, prepare
-from app.services.hazards.arriving import Arrival, Done, require_contract, skew_of
+from app.services.hazards.arriving import Arrival, Done, skew_of
 from app.services.hazards.commands import ReportHazard
 from app.services.hazards.standing import Facts
 from app.services.hazards.step import invalid

@@ -195,6 +195,34 @@ MAP: dict[str, tuple[Held, ...]] = {
     "applied_schemes": (
         Held(("key", "applied_by_id"), "谁在什么时候换的方案", "留痕", "管理员", "长期保存"),
     ),
+    "patrol_tasks": (
+        Held(
+            ("person_id",), "任务是谁的（按人定的任务）", "知道谁去看", "本人、所在镇村", "长期保存"
+        ),
+    ),
+    "postponements": (
+        Held(
+            ("person_id", "note"),
+            "谁说的原因",
+            "任务为什么推到第二天",
+            "所在镇村、县里",
+            "长期保存",
+        ),
+    ),
+    "visits": (
+        Held(("person_id",), "谁去看的", "责任追溯", "本人、所在镇村、县里", "长期保存"),
+        Held(
+            ("lat", "lon", "accuracy_m"),
+            "交巡查记录时的位置（本人选择带上才有，不记轨迹、不打卡）",
+            "找到看的是哪里",
+            "本人、所在镇村、县里",
+            "长期保存",
+        ),
+        Held(("note",), "巡查人写的话，可能提到人", "说明情况", "本人、所在镇村、县里", "长期保存"),
+    ),
+    "visit_answers": (
+        Held(("note",), "巡查人写的话，可能提到人", "说明情况", "本人、所在镇村、县里", "长期保存"),
+    ),
     "audit_entries": (
         Held(
             ("actor_id", "address", "data"),
@@ -215,7 +243,10 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "ledger_fields": frozenset({"key", "name"}),
     "obligations": frozenset({"key", "name"}),
+    "patrol_tasks": frozenset({"obligation_key"}),
     "photos": frozenset({"key"}),
+    "postponements": frozenset({"reason", "reason_id"}),
+    "visit_answers": frozenset({"answer"}),
 }
 
 

@@ -12,7 +12,12 @@ from app.services.commands import Sha256
 MOST_BYTES = 60 * 1024 * 1024
 _MOST_MARKS = 300_000  # a phone's file has some thousands; more would only fill the memory
 _MOST_LINES = 2000
-_PATH = re.compile(r"/api/hazards/(?P<hazard>[0-9a-f-]{36})(?:/actions/(?P<action>[0-9a-f-]{36}))?")
+_PATHS = {
+    "hazard": re.compile(r"/api/hazards/([0-9a-f-]{36})"),
+    "action": re.compile(r"/api/hazards/([0-9a-f-]{36})/actions/([0-9a-f-]{36})"),
+    "visit": re.compile(r"/api/visits/([0-9a-f-]{36})"),
+    "delay": re.compile(r"/api/patrols/tasks/([0-9a-f-]{36})/delays/([0-9a-f-]{36})"),
+}
 
 
 class RescuedPerson(BaseModel):
@@ -29,13 +34,13 @@ class RescuedItem(BaseModel):
     body: Annotated[str, Field(max_length=256 * 1024)] | None = None
     sha256: Sha256
 
-    def target(self) -> tuple[UUID, UUID | None]:
-        """The case and, for a step, the action that the path names."""
-        found = _PATH.fullmatch(self.path)
-        if found is None:
-            raise refusal("不认识这种记录", "This kind of record is not known")
-        action = UUID(found["action"]) if found["action"] else None
-        return UUID(found["hazard"]), action
+    def target(self) -> tuple[str, list[UUID]]:
+        """What the path names: a kind of record and its ids."""
+        for noun, path in _PATHS.items():
+            found = path.fullmatch(self.path)
+            if found is not None:
+                return noun, [UUID(id_) for id_ in found.groups()]
+        raise refusal("不认识这种记录", "This kind of record is not known")
 
 
 class RescuedPhoto(BaseModel):

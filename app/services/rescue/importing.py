@@ -15,12 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.config import Settings
 from app.errors import DigestMismatch, Refusal, StorageUnavailable
-from app.services import accounts, hazards, photos
+from app.services import accounts, hazards, patrols, photos, visits
 from app.services.access import Actor
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
+from app.services.patrols import DelayTask
 from app.services.rescue import files
 from app.services.rescue.files import RescuedItem, RescuedPerson, RescuedPhoto
+from app.services.visits import MakeVisit
 from app.storage import ObjectStore
 
 _SERVER_ERRORS = 500
@@ -127,18 +129,35 @@ async def _replay(session: AsyncSession, actor: Actor, item: RescuedItem) -> Non
     body = (item.body or "").encode()
     if hashlib.sha256(body).hexdigest() != item.sha256:
         raise files.refusal("记录在文件里损坏了", "The record is damaged in the file")
-    hazard_id, action_id = item.target()
+    noun, ids = item.target()
     try:
-        if action_id is None:
-            report = ReportHazard.model_validate_json(body)
-            await hazards.report(session, actor, hazard_id, report, body)
-        else:
-            step = HazardAction.model_validate_json(body)
-            _require_in_person(actor, step)
-            await hazards.act(session, actor, hazard_id, action_id, step, body)
+        await _TAKE[noun](session, actor, ids, body)
     except ValidationError as error:
         fields = [".".join(map(str, line["loc"])) for line in error.errors(include_url=False)]
         raise files.refusal("记录的内容不对", "The record's content is wrong", *fields) from None
+
+
+async def _report(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    report = ReportHazard.model_validate_json(body)
+    await hazards.report(session, actor, ids[0], report, body)
+
+
+async def _act(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    step = HazardAction.model_validate_json(body)
+    _require_in_person(actor, step)
+    await hazards.act(session, actor, ids[0], ids[1], step, body)
+
+
+async def _visit(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    await visits.make(session, actor, ids[0], MakeVisit.model_validate_json(body), body)
+
+
+async def _delay(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = DelayTask.model_validate_json(body)
+    await patrols.delay(session, actor, ids[0], ids[1], command, body)
+
+
+_TAKE = {"hazard": _report, "action": _act, "visit": _visit, "delay": _delay}
 
 
 def _require_in_person(actor: Actor, step: HazardAction) -> None:

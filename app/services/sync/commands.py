@@ -13,6 +13,8 @@ class HeldKind(StrEnum):
     HAZARD = "hazard"
     ACTION = "action"
     PHOTO = "photo"
+    VISIT = "visit"
+    DELAY = "delay"
 
 
 class HeldItem(Input):

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, exists, select, update
@@ -14,8 +15,10 @@ from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
 from app.models.event import Event
+from app.models.patrol import Postponement
 from app.models.person import SignIn
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
+from app.models.visit import Visit
 from app.services import last_backup
 from app.services.access import Actor
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
@@ -23,6 +26,10 @@ from app.storage import ObjectStore
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 16
+_LOOKS: dict[HeldKind, tuple[Any, Any]] = {
+    HeldKind.VISIT: (Visit, Visit.id),
+    HeldKind.DELAY: (Postponement, Postponement.reason_id),
+}
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,15 @@ async def reconcile(
     await _note_unsent(session, actor, holdings)
     events = await _events(session, actor, _ids(holdings, HeldKind.HAZARD, HeldKind.ACTION))
     photos = await _photos(session, actor, _ids(holdings, HeldKind.PHOTO))
+    looks = await _looks(session, actor, holdings)
     await db.give_back(session)
     stored = await _stored(storage, photos.values())
     safe = await _safe_before(storage, settings)
     statuses = (
         _photo_status(item, photos.get(item.id), stored, safe)
         if item.kind is HeldKind.PHOTO
+        else _look_status(item, looks.get((item.kind, item.id)), safe)
+        if item.kind in _LOOKS
         else _event_status(item, events.get(item.id), safe)
         for item in holdings.items
     )
@@ -126,6 +136,29 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
         select(Photo).where(Photo.id.in_(ids), Photo.uploaded_by_id == actor.person_id)
     )
     return {row.id: row for row in rows}
+
+
+async def _looks(
+    session: AsyncSession, actor: Actor, holdings: Holdings
+) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
+    """Visits and reasons of delays: the hash of the body and when it came."""
+    found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
+    for kind, (table, id_) in _LOOKS.items():
+        ids = _ids(holdings, kind)
+        if ids:
+            query = select(id_, table.sha256, table.received_at)
+            mine = query.where(id_.in_(ids), table.person_id == actor.person_id)
+            found |= {(kind, row[0]): (row[1], row[2]) for row in await session.execute(mine)}
+    return found
+
+
+def _look_status(item: HeldItem, known: tuple[str | None, datetime] | None, safe: datetime) -> str:
+    if known is None:
+        return "unknown"
+    sha256, received_at = known
+    if sha256 != item.sha256:
+        return "differs"
+    return "received" if received_at > safe else "complete"
 
 
 def _event_status(

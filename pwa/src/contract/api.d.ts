@@ -1546,6 +1546,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patrols/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Tasks
+         * @description What I have to look at up to a week ahead, and the lists that a phone must keep for it.
+         */
+        get: operations["read_my_tasks_api_patrols_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks of my village, township or county with the reasons why they waited.
+         */
+        get: operations["list_tasks_api_patrols_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Board
+         * @description By grid: planned, done, late, missed and why; never by person.
+         */
+        get: operations["read_board_api_patrols_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/tasks/{task_id}/delays/{delay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Delay Task
+         * @description Say why a task cannot be done today; it rolls on with its first date (S2-46).
+         */
+        put: operations["delay_task_api_patrols_tasks__task_id__delays__delay_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Visit
+         * @description One visit with every answer that was given one by one.
+         */
+        get: operations["read_visit_api_visits__visit_id__get"];
+        /**
+         * Make Visit
+         * @description Keep a finished visit under the phone's id; "nothing found" counts as much as a finding.
+         */
+        put: operations["make_visit_api_visits__visit_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Visits
+         * @description Visits on the ground of my village, township or county, newest first.
+         */
+        get: operations["list_visits_api_visits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -2011,6 +2135,31 @@ export interface components {
             /** Answer */
             answer: string;
         };
+        /** AnswerView */
+        AnswerView: {
+            /** Code */
+            code: string;
+            /** Question */
+            question: string;
+            kind: components["schemas"]["ItemKind"];
+            answer: components["schemas"]["Answered"];
+            /** Member */
+            member: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Hazard Id
+             * @description None: none, or not (yet) to be seen
+             */
+            hazard_id: string | null;
+            /** Is Hazard Here */
+            is_hazard_here: boolean;
+        };
+        /**
+         * Answered
+         * @enum {string}
+         */
+        Answered: "fine" | "issue" | "not_applicable";
         /** AppliedView */
         AppliedView: {
             /** Key */
@@ -2107,6 +2256,32 @@ export interface components {
              * @example 搬到邻村
              */
             reason: string;
+        };
+        /**
+         * BoardLineView
+         * @description `done_late`: after its period; `late`: put off or past its day; `missed`: never done.
+         */
+        BoardLineView: {
+            grid: components["schemas"]["GridRef"];
+            village: components["schemas"]["OrganizationRef"] | null;
+            township: components["schemas"]["OrganizationRef"] | null;
+            /** Planned */
+            planned: number;
+            /** Done */
+            done: number;
+            /** Done Late */
+            done_late: number;
+            /** Late */
+            late: number;
+            /** Missed */
+            missed: number;
+            /**
+             * Reasons
+             * @description why tasks were put off; `unsaid`: no word
+             */
+            reasons: {
+                [key: string]: number;
+            };
         };
         /** Body_import_rescue_file_api_sync_rescue_post */
         Body_import_rescue_file_api_sync_rescue_post: {
@@ -2428,6 +2603,61 @@ export interface components {
              * @default true
              */
             is_active?: boolean;
+        };
+        /**
+         * DelayReason
+         * @enum {string}
+         */
+        DelayReason: "closed" | "weather" | "danger" | "away" | "other";
+        /** DelayReceipt */
+        DelayReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /**
+         * DelayTask
+         * @description 「今天做不了」: why, so that it rolls on to tomorrow (S2-46).
+         */
+        DelayTask: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            reason: components["schemas"]["DelayReason"];
+            /**
+             * Note
+             * @description needed with `other`
+             * @default
+             */
+            note?: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /** DelayView */
+        DelayView: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** @description None: nobody has said why */
+            reason: components["schemas"]["DelayReason"] | null;
+            /** Note */
+            note: string;
         };
         /** DemoPerson */
         DemoPerson: {
@@ -3266,7 +3496,7 @@ export interface components {
          * HeldKind
          * @enum {string}
          */
-        HeldKind: "hazard" | "action" | "photo";
+        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay";
         /**
          * Holdings
          * @description What a phone still holds, and how much of it is unsent.
@@ -3415,6 +3645,55 @@ export interface components {
             /** Expires On */
             expires_on: string | null;
         };
+        /**
+         * MakeVisit
+         * @description A finished visit. What stands in no answer is fine if `rest_fine` says so (S2-44, S2-47).
+         *
+         *     Without a task somebody has looked unasked: of an object, or of a whole grid.
+         */
+        MakeVisit: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            /** Task Id */
+            task_id?: string | null;
+            /** Object Id */
+            object_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /**
+             * Checklist Version Id
+             * Format: uuid
+             */
+            checklist_version_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Rest Fine */
+            rest_fine: boolean;
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["SaidOfItem"][];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** @description only if the person saves it along */
+            position?: components["schemas"]["Position"] | null;
+        };
         /** MapPoint */
         MapPoint: {
             /**
@@ -3477,6 +3756,18 @@ export interface components {
             app_version: string;
             county: components["schemas"]["CountyView"];
         };
+        /** MemberRef */
+        MemberRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+        };
         /** MoveObject */
         MoveObject: {
             /**
@@ -3489,6 +3780,21 @@ export interface components {
              * @example 搬到邻村
              */
             reason: string;
+        };
+        /**
+         * MyTasksView
+         * @description Open tasks up to a week ahead; `list_ids`: versions of checklists to keep on the phone.
+         */
+        MyTasksView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Tasks */
+            tasks: components["schemas"]["TaskView"][];
+            /** List Ids */
+            list_ids: string[];
         };
         /** NearbyView */
         NearbyView: {
@@ -4284,6 +4590,27 @@ export interface components {
              */
             status: string;
         };
+        /**
+         * SaidOfItem
+         * @description One answer. `member_id`: of which member of a bundle; `hazard_id`: the case it has become.
+         */
+        SaidOfItem: {
+            /**
+             * Code
+             * @example SQ-05
+             */
+            code: string;
+            answer: components["schemas"]["Answered"];
+            /** Member Id */
+            member_id?: string | null;
+            /** Hazard Id */
+            hazard_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
         /** SaveView */
         SaveView: {
             /** Name */
@@ -4500,6 +4827,28 @@ export interface components {
             /** Symptoms */
             symptoms: components["schemas"]["SymptomView"][];
         };
+        /**
+         * SubjectView
+         * @description What is looked at: enough to find it without signal, no one's number.
+         */
+        SubjectView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** Is Key */
+            is_key: boolean;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+        };
         /** Suggest */
         Suggest: {
             /** Text */
@@ -4574,6 +4923,72 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** TaskPageView */
+        TaskPageView: {
+            /** Items */
+            items: components["schemas"]["TaskView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TaskStatus
+         * @enum {string}
+         */
+        TaskStatus: "open" | "done" | "missed" | "dropped";
+        /** TaskView */
+        TaskView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Duty
+             * @example 网格员巡查
+             */
+            duty: string;
+            /** @description None: the whole grid */
+            object: components["schemas"]["SubjectView"] | null;
+            grid: components["schemas"]["GridRef"] | null;
+            /**
+             * Members
+             * @description of a bundle, looked at in one visit
+             */
+            members: components["schemas"]["MemberRef"][];
+            /** Checklist Version Id */
+            checklist_version_id: string | null;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Original Due On
+             * Format: date
+             */
+            original_due_on: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Is Provisional */
+            is_provisional: boolean;
+            /** Rollovers */
+            rollovers: number;
+            /** Delays */
+            delays: components["schemas"]["DelayView"][];
+            status: components["schemas"]["TaskStatus"];
+            /** Done On */
+            done_on: string | null;
+            /** Visit Id */
+            visit_id: string | null;
+        };
         /**
          * Unit
          * @enum {string}
@@ -4597,6 +5012,72 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             /** Saved */
             saved: components["schemas"]["SavedViewView"][];
+        };
+        /** VisitPageView */
+        VisitPageView: {
+            /** Items */
+            items: components["schemas"]["VisitView"][];
+            /** Next */
+            next: string | null;
+        };
+        /** VisitReceipt */
+        VisitReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            /**
+             * Task Id
+             * @description the task that this visit has done
+             */
+            task_id: string | null;
+        };
+        /** VisitView */
+        VisitView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person */
+            person: string;
+            object: components["schemas"]["SubjectView"] | null;
+            grid: components["schemas"]["GridRef"] | null;
+            /** List Name */
+            list_name: string;
+            /** List Number */
+            list_number: number;
+            /** Questions */
+            questions: number;
+            /** Issue Count */
+            issue_count: number;
+            /** Rest Fine */
+            rest_fine: boolean;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+            /** Note */
+            note: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Is Late Entry
+             * @description not entered on the day itself
+             */
+            is_late_entry: boolean;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
         };
         /** WholeNumber */
         WholeNumber: {
@@ -12001,6 +12482,587 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_my_tasks_api_patrols_mine_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTasksView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks_api_patrols_tasks_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "open" | "late" | "missed" | "done";
+                township_id?: string | null;
+                village_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_board_api_patrols_board_get: {
+        parameters: {
+            query: {
+                township_id?: string | null;
+                due_from: string;
+                due_to: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardLineView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delay_task_api_patrols_tasks__task_id__delays__delay_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                task_id: string;
+                delay_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelayTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelayReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_visit_api_visits__visit_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_visit_api_visits__visit_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the phone's clock when it sends; tells the skew */
+                "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeVisit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits_api_visits_get: {
+        parameters: {
+            query?: {
+                /** @description issues: something found; reports: situation reports; late: not same day */
+                show?: "all" | "issues" | "reports" | "late";
+                township_id?: string | null;
+                village_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,33 @@
+"""Patrols: what must be looked at until when, what was not, and why (F1-F6, S2-46, S3-5)."""
+
+from app.services.patrols.board import BoardLine, board
+from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
+from app.services.patrols.delaying import delay
+from app.services.patrols.finding import TaskPage, find
+from app.services.patrols.fulfilling import fulfil, task_of
+from app.services.patrols.mine import FoundTask, MyTasks, mine
+from app.services.patrols.nights import turn
+from app.services.patrols.planning import plan
+from app.services.patrols.reach import grids_within, is_task_of, was_there, within
+
+__all__ = [
+    "BoardLine",
+    "BoardQuery",
+    "DelayTask",
+    "FoundTask",
+    "MyTasks",
+    "TaskPage",
+    "TaskQuery",
+    "board",
+    "delay",
+    "find",
+    "fulfil",
+    "grids_within",
+    "is_task_of",
+    "mine",
+    "plan",
+    "task_of",
+    "turn",
+    "was_there",
+    "within",
+]

@@ -1,0 +1,41 @@
+"""What people send about tasks, and what they ask."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.patrol import DelayReason
+from app.services.commands import Contract, Input, Line, Moment
+
+
+class DelayTask(Input):
+    """「今天做不了」: why, so that it rolls on to tomorrow (S2-46)."""
+
+    contract: Contract = 1
+    reason: DelayReason
+    note: Line = Field("", description="needed with `other`")
+    occurred_at: Moment
+
+
+class TaskQuery(Input):
+    """One page of tasks for a desk. `show`: late = put off or past its day; missed = never done."""
+
+    show: Literal["all", "open", "late", "missed", "done"] = "all"
+    township_id: UUID | None = None
+    village_id: UUID | None = None
+    grid_id: UUID | None = None
+    object_id: UUID | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class BoardQuery(Input):
+    """For which ground and which planned days the board counts."""
+
+    township_id: UUID | None = None
+    due_from: date
+    due_to: date

@@ -1,0 +1,76 @@
+"""Which task a visit does. The plan stays as it is: only the task of that period is done."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.checklist import ChecklistVersion
+from app.models.patrol import PatrolTask, TaskStatus
+from app.models.visit import Visit
+from app.services.access import Actor
+from app.services.patrols.reach import is_mine
+
+
+async def task_of(session: AsyncSession, task_id: UUID) -> PatrolTask | None:
+    query = select(PatrolTask).where(PatrolTask.id == task_id).with_for_update()
+    fresh = query.execution_options(populate_existing=True)
+    found: PatrolTask | None = await session.scalar(fresh)
+    return found
+
+
+async def fulfil(
+    session: AsyncSession, actor: Actor, visit: Visit, named: PatrolTask | None, day: date
+) -> PatrolTask | None:
+    """The task that this visit has done, if any. `day`: when it was, by the phone's clock.
+
+    The named one while it was to be done on that day, also if it has been found missed since;
+    else the earliest open one for the same subject and list.
+    """
+    task = named if named and _was_due(named, day) else await _open_one(session, actor, visit, day)
+    if task is None:
+        return None
+    task.status = TaskStatus.DONE
+    task.done_visit_id, task.done_on, task.closed_on = visit.id, day, None
+    await session.flush()
+    return task
+
+
+def _was_due(task: PatrolTask, day: date) -> bool:
+    if task.status is TaskStatus.MISSED:
+        return task.closed_on is not None and day < task.closed_on
+    return task.status is TaskStatus.OPEN
+
+
+async def _open_one(
+    session: AsyncSession, actor: Actor, visit: Visit, day: date
+) -> PatrolTask | None:
+    """Somebody who looks without having been sent has done the task all the same."""
+    wanted = select(ChecklistVersion.checklist_key).where(
+        ChecklistVersion.id == visit.checklist_version_id
+    )
+    of_list = select(ChecklistVersion.id).where(
+        ChecklistVersion.checklist_key == wanted.scalar_subquery()
+    )
+    subject = PatrolTask.object_id == visit.object_id
+    if visit.object_id is None:
+        subject = and_(PatrolTask.object_id.is_(None), PatrolTask.grid_id == visit.grid_id)
+    query = (
+        select(PatrolTask)
+        .where(
+            subject,
+            PatrolTask.status == TaskStatus.OPEN,
+            PatrolTask.period_start <= day,
+            or_(
+                PatrolTask.checklist_version_id.is_(None),
+                PatrolTask.checklist_version_id.in_(of_list),
+            ),
+            is_mine(actor),
+        )
+        .order_by(PatrolTask.period_start, PatrolTask.ordinal)
+        .limit(1)
+        .with_for_update()
+    )
+    found: PatrolTask | None = await session.scalar(query)
+    return found

@@ -1,0 +1,74 @@
+"""Whose tasks these are, and who sees them: the two clauses of every question about patrols."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models.organization import OrganizationKind
+from app.models.patrol import PatrolTask
+from app.models.person import Post, Role
+from app.services import access, places
+from app.services.access import Actor, Permission
+
+# A chief stands in for the gridworkers of the grid (deputies).
+_DUTIES: dict[Role, tuple[Role, ...]] = {
+    Role.GRIDWORKER: (Role.GRIDWORKER,),
+    Role.GRID_CHIEF: (Role.GRID_CHIEF, Role.GRIDWORKER),
+}
+
+
+def is_mine(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that the actor may do: of the own grid, of the own enterprise, in person."""
+    clauses: list[ColumnElement[bool]] = [PatrolTask.person_id == actor.person_id]
+    for seat in actor.seats:
+        if seat.grid_id and seat.role in _DUTIES:
+            of_role = PatrolTask.role.in_(_DUTIES[seat.role])
+            clauses.append(
+                and_(PatrolTask.grid_id == seat.grid_id, of_role, PatrolTask.person_id.is_(None))
+            )
+        if seat.role is Role.SAFETY_OFFICER:
+            clauses.append(PatrolTask.organization_id == seat.organization_id)
+    return or_(*clauses)
+
+
+async def within(
+    session: AsyncSession, actor: Actor, column: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Rows of a grid of my village, township or county; `column` holds the grid."""
+    if Permission.SEE_COUNTY in actor.permissions:
+        return true()
+    grids = await grids_within(session, actor)
+    return column.in_(grids) if grids else false()
+
+
+async def grids_within(session: AsyncSession, actor: Actor) -> Collection[UUID]:
+    """Ended grids too: what happened there stays with the township."""
+    bodies = actor.body_ids
+    townships = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE) & bodies
+    villages = actor.organizations_of(OrganizationKind.VILLAGE) & bodies
+    known = (await places.known_grids(session)).values()
+    below = {row.id for row in known if row.township_id in townships or row.village_id in villages}
+    return below | actor.grid_ids
+
+
+async def was_there(session: AsyncSession, actor: Actor, grid_id: UUID | None, day: date) -> bool:
+    """Did the actor's post on that day reach this grid? What a phone held back is still its own."""
+    if grid_id is None or Permission.SEE_COUNTY in actor.permissions:
+        return True
+    if grid_id in await grids_within(session, actor):
+        return True
+    held = select(Post.id).where(
+        Post.person_id == actor.person_id, Post.grid_id == grid_id, access.in_force(day)
+    )
+    return await session.scalar(held.limit(1)) is not None
+
+
+async def is_task_of(session: AsyncSession, actor: Actor, task_id: UUID) -> bool:
+    """May the actor do this task now?"""
+    query = select(PatrolTask.id).where(PatrolTask.id == task_id, is_mine(actor))
+    return await session.scalar(query) is not None

@@ -1,0 +1,19 @@
+"""Visits: somebody was there and has looked; "nothing found" counts as much as a finding."""
+
+from app.services.visits.commands import MakeVisit, SaidOfItem, VisitQuery
+from app.services.visits.making import MadeVisit, make
+from app.services.visits.reading import FoundVisit, VisitPage, find, read
+from app.services.visits.spots import spots
+
+__all__ = [
+    "FoundVisit",
+    "MadeVisit",
+    "MakeVisit",
+    "SaidOfItem",
+    "VisitPage",
+    "VisitQuery",
+    "find",
+    "make",
+    "read",
+    "spots",
+]

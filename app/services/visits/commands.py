@@ -1,0 +1,55 @@
+"""What a phone sends about a visit, and what a desk asks."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.visit import Answered
+from app.services.commands import Contract, Input, Line, Moment, Position, Text
+
+
+class SaidOfItem(Input):
+    """One answer. `member_id`: of which member of a bundle; `hazard_id`: the case it has become."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9+_.-]{0,19}$", examples=["SQ-05"])]
+    answer: Answered
+    member_id: UUID | None = None
+    hazard_id: UUID | None = None
+    note: Line = ""
+
+
+class MakeVisit(Input):
+    """A finished visit. What stands in no answer is fine if `rest_fine` says so (S2-44, S2-47).
+
+    Without a task somebody has looked unasked: of an object, or of a whole grid.
+    """
+
+    contract: Contract = 1
+    task_id: UUID | None = None
+    object_id: UUID | None = None
+    grid_id: UUID | None = None
+    checklist_version_id: UUID
+    started_at: Moment
+    occurred_at: Moment
+    rest_fine: bool
+    answers: Annotated[list[SaidOfItem], Field(max_length=300)] = []
+    note: Text = ""
+    position: Position | None = Field(None, description="only if the person saves it along")
+
+
+class VisitQuery(Input):
+    """One page of visits for a desk."""
+
+    show: Literal["all", "issues", "reports", "late"] = Field(
+        "all", description="issues: something found; reports: situation reports; late: not same day"
+    )
+    township_id: UUID | None = None
+    village_id: UUID | None = None
+    grid_id: UUID | None = None
+    object_id: UUID | None = None
+    made_from: datetime | None = None
+    made_to: datetime | None = None
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50

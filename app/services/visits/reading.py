@@ -1,0 +1,183 @@
+"""Visits as they are shown: who looked when at what, what was found, which task it did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.errors import NotFound
+from app.models.checklist import Checklist, ChecklistItem, ChecklistVersion, ItemKind
+from app.models.grid import Grid
+from app.models.hazard import Hazard
+from app.models.person import Person
+from app.models.supervised_object import SupervisedObject
+from app.models.visit import Answered, Visit, VisitAnswer
+from app.services import access, cursors, patrols
+from app.services.access import Actor, Permission
+from app.services.patrols.finding import grids_of
+from app.services.visits.commands import VisitQuery
+
+_ZONE = clock.COUNTY_ZONE.key
+
+
+@dataclass(frozen=True)
+class FoundAnswer:
+    """`hazard`: the case, if it has arrived and the reader may see it."""
+
+    answer: VisitAnswer
+    question: str
+    kind: ItemKind
+    member: str | None
+    hazard: Hazard | None
+
+
+@dataclass(frozen=True)
+class FoundVisit:
+    visit: Visit
+    person: str
+    place: SupervisedObject | None
+    grid: Grid | None
+    list_name: str
+    list_number: int
+    questions: int
+    answers: Sequence[FoundAnswer] = ()
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Not entered on the day itself, as S2-47 wants; by the phone's clock, never a fault."""
+        when = (self.visit.received_at, self.visit.occurred_at)
+        received, occurred = (clock.local(moment).date() for moment in when)
+        return received > occurred
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    items: list[FoundVisit]
+    next: str | None
+
+
+async def read(session: AsyncSession, actor: Actor, visit_id: UUID) -> FoundVisit:
+    """One's own visit, or one on the ground that one may look over."""
+    query = _select().where(Visit.id == visit_id, await _visible(session, actor))
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return (await _whole(session, actor, [row]))[0]
+
+
+async def find(session: AsyncSession, actor: Actor, query: VisitQuery) -> VisitPage:
+    """One page, newest first."""
+    access.require(actor, Permission.SEE_PATROLS)
+    conditions = [await _visible(session, actor), *_shown(query), *_filters(query)]
+    if query.township_id or query.village_id:
+        grids = await grids_of(session, query.township_id, query.village_id)
+        conditions.append(Visit.grid_id.in_(grids))
+    if query.cursor:
+        before = cursors.decode(query.cursor, datetime.fromisoformat, UUID)
+        conditions.append(tuple_(Visit.occurred_at, Visit.id) < tuple_(*before))
+    order = (Visit.occurred_at.desc(), Visit.id.desc())
+    statement = _select().where(*conditions).order_by(*order).limit(query.limit + 1)
+    rows = (await session.execute(statement)).all()
+    page = rows[: query.limit]
+    last = page[-1][0] if len(rows) > query.limit else None
+    onward = cursors.encode(last.occurred_at.isoformat(), last.id) if last else None
+    return VisitPage(await _whole(session, actor, page), onward)
+
+
+async def _visible(session: AsyncSession, actor: Actor) -> ColumnElement[bool]:
+    on_ground = await patrols.within(session, actor, Visit.grid_id)
+    if Permission.SEE_PATROLS not in actor.permissions:
+        return Visit.person_id == actor.person_id
+    return on_ground | (Visit.person_id == actor.person_id)
+
+
+def _shown(query: VisitQuery) -> list[ColumnElement[bool]]:
+    day = func.date(func.timezone(_ZONE, Visit.received_at))
+    reports = (
+        select(VisitAnswer.visit_id)
+        .join(
+            ChecklistItem,
+            (ChecklistItem.version_id == Visit.checklist_version_id)
+            & (ChecklistItem.code == VisitAnswer.code),
+        )
+        .where(
+            VisitAnswer.visit_id == Visit.id,
+            VisitAnswer.answer == Answered.ISSUE,
+            ChecklistItem.kind == ItemKind.REPORT,
+        )
+    )
+    shows: dict[str, list[ColumnElement[bool]]] = {
+        "issues": [Visit.issue_count > 0],
+        "reports": [exists(reports)],
+        "late": [day > func.date(func.timezone(_ZONE, Visit.occurred_at))],
+    }
+    return shows.get(query.show, [])
+
+
+def _filters(query: VisitQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.object_id:
+        found.append(Visit.object_id == query.object_id)
+    if query.grid_id:
+        found.append(Visit.grid_id == query.grid_id)
+    if query.made_from:
+        found.append(Visit.occurred_at >= query.made_from)
+    if query.made_to:
+        found.append(Visit.occurred_at < query.made_to)
+    return found
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    questions = select(func.count()).where(ChecklistItem.version_id == Visit.checklist_version_id)
+    return (
+        select(
+            Visit,
+            Person.name,
+            SupervisedObject,
+            Grid,
+            Checklist.name,
+            ChecklistVersion.number,
+            questions.correlate(Visit).scalar_subquery(),
+        )
+        .join(Person, Person.id == Visit.person_id)
+        .join(ChecklistVersion, ChecklistVersion.id == Visit.checklist_version_id)
+        .join(Checklist, Checklist.key == ChecklistVersion.checklist_key)
+        .outerjoin(SupervisedObject, SupervisedObject.id == Visit.object_id)
+        .outerjoin(Grid, Grid.id == Visit.grid_id)
+    )
+
+
+async def _whole(session: AsyncSession, actor: Actor, rows: Sequence[Any]) -> list[FoundVisit]:
+    answers = await _answers(session, actor, [row[0].id for row in rows])
+    return [replace(FoundVisit(*row), answers=answers.get(row[0].id, [])) for row in rows]
+
+
+async def _answers(
+    session: AsyncSession, actor: Actor, ids: list[UUID]
+) -> dict[UUID, list[FoundAnswer]]:
+    found: dict[UUID, list[FoundAnswer]] = {}
+    if not ids:
+        return found
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            VisitAnswer, ChecklistItem.question, ChecklistItem.kind, SupervisedObject.name, Hazard
+        )
+        .join(Visit, Visit.id == VisitAnswer.visit_id)
+        .join(
+            ChecklistItem,
+            (ChecklistItem.version_id == Visit.checklist_version_id)
+            & (ChecklistItem.code == VisitAnswer.code),
+        )
+        .outerjoin(SupervisedObject, SupervisedObject.id == VisitAnswer.member_id)
+        .outerjoin(Hazard, (Hazard.id == VisitAnswer.hazard_id) & access.can_see(actor))
+        .where(VisitAnswer.visit_id.in_(ids))
+        .order_by(VisitAnswer.position)
+    )
+    for answer, *beside in await session.execute(query):
+        found.setdefault(answer.visit_id, []).append(FoundAnswer(answer, *beside))
+    return found

@@ -1,0 +1,309 @@
+"""Visits: once under their id, whole or refused, each doing the task of its period."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.errors import Incomplete, Invalid, NotFound, NotPermitted, SameIdOtherContent
+from app.models.base import new_id
+from app.models.event import Stranger
+from app.models.organization import Organization
+from app.models.patrol import PatrolTask, TaskStatus
+from app.models.person import Person, Role
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.visit import Visit, VisitAnswer
+from app.services import patrols, visits
+from app.services.access import Actor
+from app.services.visits import MadeVisit, MakeVisit, VisitQuery, spots
+from tests import factories
+from tests.actors import actor_of
+from tests.conftest import Freeze
+from tests.factories import County
+from tests.patrols import a_visit, checklist, duty, tasks, thing
+
+ID = UUID("01890000-0000-7000-8000-000000000001")
+
+
+class Scene:
+    """One object with its task, and who looks at it."""
+
+    def __init__(self, session: AsyncSession, settings: Settings, county: County) -> None:
+        self.session, self.settings, self.county = session, settings, county
+
+    async def build(self) -> "Scene":
+        self.version = await checklist(self.session)
+        await duty(self.session)
+        self.place = await thing(self.session, self.county.grids[0])
+        await patrols.turn(self.session)
+        self.task = (await tasks(self.session))[0]
+        self.worker = await actor_of(self.session, self.settings, self.county.gridworker)
+        return self
+
+    async def make(
+        self, visit_id: UUID | None = None, actor: Actor | None = None, **fields: Any
+    ) -> MadeVisit:
+        visit_id = visit_id or new_id()
+        body = a_visit(visit_id, self.version, **{"task_id": str(self.task.id), **fields})
+        command = MakeVisit.model_validate(body)
+        raw = json.dumps(body).encode()
+        return await visits.make(self.session, actor or self.worker, visit_id, command, raw)
+
+
+@pytest.fixture
+async def scene(session: AsyncSession, settings: Settings, freeze: Freeze) -> Scene:
+    freeze("2026-11-23 09:15")
+    return await Scene(session, settings, await factories.county(session)).build()
+
+
+async def test_a_visit_at_which_nothing_was_found_does_the_task(scene: Scene) -> None:
+    made = await scene.make()
+    task = (await tasks(scene.session))[0]
+    assert made.task is not None
+    assert (task.status, task.done_visit_id) == (TaskStatus.DONE, made.visit.id)
+    assert task.done_on is not None
+    assert task.done_on.isoformat() == "2026-11-23"
+    assert (made.visit.issue_count, made.visit.rest_fine, made.visit.lat) == (0, True, None)
+    assert made.visit.grid_id == scene.county.grids[0].id
+
+
+async def test_the_same_visit_again_is_the_first_answer_and_other_content_is_kept_aside(
+    scene: Scene,
+) -> None:
+    first, again = await scene.make(ID), await scene.make(ID)
+    assert (first.visit.seq, first.visit.sha256) == (again.visit.seq, again.visit.sha256)
+    assert again.task is not None
+    assert again.task.id == scene.task.id
+    for _ in range(2):
+        with pytest.raises(SameIdOtherContent):
+            await scene.make(ID, note="别的话")
+    stranger = await actor_of(scene.session, scene.settings, scene.county.stranger)
+    with pytest.raises(SameIdOtherContent):
+        await scene.make(ID, stranger)
+    kept = list(await scene.session.scalars(select(Stranger)))
+    assert [row.kind for row in kept] == ["visit"] * len(kept)
+    assert len(kept) == len({row.sha256 for row in kept}) == 2
+    assert len(list(await scene.session.scalars(select(Visit)))) == 1
+
+
+async def test_two_questions_drawn_by_the_visits_id_must_be_answered_one_by_one(
+    scene: Scene,
+) -> None:
+    drawn = spots(ID, ["A-1", "A-2", "A-3", "A-4"])
+    with pytest.raises(Incomplete) as refused:
+        await scene.make(ID, answers=[{"code": drawn[0], "answer": "fine"}])
+    assert drawn[1] in refused.value.details["missing_zh"]
+    await scene.make(ID)
+
+
+def test_phone_and_server_draw_alike() -> None:
+    """The same examples stand in pwa/tests/core/visits.test.ts."""
+    codes = [f"SQ-{n:02}" for n in range(1, 12)]
+    assert spots(ID, codes) == DRAWN[0]
+    assert spots(UUID("01a214f8-a633-7081-8e90-e157ab66e5ce"), codes) == DRAWN[1]
+    assert spots(ID, ["A-1"]) == ["A-1"]
+
+
+DRAWN = (["SQ-01", "SQ-02"], ["SQ-07", "SQ-01"])
+
+
+def test_every_question_is_drawn_about_as_often() -> None:
+    codes = [f"SQ-{n:02}" for n in range(1, 12)]
+    counts = dict.fromkeys(codes, 0)
+    for n in range(2200):
+        for code in spots(UUID(int=0x018900000000700080000000 << 32 | n * 7919), codes):
+            counts[code] += 1
+    assert all(250 < count < 550 for count in counts.values()), counts
+
+
+async def test_without_the_rest_is_fine_every_question_needs_its_answer(scene: Scene) -> None:
+    answers = [{"code": code, "answer": "fine"} for code in ("A-1", "A-2", "A-3", "A-4", "R-1")]
+    with pytest.raises(Incomplete, match="incomplete"):
+        await scene.make(rest_fine=False, answers=answers)
+    done = await scene.make(
+        rest_fine=False, answers=[*answers, {"code": "D-1", "answer": "not_applicable"}]
+    )
+    assert done.task is not None
+
+
+async def test_a_finding_brings_its_case_and_a_report_its_words(scene: Scene) -> None:
+    base = a_visit(ID, scene.version)["answers"]
+    loose = ({"code": "A-4", "answer": "issue"}, {"code": "R-1", "answer": "issue"})
+    for answer in loose:
+        with pytest.raises(Incomplete):
+            await scene.make(ID, answers=[*base, answer])
+    made = await scene.make(
+        ID,
+        answers=[
+            *base,
+            {"code": "A-4", "answer": "issue", "hazard_id": str(new_id())},
+            {"code": "R-1", "answer": "issue", "note": "李家盖房，打地基"},
+        ],
+    )
+    assert made.visit.issue_count == 2
+    rows = await scene.session.scalars(select(VisitAnswer).order_by(VisitAnswer.position))
+    assert [row.position for row in rows] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"checklist_version_id": str(ID)},
+        {"answers": [{"code": "Z-9", "answer": "fine"}]},
+    ],
+)
+async def test_an_unknown_list_or_question_is_refused(scene: Scene, fields: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        await scene.make(**fields)
+
+
+async def test_members_of_a_bundle_have_exceptions_of_their_own(scene: Scene) -> None:
+    """One visit for all of them (S2-44)."""
+    bundle = await thing(scene.session, scene.county.grids[0], kind=ObjectKind.BUNDLE)
+    member = await thing(scene.session, scene.county.grids[0], "甲店", bundle_id=bundle.id)
+    base = a_visit(ID, scene.version)["answers"]
+    said = {"code": "A-4", "answer": "issue", "hazard_id": str(new_id())}
+    elsewhere = {**said, "member_id": str(scene.place.id)}
+    with pytest.raises(Invalid):
+        await scene.make(ID, task_id=None, object_id=str(bundle.id), answers=[*base, elsewhere])
+    mine = {**said, "member_id": str(member.id)}
+    made = await scene.make(ID, task_id=None, object_id=str(bundle.id), answers=[*base, mine])
+    officer = await actor_of(scene.session, scene.settings, scene.county.township_officer)
+    found = await visits.read(scene.session, officer, made.visit.id)
+    assert [each.member for each in found.answers] == [None, None, "甲店"]
+
+
+async def test_who_looks_without_having_been_sent_has_done_the_task_all_the_same(
+    scene: Scene,
+) -> None:
+    made = await scene.make(task_id=None, object_id=str(scene.place.id))
+    assert made.task is not None
+    assert made.task.id == scene.task.id
+
+
+async def test_a_second_visit_is_kept_and_the_plan_stays_as_it_was(scene: Scene) -> None:
+    """Anchored to the plan: the next window's task is not done by looking twice in this one."""
+    await scene.make()
+    again = await scene.make()
+    assert again.task is None
+    assert [task.status for task in await tasks(scene.session)] == [
+        TaskStatus.DONE,
+        TaskStatus.OPEN,
+    ]
+
+
+async def test_a_visit_that_arrives_late_still_does_the_task_of_its_day(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """Offline for weeks: by the phone's clock it was in time (S2-47)."""
+    freeze("2026-12-11 00:05")
+    await patrols.turn(scene.session)
+    assert (await tasks(scene.session))[0].status is TaskStatus.MISSED
+    made = await scene.make()
+    assert made.task is not None
+    assert made.task.status is TaskStatus.DONE
+    officer = await actor_of(scene.session, scene.settings, scene.county.township_officer)
+    found = await visits.read(scene.session, officer, made.visit.id)
+    assert found.is_late_entry
+    late = await visits.find(scene.session, officer, VisitQuery(show="late"))
+    assert [each.visit.id for each in late.items] == [made.visit.id]
+
+
+async def test_a_visit_after_the_next_one_fell_due_does_the_next_one(
+    scene: Scene, freeze: Freeze
+) -> None:
+    freeze("2026-12-14 09:00")
+    await patrols.turn(scene.session)
+    made = await scene.make(occurred_at="2026-12-14T09:00:00+08:00")
+    first, second, *_ = await tasks(scene.session)
+    assert (first.status, second.status) == (TaskStatus.MISSED, TaskStatus.DONE)
+    assert made.task is not None
+    assert made.task.id == second.id
+
+
+async def test_strangers_and_desks_without_the_right_are_refused(
+    scene: Scene, session: AsyncSession, settings: Settings
+) -> None:
+    stranger = await actor_of(session, settings, scene.county.stranger)
+    unasked: dict[str, Any] = {"task_id": None, "object_id": str(scene.place.id)}
+    for fields in ({}, unasked):
+        with pytest.raises(NotFound):
+            await scene.make(actor=stranger, **fields)
+    with pytest.raises(NotFound):
+        await scene.make(task_id=str(ID))
+    with pytest.raises(Incomplete):
+        await scene.make(task_id=None)
+    auditor = await actor_of(session, settings, scene.county.auditor)
+    with pytest.raises(NotPermitted):
+        await scene.make(actor=auditor)
+
+
+async def test_whoever_had_the_ground_on_that_day_may_still_send(
+    scene: Scene, session: AsyncSession, settings: Settings
+) -> None:
+    """The object has moved to another grid while the visit waited for signal."""
+    task = await session.get_one(PatrolTask, scene.task.id)
+    task.grid_id = scene.county.grids[1].id
+    other = await session.get_one(SupervisedObject, scene.place.id)
+    other.grid_id = scene.county.grids[1].id
+    await session.flush()
+    with pytest.raises(NotFound):
+        await scene.make()
+    village, ground = scene.county.villages[1], scene.county.grids[1]
+    day = scene.task.period_end
+    await factories.post(
+        session, scene.county.gridworker, Role.GRIDWORKER, village, ground,
+        starts_on=scene.task.period_start, ends_on=day,
+    )  # fmt: skip
+    assert (await scene.make()).task is not None
+
+
+async def test_an_enterprise_looks_at_itself(
+    scene: Scene, session: AsyncSession, settings: Settings
+) -> None:
+    shop = await factories.enterprise(
+        session, "一厂", scene.county.villages[1], scene.county.grids[1]
+    )
+    place = await thing(session, scene.county.grids[1], "一厂", organization_id=shop.id)
+    body = await session.get_one(Organization, shop.id)
+    person = await factories.person(session, Role.SAFETY_OFFICER, body)
+    officer = await actor_of(session, settings, person)
+    made = await scene.make(actor=officer, task_id=None, object_id=str(place.id))
+    assert made.visit.grid_id == scene.county.grids[1].id
+    assert (await visits.read(session, officer, made.visit.id)).person == person.name
+
+
+async def test_desks_see_visits_of_their_ground_and_their_findings(
+    scene: Scene, session: AsyncSession, settings: Settings
+) -> None:
+    base = a_visit(ID, scene.version)["answers"]
+    report = {"code": "R-1", "answer": "issue", "note": "办酒席"}
+    found = await scene.make(ID, answers=[*base, report])
+    plain = await scene.make(occurred_at="2026-11-23T10:00:00+08:00")
+
+    async def seen(person: Person, **query: Any) -> list[UUID]:
+        actor = await actor_of(session, settings, person)
+        page = await visits.find(session, actor, VisitQuery(**query))
+        return [each.visit.id for each in page.items]
+
+    county = scene.county
+    assert await seen(county.township_officer) == [plain.visit.id, found.visit.id]
+    assert await seen(county.leader, show="issues") == [found.visit.id]
+    assert await seen(county.clerk, show="reports") == [found.visit.id]
+    assert await seen(county.leader, township_id=county.townships[1].id) == []
+    assert await seen(county.leader, object_id=scene.place.id, limit=1) == [plain.visit.id]
+    with pytest.raises(NotPermitted):
+        await seen(county.gridworker)
+    stranger = await actor_of(session, settings, county.stranger)
+    with pytest.raises(NotFound):
+        await visits.read(session, stranger, found.visit.id)
+    whole = await visits.read(session, scene.worker, found.visit.id)
+    assert [(each.question, each.answer.note) for each in whole.answers][-1] == (
+        "问 R-1",
+        "办酒席",
+    )
+    assert whole.questions == 6
