@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_25_2355"
-down_revision = "2026_11_25_2330"
+down_revision = "2026_11_25_2346"
 branch_labels = None
 depends_on = None
 

@@ -89,5 +89,19 @@ export type Symptom = Schemas['SymptomView']
 export type Severity = Schemas['Severity']
 export type DemoPerson = Schemas['DemoPerson']
 
+export type ChecklistVersion = Schemas['ChecklistVersionView']
+export type ChecklistItem = Schemas['ChecklistItemView']
+export type Checklist = Schemas['ChecklistView']
+export type ItemKind = Schemas['ItemKind']
+export type PatrolTask = Schemas['TaskView']
+export type MyTasks = Schemas['MyTasksView']
+export type MakeVisit = Schemas['MakeVisit']
+export type SaidOfItem = Schemas['SaidOfItem']
+export type Answered = Schemas['Answered']
+export type DelayTask = Schemas['DelayTask']
+export type DelayReason = Schemas['DelayReason']
+export type VisitView = Schemas['VisitView']
+export type BoardLine = Schemas['BoardLineView']
+
 /** The contract version that this build writes; outbox rows carry theirs. */
 export const CONTRACT = 1

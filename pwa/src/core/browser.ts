@@ -51,7 +51,7 @@ export function openBrowserAccount(personId: string): Account {
     },
     drafts: createDrafts({ db, now, mirror: sessionMirror() }),
     photos: createPhotos({ db, now, imaging: browserImaging }),
-    pull: createPull({ db, now, random: deps.random, changes, reference }),
+    pull: createPull({ db, now, random: deps.random, changes, reference, tasks, checklist }),
     reconcile: createReconcile({ db, now, ask, outbox, appVersion: __APP_VERSION__ }),
   }
 }
@@ -82,6 +82,16 @@ async function changes(since: string) {
   if (!data || !Array.isArray(data.hazards)) return null
   heardFromServer(now(), data.server_time)
   return data
+}
+
+async function tasks() {
+  const { data } = await api.GET('/api/patrols/mine')
+  return data && Array.isArray(data.tasks) ? data : null
+}
+
+async function checklist(version_id: string) {
+  const { data } = await api.GET('/api/checklists/versions/{version_id}', { params: { path: { version_id } } })
+  return data && Array.isArray(data.items) ? data : null
 }
 
 async function reference(): Promise<Reference | null> {

@@ -1,5 +1,5 @@
 import { Dexie, type EntityTable, type Table } from 'dexie'
-import type { GridView, HazardView, ObjectView } from '@/contract'
+import type { ChecklistVersion, GridView, HazardView, ObjectView, PatrolTask } from '@/contract'
 import { coreError } from './errors'
 import type {
   Draft,
@@ -23,6 +23,8 @@ export class GridDb extends Dexie {
   declare hazards: Table<HazardView, string>
   declare objects: Table<ObjectView, string>
   declare grids: Table<GridView, string>
+  declare tasks: Table<PatrolTask, string>
+  declare checklists: Table<ChecklistVersion, string>
   declare meta: Table<MetaRow, string>
   declare log: EntityTable<LogLine, 'n'>
 
@@ -43,6 +45,7 @@ export class GridDb extends Dexie {
     })
     // A copy of the server's, fetched again: nothing is lost with the old table.
     this.version(2).stores({ enterprises: null, objects: 'id' })
+    this.version(3).stores({ tasks: 'id', checklists: 'id' })
   }
 }
 

@@ -1,9 +1,9 @@
 /** Drafts: saved on every change and before any camera opens. */
-import type { Action } from '@/contract'
+import type { Action, PatrolTask } from '@/contract'
 import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
-import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields } from '@/core/types'
+import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -22,6 +22,8 @@ export interface DraftsDeps {
 export interface Drafts {
   newReport(fields?: ReportFields): ReportDraft
   newAction(hazardId: string, action: Action, fields?: ActionFields): ActionDraft
+  /** Of a task, or unasked with a list: of a whole grid. */
+  newVisit(of: VisitOf): VisitDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -31,6 +33,13 @@ export interface Drafts {
   list(): Promise<Draft[]>
   /** Removes the draft and its photos that nothing else holds. */
   remove(id: string): Promise<void>
+}
+
+export interface VisitOf {
+  task: PatrolTask | null
+  versionId: string
+  gridId: string | null
+  title: string
 }
 
 export function createDrafts(deps: DraftsDeps): Drafts {
@@ -47,6 +56,12 @@ class DraftBook implements Drafts {
 
   newAction(hazardId: string, action: Action, fields: ActionFields = {}): ActionDraft {
     return { ...this.blank(this.newId(), hazardId), kind: 'action', action, fields }
+  }
+
+  newVisit({ task, versionId, gridId, title }: VisitOf): VisitDraft {
+    const id = this.newId()
+    const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? null, gridId, versionId, title }
+    return { ...this.blank(id, id), ...about, kind: 'visit', answers: [], restFine: false, note: '', position: null }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -122,6 +137,7 @@ function removeDraftRows(db: GridDb, id: string): Promise<void> {
 export const newReport = (fields?: ReportFields): ReportDraft => account().drafts.newReport(fields)
 export const newAction = (hazardId: string, action: Action, fields?: ActionFields): ActionDraft =>
   account().drafts.newAction(hazardId, action, fields)
+export const newVisit = (of: VisitOf): VisitDraft => account().drafts.newVisit(of)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

@@ -1,9 +1,10 @@
 /** What changed on the server comes into the phone, page by page, each page whole or not at all. */
-import type { Changes, GridView, HazardView, ObjectView, Rules } from '@/contract'
+import type { Changes, ChecklistVersion, GridView, HazardView, MyTasks, ObjectView, Rules } from '@/contract'
 import { withReopen, type GridDb } from '@/core/db'
 import { backoffMs, LONGEST_ORDER_MS, stillUntil } from '@/core/outbox/backoff'
 import { keepNewer } from '@/core/outbox/queue'
 import { createStore, type Store } from '@/core/store'
+import type { OutboxItem } from '@/core/types'
 
 export interface PullDeps {
   db: GridDb
@@ -13,6 +14,9 @@ export interface PullDeps {
   changes(since: string): Promise<Changes | Later | null>
   /** Rules, the objects of my ground and my grids; null = could not be read now. */
   reference(): Promise<Reference | null>
+  /** GET /api/patrols/mine; null = could not be read now. */
+  tasks(): Promise<MyTasks | null>
+  checklist(versionId: string): Promise<ChecklistVersion | null>
 }
 
 /** The server has no time now (429, 5xx). `orderMs` null = it does not say when to come back. */
@@ -43,6 +47,7 @@ export interface Pull {
   pulledAt(): Promise<number | null>
 }
 
+const TASKS_AGE_MS = 5 * 60_000
 const REFERENCE_AGE_MS = 24 * 60 * 60_000
 /** An order is in whole seconds: those who were given the same one do not come back in one instant. */
 const SPREAD_MS = 1_000
@@ -80,7 +85,10 @@ class Puller implements Pull {
     const result: PullResult = { isDone: false, changed: 0, unread: null }
     try {
       await this.readPages(result)
-      if (result.isDone && (await this.isReferenceOld())) await this.readReference()
+      if (!result.isDone) return result
+      const isOld = await this.isReferenceOld()
+      if (isOld) await this.readReference()
+      if (isOld || (await this.areTasksOld())) await this.readTasks().catch(() => undefined)
     } catch {
       result.isDone = false
     }
@@ -127,6 +135,31 @@ class Puller implements Pull {
     return at === undefined || Math.abs(this.deps.now() - at) > REFERENCE_AGE_MS
   }
 
+  private async areTasksOld(): Promise<boolean> {
+    const at = (await this.deps.db.meta.get('tasks_at'))?.value as number | undefined
+    return at === undefined || Math.abs(this.deps.now() - at) > TASKS_AGE_MS
+  }
+
+  /** Lists first: a task is shown only with the questions that belong to it. */
+  private async readTasks(): Promise<void> {
+    const { db, now, tasks, checklist } = this.deps
+    const mine = await tasks()
+    if (!mine) return
+    const here = new Set(await db.checklists.toCollection().primaryKeys())
+    for (const id of mine.list_ids.filter((each) => !here.has(each))) {
+      const list = await checklist(id)
+      if (!list) return
+      await db.checklists.put(list)
+    }
+    await db.transaction('rw', [db.tasks, db.meta, db.outbox], async () => {
+      const underWay = new Set(await takenTasks(db))
+      await db.tasks.clear()
+      await db.tasks.bulkPut(mine.tasks.filter((task) => !underWay.has(task.id)))
+      await db.meta.put({ key: 'list_ids', value: mine.list_ids })
+      await db.meta.put({ key: 'tasks_at', value: now() })
+    })
+  }
+
   private async readReference(): Promise<void> {
     const { db, now } = this.deps
     const reference = await this.deps.reference()
@@ -142,6 +175,16 @@ class Puller implements Pull {
   }
 }
 
+
+/** Tasks whose visit or reason still waits in this phone. */
+async function takenTasks(db: GridDb): Promise<string[]> {
+  const items = await db.outbox.filter((item) => item.kind === 'visit' || item.kind === 'delay').toArray()
+  return items.flatMap((item) => (item.kind === 'delay' ? item.hazardId : (taskOf(item) ?? [])))
+}
+
+function taskOf({ draft }: OutboxItem): string | null {
+  return draft?.kind === 'visit' ? draft.taskId : null
+}
 
 /** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */
 function apply(db: GridDb, page: Changes, now: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the phone keeps. Rows of the per-account database; versions only ever add fields. */
 import type {
   Action,
+  Answered,
   HazardAction,
   PhotoRole,
   PhotoSource,
@@ -43,16 +44,41 @@ export interface ActionDraft extends DraftBase {
   thenArchiveId?: string
 }
 
-export type Draft = ReportDraft | ActionDraft
+/** One answer of a visit. A finding is a report of its own, with its own id and photos. */
+export interface VisitAnswer {
+  code: string
+  answer: Answered
+  memberId: string | null
+  note: string
+  finding: ReportDraft | null
+}
 
-export type ItemKind = 'hazard' | 'action' | 'photo'
+/** A look at one place or grid with one list; every change is kept at once, so it goes on after a kill. */
+export interface VisitDraft extends DraftBase {
+  kind: 'visit'
+  taskId: string | null
+  objectId: string | null
+  gridId: string | null
+  versionId: string
+  /** What is looked at, in words. */
+  title: string
+  answers: VisitAnswer[]
+  restFine: boolean
+  note: string
+  /** Only if the person wants it along. */
+  position: Position | null
+}
+
+export type Draft = ReportDraft | ActionDraft | VisitDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'
 
 export interface OutboxItem {
   seq: number
-  /** Order inside, none between: the hazard id for JSON, `photo:<id>` for photos. */
+  /** Order inside, none between: the id of hazard, visit or task for JSON, `photo:<id>` for photos. */
   lane: string
   kind: ItemKind
   /** uuid in the path; the server's idempotency key. */

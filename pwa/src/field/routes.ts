@@ -12,7 +12,7 @@ import HomePage from './home/HomePage.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** One of the four pages with the menu below. */
+    /** One of the five pages with the menu below. */
     isTab?: boolean
     /** Can be seen without a person. */
     isOpen?: boolean
@@ -22,6 +22,8 @@ declare module 'vue-router' {
 const routes: RouteRecordRaw[] = [
   { path: '/', component: HomePage, meta: { isTab: true } },
   { path: '/cases', component: () => import('./cases/CasesPage.vue'), meta: { isTab: true } },
+  { path: '/patrols', component: () => import('./patrols/PatrolsPage.vue'), meta: { isTab: true } },
+  { path: '/visit/:id?', component: () => import('./visit/VisitPage.vue'), props: true },
   { path: '/pending', component: () => import('./pending/PendingPage.vue'), meta: { isTab: true } },
   { path: '/mine', component: () => import('./mine/MinePage.vue'), meta: { isTab: true } },
   { path: '/report/:id?', component: () => import('./report/ReportPage.vue'), props: true },

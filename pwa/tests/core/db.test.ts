@@ -27,6 +27,9 @@ const VERSIONS: Record<number, Record<string, OldTable>> = {
     log: { key: 'n', isNumbered: true },
   },
 }
+const { enterprises: _gone, ...kept } = VERSIONS[1]!
+VERSIONS[2] = { ...kept, objects: { key: 'id' } }
+VERSIONS[3] = { ...VERSIONS[2], tasks: { key: 'id' }, checklists: { key: 'id' } }
 
 function makeOld(factory: IDBFactory, version: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -69,7 +72,7 @@ describe('database', () => {
     class Later extends GridDb {
       constructor() {
         super('grid-ann', factory)
-        this.version(2).stores({ visits: 'id' })
+        this.version(4).stores({ visits: 'id' })
       }
     }
     const later = new Later()

@@ -37,6 +37,8 @@ function feed(pages: (Changes | Later | null)[], references: (Reference | null)[
     random: () => 0.5,
     changes: (since) => (asked.push(since), Promise.resolve(pages.shift() ?? null)),
     reference: () => ((referenceReads += 1), Promise.resolve(references.shift() ?? null)),
+    tasks: () => Promise.resolve(null),
+    checklist: () => Promise.resolve(null),
   })
   return { phone, pull, asked, pages, reads: () => referenceReads }
 }

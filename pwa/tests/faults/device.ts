@@ -120,6 +120,7 @@ export class Device {
     const connection = new MemoryDb(this.disks[person], this.process)
     const db = connection.asGridDb()
     const { now, chance } = this.around
+    const nothing = () => Promise.resolve(null)
     const fetch = (url: string, init: RequestInit) => this.fetch(url, init)
     const outbox = createOutbox({ db, personId: person, now, random: chance.random, fetch, locks, newId: () => this.newId() })
     return {
@@ -134,7 +135,9 @@ export class Device {
         now,
         random: chance.random,
         changes: (since) => this.changes(person, since),
-        reference: () => Promise.resolve(null),
+        reference: nothing,
+        tasks: nothing,
+        checklist: nothing,
       }),
       reconcile: createReconcile({
         db,

@@ -48,7 +48,8 @@ export class WirePhone {
     this.outbox = this.opened()
     this.drafts = createDrafts({ db, now })
     const changes = (since: string) => this.json<Changes>('GET', `/api/sync/changes?limit=100&since=${since}`)
-    this.pull = createPull({ db, now, random: this.chance.random, changes, reference: () => Promise.resolve(null) })
+    const nothing = () => Promise.resolve(null)
+    this.pull = createPull({ db, now, random: this.chance.random, changes, reference: nothing, tasks: nothing, checklist: nothing })
     const ask = (holdings: Holdings) => this.json<Reconciliation>('POST', '/api/sync/reconcile', holdings)
     this.reconcile = createReconcile({ db, now, ask, outbox: this.outbox, appVersion: '' })
   }

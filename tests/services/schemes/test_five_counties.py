@@ -75,8 +75,8 @@ class Place:
             kind=kind, name=name, address="工业路 1 号", sector="机械", grid_id=grid.id
         )
         added = await ledger.add_object(self.session, actor, command)
-        await ledger.open_account(self.session, actor, added.object.id)
-        return await self.session.get_one(Organization, added.object.id)
+        await ledger.open_account(self.session, actor, added.found.object.id)
+        return await self.session.get_one(Organization, added.found.object.id)
 
     async def reload(self, hazard: Hazard) -> Hazard:
         await self.session.refresh(hazard)

@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type HazardAction, type PhotoPromise, type ReportHazard } from '@/contract'
+import { CONTRACT, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportHazard } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { ActionDraft, Draft, OutboxItem, PhotoRow, ReportDraft } from '@/core/types'
+import type { ActionDraft, Draft, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -96,13 +96,58 @@ function actionItem(
   })
 }
 
+/** The visit, then each finding as a report of its own: one that is refused takes no other along. */
+export async function composeVisit(composer: Composer, draft: VisitDraft): Promise<NewItem[]> {
+  const body: MakeVisit = {
+    contract: CONTRACT,
+    task_id: draft.taskId,
+    object_id: draft.objectId,
+    grid_id: draft.gridId,
+    checklist_version_id: draft.versionId,
+    started_at: iso(draft.createdAt),
+    occurred_at: iso(draft.occurredAt),
+    rest_fine: draft.restFine,
+    answers: draft.answers.map(said),
+    note: draft.note,
+    position: draft.position,
+  }
+  const names = { kind: 'visit' as const, itemId: draft.id, hazardId: draft.id, draftId: draft.id }
+  const lead = await jsonItem(composer, { ...names, path: `/api/visits/${draft.id}`, body, draft })
+  const reports = await Promise.all(findingsOf(draft).map((finding) => composeReport(composer, finding)))
+  return [lead, ...reports.flat()]
+}
+
+export function findingsOf(draft: VisitDraft): ReportDraft[] {
+  return draft.answers.flatMap((answer) => (answer.answer === 'issue' && answer.finding ? [answer.finding] : []))
+}
+
+function said({ code, answer, memberId, note, finding }: VisitAnswer) {
+  const hazard_id = answer === 'issue' ? (finding?.id ?? null) : null
+  return { code, answer, member_id: memberId, note, hazard_id }
+}
+
+export interface Delay {
+  id: string
+  taskId: string
+  reason: DelayTask['reason']
+  note: string
+}
+
+/** 「今天做不了」, in the lane of its task. */
+export async function composeDelay(composer: Composer, delay: Delay): Promise<NewItem[]> {
+  const { id, taskId, reason, note } = delay
+  const body: DelayTask = { contract: CONTRACT, reason, note, occurred_at: iso(composer.now) }
+  const names = { kind: 'delay' as const, itemId: id, hazardId: taskId, draftId: id }
+  return [await jsonItem(composer, { ...names, path: `/api/patrols/tasks/${taskId}/delays/${id}`, body, draft: null })]
+}
+
 interface JsonParts {
-  kind: 'hazard' | 'action'
+  kind: 'hazard' | 'action' | 'visit' | 'delay'
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask
   draft: Draft | null
 }
 

@@ -4,9 +4,9 @@ import { coreError, CoreError } from '@/core/errors'
 import { newId as mintId } from '@/core/id'
 import { SENDER } from '@/core/locks'
 import { createStore } from '@/core/store'
-import type { ActionDraft, Draft, OutboxItem, ReportDraft } from '@/core/types'
+import type { ActionDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import { Breaker } from './backoff'
-import { composeAction, composeReport, HOLD_MS, type NewItem } from './compose'
+import { composeAction, composeDelay, composeReport, composeVisit, HOLD_MS, type Delay, type NewItem } from './compose'
 import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
@@ -33,12 +33,20 @@ class OutboxEngine implements Outbox {
 
   constructor(private readonly deps: OutboxDeps) {}
 
+  enqueueVisit(draft: VisitDraft): Promise<Queued> {
+    return this.enqueue(draft.id, () => composeVisit(this.composer(), draft))
+  }
+
+  enqueueDelay(delay: Delay): Promise<Queued> {
+    return this.enqueue(delay.id, () => composeDelay(this.composer(), delay))
+  }
+
   enqueueReport(draft: ReportDraft): Promise<Queued> {
-    return this.enqueue(draft, () => composeReport(this.composer(), draft))
+    return this.enqueue(draft.id, () => composeReport(this.composer(), draft))
   }
 
   enqueueAction(draft: ActionDraft): Promise<Queued> {
-    return this.enqueue(draft, () => composeAction(this.composer(), draft))
+    return this.enqueue(draft.id, () => composeAction(this.composer(), draft))
   }
 
   async flush(isManual = false): Promise<FlushResult> {
@@ -108,19 +116,19 @@ class OutboxEngine implements Outbox {
     return { db: this.deps.db, personId: this.deps.personId, now: this.deps.now() }
   }
 
-  private async enqueue(draft: Draft, compose: () => Promise<NewItem[]>): Promise<Queued> {
+  private async enqueue(draftId: string, compose: () => Promise<NewItem[]>): Promise<Queued> {
     const { db } = this.deps
     await withReopen(db, async () => {
       const items = await compose()
-      await this.store(draft, items)
+      await this.store(draftId, items)
       await this.readBack(items)
     })
     await this.noteWake()
-    return { draftId: draft.id, holdUntil: this.deps.now() + HOLD_MS }
+    return { draftId, holdUntil: this.deps.now() + HOLD_MS }
   }
 
   /** Rows in, draft out, photos marked: one transaction. A second tap finds its rows and changes nothing. */
-  private store(draft: Draft, items: NewItem[]): Promise<void> {
+  private store(draftId: string, items: NewItem[]): Promise<void> {
     const { db } = this.deps
     return db.transaction('rw', db.outbox, db.drafts, db.photos, db.receipts, async () => {
       const ids = items.map((item) => item.itemId)
@@ -131,11 +139,10 @@ class OutboxEngine implements Outbox {
       const fresh = items.filter((item) => !known.has(item.itemId))
       // Dexie gives the seq; its type asks for one.
       await db.outbox.bulkAdd(fresh as OutboxItem[])
-      await db.photos
-        .where('id')
-        .anyOf(fresh.filter((item) => item.kind === 'photo').map((item) => item.itemId))
-        .modify({ state: 'queued', hazardId: draft.hazardId })
-      await db.drafts.delete(draft.id)
+      for (const { itemId, hazardId } of fresh.filter((item) => item.kind === 'photo')) {
+        await db.photos.update(itemId, { state: 'queued', hazardId })
+      }
+      await db.drafts.delete(draftId)
     })
   }
 

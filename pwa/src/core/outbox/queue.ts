@@ -151,13 +151,21 @@ export function settle(
     item: isComplete ? null : { ...item, draft: null },
     isComplete,
   }
-  return db.transaction('rw', db.outbox, db.receipts, db.photos, db.hazards, async () => {
+  return db.transaction('rw', [db.outbox, db.receipts, db.photos, db.hazards, db.tasks, db.meta], async () => {
     await db.outbox.delete(item.seq)
     await db.receipts.put(kept)
     if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
     if (accepted.hazard) await keepNewer(db, accepted.hazard)
     if (item.kind === 'hazard') await forgiveSteps(db, item.hazardId)
+    if (item.kind === 'visit' || item.kind === 'delay') await forgetTask(db, item)
   })
+}
+
+/** Done or put off: off the list at once; the server's list comes with the next pull. */
+async function forgetTask(db: GridDb, item: OutboxItem): Promise<void> {
+  const taskId = item.kind === 'delay' ? item.hazardId : item.draft?.kind === 'visit' ? item.draft.taskId : null
+  if (taskId) await db.tasks.delete(taskId)
+  await db.meta.delete('tasks_at')
 }
 
 /**

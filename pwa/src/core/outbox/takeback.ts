@@ -1,6 +1,7 @@
 /** 撤回, 修改, 放弃: what a person may take out of the line, each in one transaction. */
 import type { GridDb } from '@/core/db'
 import type { Draft, OutboxItem } from '@/core/types'
+import { findingsOf } from './compose'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
   return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs], work)
@@ -9,12 +10,19 @@ function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
 /** Back to a draft if nothing of the tap has been on the wire. */
 export function withdraw(db: GridDb, draftId: string): Promise<Draft | null> {
   return inOne(db, async () => {
-    const items = await db.outbox.where('draftId').equals(draftId).sortBy('seq')
-    const draft = items[0]?.draft
-    if (!draft || draft.id !== draftId || items.some((item) => item.attempts > 0)) return null
+    const [first] = await db.outbox.where('draftId').equals(draftId).sortBy('seq')
+    const draft = first?.draft
+    if (!draft || draft.id !== draftId) return null
+    const items = await db.outbox.where('draftId').anyOf(tapOf(draft)).sortBy('seq')
+    if (items.some((item) => item.attempts > 0)) return null
     await backToDraft(db, items, draft)
     return draft
   })
+}
+
+/** What one tap has put in line: a visit brings its findings, each a draft of its own. */
+function tapOf(draft: Draft): string[] {
+  return draft.kind === 'visit' ? [draft.id, ...findingsOf(draft).map((finding) => finding.id)] : [draft.id]
 }
 
 /** The refused item, and what follows it from the same tap, become a draft again. */
@@ -62,5 +70,5 @@ async function backToDraft(db: GridDb, items: OutboxItem[], draft: Draft): Promi
 /** The server keeps the stranger under the old id; the new version goes under a new one. */
 function renamed(draft: Draft, newId: () => string): Draft {
   const id = newId()
-  return draft.kind === 'report' ? { ...draft, id, hazardId: id } : { ...draft, id }
+  return draft.kind === 'action' ? { ...draft, id } : { ...draft, id, hazardId: id }
 }

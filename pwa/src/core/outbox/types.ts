@@ -1,7 +1,8 @@
 import type { GridDb } from '@/core/db'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
-import type { ActionDraft, Draft, OutboxItem, ReportDraft, Why } from '@/core/types'
+import type { ActionDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
+import type { Delay } from './compose'
 
 /** One sender across all tabs. */
 export interface Locks {
@@ -73,6 +74,9 @@ export interface Outbox {
    */
   enqueueReport(draft: ReportDraft): Promise<Queued>
   enqueueAction(draft: ActionDraft): Promise<Queued>
+  /** A visit with all it has found. */
+  enqueueVisit(draft: VisitDraft): Promise<Queued>
+  enqueueDelay(delay: Delay): Promise<Queued>
   /** Sends what is ready. `isManual`: own backoff is ignored; a Retry-After is not. Never throws. */
   flush(isManual?: boolean): Promise<FlushResult>
   items(): Promise<OutboxItem[]>

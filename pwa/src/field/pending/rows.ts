@@ -30,13 +30,15 @@ export function kindOf(group: QueueGroup): Key {
   const { lead } = group
   if (!lead) return 'field.pending.kind_photo'
   if (lead.kind === 'hazard') return 'field.pending.kind_report'
+  if (lead.kind === 'visit') return 'field.patrol.visit'
+  if (lead.kind === 'delay') return 'field.patrol.delay'
   return lead.action ? `action.${lead.action}` : 'field.pending.kind_report'
 }
 
 /** Note, place or number: what makes the person recognise it. */
 export function titleOf(group: QueueGroup, hazards: ReadonlyMap<string, HazardView>): string {
   const draft = group.items.find((item) => item.draft)?.draft
-  if (draft?.kind === 'report') return draftTitle(draft)
+  if (draft && draft.kind !== 'action') return draftTitle(draft)
   const hazard = hazards.get(group.hazardId)
   return hazard ? hazard.note || hazard.place || hazard.number : ''
 }
@@ -50,8 +52,15 @@ export function sizeWords(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 1024))} KB`
 }
 
-export const draftTitle = (draft: Draft): string =>
-  (draft.kind === 'report' ? draft.fields.note || draft.fields.place : draft.fields.note || draft.fields.reason) ?? ''
+export function draftTitle(draft: Draft): string {
+  if (draft.kind === 'visit') return draft.title
+  return (draft.kind === 'report' ? draft.fields.note || draft.fields.place : draft.fields.note || draft.fields.reason) ?? ''
+}
+
+export function draftKind(draft: Draft): Key {
+  if (draft.kind === 'visit') return 'field.patrol.visit'
+  return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
+}
 
 /** A photo of a report that has not been taken or sent yet: the first one stands for the row. */
 export const coverOf = (photoIds: readonly string[]): string | null => photoIds[0] ?? null

@@ -17,6 +17,7 @@ const WORDS_OF_STEP: readonly (keyof ActionDraft['fields'])[] = [
 /** Does the draft hold anything that somebody would miss? A lost system camera counts: it has to be told. */
 export function isWorthy(draft: Draft): boolean {
   if (draft.photoIds.length > 0 || draft.step?.endsWith('system_camera')) return true
+  if (draft.kind === 'visit') return draft.answers.length > 0 || Boolean(draft.note)
   return draft.kind === 'report'
     ? WORDS_OF_REPORT.some((name) => Boolean(draft.fields[name]))
     : WORDS_OF_STEP.some((name) => Boolean(draft.fields[name]))

@@ -49,5 +49,6 @@ export function stepWord(hazard: HazardView, action: Action): Key {
 }
 
 export function routeOfDraft(draft: Draft): string {
+  if (draft.kind === 'visit') return `/visit/${draft.id}`
   return draft.kind === 'report' ? `/report/${draft.id}` : routeOfStep({ id: draft.hazardId }, draft.action)
 }

@@ -41,5 +41,7 @@ export default {
   'ui.map.label': 'Map',
   'ui.map.in': 'Zoom in',
   'ui.map.out': 'Zoom out',
+  'ui.check.wrong': 'Wrong',
+  'ui.check.right': 'Right',
   'ui.other_language': '中文',
 } satisfies Twin<typeof zh>

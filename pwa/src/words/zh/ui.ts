@@ -39,5 +39,7 @@ export default {
   'ui.map.label': '地图',
   'ui.map.in': '放大',
   'ui.map.out': '缩小',
+  'ui.check.wrong': '不对',
+  'ui.check.right': '对',
   'ui.other_language': 'English',
 } as const

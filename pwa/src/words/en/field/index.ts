@@ -1,6 +1,7 @@
 import capture from './capture'
 import cases from './cases'
 import mine from './mine'
+import patrol from './patrol'
 import start from './start'
 
-export default { ...start, ...capture, ...cases, ...mine }
+export default { ...start, ...capture, ...cases, ...mine, ...patrol }

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "2026_11_25_2330"
-down_revision = "2026_11_25_2320"
+revision = "2026_11_25_2346"
+down_revision = "2026_11_25_2345"
 branch_labels = None
 depends_on = None
 

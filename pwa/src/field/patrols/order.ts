@@ -1,0 +1,38 @@
+import type { PatrolTask } from '@/contract'
+import { distanceM } from '@/core/place'
+import type { Fix, OutboxItem } from '@/core/types'
+
+/** A task with how far it is, if phone and place are known. */
+export interface Near {
+  task: PatrolTask
+  metres: number | null
+}
+
+/** The county's day, as tasks are dated. */
+export const dayOf = (now: number): string => new Date(now + 8 * 3_600_000).toISOString().slice(0, 10)
+
+/** Those whose visit or reason waits in the outbox are off the list. */
+export function underWay(items: readonly OutboxItem[]): Set<string> {
+  const ids = items.flatMap((item) => {
+    if (item.kind === 'delay') return item.hazardId
+    return item.draft?.kind === 'visit' ? (item.draft.taskId ?? []) : []
+  })
+  return new Set(ids)
+}
+
+/** Nearest first; without a position, or without a place of its own, by what has waited longest. */
+export function inOrder(tasks: readonly PatrolTask[], from: Pick<Fix, 'lat' | 'lon'> | null): Near[] {
+  return tasks.map((task) => ({ task, metres: metresTo(task, from) })).sort(byDistance)
+}
+
+function metresTo({ object }: PatrolTask, from: Pick<Fix, 'lat' | 'lon'> | null): number | null {
+  if (!from || !object || object.lat === null || object.lon === null) return null
+  return distanceM(from, { lat: object.lat, lon: object.lon })
+}
+
+function byDistance(a: Near, b: Near): number {
+  const far = (near: Near): number => near.metres ?? Number.MAX_SAFE_INTEGER
+  return far(a) - far(b) || a.task.original_due_on.localeCompare(b.task.original_due_on) || nameOf(a.task).localeCompare(nameOf(b.task))
+}
+
+export const nameOf = (task: PatrolTask): string => task.object?.name ?? task.grid?.name ?? task.duty

@@ -1,0 +1,186 @@
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { useRouter } from 'vue-router'
+import type { Answered, ChecklistItem, ChecklistVersion, PatrolTask, PhotoRole, PhotoSource } from '@/contract'
+import { removeDraft, withFix } from '@/core/drafts'
+import { coreError } from '@/core/errors'
+import { enqueueVisit } from '@/core/outbox'
+import type { ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import { useSession } from '@/use/useSession'
+import { useWords } from '@/use/useWords'
+import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
+import { usePlace } from '@/field/shell/usePlace'
+import { useWithdrawal } from '@/field/shell/useWithdrawal'
+import { begin, findingFor, type Wanted } from './begin'
+import { finished, photosOf, withChosen, without, withOneMore, withPart } from './form'
+
+/** For which answer the finder is open, and what it takes. */
+export interface Aim {
+  at: number
+  role: PhotoRole
+}
+
+export interface Visit extends OpenDraft<VisitDraft> {
+  list: ShallowRef<ChecklistVersion | null>
+  task: ShallowRef<PatrolTask | null>
+  isGone: Ref<boolean>
+  aim: ComputedRef<Aim | null>
+  place: ReturnType<typeof usePlace>
+  start(wanted: Wanted): Promise<void>
+  choose(item: ChecklistItem, answer: Answered): Promise<void>
+  oneMore(item: ChecklistItem): Promise<void>
+  edit(at: number, part: Partial<VisitAnswer>): Promise<void>
+  ofMember(at: number, memberId: string | null): Promise<void>
+  find(at: number, part: Partial<ReportDraft>): Promise<void>
+  fix(at: number, isFixed: boolean, rating?: number): Promise<void>
+  drop(at: number): Promise<void>
+  point(aim: Aim | null): Promise<void>
+  keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
+  dropPhoto(at: number, id: string): Promise<void>
+  send(): Promise<boolean>
+}
+
+/** One visit from the first answer to the queue; everything it knows is in the draft. */
+export function useVisit(): Visit {
+  const open = useDraft<VisitDraft>()
+  const place = usePlace()
+  const opening = useOpening(open)
+  const aim = computed(() => aimOf(open.draft.value?.step))
+  return {
+    ...open,
+    ...opening,
+    ...useChoices(open, place),
+    ...useFindings(open, opening.task),
+    ...useShots(open, place, aim),
+    ...useHandingIn(open, opening.list),
+    aim,
+    place,
+  }
+}
+
+type Opening = Pick<Visit, 'list' | 'task' | 'isGone' | 'start'>
+
+function useOpening(open: OpenDraft<VisitDraft>): Opening {
+  const { me } = useSession()
+  const list = shallowRef<ChecklistVersion | null>(null)
+  const task = shallowRef<PatrolTask | null>(null)
+  const isGone = ref(false)
+  async function start(wanted: Wanted): Promise<void> {
+    const grid = me.value?.seats.find((seat) => seat.grid)?.grid ?? null
+    const begun = await begin(wanted, grid).catch(() => null)
+    isGone.value = begun === null
+    if (!begun) return
+    list.value = begun.list
+    task.value = begun.task
+    await open.open({ ...begun.draft, step: 'form' })
+    if (!wanted.id) history.replaceState(history.state, '', `/field/visit/${begun.draft.id}`)
+  }
+  return { list, task, isGone, start }
+}
+
+const present = (open: OpenDraft<VisitDraft>): VisitDraft => open.draft.value as VisitDraft
+const put = (open: OpenDraft<VisitDraft>, next: VisitDraft): Promise<void> =>
+  open.change({ answers: next.answers, photoIds: photosOf(next) })
+
+async function forget(open: OpenDraft<VisitDraft>, answers: readonly VisitAnswer[]): Promise<void> {
+  for (const id of answers.flatMap((one) => one.finding?.photoIds ?? [])) await open.dropShot(id)
+}
+
+function useChoices(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePlace>): Pick<Visit, 'choose' | 'oneMore' | 'drop'> {
+  const finding = (item: ChecklistItem): Promise<ReportDraft | null> => findingFor(item, present(open), place.fix.value)
+  return {
+    async choose(item, answer) {
+      const gone = present(open).answers.filter((one) => one.code === item.code && one.answer !== answer)
+      const made = answer === 'issue' ? await finding(item) : null
+      await put(open, withChosen(present(open), item.code, answer, made))
+      await forget(open, gone)
+    },
+    async oneMore(item) {
+      const made = await finding(item)
+      await put(open, withOneMore(present(open), item.code, made))
+    },
+    async drop(at) {
+      const gone = present(open).answers.slice(at, at + 1)
+      await put(open, without(present(open), at))
+      await forget(open, gone)
+    },
+  }
+}
+
+type Findings = Pick<Visit, 'edit' | 'ofMember' | 'find' | 'fix'>
+
+function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | null>): Findings {
+  const edit: Findings['edit'] = (at, part) => put(open, withPart(present(open), at, part))
+  const change = (at: number, next: (found: ReportDraft) => ReportDraft): Promise<void> => {
+    const found = present(open).answers[at]?.finding
+    return found ? edit(at, { finding: next(found) }) : Promise.resolve()
+  }
+  return {
+    edit,
+    find: (at, part) => change(at, (found) => ({ ...found, ...part })),
+    async ofMember(at, memberId) {
+      const place = task.value?.members.find((one) => one.id === memberId)?.name ?? present(open).title
+      await edit(at, { memberId })
+      await change(at, (found) => ({ ...found, fields: { ...found.fields, place } }))
+    },
+    fix: (at, isFixed, rating) =>
+      change(at, (found) => {
+        const { fix: _fix, ...report } = found
+        return isFixed ? withFix(found, rating) : report
+      }),
+  }
+}
+
+const FINDER = /^camera:(\d+):(before|after)$/
+const aimOf = (step: string | undefined): Aim | null => {
+  const found = FINDER.exec(step ?? '')
+  return found ? { at: Number(found[1]), role: found[2] as PhotoRole } : null
+}
+
+type Shots = Pick<Visit, 'point' | 'keepShot' | 'dropPhoto'>
+
+function useShots(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePlace>, aim: ComputedRef<Aim | null>): Shots {
+  const point: Visit['point'] = (next) => open.change({ step: next ? `camera:${next.at}:${next.role}` : 'form' })
+  const withPhotos = (at: number, change: (ids: string[]) => string[]): Promise<void> => {
+    const found = open.draft.value?.answers[at]?.finding
+    if (!found) return Promise.resolve()
+    return put(open, withPart(present(open), at, { finding: { ...found, photoIds: change(found.photoIds) } }))
+  }
+  return {
+    point,
+    async keepShot(blob, source) {
+      const to = aim.value
+      if (!to || !(await open.addShot(blob, to.role, source, place.fix.value))) return false
+      const id = open.shots.value.at(-1)?.id
+      if (id) await withPhotos(to.at, (ids) => [...ids, id])
+      await point(null)
+      return true
+    },
+    async dropPhoto(at, id) {
+      await withPhotos(at, (ids) => ids.filter((one) => one !== id))
+      await open.dropShot(id)
+    },
+  }
+}
+
+function useHandingIn(open: OpenDraft<VisitDraft>, list: ShallowRef<ChecklistVersion | null>): Pick<Visit, 'send'> {
+  const router = useRouter()
+  const { t } = useWords()
+  const sayQueued = useWithdrawal()
+  return {
+    async send() {
+      const draft = open.draft.value
+      if (!draft || !list.value) return false
+      await open.settled()
+      try {
+        const queued = await enqueueVisit(finished(draft, list.value, Date.now()))
+        await removeDraft(draft.id).catch(() => undefined) // its text beside the database, too
+        await router.replace('/patrols')
+        sayQueued(t('field.visit.saved'), queued.draftId)
+        return true
+      } catch (error) {
+        open.trouble.value = coreError(error).code
+        return false
+      }
+    },
+  }
+}

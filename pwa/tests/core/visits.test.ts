@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import type { Changes, ChecklistVersion, MakeVisit, MyTasks, PatrolTask } from '@/contract'
+import { createPull } from '@/core/pull'
+import { spots } from '@/core/visits/spots'
+import type { VisitAnswer, VisitDraft } from '@/core/types'
+import { newPhone, takePhoto, type Phone } from './phone'
+import { lostAnswer, lostRequest, answers, problem } from './server'
+
+const CODES = Array.from({ length: 11 }, (_, n) => `SQ-${String(n + 1).padStart(2, '0')}`)
+const TASK = { id: 'task-1', object: { id: 'shop' } } as PatrolTask
+
+const fine = (code: string): VisitAnswer => ({ code, answer: 'fine', memberId: null, note: '', finding: null })
+
+/** A visit with one hazard and its photo, saved as a draft. */
+async function draftVisit(phone: Phone, photos = 1): Promise<VisitDraft> {
+  const visit = phone.drafts.newVisit({ task: TASK, versionId: 'v1', gridId: 'g1', title: '河边饭店' })
+  const report = phone.drafts.newReport({ category_code: 'fire', note: '通道堵了', place: '河边饭店' })
+  for (let n = 0; n < photos; n += 1) report.photoIds.push(await takePhoto(phone))
+  const found: VisitAnswer = { ...fine('SQ-05'), answer: 'issue', finding: report }
+  const whole = { ...visit, restFine: true, answers: [fine('SQ-01'), fine('SQ-02'), found], photoIds: [...report.photoIds] }
+  return phone.drafts.save(whole)
+}
+
+describe('spots', () => {
+  it('draws what the server draws (tests/services/test_visits.py has the same examples)', () => {
+    expect(spots('01890000-0000-7000-8000-000000000001', CODES)).toEqual(['SQ-01', 'SQ-02'])
+    expect(spots('01a214f8-a633-7081-8e90-e157ab66e5ce', CODES)).toEqual(['SQ-07', 'SQ-01'])
+    expect(spots('01890000-0000-7000-8000-000000000001', ['A-1'])).toEqual(['A-1'])
+  })
+})
+
+describe('a visit in the outbox', () => {
+  it('goes out with its hazard and photo, and the task leaves the list', async () => {
+    const phone = newPhone()
+    await phone.db.tasks.put(TASK)
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    expect((await phone.outbox.items()).map((item) => item.kind)).toEqual(['visit', 'hazard', 'photo'])
+    expect(await phone.drafts.list()).toEqual([])
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 3, refused: 0 })
+    const body = JSON.parse(phone.server.stored.get(draft.id)!.body!) as MakeVisit
+    expect(body).toMatchObject({ task_id: 'task-1', object_id: 'shop', rest_fine: true, position: null })
+    expect(body.answers?.[2]).toEqual({ code: 'SQ-05', answer: 'issue', member_id: null, note: '', hazard_id: draft.answers[2]!.finding!.id })
+    expect(phone.server.has(draft.answers[2]!.finding!.id)).toBe(true)
+    expect(await phone.db.tasks.toArray()).toEqual([])
+    const photo = await phone.db.photos.get(draft.photoIds[0]!)
+    expect(photo).toMatchObject({ state: 'received', hazardId: draft.answers[2]!.finding!.id })
+  })
+
+  it('arrives once, whatever is lost on the way', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    await phone.outbox.enqueueVisit(draft) // a second tap
+    phone.server.faults = [lostAnswer, lostRequest, lostAnswer]
+    for (let turn = 0; turn < 8; turn += 1) {
+      phone.clock.pass(60_000)
+      await phone.outbox.flush(true)
+    }
+    expect(await phone.outbox.items()).toEqual([])
+    expect(phone.server.stored.size).toBe(3)
+    expect(phone.server.strangers).toBe(0)
+  })
+
+  it('is taken back whole within the time of 撤回, findings included', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    expect(await phone.outbox.withdraw(draft.id)).toMatchObject({ id: draft.id, kind: 'visit' })
+    expect(await phone.outbox.items()).toEqual([])
+    expect((await phone.db.photos.get(draft.photoIds[0]!))?.state).toBe('kept')
+    expect((await phone.drafts.load(draft.id))?.kind).toBe('visit')
+  })
+
+  it('refused, it stops nothing of what it has found, and can be mended', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    phone.server.faults = [answers(422, problem('incomplete'))]
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2, refused: 1 })
+    const [left] = await phone.outbox.items()
+    expect(await phone.outbox.edit(left!.seq)).toMatchObject({ id: draft.id })
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
+    expect(phone.server.stored.size).toBe(3)
+  })
+
+  it('keeps an unfinished one as a draft, over a new start', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    const again = newPhone({ db: phone.db })
+    expect(await again.drafts.load(draft.id)).toEqual(draft)
+  })
+})
+
+describe('a reason', () => {
+  it('waits in the lane of its task and takes it off the list when it has arrived', async () => {
+    const phone = newPhone()
+    await phone.db.tasks.put(TASK)
+    await phone.outbox.enqueueDelay({ id: 'd1', taskId: 'task-1', reason: 'weather', note: '' })
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
+    expect(phone.server.log).toEqual(['/api/patrols/tasks/task-1/delays/d1 by ann'])
+    expect(await phone.db.tasks.count()).toBe(0)
+  })
+})
+
+describe('tasks on the phone', () => {
+  const page = { cursor: 'c', has_more: false, reset: false, hazards: [], gone: [], are_rules_changed: false, unread: 0 } as unknown as Changes
+  const mine = (ids: string[]): MyTasks => ({ day: '2026-11-23', tasks: ids.map((id) => ({ id }) as PatrolTask), list_ids: ['v1'] })
+
+  function puller(phone: Phone, answer: () => MyTasks | null, list: () => ChecklistVersion | null = () => ({ id: 'v1' }) as ChecklistVersion) {
+    const reads = { tasks: 0, lists: 0 }
+    const pull = createPull({
+      db: phone.db,
+      now: phone.clock.now,
+      changes: () => Promise.resolve(page),
+      reference: () => Promise.resolve(null),
+      tasks: () => ((reads.tasks += 1), Promise.resolve(answer())),
+      checklist: () => ((reads.lists += 1), Promise.resolve(list())),
+    })
+    return { pull, reads }
+  }
+
+  it('come with their lists, every list once, and again after five minutes', async () => {
+    const phone = newPhone()
+    const { pull, reads } = puller(phone, () => mine(['a', 'b']))
+    for (const ms of [0, 60_000, 6 * 60_000]) {
+      phone.clock.pass(ms)
+      await pull.pull()
+    }
+    expect(reads).toEqual({ tasks: 2, lists: 1 })
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['a', 'b'])
+  })
+
+  it('are not shown without the questions that belong to them', async () => {
+    const phone = newPhone()
+    await puller(phone, () => mine(['a']), () => null).pull.pull()
+    expect(await phone.db.tasks.count()).toBe(0)
+  })
+
+  it('do not come back while their visit waits for signal', async () => {
+    const phone = newPhone()
+    await phone.outbox.enqueueVisit(await draftVisit(phone))
+    await puller(phone, () => mine(['task-1', 'b'])).pull.pull()
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
+  })
+
+  it('stay as they are while the server cannot be read', async () => {
+    const phone = newPhone()
+    await phone.db.tasks.put(TASK)
+    await puller(phone, () => null).pull.pull()
+    expect(await phone.db.tasks.count()).toBe(1)
+  })
+})
