@@ -1,6 +1,7 @@
 /** The server as sync.md promises it: rows, objects, receipts, reconcile, changes, backups. No network here. */
 import { createHash } from 'node:crypto'
 import type { Reconciliation } from '@/contract'
+import type { ItemKind } from '@/core/types'
 import type { Chance } from './chance'
 
 /** Mistakes of a server that the schedules must notice. */
@@ -236,7 +237,7 @@ export class ModelServer {
     this.books.changes.push({ seq: this.seq, hazardId })
   }
 
-  statusOf(person: string, kind: Committed['kind'], id: string, sha256: string): string {
+  statusOf(person: string, kind: ItemKind, id: string, sha256: string): string {
     const row = this.rowOf(id)
     if (!row || row.by !== person) return 'unknown'
     if (row.sha256 !== sha256) return 'differs'

@@ -160,7 +160,7 @@ export class People {
 
   /** The draft comes back, other words go into it, and it goes in line again. */
   async change(tab: Tab, draft: Draft | null): Promise<void> {
-    if (!draft) return
+    if (!draft || draft.kind === 'visit') return // nobody here makes visits
     const changed = { ...draft, fields: { ...draft.fields, note: this.tag() } } as Draft
     await tab.drafts.save(changed)
     this.ledger.drafts.set(changed.id, { by: tab.person, photoIds: changed.photoIds })
@@ -208,7 +208,7 @@ export class People {
   private async enqueue(tab: Tab, draft: Draft): Promise<void> {
     const device = this.devices.find(({ tabs }) => tabs.includes(tab)) ?? this.device
     if (draft.kind === 'report') await tab.outbox.enqueueReport(draft)
-    else await tab.outbox.enqueueAction(draft)
+    else if (draft.kind === 'action') await tab.outbox.enqueueAction(draft)
     this.ledger.promise(device, tab.person, draft.id)
   }
 
