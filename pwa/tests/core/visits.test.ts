@@ -117,6 +117,7 @@ describe('tasks on the phone', () => {
     const pull = createPull({
       db: phone.db,
       now: phone.clock.now,
+      random: () => 0,
       changes: () => Promise.resolve(page),
       reference: () => Promise.resolve(null),
       tasks: () => ((reads.tasks += 1), Promise.resolve(answer())),

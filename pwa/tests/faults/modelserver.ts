@@ -110,7 +110,7 @@ export class ModelServer {
     return object !== undefined && hex(object) === sha256
   }
 
-  reconcile(person: string, items: { kind: Committed['kind']; id: string; sha256: string }[]): Reconciliation {
+  reconcile(person: string, items: { kind: ItemKind; id: string; sha256: string }[]): Reconciliation {
     const answers = items.map(({ kind, id, sha256 }) => ({ kind, id, status: this.statusOf(person, kind, id, sha256) }))
     for (const { id, status } of answers) if (status === 'complete') this.toldComplete.add(id)
     return { items: answers, server_time: new Date(this.now()).toISOString() }
