@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from app import clock
 from app.api.shapes.hazards import told
 from app.api.sync import Changes
+from app.errors import StorageUnavailable
 from app.models.base import new_id
 from app.models.hazard import Hazard
 from app.models.person import Person, Post, Role
-from app.services import sync
+from app.services import hazards, sync
 from tests import factories, pictures
 from tests.cases import there
 from tests.conftest import Committed, Freeze
@@ -195,6 +196,26 @@ async def test_a_clock_that_passes_its_date_ends_what_is_kept(
     freeze(max(begun, due_at) + timedelta(minutes=1))
     (late,) = (await readers["clerk"].look())["hazards"]
     assert late["clock"]["status"] == "missed"
+
+
+async def test_what_a_failed_answer_has_built_is_good_for_the_next(
+    readers: dict[str, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = await report(readers["gridworker"])
+
+    async def fails(*_: object) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hazards, "deputies_of", fails)
+        answer = await readers["chief"].client.get(
+            "/api/sync/changes", params={"since": readers["chief"].cursor}
+        )
+        assert answer.status_code == 503
+    assert list(told._kept) == [id_]
+    for name in ("chief", "clerk"):
+        (view,) = (await readers[name].look())["hazards"]
+        assert view["id"] == str(id_), name
 
 
 async def test_no_more_is_kept_than_there_is_room_for(

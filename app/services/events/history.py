@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,7 @@ from app import jobs
 from app.errors import ChangedMeanwhile
 from app.models.event import Event
 from app.models.hazard import Hazard, State
-from app.services import arrivals, sync
+from app.services import access, arrivals, sync
 from app.services.access import SYSTEM, Actor, Seat
 from app.services.events import chain
 from app.services.hazard_flow import EVENT_OF, MOVED, RECHECK_ASKED, Action
@@ -166,15 +166,20 @@ async def latest(
     found: dict[UUID, dict[str, Event]] = {id_: {} for id_ in hazard_ids}
     if not kinds:
         return found
-    query = (
-        select(Event)
-        .where(Event.hazard_id.in_(hazard_ids), Event.kind.in_(kinds))
-        .ext(distinct_on(Event.hazard_id, Event.kind))
-        .order_by(Event.hazard_id, Event.kind, Event.position.desc())
-    )
-    for event in await session.scalars(query):
+    for event in await session.scalars(_LATEST, {"ids": hazard_ids, "kinds": sorted(kinds)}):
         found[event.hazard_id][event.kind] = event
     return found
+
+
+_LATEST = (
+    select(Event)
+    .where(
+        Event.hazard_id == any_(access.given("ids")),
+        Event.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+    )
+    .ext(distinct_on(Event.hazard_id, Event.kind))
+    .order_by(Event.hazard_id, Event.kind, Event.position.desc())
+)
 
 
 async def of(session: AsyncSession, hazard_id: UUID) -> list[Event]:

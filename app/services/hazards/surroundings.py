@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,8 +15,8 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo, PhotoRole
 from app.models.rules import Category
-from app.services import events, ledger, places
-from app.services.access import Actor
+from app.services import access, events, ledger, places
+from app.services.access import SYSTEM, Actor
 from app.services.hazard_flow import EVENT_OF, Action
 from app.services.hazards import deputies, standing, steps
 from app.services.hazards.presence import OPEN_FOR
@@ -69,13 +69,16 @@ async def rows_around(session: AsyncSession, hazards: Collection[Hazard]) -> Row
 async def around(
     session: AsyncSession, hazards: Collection[Hazard], actor: Actor | None = None
 ) -> Around:
-    """At most eleven statements, however many cases; `actor`: for whom they are shown."""
+    """At most eleven statements, however many cases; `actor`: for whom they are shown.
+
+    For the system nobody has a case open.
+    """
     helpers = await standing.assistants(session, hazards)
     stand_in = await deputies.deputies_of(session, hazards, actor)
     latest = await events.latest(session, [hazard.id for hazard in hazards], KINDS)
     clocks = await _clocks(session, hazards)
     pictures = await _photos(session, hazards)
-    viewers = await _viewers(session, hazards)
+    viewers = await _viewers(session, hazards) if actor is not SYSTEM else {}
     looks = await standing.rechecks(session, hazards)
     told = [event for one in latest.values() for event in one.values()]
     body_ids = _ids(hazards, _BODIES + _MORE_BODIES) | {event.organization_id for event in told}
@@ -137,6 +140,26 @@ async def _categories(session: AsyncSession, told: Iterable[Event]) -> dict[str,
     return {row.code: row for row in rows}
 
 
+# Built once: they are asked for every page of cases.
+_CLOCKS = (
+    select(Clock)
+    .where(Clock.hazard_id == any_(access.given("ids")))
+    .order_by(Clock.started_at, Clock.due_at, Clock.id)
+)
+_PHOTOS = (
+    select(ManifestEntry, Photo, Event.round)
+    .outerjoin(Photo, KEEPS_PROMISE)
+    .outerjoin(Event, Event.id == ManifestEntry.event_id)
+    .where(ManifestEntry.hazard_id == any_(access.given("ids")))
+    .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
+)
+_NAMES = select(Person.id, Person.name).where(Person.id == any_(access.given("ids")))
+
+
+def _all(hazards: Iterable[Hazard]) -> dict[str, list[UUID]]:
+    return {"ids": [hazard.id for hazard in hazards]}
+
+
 def _ids(hazards: Iterable[Hazard], columns: Iterable[str]) -> Ids:
     names = tuple(columns)
     return {getattr(hazard, name) for hazard in hazards for name in names}
@@ -152,8 +175,7 @@ async def _objects(session: AsyncSession, hazards: Iterable[Hazard]) -> dict[UUI
 
 async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
     """Names only: numbers and posts are nobody's business here."""
-    query = select(Person.id, Person.name).where(Person.id.in_(ids - {None}))
-    return dict((await session.execute(query)).all())
+    return dict((await session.execute(_NAMES, {"ids": list(ids - {None})})).all())
 
 
 async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
@@ -182,24 +204,16 @@ def _first_arrived(pictures: Mapping[UUID, list[Picture]]) -> dict[UUID, UUID]:
 
 
 async def _clocks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, list[Clock]]:
-    query = select(Clock).where(Clock.hazard_id.in_([hazard.id for hazard in hazards]))
     found: dict[UUID, list[Clock]] = {}
-    for row in await session.scalars(query.order_by(Clock.started_at, Clock.due_at, Clock.id)):
+    for row in await session.scalars(_CLOCKS, _all(hazards)):
         found.setdefault(row.hazard_id, []).append(row)
     return found
 
 
 async def _photos(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, list[Picture]]:
     """In the order in which they were taken."""
-    query = (
-        select(ManifestEntry, Photo, Event.round)
-        .outerjoin(Photo, KEEPS_PROMISE)
-        .outerjoin(Event, Event.id == ManifestEntry.event_id)
-        .where(ManifestEntry.hazard_id.in_([hazard.id for hazard in hazards]))
-        .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
-    )
     found: dict[UUID, list[Picture]] = {}
-    for entry, photo, round_ in await session.execute(query):
+    for entry, photo, round_ in await session.execute(_PHOTOS, _all(hazards)):
         found.setdefault(entry.hazard_id, []).append((entry, photo, round_))
     return found
 

@@ -80,6 +80,8 @@ class Telling:
             self.told[hazard.id] = told
             if mark:
                 _keep(told)
+        # What is kept outlives this request, also one that is rolled back after all.
+        self.session.expunge_all()
 
     async def texts(self, actor: Actor, ids: Iterable[UUID]) -> list[bytes]:
         """Each case as JSON, with the steps that this person may take."""
