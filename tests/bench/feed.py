@@ -8,9 +8,10 @@ import psycopg
 from app import db
 from app.config import Settings
 from app.services import accounts, sync
+from tests.bench import calibrators
 from tests.bench.growing import grow
 from tests.bench.line import Answer, Line
-from tests.bench.load import Figures, Load, at_once, interleaved, nothing, spreads
+from tests.bench.load import Figures, Load, at_once, interleaved, nothing, ratio, spreads
 from tests.bench.people import crew
 from tests.bench.processes import postmaster
 from tests.bench.storm import PHONES, Storm
@@ -55,6 +56,9 @@ async def run(app: RunningApp, rounds: int, size: str) -> Figures:
     return {
         "cases": cases,
         **{name: spreads(rows) for name, rows in quiet.items()},
+        "nothing_new_over_json": ratio(
+            quiet["nothing_new"], [row["cpu_ms"] for row in quiet["fastapi_json"]]
+        ),
         **storm.figures(),
         "cases_told": told,
     }
@@ -71,7 +75,10 @@ async def _quiet(
         assert answer.status == 200, answer.body
 
     await at_once(ask, ASKED)
-    return await interleaved({"nothing_new": Load(ask, ASKED, lambda: pids, nothing)}, rounds)
+    ours = Load(ask, ASKED, lambda: pids, nothing)
+    async with calibrators.loads(app, b"") as bare:
+        json = bare["fastapi_json"]
+        return await interleaved({"nothing_new": ours, "fastapi_json": json}, rounds)
 
 
 async def _cursors(app: RunningApp, phones: list[str]) -> list[str]:
