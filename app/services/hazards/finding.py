@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.hazard import Hazard
 from app.services import cursors
 from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters, HazardQuery, Order
-from app.services.hazards.filtering import visible
+from app.services.hazards.filtering import is_narrow, visible
 from app.services.hazards.sorting import MAX_KEY
 
 MOST_COUNTED = 1_000
@@ -81,8 +81,15 @@ async def positions(
 
 def _ordered(statement: Select[Hazard], query: HazardFilters) -> Select[Hazard]:
     if query.order is Order.URGENCY:
-        return statement.order_by(Hazard.sort_key, Hazard.id)
+        return statement.order_by(_urgency(query), Hazard.id)
     return statement.order_by(Hazard.received_at.desc(), Hazard.id.desc())
+
+
+def _urgency(query: HazardFilters) -> ColumnElement[int]:
+    """A few weeks are found by their dates and then sorted: along the order's own index, one would
+    come through all other years first.
+    """
+    return Hazard.sort_key + 0 if is_narrow(query) else Hazard.sort_key.expression
 
 
 def _after(statement: Select[Hazard], query: HazardQuery) -> Select[Hazard]:
@@ -90,7 +97,7 @@ def _after(statement: Select[Hazard], query: HazardQuery) -> Select[Hazard]:
         return statement
     if query.order is Order.URGENCY:
         key, id_ = cursors.decode(query.cursor, _read_key, UUID)
-        return statement.where(tuple_(Hazard.sort_key, Hazard.id) > tuple_(key, id_))
+        return statement.where(tuple_(_urgency(query), Hazard.id) > tuple_(key, id_))
     moment, id_ = cursors.decode(query.cursor, datetime.fromisoformat, UUID)
     last = tuple_(literal(moment, Hazard.received_at.type), id_)
     return statement.where(tuple_(Hazard.received_at, Hazard.id) < last)

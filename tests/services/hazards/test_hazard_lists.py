@@ -106,7 +106,9 @@ async def test_the_order_tells_open_and_closed_cases_apart(walk: Walk) -> None:
     await walk.act(walk.county.gridworker, reopened, A.REOPEN)
     cases += [twin, merged, reopened]
     for case in cases:
-        assert (case.sort_key < CLOSED_FROM) is (case.state in OPEN_STATES), case.state
+        is_open = case.state in OPEN_STATES
+        assert (case.sort_key < CLOSED_FROM) is is_open, case.state
+        assert is_open or case.clock_due_at is None, case.state
     assert {case.state for case in cases} == set(State)
 
 

@@ -3,11 +3,13 @@
 import io
 import zipfile
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.errors import NotFound, NotPermitted
 from app.models.base import new_id
 from app.models.hazard import Hazard, State
@@ -18,6 +20,8 @@ from app.services.hazard_flow import Action
 from app.services.hazards import HazardFilters, HazardQuery
 from tests import factories
 from tests.walking import A, Walk
+
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -131,6 +135,8 @@ async def test_the_list_the_case_and_the_count_agree(scene: Scene, person: str) 
     assert readable == scene.ids(*SEES[person].split())
     assert await listed(scene, person) == readable
     assert await listed(scene, person, order="newest") == readable
+    week = {"received_from": clock.now() - 3 * DAY, "received_to": clock.now() + 3 * DAY}
+    assert await listed(scene, person, **week) == readable
     counted = await hazards.count(session, actor, HazardFilters())
     assert counted.count == len(readable)
     assert await listed(scene, person, text="安全出口") == readable
