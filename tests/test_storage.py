@@ -3,14 +3,10 @@
 import asyncio
 import errno
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 
@@ -19,9 +15,9 @@ from app.errors import StorageUnavailable
 from app.storage import ObjectStore, open_store
 from app.storage.directory import DirectoryStore
 from app.storage.s3 import S3Store
+from tests import s3
 from tests.running import free_port
 
-SCRIPT = Path(__file__).parent / "s3" / "radosgw.sh"
 NOT_TESTED = (
     "!!! S3 WAS NOT TESTED: no S3 server here. Install radosgw, ceph-mon, ceph-osd and ceph-mgr, "
     "or set SAFEGRID_TEST_S3_ENDPOINT (key test, secret testsecret) !!!"
@@ -39,43 +35,15 @@ def without_server() -> NoReturn:
 @pytest.fixture(scope="module")
 def s3_endpoint() -> Iterator[str]:
     """The server named by the environment, or Ceph radosgw for as long as this file takes."""
-    if named := os.environ.get("SAFEGRID_TEST_S3_ENDPOINT"):
-        yield named
-        return
-    if not all(shutil.which(tool) for tool in ("radosgw", "ceph-mon", "ceph-osd")):
-        without_server()
-    folder = tempfile.mkdtemp(prefix="rgw", dir="/tmp")  # sockets need a short path
-    port = free_port()
-    try:
-        subprocess.run([SCRIPT, "start", folder, str(port)], check=True, timeout=300)
-        yield f"http://127.0.0.1:{port}"
-    except subprocess.SubprocessError:
-        without_server()
-    finally:
-        subprocess.run([SCRIPT, "stop", folder], check=True)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def s3_settings(endpoint: str, bucket: str, secret: str = "testsecret") -> Settings:
-    return Settings(
-        _env_file=None,
-        mode="test",
-        storage=f"s3:{bucket}",
-        s3_endpoint=endpoint,
-        s3_access_key="test",
-        s3_secret_key=secret,
-    )
+    with s3.server() as endpoint:
+        if endpoint is None:
+            without_server()
+        yield endpoint
 
 
 @pytest.fixture(scope="module")
 def s3_bucket(s3_endpoint: str) -> tuple[str, BaseClient]:
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_endpoint,
-        aws_access_key_id="test",
-        aws_secret_access_key="testsecret",
-        region_name="us-east-1",
-    )
+    client = s3.client(s3_endpoint)
     client.create_bucket(Bucket="contract")
     return "contract", client
 
@@ -88,7 +56,7 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
         )
     endpoint: str = request.getfixturevalue("s3_endpoint")
     bucket, _ = request.getfixturevalue("s3_bucket")
-    return open_store(s3_settings(endpoint, bucket))
+    return open_store(s3.settings(endpoint, bucket))
 
 
 @pytest.fixture(params=["dir", pytest.param("s3", marks=pytest.mark.s3)])
@@ -97,7 +65,7 @@ def broken_store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     if request.param == "dir":
         (tmp_path / "objects").write_text("a file stands where the folder should be")
         return DirectoryStore(tmp_path / "objects")
-    return open_store(s3_settings(f"http://127.0.0.1:{free_port()}", "nowhere"))
+    return open_store(s3.settings(f"http://127.0.0.1:{free_port()}", "nowhere"))
 
 
 async def test_what_was_put_is_read_back_bit_for_bit(any_store: ObjectStore) -> None:
@@ -245,7 +213,7 @@ def garbles(store: S3Store) -> None:
 async def test_an_s3_server_that_says_ok_is_not_believed_without_confirmation(
     s3_endpoint: str, s3_bucket: tuple[str, BaseClient], corrupt: Corruption
 ) -> None:
-    store = S3Store(s3_settings(s3_endpoint, s3_bucket[0]), s3_bucket[0])
+    store = S3Store(s3.settings(s3_endpoint, s3_bucket[0]), s3_bucket[0])
     corrupt(store)
     with pytest.raises(StorageUnavailable):
         await store.put(f"photos/ab/{corrupt.__name__}", BODY, "image/jpeg")
@@ -256,7 +224,7 @@ async def test_an_s3_object_carries_its_type_and_hash(
     s3_endpoint: str, s3_bucket: tuple[str, BaseClient]
 ) -> None:
     bucket, client = s3_bucket
-    await S3Store(s3_settings(s3_endpoint, bucket), bucket).put("photos/ab/t", BODY, "image/webp")
+    await S3Store(s3.settings(s3_endpoint, bucket), bucket).put("photos/ab/t", BODY, "image/webp")
     head = client.head_object(Bucket=bucket, Key="photos/ab/t")  # type: ignore[attr-defined]
     assert head["ContentType"] == "image/webp"
     assert len(head["Metadata"]["sha256"]) == 64
@@ -267,8 +235,8 @@ async def test_a_wrong_secret_or_a_missing_bucket_is_an_outage(
     s3_endpoint: str, s3_bucket: tuple[str, BaseClient]
 ) -> None:
     for settings in (
-        s3_settings(s3_endpoint, s3_bucket[0], secret="not-the-secret"),
-        s3_settings(s3_endpoint, "no-such-bucket"),
+        s3.settings(s3_endpoint, s3_bucket[0], secret="not-the-secret"),
+        s3.settings(s3_endpoint, "no-such-bucket"),
     ):
         store = open_store(settings)
         with pytest.raises(StorageUnavailable):

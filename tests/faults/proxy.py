@@ -34,12 +34,16 @@ class CutError(Exception):
 
 @dataclass
 class LossyProxy:
-    """`weights`: how often each fate is drawn; `rate` in bytes per second up, 0 = unlimited."""
+    """`weights`: how often each fate is drawn; `rate` in bytes per second up, 0 = unlimited.
+
+    `wait`: seconds until anything of a request is heard of, the time there and back.
+    """
 
     port: int
     seed: int
     weights: dict[str, int]
     rate: int = 0
+    wait: float = 0
     counts: Counter[str] = field(default_factory=Counter)
     bytes_up: int = 0
     address: str = ""
@@ -65,6 +69,7 @@ class LossyProxy:
             cut_at = self.dice.random() if fate == "request_cut" else 1.0
             body = await self._take(reader, head, cut_at)
             self.counts[fate] += 1
+            await asyncio.sleep(self.wait)
             answer = await self.fates.get(fate, self._whole)(Exchange(head, body, writer))
             writer.write(answer)
             await writer.drain()

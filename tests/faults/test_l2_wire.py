@@ -26,7 +26,7 @@ from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.photo import Photo
 from app.storage import ObjectStore
-from tests import factories
+from tests import factories, s3
 from tests.conftest import ORIGIN, Databases, create_app, settings_for, token_for
 from tests.faults.proxy import LossyProxy
 from tests.faults.results import ROOT, Run
@@ -50,7 +50,7 @@ ROUGH: dict[str, int] = {
     "told_to_wait": 1,
     "signed_out": 1,
 }
-PATIENCE_MS = 4_000
+PATIENCE_MS, PHOTO_PATIENCE_MS = 4_000, 180_000  # the second as the phone has it
 MOST_BYTES = 1.5  # of what one perfect try would send
 
 
@@ -65,8 +65,26 @@ class County:
 
 @pytest.fixture
 async def county(databases: Databases, tmp_path: Path) -> AsyncIterator[County]:
+    """Photos lie in a folder."""
+    async with served(databases, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def county_on_s3(databases: Databases, tmp_path: Path) -> AsyncIterator[County]:
+    """Photos lie in Ceph."""
+    with s3.server() as endpoint:
+        if endpoint is None:
+            pytest.skip("there is no S3 server here (Debian: radosgw ceph-mon ceph-osd ceph-mgr)")
+        s3.client(endpoint).create_bucket(Bucket="faults")
+        async with served(databases, tmp_path, **s3.place(endpoint, "faults")) as made:
+            yield made
+
+
+@asynccontextmanager
+async def served(databases: Databases, folder: Path, **photos: Any) -> AsyncIterator[County]:
     url = databases.clone()
-    settings = settings_for(url, tmp_path)
+    settings = settings_for(url, folder).model_copy(update=photos)
     engine = create_async_engine(url)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     async with sessions() as session, session.begin():
@@ -107,8 +125,9 @@ async def line_to(county: County, seed: int, fates: dict[str, int]) -> AsyncIter
 async def drive(county: County, proxy: LossyProxy, folder: Path, **order: Any) -> list[Any]:
     picture = folder / "picture.jpg"
     picture.write_bytes(jpeg(1))
-    told = {"url": proxy.address, "origin": ORIGIN, "cookie": county.cookie} | order
+    told: dict[str, Any] = {"url": proxy.address, "origin": ORIGIN, "cookie": county.cookie}
     told |= {"personId": county.person_id, "picture": str(picture), "patienceMs": PATIENCE_MS}
+    told |= order
     built = await asyncio.create_subprocess_exec(
         "node", "tests/faults/start.ts", "drive", json.dumps(told), cwd=ROOT / "pwa", stdout=-1
     )
@@ -147,16 +166,49 @@ async def compare(county: County, lines: list[Any], run: Run) -> None:
 async def test_a_lossy_line_loses_doubles_and_alters_nothing(
     county: County, tmp_path: Path
 ) -> None:
-    run = Run("L2")
-    n = run.size(SCHEDULES)
+    await _lossy(Run("L2"), county, tmp_path, "photos in a folder")
+
+
+@pytest.mark.skipif(not Run("L2").times, reason="Ceph takes its time: make faults-long")
+@pytest.mark.s3
+async def test_a_lossy_line_does_nothing_to_photos_in_ceph(
+    county_on_s3: County, tmp_path: Path
+) -> None:
+    await _lossy(Run("L2", "ceph"), county_on_s3, tmp_path, "photos in Ceph radosgw")
+
+
+async def _lossy(run: Run, county: County, folder: Path, where: str) -> None:
+    """In parts, so that a long run can end at its time; each part has seeds of its own."""
+    n = 0
     async with line_to(county, run.seed, ROUGH) as proxy:
-        order = {"seed": run.seed, "schedules": n, "reports": 1, "photos": 1, "photoBytes": 4000}
-        lines = await drive(county, proxy, tmp_path, rough=6, **order)
+        while n < run.size(SCHEDULES) and not run.is_over:
+            order = {"seed": run.seed + n, "schedules": SCHEDULES, "reports": 1, "photos": 1}
+            lines = await drive(county, proxy, folder, rough=6, photoBytes=4000, **order)
+            await compare(county, lines, run)
+            n += SCHEDULES
+    run.faults = proxy.counts
+    result = run.result(f"outbox in Node, lossy line, real application, {where}", n)
+    assert run.counts["promised"] == run.counts["acknowledged"] == 2 * n
+    assert result.violations == []
+
+
+async def test_a_line_of_eight_kilobytes_a_second_delivers(county: County, tmp_path: Path) -> None:
+    """F8: slow, far away and cut every fifth time; short here, photos of 350 kB by hand."""
+    run = Run("L2", "slow-line")
+    photo_bytes, far = (350_000, 3.0) if run.times else (16_000, 0.5)
+    fates = {"whole": 80, "request_cut": 20}
+    async with line_to(county, run.seed, fates) as proxy:
+        proxy.rate, proxy.wait = 8_000, far
+        order = {"seed": run.seed, "schedules": 1, "reports": 2, "photos": 1, "rough": 0}
+        lines = await drive(
+            county, proxy, tmp_path, photoBytes=photo_bytes, patienceMs=PHOTO_PATIENCE_MS, **order
+        )
     await compare(county, lines, run)
     run.faults = proxy.counts
-    run.not_reached = ["S3 stands in another layer; here photos lie in a folder."]
-    result = run.result("outbox in Node, lossy line, real application and PostgreSQL", n)
-    assert run.counts["promised"] == run.counts["acknowledged"] == 2 * n
+    run.counts |= Counter({"bytes sent": proxy.bytes_up})
+    what = f"8 kB/s, answers {far:g} s away, 20 % of requests reset; {photo_bytes:,} B a photo"
+    result = run.result(what, 4, "items")
+    assert run.counts["promised"] == run.counts["acknowledged"] == 4
     assert result.violations == []
 
 
