@@ -20,7 +20,7 @@ class Result(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    layer: str = Field(pattern=r"^(L[0-9]|API)$")
+    layer: str = Field(pattern=r"^(L[0-9]|API|T[0-9]+)$")
     part: str = Field("", pattern=r"^[a-z0-9-]*$", description="where a layer has several runs")
     size: str = Field("commit", pattern=r"^(commit|long)$")
     what: str
