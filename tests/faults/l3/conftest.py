@@ -18,8 +18,7 @@ NOT_REACHED = [
     "A power cut that loses what the system has not written yet: SIGKILL leaves its page cache.",
     "The system camera of Android, which takes the browser's memory: a desktop Chromium has none.",
     "WebKit (iPhone) and the WebViews of WeChat: only Chromium runs here.",
-    "A phone without even the 2 KB for a receipt: its items arrive, it cannot note that they have.",
-    "A database changed by a second released version: there is one version so far.",
+    "A database changed by a second released version, or killed in it: there is one version yet.",
 ]
 
 GetPhone = Callable[..., Handset]

@@ -68,6 +68,11 @@ class Handset(Phone):
             size = ledger.sizes.get(row["itemId"], 0)
             ledger.acks.note(Ack(kind=row["kind"], size=size, **row["receipt"]))
 
+    def restart(self, path: str = "/field/") -> None:
+        """After a death: a new browser on the old profile."""
+        self.context = self._open(self.camera)
+        self.visit(path)
+
     def draft_id(self) -> str:
         """Of the report that is open; its address bears it."""
         return self.page.url.rsplit("/", 1)[1]

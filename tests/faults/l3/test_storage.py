@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import random
 from base64 import b64encode
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.faults.invariants import Key
 from tests.faults.l3.conftest import GetPhone
 from tests.faults.l3.handset import Handset
 from tests.faults.l3.world import World
@@ -16,6 +18,7 @@ from tests.running import ROOT
 
 pytestmark = pytest.mark.e2e
 ROOM = 110_000  # bytes: less than one photo, enough for receipts
+NO_ROOM = 500  # bytes: less than a receipt
 FULL = "手机空间不足。请先上传几条，再拍"
 RELEASED = ROOT / "pwa" / "tests" / "core" / "released.json"
 
@@ -55,6 +58,21 @@ def _full(one: Handset, photos: int, note: str) -> None:
     one.page.get_by_text("消防", exact=True).click()
     assert len(one.submit()) == 1 + photos + 1
     one.drain()
+
+
+def test_a_phone_without_room_for_a_receipt_drains(world: World, phone: GetPhone) -> None:
+    for n in range(world.run.size(1)):
+        with world.schedule("brimful", n):
+            one = phone()
+            one.lose_signal()
+            waiting = one.report_saved(f"一点空间也没有 {n}", 2)
+            one.fill_up(NO_ROOM)
+            one.find_signal()
+            world.run.faults["no room for a receipt"] += 1
+            found = one.drain()
+            kept = {(row["kind"], row["itemId"]) for row in found["receipts"]}
+            assert {("photo", id_) for id_ in found["bytes"]} <= kept
+            world.ledger.expected -= waiting - kept  # no receipt had room; I4 asks for the rest
 
 
 def _take_until_there_is_room(one: Handset) -> None:
@@ -108,15 +126,23 @@ def test_what_the_first_released_version_left_unsent_arrives(world: World, phone
     for n in range(world.run.size(1)):
         with world.schedule("released", n) as dice:
             one = phone(is_signed_in=False)
-            rows = _left_behind(one.owner.id, (new_id(dice), new_id(dice)))
-            keys = {(item["kind"], item["itemId"]) for item in rows["outbox"]}
-            one.visit("/livez")
-            one.page.evaluate(_FIRST, [f"grid-{one.owner.id}", rows])
+            _leave_behind(one, dice)
             world.run.faults["database of the first released version"] += 1
-            world.ledger.saved |= keys
-            world.ledger.expected |= keys
             one.enter()
             assert one.drain()["outbox"] == []
+
+
+def _leave_behind(one: Handset, dice: random.Random) -> list[Any]:
+    """A database as the first version leaves it, with a report and a photo in line."""
+    rows = _left_behind(one.owner.id, (new_id(dice), new_id(dice)))
+    keys: set[Key] = {(item["kind"], item["itemId"]) for item in rows["outbox"]}
+    one.visit("/livez")
+    one.page.evaluate(_FIRST, [f"grid-{one.owner.id}", rows])
+    one.world.ledger.saved |= keys
+    one.world.ledger.expected |= keys
+    found: list[Any] = one.look()["outbox"]
+    assert len(found) == len(keys)
+    return found
 
 
 def _left_behind(person: str, ids: tuple[str, str]) -> dict[str, Any]:

@@ -36,6 +36,22 @@ def test_a_wrong_clock_neither_refuses_nor_holds_a_report(
             one.drain()
 
 
+def test_sixty_days_without_a_signal_keep_everything(world: World, phone: GetPhone) -> None:
+    """T8, with the pages themselves; the browser is killed and opened anew on the way."""
+    for n in range(world.run.size(1)):
+        with world.schedule("60 days", n):
+            one = phone()
+            for days_left in (60, 30, 0):
+                one.context.clock.install(time=datetime.now(UTC) - timedelta(days=days_left))
+                one.lose_signal()
+                one.report_saved(f"没信号的第 {60 - days_left} 天 {n}", 1)
+                one.die()
+                one.restart("/livez")
+            world.run.faults["days without a signal"] += 60
+            one.enter()
+            one.drain()
+
+
 def _goes_by_itself(one: Handset) -> None:
     """Nobody presses a button."""
     deadline = time.monotonic() + OUTBOX_SECONDS
