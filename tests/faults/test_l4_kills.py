@@ -2,21 +2,23 @@
 
 import asyncio
 import random
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.invariants import check_into
+from tests.faults.invariants import check, check_into
 from tests.faults.l4 import stack as stacks
-from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW
+from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW, kill_postgres, kill_server
 from tests.faults.l4.points import POINTS
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
 from tests.faults.results import Run
 
 ROUNDS, NAMED_ROUNDS = 1, 6  # of every fault; of reports while lives end at named points
+UNTIL_CAUGHT = 12  # kills at most
 CHECK_EVERY, RARELY = 6, 24  # faults; every check looks at all that there is
 HEAL_SECONDS, LONG_HEAL_SECONDS = 90, 900  # long runs are niced, and more has piled up
 
@@ -55,6 +57,54 @@ def count(run: Run, traffic: Traffic) -> None:
     run.counts["requests without an answer"] += outcomes["unreachable"]
 
 
+# Mistakes that nobody notices until somebody dies at the wrong moment; the promise that breaks.
+BUGS = {"answer before commit": "I1", "commit that is not written": "I1", "row before bytes": "I8"}
+OF_POSTGRES = "commit that is not written"
+CAUGHT: dict[str, str] = {}
+
+
+async def broken(traffic: Traffic) -> list[str]:
+    """Which promises do not hold now that everything had its time."""
+    await asyncio.sleep(2)
+    found = await check(traffic.stack.evidence(traffic.acks), healed=False)
+    return [name for name, finding in found.items() if finding.violations]
+
+
+async def kill_until_seen(stack: Stack, bug: str, dice: random.Random) -> str:
+    """How the mistake was caught; empty if it was not. Without a kill it must not be seen."""
+    calm = stack.home / "calm"
+    calm.touch()
+    stack.start(points=() if bug == OF_POSTGRES else ("after response",), bug=bug)
+    traffic = Traffic(stack, dice)
+    traffic.open()
+    try:
+        await traffic.go_on(1)
+        assert BUGS[bug] not in await broken(traffic)
+        calm.unlink()
+        # The next lives of the server end at their point; a worker's commits would help ours along.
+        stack.signal("work", signal.SIGSTOP)
+        await kill_server(stack, dice)
+        for number in range(1, UNTIL_CAUGHT + 1):
+            await asyncio.to_thread(stack.wait_for, stack.ports[0])
+            await traffic.go_on(1)
+            if bug == OF_POSTGRES:
+                await kill_postgres(stack, dice)
+            if BUGS[bug] in (seen := await broken(traffic)):
+                return f"{BUGS[bug]} after kill {number} ({', '.join(seen)})"
+    finally:
+        await traffic.close()
+        stack.stop()
+    return ""
+
+
+async def test_mistakes_that_only_a_kill_shows_are_seen(tmp_path: Path) -> None:
+    dice = random.Random(1)
+    async with stacks.county(tmp_path, servers=1) as stack:
+        for bug in BUGS:
+            CAUGHT[bug] = await kill_until_seen(stack, bug, dice)
+    assert all(CAUGHT.values())
+
+
 async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     run = Run("L4", "kills")
     dice = random.Random(run.seed)
@@ -81,6 +131,7 @@ async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     finally:
         await traffic.close()
         count(run, traffic)
+        run.bugs = CAUGHT
         what = "real processes: two servers, a worker, PostgreSQL; random faults under traffic"
         result = run.result(what, sum(run.faults.values()), "faults")
     assert result.passes()

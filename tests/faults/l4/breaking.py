@@ -14,9 +14,9 @@ from tests.faults.l4.stack import Stack
 from tests.faults.phone import hazard, new_id, photo, photo_bytes
 
 Fault = Callable[[Stack, random.Random], Coroutine[Any, Any, None]]
-_OTHERS = """
-select pid, state, query from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+_END = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+and pid <> pg_backend_pid() and state = 'active' and coalesce(wait_event, '') like %s
 """
 
 
@@ -34,23 +34,31 @@ async def kill_postgres(stack: Stack, dice: random.Random) -> None:
     await asyncio.to_thread(stack.raise_postgres)
 
 
-async def cut_connections(stack: Stack, dice: random.Random) -> None:
-    """pg_terminate_backend of whoever commits just now, else of whoever works."""
-    with suppress(psycopg.OperationalError):
-        async with stack.watching() as connection:
+async def cut_connections(stack: Stack, _dice: random.Random) -> None:
+    """pg_terminate_backend of whoever works just now."""
+    async with stack.watching() as connection:
+        await connection.execute(_END, ("%",))
+
+
+async def cut_commits(stack: Stack, _dice: random.Random) -> None:
+    """pg_terminate_backend within COMMIT: written, and no answer ever comes.
+
+    A replica that is not there holds every COMMIT after it is written; its sessions are ended.
+    """
+    async with stack.watching() as connection:
+        await connection.execute("alter system set synchronous_standby_names = 'nobody'")
+        await connection.execute("select pg_reload_conf()")
+        try:
             for _ in range(200):
-                rows = await (await connection.execute(_OTHERS)).fetchall()
-                committing = [pid for pid, state, query in rows if _commits(state, query)]
-                if committing or dice.random() < 0.01:
-                    victims = committing or [pid for pid, *_ in rows][:2]
-                    for pid in victims:
-                        await connection.execute("select pg_terminate_backend(%s)", (pid,))
-                    return
-                await asyncio.sleep(0.001)
-
-
-def _commits(state: object, query: object) -> bool:
-    return state == "active" and str(query).upper().startswith("COMMIT")
+                ended = await (await connection.execute(_END, ("SyncRep",))).fetchall()
+                if ended:
+                    break
+                await asyncio.sleep(0.02)
+        finally:
+            await connection.execute("alter system reset synchronous_standby_names")
+            await connection.execute("select pg_reload_conf()")
+    if not ended:
+        raise AssertionError("nobody committed within four seconds")
 
 
 async def stop_server_for_a_while(stack: Stack, dice: random.Random) -> None:
@@ -116,7 +124,8 @@ FAULTS: dict[str, Fault] = {
     "kill -9 of a server": kill_server,
     "kill -9 of the worker": kill_worker,
     "kill -9 of all of PostgreSQL": kill_postgres,
-    "pg_terminate_backend, at COMMIT where one is caught": cut_connections,
+    "pg_terminate_backend of whoever works": cut_connections,
+    "pg_terminate_backend within COMMIT": cut_commits,
     "server stopped for 2 s (SIGSTOP)": stop_server_for_a_while,
     "SIGTERM during uploads": end_server,
     "phones hang up within a request": hang_up,

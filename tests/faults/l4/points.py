@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ POINTS = (
     "after commit",
     "before response",
     "within response",
+    "after response",
     "before object",
     "after object",
 )
@@ -89,6 +91,9 @@ def _watched_put(store: DirectoryStore, path: Path, body: bytes) -> None:
     TRAP.pass_by("after object")
 
 
+_ANSWERED: ContextVar[asyncio.Event] = ContextVar("answered")
+
+
 class _Watched:
     """The application, with a trap between its answer and the wire."""
 
@@ -97,12 +102,21 @@ class _Watched:
         self.state = app.state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = asyncio.Event()
+        _ANSWERED.set(answered)
+        if scope["type"] != "http":
+            answered.set()
+
         async def watch(message: Message) -> None:
             if scope.get("method") == "PUT" and message["type"] == "http.response.start":
                 TRAP.pass_by("before response")
             await send(message)
             if scope.get("method") == "PUT" and message["type"] == "http.response.start":
                 TRAP.pass_by("within response")
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
+                if scope.get("method") == "PUT":
+                    TRAP.pass_by("after response")
 
         await self.app(scope, receive, watch)
 
@@ -126,12 +140,15 @@ def _as_if_never_restored() -> None:
     _replace(feed, "_DATABASE", literal_column("'the same'"))
 
 
-_LATER = 1.0  # seconds: work that should have been done before the answer
+_LATER = 0.5  # seconds after the answer: work that should have been done before it
 _AFTERWARDS: set[asyncio.Task[None]] = set()
 
 
 def _afterwards(work: Coroutine[Any, Any, None]) -> None:
+    answered = _ANSWERED.get()
+
     async def wait() -> None:
+        await answered.wait()
         await asyncio.sleep(_LATER)
         await work
 
