@@ -174,11 +174,11 @@ def create_app(settings: Settings) -> FastAPI:
     return create_app(settings)
 
 
-def client_of(app: FastAPI, token: str = "") -> httpx.AsyncClient:
-    """Speaks to the application as a page of its own would."""
+def client_of(app: FastAPI, token: str = "", *, raises: bool = True) -> httpx.AsyncClient:
+    """Speaks to the application as a page of its own would. `raises`: what the server only logs."""
     headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
     cookies = {"__Host-safegrid": token} if token else {}
-    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50_000))
+    transport = httpx.ASGITransport(app, raises, client=("127.0.0.1", 50_000))
     return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, cookies=cookies)
 
 

@@ -16,6 +16,7 @@ from app import clock
 from tests.conftest import Databases
 from tests.faults.l0 import world as worlds
 from tests.faults.l0.bugs import BUGS
+from tests.faults.l0.judge import Differs
 from tests.faults.l0.walk import Walk
 from tests.faults.l0.world import World
 from tests.faults.results import Run
@@ -105,10 +106,10 @@ def test_a_seeded_bug_is_caught(
     run = Run("L0")
     bug(monkeypatch)
     CAUGHT[bug.__name__] = ""
-    with pytest.raises(Exception, match=r"\S") as caught:
+    with pytest.raises(Differs) as caught:
         walk_about(ground, run, UNTIL_CAUGHT)
-    kind = "the invariants" if "invariants" in str(caught.value) else "the model"
-    CAUGHT[bug.__name__] = f"{kind}, walk {run.counts['walks']}"
+    assert caught.value.promise in BUGS[bug], caught.value
+    CAUGHT[bug.__name__] = f"{caught.value.promise}, walk {run.counts['walks']}"
 
 
 def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Runner]) -> None:

@@ -12,7 +12,15 @@ Body = dict[str, Any]
 
 
 class Differs(AssertionError):  # noqa: N818 - what the program does differs from the model
-    """The program and the workflow do not agree."""
+    """The program and the workflow do not agree; `promise` says in what.
+
+    An invariant (I1 …), or of the model: answer (who may do what now), view (what a case looks
+    like), sight (who sees it), feed (what the changes lead to), reconcile, aside (strangers kept).
+    """
+
+    def __init__(self, promise: str, what: str) -> None:
+        super().__init__(f"{promise}: {what}")
+        self.promise = promise
 
 
 class Judge:
@@ -26,13 +34,15 @@ class Judge:
     async def _list(self, person: str) -> set[str]:
         client, seen = self.world.clients[person], self.model.visible(person)
         listed = await client.get("/api/hazards", params={"limit": 100, "order": "newest"})
-        self._must({row["id"] for row in listed.json()["items"]} == seen, f"{person}'s list", seen)
+        here = {row["id"] for row in listed.json()["items"]}
+        self._must(here == seen, "sight", f"{person}'s list", here ^ seen)
         self._nothing_foreign(person, listed.text, seen)
         return seen
 
     async def _open(self, person: str, case: Case, *, is_seen: bool) -> None:
         answer = await self.world.clients[person].get(f"/api/hazards/{case.id}")
-        self._must(answer.status_code == (200 if is_seen else 404), f"{person} opens {case}", "")
+        right = answer.status_code == (200 if is_seen else 404)
+        self._must(right, "sight", f"{person} opens {case}", answer.status_code)
         if is_seen:
             self._compare(person, case, answer.json())
 
@@ -50,9 +60,9 @@ class Judge:
                 break
         self.copies[person] = (cursor, known)
         seen = self.model.visible(person)
-        self._must(known.keys() == seen, f"{person}'s copy", known.keys() ^ seen)
+        self._must(known.keys() == seen, "feed", f"{person}'s copy", known.keys() ^ seen)
         for id_, view in known.items():
-            self._compare(person, self.model.cases[id_], view, buttons=False)
+            self._compare(person, self.model.cases[id_], view, "feed")
 
     async def _page(self, person: str, cursor: str) -> Body:
         answer = await self.world.clients[person].get(
@@ -71,7 +81,7 @@ class Judge:
         await asyncio.sleep(0.02)
         return False
 
-    def _compare(self, person: str, case: Case, view: Body, *, buttons: bool = True) -> None:
+    def _compare(self, person: str, case: Case, view: Body, promise: str = "view") -> None:
         ids = self.world.ids
         expected: Body = {
             "state": case.state,
@@ -87,11 +97,13 @@ class Judge:
             "photos_received": self.model.arrived(case),
         }
         found = {name: _plain(view[name]) for name in expected}
-        self._must(found == expected, f"{person} sees {case.id}: expected {expected}", found)
-        if buttons:
+        what = f"{person} sees {case.id}: expected {expected}"
+        self._must(found == expected, promise, what, found)
+        if promise == "view":
             offered = {row["action"] for row in view["actions"]}
             allowed = set(self._offered(person, case))
-            self._must(offered == allowed, f"{person}'s buttons for {case}", offered ^ allowed)
+            what = f"{person}'s buttons for {case}"
+            self._must(offered == allowed, "answer", what, offered ^ allowed)
 
     def _offered(self, person: str, case: Case) -> list[str]:
         steps = ((name, find(case.state, name)) for name in STEPS)
@@ -102,11 +114,11 @@ class Judge:
     def _nothing_foreign(self, person: str, body: str, seen: set[str]) -> None:
         foreign = [id_ for id_ in self.model.cases if id_ not in seen and f"canary-{id_}" in body]
         self.run.checked["I9"] += len(self.model.cases) - len(seen)
-        self._must(not foreign, f"{person} was shown", foreign)
+        self._must(not foreign, "I9", f"{person} was shown", foreign)
 
-    def _must(self, holds: object, what: str, found: object) -> None:
+    def _must(self, holds: object, promise: str, what: str, found: object) -> None:
         if not holds:
-            raise Differs(f"{what}: found {found}")
+            raise Differs(promise, f"{what}: found {found}")
 
 
 def _plain(value: Any) -> Any:

@@ -120,7 +120,7 @@ class Walk(Judge):
         person = self._somebody(dice)
         seen = await self._list(person)
         counted = (await self.world.clients[person].get("/api/hazards/count")).json()["count"]
-        self._must(counted == len(seen), f"{person}'s count", counted)
+        self._must(counted == len(seen), "sight", f"{person}'s count", counted)
         for case in dice.sample(list(self.model.cases.values()), min(4, len(self.model.cases))):
             await self._open(person, case, is_seen=case.id in seen)
 
@@ -138,7 +138,8 @@ class Walk(Judge):
         answer = (await client.post("/api/sync/reconcile", json={"items": items})).json()
         for one, told in zip(some, answer["items"], strict=True):
             expected = self.model.held_status(person, one.kind, one.id, one.sha)
-            self._must(told["status"] == expected, f"{one.kind} {one.id} for {person}", told)
+            what = f"{one.kind} {one.id} for {person}"
+            self._must(told["status"] == expected, "reconcile", what, told)
 
     async def end(self, dice: random.Random) -> None:
         """Every phone has what it should have, and nothing is broken underneath."""
@@ -150,15 +151,17 @@ class Walk(Judge):
             await self.fold(person)
         strangers = await self.world.evidence().rows("select entity_id, sha256 from strangers")
         kept = {(str(row["entity_id"]), row["sha256"]) for row in strangers}
-        self._must(kept == self.model.strangers, "what was kept aside", kept)
+        self._must(kept == self.model.strangers, "aside", "what was kept aside", kept)
         wrong = await check_into(self.run, self.world.evidence(), "a walk", healed=False)
-        self._must(not wrong, "the invariants", wrong)
+        if wrong:
+            raise Differs(wrong[0].split()[0], "; ".join(wrong))
 
     # -- sending and comparing -------------------------------------------------------------------
     async def send(self, person: str, sent: Sent) -> None:
         answer = await self._put(person, sent)
         expected, found = self._expect(self.model, person, sent), code_of(answer)
-        self._must(found == expected, f"{person} {_told(sent)}: expected {expected}", found)
+        what = f"{person} {_told(sent)}: expected {expected}"
+        self._must(found == expected, "answer", what, found)
         await self._accept(person, sent, answer)
 
     async def _put(self, person: str, sent: Sent) -> httpx.Response:
@@ -189,7 +192,8 @@ class Walk(Judge):
         if sent.kind == "action":
             self.run.counts[f"taken: {sent.content['action']}"] += 1
         is_here = await self.world.is_committed(sent.id, sent.sha)
-        self._must(is_here, f"{_told(sent)} was answered before it was committed", answer.text)
+        what = f"{_told(sent)} was answered before it was committed"
+        self._must(is_here, "I13", what, answer.text)
         self.sent.append((person, sent, answer.json()["receipt"]))
         view = answer.json().get("hazard")
         if view and is_alone:
@@ -203,7 +207,7 @@ class Walk(Judge):
             if all(told[i] == code for i, code in enumerate(codes)):
                 self.model = self.make.model = tried
                 return
-        raise Differs(f"no order explains {[_told(sent) for _, sent in rivals]}: {codes}")
+        raise Differs("answer", f"no order explains {[_told(sent) for _, sent in rivals]}: {codes}")
 
     # -- choosing --------------------------------------------------------------------------------
     def _somebody(self, dice: random.Random) -> str:

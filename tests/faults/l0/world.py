@@ -75,7 +75,7 @@ async def opened(database_url: str, folder: Path) -> AsyncIterator[World]:
     app.state.storage = storage.open_store(settings)
     async with db.unit_of_work(app.state.sessions) as session:
         ids, tokens = await _settle(session)
-    clients = {name: client_of(app, token) for name, token in tokens.items()}
+    clients = {name: client_of(app, token, raises=False) for name, token in tokens.items()}
     plain = database_url.replace("+psycopg", "", 1)
     watching = await psycopg.AsyncConnection.connect(plain, autocommit=True)
     yield World(settings, app.state.sessions, ids, clients, watching, app.state.storage)
