@@ -15,6 +15,7 @@ _POST = {"organization_id": ID, "role": "gridworker", "starts_on": "2026-01-01"}
 _GRID = {"name": "一网格", "organization_id": ID, "valid_from": "2026-01-01"}
 _ORGANIZATION = {"kind": "village", "name": "新村", "short_name": "新村", "parent_id": ID}
 _OBJECT = {"name": "新厂", "address": "一路 1 号", "sector": "机械", "grid_id": ID}
+_SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
 _DEADLINE = {"hop": "rectify", "amount": 3, "unit": "working_days"}
@@ -91,6 +92,11 @@ ACCESS: dict[str, Access] = {
     "GET /api/ledger/reference": SIGNED_IN,
     "PUT /api/ledger/fields/{key}": Access(P.EDIT_RULES, {"name": "安全投入"}),
     "GET /api/county/map": SIGNED_IN,
+    "GET /api/grids/{grid_id}/people": SIGNED_IN,
+    "POST /api/grids/{grid_id}/people": Access(P.EDIT_PLACES, _SLOT),
+    "PATCH /api/grid-people/{assignment_id}": Access(P.EDIT_PLACES, {"ends_on": "2026-12-31"}),
+    "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
+    "GET /api/readiness": Access(P.USE_DESK),
     "GET /api/scheme": SIGNED_IN,
     "GET /api/schemes": Access(P.EDIT_RULES),
     "GET /api/schemes/{scheme}": Access(P.EDIT_RULES),

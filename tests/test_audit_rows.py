@@ -21,6 +21,7 @@ from app.models.hazard import State
 from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
+from app.models.slot import SlotAssignment, SlotRole
 from app.schema import ROOT
 from app.services import accounts, schemes
 from app.services.access import SYSTEM
@@ -229,6 +230,7 @@ class Ground:
             "POST /api/suggestions/{suggestion_id}/answer": Call(
                 admin, {"suggestion_id": suggestion.id}, {"answer": "谢谢"}
             ),
+            **await self.slots(),
             **await self.schemes(),
         }
 
@@ -267,6 +269,31 @@ class Ground:
             "POST /api/people/{person_id}/enrolment": Call(officer, person),
             "DELETE /api/people/{person_id}/enrolment": Call(officer, person),
             "POST /api/enrolment": Call(None, {}, joining),
+        }
+
+    async def slots(self) -> dict[str, Call]:
+        admin, grid = self.county.administrator, self.county.grids[0]
+        body = {
+            "role": "liaison",
+            "person_id": str(self.county.chief.id),
+            "starts_on": "2026-01-01",
+        }
+        row = SlotAssignment(
+            grid_id=grid.id,
+            role=SlotRole.LIAISON,
+            person_id=self.county.clerk.id,
+            title="",
+            starts_on=date(2026, 1, 1),
+        )
+        self.session.add(row)
+        await self.session.flush()
+        at = {"grid_id": grid.id}
+        return {
+            "POST /api/grids/{grid_id}/people": Call(admin, at, body),
+            "PATCH /api/grid-people/{assignment_id}": Call(
+                admin, {"assignment_id": row.id}, {"ends_on": "2030-12-31"}
+            ),
+            "PUT /api/grids/{grid_id}/provisions": Call(admin, at, {"has": ["kit"]}),
         }
 
     async def schemes(self) -> dict[str, Call]:

@@ -19,6 +19,7 @@ from app.models import (
     recheck,
     rules,
     second_factor,
+    slot,
     supervised_object,
     visit,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "recheck",
     "rules",
     "second_factor",
+    "slot",
     "supervised_object",
     "visit",
 ]

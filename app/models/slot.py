@@ -1,6 +1,13 @@
 """Places for people on a grid beside the posts: 挂点领导, 责任人, 网格管理员 (S0-18, S1-64)."""
 
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, new_id
 
 
 class SlotRole(StrEnum):
@@ -14,3 +21,45 @@ class SlotRole(StrEnum):
     GUARANTOR_CADRE = "guarantor_cadre"
     GRID_CHIEF = "grid_chief"
     GRIDWORKER = "gridworker"
+
+
+class SlotAssignment(Base):
+    """A person in such a place, from a day to a day; what is over stays (S0-2, S1-64).
+
+    It gives no rights: posts do.
+    """
+
+    __tablename__ = "slot_assignments"
+    __table_args__ = (
+        Index(None, "grid_id", "role"),
+        Index(None, "person_id"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"))
+    role: Mapped[SlotRole]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(doc="职务, e.g. 副局长; as it stands on the county's table")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(doc="last day, None = open")
+
+
+class Provision(StrEnum):
+    """What only somebody on the spot can say that a grid has (S2-32, S2-37, S2-39 to S2-41)."""
+
+    OFFICE = "office"
+    REGULATIONS = "regulations"
+    COMPUTER = "computer"
+    KIT = "kit"  # handbook, record book, pen, torch, badge
+    NOTICE = "notice"  # 公示牌, posted
+
+
+class GridProvision(Base):
+    """There is a row while the grid has it."""
+
+    __tablename__ = "grid_provisions"
+
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"), primary_key=True)
+    what: Mapped[Provision] = mapped_column(primary_key=True)
+    noted_on: Mapped[date]

@@ -59,6 +59,9 @@ DESK: Mapping[str, Visit] = {
     "audit": Visit(("audit",), who="曹立新"),
     "people/:id?": Visit(("people", "people" + ONE), ("desk-people",)),
     "places/organizations/:id?": Visit(("places/organizations", "places/organizations" + ONE)),
+    "places/readiness/:id?": Visit(
+        ("places/readiness", "places/readiness" + ONE), ("desk-readiness",)
+    ),
     "places/grids/:id?": Visit(("places/grids", "places/grids" + ONE)),
     "ledger/:id?": Visit(
         ("ledger", "ledger" + ONE, "ledger/new"), ("desk-ledger", "desk-ledger-one")

@@ -159,6 +159,12 @@ def on_objects(needed: Callable[[Actor, str], bool], success: frozenset[int]) ->
     return tries
 
 
+def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    """Who answers for a grid is public among those who are signed in (S1-46)."""
+    for key, row in world.grids.items():
+        yield Attempt(key, _path(route, grid_id=row.id), FOUND)
+
+
 def on_own(
     name: str, param: str, body: dict[str, Any], mine: frozenset[int], other: frozenset[int]
 ) -> Tries:
@@ -307,6 +313,11 @@ TRIES: dict[str, Tries] = {
     "GET /api/ledger/reference": SIGNED_IN,
     "PUT /api/ledger/fields/{key}": by_role(rules.EDITORS, LET_IN),
     "GET /api/county/map": SIGNED_IN,
+    "GET /api/grids/{grid_id}/people": on_grids,
+    "POST /api/grids/{grid_id}/people": by_role(rules.EDITORS, LET_IN | {404}),
+    "PATCH /api/grid-people/{assignment_id}": by_role(rules.EDITORS, HIDDEN),
+    "PUT /api/grids/{grid_id}/provisions": on_places("grid_id"),
+    "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,
     "GET /api/schemes": by_role(rules.EDITORS, FOUND),
     "GET /api/schemes/{scheme}": by_role(rules.EDITORS, FOUND),

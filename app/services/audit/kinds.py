@@ -40,6 +40,9 @@ class Kind(StrEnum):
     RULE_ADDED = "rule.added"
     RULE_EDITED = "rule.edited"
     RULE_REMOVED = "rule.removed"
+    SLOT_FILLED = "slot.filled"
+    SLOT_ENDED = "slot.ended"
+    PROVISIONS_NOTED = "provisions.noted"
     SCHEME_APPLIED = "scheme.applied"
     HAZARDS_EXPORTED = "hazards.exported"
     PHOTO_READ = "photo.read"
@@ -89,6 +92,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
+    "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),

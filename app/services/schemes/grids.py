@@ -187,8 +187,3 @@ async def _write(tree: Tree) -> None:
             del waiting[row["id"]]
     for id_, parent_id in tree.hung:
         await tree.session.execute(update(Grid).where(Grid.id == id_).values(parent_id=parent_id))
-
-
-def level_of(depth: int, levels: int) -> int:
-    """The level of a grid is how deep it hangs; deeper than the scheme counts as its lowest."""
-    return min(depth, levels)

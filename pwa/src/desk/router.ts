@@ -21,6 +21,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },
   { path: 'places', redirect: '/places/grids' },
   { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },
+  { path: 'places/readiness/:id?', name: 'readiness', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ReadinessPage.vue') },
   { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },
   { path: 'audit', name: 'audit', meta: { needs: ['audit:read'] }, component: () => import('./audit/AuditPage.vue') },
   { path: 'rules/:part?', name: 'rules', meta: { needs: ['rules:edit'] }, component: () => import('./rules/RulesPage.vue') },

@@ -3,6 +3,7 @@ import type zh from '@/words/zh/desk'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import decide from './desk/decide'
+import grids from './desk/grids'
 import ledger from './desk/ledger'
 import people from './desk/people'
 import places from './desk/places'
@@ -13,4 +14,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

@@ -2,6 +2,7 @@
 import audit from './desk/audit'
 import cases from './desk/cases'
 import decide from './desk/decide'
+import grids from './desk/grids'
 import ledger from './desk/ledger'
 import people from './desk/people'
 import places from './desk/places'
@@ -12,4 +13,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
