@@ -118,7 +118,11 @@ export const BUGS: SeededBug[] = [
         from: "if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })",
         to: "if (item.kind === 'photo') await db.photos.delete(item.itemId)",
       },
-      { file: 'core/outbox/queue.ts', from: "return db.transaction('rw', db.outbox, db.receipts, db.photos, db.hazards,", to: "if (item.kind === 'photo') void db.bytes.delete(item.itemId)\n  return db.transaction('rw', db.outbox, db.receipts, db.photos, db.hazards," },
+      {
+        file: 'core/outbox/queue.ts',
+        from: 'const kept: ReceiptRow = {',
+        to: "if (item.kind === 'photo') void db.bytes.delete(item.itemId)\n  const kept: ReceiptRow = {",
+      },
     ],
   },
   {

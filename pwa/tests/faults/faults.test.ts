@@ -1,7 +1,12 @@
 /** A few schedules with every change; thousands with `make faults` (run.ts). */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { BUGS } from './bugs'
 import { hashAtOnce, live } from './live'
 
+const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 const SEEDS = Number(process.env['SCHEDULES'] ?? 150)
 
 describe('a phone among faults', () => {
@@ -18,6 +23,13 @@ describe('a phone among faults', () => {
     expect(violations).toEqual([])
     expect(acknowledged).toBeGreaterThan(SEEDS)
   })
+
+  it.each(BUGS.flatMap(({ name, phone = [] }) => phone.map((change) => ({ name, ...change }))))(
+    "could have the mistake '$name'",
+    ({ file, from }) => {
+      expect(readFileSync(join(SRC, file), 'utf8').split(from)).toHaveLength(2)
+    },
+  )
 
   it('lives the same seed the same way', { timeout: 60_000 }, async () => {
     const [once, again] = [await live(7), await live(7)]
