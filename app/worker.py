@@ -103,7 +103,7 @@ for row in JOBS:
 
 
 @jobs.periodic(cron="*/2 * * * *")
-@jobs.task(name="jobs.revive", queueing_lock="jobs.revive", pass_context=True)
+@jobs.task(name="jobs.revive", queueing_lock="jobs.revive", pass_context=True, retry=RETRY)
 async def revive_stalled(context: JobContext, timestamp: int) -> None:
     """Jobs whose worker died are taken up again."""
     del timestamp

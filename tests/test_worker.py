@@ -146,3 +146,10 @@ def test_every_job_is_registered_under_its_own_name() -> None:
     names = [job.name for job in worker.JOBS]
     assert len(names) == len(set(names))
     assert set(names) <= set(jobs.jobs.tasks)
+
+
+def test_no_job_of_ours_gives_up() -> None:
+    """Also the one that takes up the others' work: it may meet a database that is just away."""
+    ours = {name: task for name, task in jobs.jobs.tasks.items() if "builtin" not in name}
+    assert len(ours) > len(worker.JOBS)
+    assert [name for name, task in ours.items() if task.retry_strategy is not jobs.RETRY] == []
