@@ -15,6 +15,7 @@ _POST = {"organization_id": ID, "role": "gridworker", "starts_on": "2026-01-01"}
 _GRID = {"name": "一网格", "organization_id": ID, "valid_from": "2026-01-01"}
 _ORGANIZATION = {"kind": "village", "name": "新村", "short_name": "新村", "parent_id": ID}
 _OBJECT = {"name": "新厂", "address": "一路 1 号", "sector": "机械", "grid_id": ID}
+_OUTLINE = {"outline": {}, "organization_id": ID}
 _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
@@ -74,6 +75,9 @@ ACCESS: dict[str, Access] = {
     "PATCH /api/organizations/{organization_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/grids": SIGNED_IN,
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
+    "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
+    "GET /api/grids/outline-faults": Access(P.USE_DESK),
+    "GET /api/grids/next-code": Access(P.EDIT_PLACES),
     "PATCH /api/grids/{grid_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/objects": SIGNED_IN,
     "GET /api/objects/{object_id}": SIGNED_IN,

@@ -37,6 +37,7 @@ PASSWORD = "correct horse battery staple"
 # What changes something and is not on record, each with its reason.
 NOT_ON_RECORD = {
     "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
+    "POST /api/grids/outline-check": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
     "POST /api/session/second-factor/setup": "a secret that counts for nothing until confirmed",
     "PUT /api/hazards/{hazard_id}/claim": "a lease of minutes: decides nothing, ends by itself",

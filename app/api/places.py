@@ -7,9 +7,12 @@ from fastapi import APIRouter
 from app.api import shapes
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.places import (
+    CheckedOutline,
     CountyMap,
     GridView,
     OrganizationView,
+    OutlineFaults,
+    ProposedCode,
 )
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.models.organization import OrganizationKind
@@ -17,6 +20,7 @@ from app.services import places
 from app.services.places import (
     AddGrid,
     AddOrganization,
+    CheckOutline,
     EditGrid,
     EditOrganization,
 )
@@ -70,6 +74,30 @@ async def list_grids(
 ) -> list[GridView]:
     """Grids in force today, with their gridworkers."""
     return await shapes.grids(session, await places.grids(session, actor, township_id, is_mine))
+
+
+@router.post("/grids/outline-check", responses=EDIT)
+async def check_outline(
+    command: CheckOutline, actor: SignedIn, session: SessionDep
+) -> CheckedOutline:
+    """An outline in WGS-84, with what does not fit; nothing is kept (S2-42)."""
+    return CheckedOutline.model_validate(await places.check_outline(session, actor, command))
+
+
+@router.get("/grids/outline-faults", responses=refusals(NotSignedIn, NotPermitted))
+async def list_outline_faults(
+    actor: SignedIn, session: SessionDep, township_id: UUID
+) -> OutlineFaults:
+    """Ground that two grids claim or nobody does, and grids without an outline (S2-42)."""
+    return OutlineFaults.model_validate(await places.faults(session, actor, township_id))
+
+
+@router.get("/grids/next-code", responses=refusals(NotSignedIn, NotPermitted, NotFound))
+async def read_next_code(
+    actor: SignedIn, session: SessionDep, organization_id: UUID
+) -> ProposedCode:
+    """The code that a new grid of this village would have: its division code and a sequence."""
+    return ProposedCode(code=await places.next_code(session, actor, organization_id))
 
 
 @router.post("/grids", status_code=201, responses=EDIT)

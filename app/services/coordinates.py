@@ -4,6 +4,7 @@ The database holds WGS-84 only; outlines and centres of Chinese sources are GCJ-
 through here first. Formulae are public; vectors in the tests are those of two published libraries.
 """
 
+from enum import StrEnum
 from math import atan2, cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
@@ -12,6 +13,15 @@ _EE = 0.00669342162296594323
 _BD = pi * 3000.0 / 180.0
 _ROUNDS = 30
 _WEST, _EAST, _SOUTH, _NORTH = 72.004, 137.8347, 0.8293, 55.8271
+
+
+class Crs(StrEnum):
+    """In what coordinates a source is. CGCS2000 is WGS-84 at our accuracy."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
 
 
 class LonLat(NamedTuple):
@@ -62,6 +72,13 @@ def wgs84_to_bd09(point: LonLat) -> LonLat:
 
 def bd09_to_wgs84(point: LonLat) -> LonLat:
     return gcj02_to_wgs84(bd09_to_gcj02(point))
+
+
+def to_wgs84(point: LonLat, crs: Crs) -> LonLat:
+    """From a source that names its coordinates."""
+    if crs is Crs.GCJ02:
+        return gcj02_to_wgs84(point)
+    return bd09_to_wgs84(point) if crs is Crs.BD09 else point
 
 
 def is_in_china(point: LonLat) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.models.base import new_id
 from app.models.person import Role
-from tests.access_table import ACCESS, address
+from tests.access_table import ACCESS, ID, address
 from tests.matrix import rules
 from tests.matrix.world import Actor, World
 
@@ -297,6 +297,9 @@ TRIES: dict[str, Tries] = {
     "PATCH /api/organizations/{organization_id}": on_places("organization_id"),
     "GET /api/grids": SIGNED_IN,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
+    "POST /api/grids/outline-check": by_role(rules.EDITORS, LET_IN | {404}),
+    "GET /api/grids/outline-faults": by_role(rules.DESK_USERS, FOUND, township_id=ID),
+    "GET /api/grids/next-code": by_role(rules.EDITORS, HIDDEN, organization_id=ID),
     "PATCH /api/grids/{grid_id}": on_places("grid_id"),
     "GET /api/objects": SIGNED_IN,
     "GET /api/objects/{object_id}": on_objects(lambda *_: True, FOUND),

@@ -10,6 +10,7 @@ from app.api.views import OrganizationRef, View
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, Variant
 from app.services import accounts, places
+from app.services.coordinates import Crs
 
 
 class OrganizationView(OrganizationRef):
@@ -36,6 +37,45 @@ class GridView(View):
     valid_from: date
     valid_to: date | None
     gridworkers: list[str]
+
+
+class OverlapView(View):
+    """Two grids that claim the same ground; `one` is empty for the outline that is checked."""
+
+    one: str
+    other: str
+    square_metres: int
+
+
+class CheckedOutline(View):
+    """In WGS-84. `outside`: share outside the county. `looks_like`: where it would fit better."""
+
+    outline: dict[str, Any]
+    square_metres: int
+    outside: float
+    overlaps: list[OverlapView]
+    looks_like: Crs | None
+
+
+class GapView(View):
+    where: str
+    square_metres: int
+    lat: float
+    lon: float
+
+
+class OutlineFaults(View):
+    """`gaps`: only where the township's own grid is drawn."""
+
+    overlaps: list[OverlapView]
+    gaps: list[GapView]
+    undrawn: list[str]
+
+
+class ProposedCode(View):
+    """None: the body has no division code; codes are then given by hand."""
+
+    code: str | None
 
 
 class CountyMap(View):

@@ -1,12 +1,15 @@
 """Organisations and grids: who is where."""
 
+from app.services.places.codes import next_code
 from app.services.places.commands import (
     AddGrid,
     AddOrganization,
+    CheckOutline,
     EditGrid,
     EditOrganization,
 )
 from app.services.places.county import county_map
+from app.services.places.fitting import Checked, Faults, check_outline, faults
 from app.services.places.grids import Spot, add_grid, edit_grid, grids, locate
 from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
 from app.services.places.organizations import (
@@ -22,22 +25,28 @@ from app.services.places.outlines import is_outside_county
 __all__ = [
     "AddGrid",
     "AddOrganization",
+    "CheckOutline",
+    "Checked",
     "EditGrid",
     "EditOrganization",
+    "Faults",
     "KnownGrid",
     "Spot",
     "add_grid",
     "add_organization",
     "by_id",
+    "check_outline",
     "county_map",
     "departments_of",
     "edit_grid",
     "edit_organization",
+    "faults",
     "grid_names",
     "grids",
     "is_outside_county",
     "known_grids",
     "locate",
+    "next_code",
     "organizations",
     "reachable",
     "within_reach",

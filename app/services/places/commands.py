@@ -8,10 +8,20 @@ from pydantic import Field
 from app.models.grid import GridKind
 from app.models.organization import OrganizationKind
 from app.services.commands import Day, Input, Line
+from app.services.coordinates import Crs
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 ShortName = Annotated[Line, Field(min_length=1, max_length=20)]
 GridCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{6,32}$")]
+
+
+class CheckOutline(Input):
+    """An outline as the office's map tool gives it, before anybody keeps it."""
+
+    outline: dict[str, Any] = Field(description="GeoJSON Polygon or MultiPolygon")
+    crs: Crs = Crs.WGS84
+    organization_id: UUID = Field(description="the body that runs, or is to run, the grid")
+    grid_id: UUID | None = Field(None, description="the grid itself, if it is there already")
 
 
 class AddOrganization(Input):
@@ -41,7 +51,8 @@ class AddGrid(Input):
     official_code: GridCode | None = None
     parent_id: UUID | None = None
     organization_id: UUID
-    outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry, WGS-84")
+    outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry")
+    outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
     valid_from: Day
 
 
@@ -51,4 +62,5 @@ class EditGrid(Input):
     name: Name | None = None
     official_code: GridCode | None = None
     outline: dict[str, Any] | None = None
+    outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
     valid_to: Day | None = None

@@ -19,6 +19,7 @@ from app.models.person import Post
 from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
+from app.services.coordinates import Crs
 from app.services.places import outlines
 from app.services.places.commands import AddGrid, EditGrid
 from app.services.places.distances import metres, squared_to
@@ -53,7 +54,7 @@ async def grids(
     query = (
         select(Grid)
         .join(Organization, Organization.id == Grid.organization_id)
-        .where(_in_force(access.today()))
+        .where(is_in_force(access.today()))
     )
     if township_id:
         query = query.where(Organization.within_id == township_id)
@@ -78,9 +79,9 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
         )
     if command.parent_id and await session.get(Grid, command.parent_id) is None:
         raise NotFound(fields=["parent_id"])
-    grid = Grid(**command.model_dump(exclude={"outline"}))
+    grid = Grid(**command.model_dump(exclude={"outline", "outline_crs"}))
     session.add(grid)
-    _draw(grid, command.outline)
+    _draw(grid, command.outline, command.outline_crs)
     await _write(session)
     given = command.model_dump(mode="json", exclude={"outline"}, exclude_none=True)
     await audit.record(session, Kind.GRID_ADDED, actor, Subject("grid", grid.id), given)
@@ -93,14 +94,14 @@ async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command:
     grid = await session.get(Grid, grid_id, with_for_update={"key_share": True})
     if grid is None:
         raise NotFound
-    sent = command.model_dump(exclude_unset=True)
+    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs"})
     if sent.get("name", grid.name) is None:
         raise _invalid("name", "名称不能空着", "A name is needed")
     if sent.get("valid_to"):
         await _require_endable(session, grid, sent["valid_to"])
     difference = audit.changed(grid, sent)
     if "outline" in sent:
-        _draw(grid, sent.pop("outline"))
+        _draw(grid, sent.pop("outline"), command.outline_crs)
     for name, value in sent.items():
         setattr(grid, name, value)
     await _write(session)
@@ -144,7 +145,7 @@ def _nearest(
     return [(squared, grid) for squared, _, grid in heapq.nsmallest(_CANDIDATES, measured)]
 
 
-def _in_force(day: date) -> ColumnElement[bool]:
+def is_in_force(day: date) -> ColumnElement[bool]:
     return (Grid.valid_from <= day) & or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
 
 
@@ -162,12 +163,12 @@ def _is_mine(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _draw(grid: Grid, outline: dict[str, Any] | None) -> None:
+def _draw(grid: Grid, outline: dict[str, Any] | None, crs: Crs) -> None:
     """Keep a checked outline and a point inside it; the centre outlives the outline."""
     if outline is None:
         grid.outline = None
         return
-    grid.outline, grid.centre_lat, grid.centre_lon = outlines.check(outline)
+    grid.outline, grid.centre_lat, grid.centre_lon = outlines.check(outline, crs)
 
 
 async def _require_endable(session: AsyncSession, grid: Grid, last_day: date) -> None:

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from shapely import Point, force_2d, is_valid_reason, prepare
+from shapely import Point, force_2d, is_valid_reason, prepare, transform
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import Invalid
 from app.services import presets
+from app.services.coordinates import Crs, LonLat, to_wgs84
 
 _MOST_CORNERS = 5_000
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -47,8 +50,11 @@ class Outline(NamedTuple):
     lon: float
 
 
-def check(raw: Mapping[str, Any]) -> Outline:
-    """Raise Invalid unless it is a simple polygon with longitudes first and an area."""
+def check(raw: Mapping[str, Any], crs: Crs = Crs.WGS84) -> Outline:
+    """Raise Invalid unless it is a simple polygon with longitudes first and an area.
+
+    Other coordinates than WGS-84 are converted corner by corner.
+    """
     try:
         parsed = _GEOMETRY.validate_python(raw)
     except ValidationError as error:
@@ -57,7 +63,7 @@ def check(raw: Mapping[str, Any]) -> Outline:
             "An outline is a GeoJSON Polygon or MultiPolygon, longitude first",
         ) from error
     try:
-        geometry = force_2d(shape(parsed.model_dump()))
+        geometry = moved(force_2d(shape(parsed.model_dump())), crs)
     except ValueError as error:  # a ring that is not closed
         raise _invalid("边界没有闭合", "The outline is not closed") from error
     if not geometry.is_valid or geometry.area == 0:
@@ -68,17 +74,25 @@ def check(raw: Mapping[str, Any]) -> Outline:
     return Outline(dict(mapping(geometry)), lat=inside.y, lon=inside.x)
 
 
+def moved(geometry: BaseGeometry, crs: Crs) -> BaseGeometry:
+    def corner_by_corner(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([to_wgs84(LonLat(float(x), float(y)), crs) for x, y in xy])
+
+    is_same = crs in (Crs.WGS84, Crs.CGCS2000)
+    return geometry if is_same else transform(geometry, corner_by_corner)
+
+
 def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
     """Is the point inside or on the edge?"""
     return bool(shape(geometry).covers(Point(lon, lat)))
 
 
 def is_outside_county(lat: float, lon: float) -> bool:
-    return not _county_shape().covers(Point(lon, lat))
+    return not county_shape().covers(Point(lon, lat))
 
 
 @lru_cache(1)
-def _county_shape() -> BaseGeometry:
+def county_shape() -> BaseGeometry:
     geometry = shape(presets.county_outline()["geometry"])
     prepare(geometry)
     return geometry

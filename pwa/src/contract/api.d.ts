@@ -866,6 +866,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/outline-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Outline
+         * @description An outline in WGS-84, with what does not fit; nothing is kept (S2-42).
+         */
+        post: operations["check_outline_api_grids_outline_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/outline-faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outline Faults
+         * @description Ground that two grids claim or nobody does, and grids without an outline (S2-42).
+         */
+        get: operations["list_outline_faults_api_grids_outline_faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/next-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Next Code
+         * @description The code that a new grid of this village would have: its division code and a sequence.
+         */
+        get: operations["read_next_code_api_grids_next_code_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}": {
         parameters: {
             query?: never;
@@ -2044,11 +2104,16 @@ export interface components {
             organization_id: string;
             /**
              * Outline
-             * @description GeoJSON geometry, WGS-84
+             * @description GeoJSON geometry
              */
             outline?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description in what coordinates the outline is
+             * @default wgs84
+             */
+            outline_crs?: components["schemas"]["Crs"];
             /**
              * Valid From
              * Format: date
@@ -2477,6 +2542,49 @@ export interface components {
          * @enum {string}
          */
         Check: "area" | "people" | "duties" | "tasks" | "rewards" | "clear_area" | "clear_people" | "clear_duties" | "clear_base" | "office" | "map" | "structure" | "file" | "ledger" | "regulations" | "gridworker" | "computer" | "kit" | "notice";
+        /**
+         * CheckOutline
+         * @description An outline as the office's map tool gives it, before anybody keeps it.
+         */
+        CheckOutline: {
+            /**
+             * Outline
+             * @description GeoJSON Polygon or MultiPolygon
+             */
+            outline: {
+                [key: string]: unknown;
+            };
+            /** @default wgs84 */
+            crs?: components["schemas"]["Crs"];
+            /**
+             * Organization Id
+             * Format: uuid
+             * @description the body that runs, or is to run, the grid
+             */
+            organization_id: string;
+            /**
+             * Grid Id
+             * @description the grid itself, if it is there already
+             */
+            grid_id?: string | null;
+        };
+        /**
+         * CheckedOutline
+         * @description In WGS-84. `outside`: share outside the county. `looks_like`: where it would fit better.
+         */
+        CheckedOutline: {
+            /** Outline */
+            outline: {
+                [key: string]: unknown;
+            };
+            /** Square Metres */
+            square_metres: number;
+            /** Outside */
+            outside: number;
+            /** Overlaps */
+            overlaps: components["schemas"]["OverlapView"][];
+            looks_like: components["schemas"]["Crs"] | null;
+        };
         /** ChecklistItemView */
         ChecklistItemView: {
             /**
@@ -2657,6 +2765,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Crs
+         * @description In what coordinates a source is. CGCS2000 is WGS-84 at our accuracy.
+         * @enum {string}
+         */
+        Crs: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
         /** DeadlineView */
         DeadlineView: {
             /** Id */
@@ -2907,6 +3021,11 @@ export interface components {
             outline?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description in what coordinates the outline is
+             * @default wgs84
+             */
+            outline_crs?: components["schemas"]["Crs"];
             /** Valid To */
             valid_to?: string | null;
         };
@@ -3170,6 +3289,17 @@ export interface components {
             starts_on: string;
             /** Ends On */
             ends_on?: string | null;
+        };
+        /** GapView */
+        GapView: {
+            /** Where */
+            where: string;
+            /** Square Metres */
+            square_metres: number;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
         };
         /**
          * Gaps
@@ -4291,6 +4421,30 @@ export interface components {
             /** Is Summarising */
             is_summarising: boolean;
         };
+        /**
+         * OutlineFaults
+         * @description `gaps`: only where the township's own grid is drawn.
+         */
+        OutlineFaults: {
+            /** Overlaps */
+            overlaps: components["schemas"]["OverlapView"][];
+            /** Gaps */
+            gaps: components["schemas"]["GapView"][];
+            /** Undrawn */
+            undrawn: string[];
+        };
+        /**
+         * OverlapView
+         * @description Two grids that claim the same ground; `one` is empty for the outline that is checked.
+         */
+        OverlapView: {
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+            /** Square Metres */
+            square_metres: number;
+        };
         /** Page[HazardRow] */
         Page_HazardRow_: {
             /** Items */
@@ -4545,6 +4699,14 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * ProposedCode
+         * @description None: the body has no division code; codes are then given by hand.
+         */
+        ProposedCode: {
+            /** Code */
+            code: string | null;
         };
         /**
          * Provision
@@ -9478,6 +9640,254 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_outline_api_grids_outline_check_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOutline"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outline_faults_api_grids_outline_faults_get: {
+        parameters: {
+            query: {
+                township_id: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineFaults"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_next_code_api_grids_next_code_get: {
+        parameters: {
+            query: {
+                organization_id: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedCode"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-import type { GridView, Invitation, NewPassword, OrganizationView, PersonView, Role } from '@/contract'
+import type { CheckedOutline, GridView, Invitation, NewPassword, OrganizationView, OutlineFaults, PersonView, Role } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -40,6 +40,11 @@ export const listEnterpriseBodies = (): Promise<OrganizationView[]> =>
 
 export const listGrids = (township_id: string): Promise<GridView[]> =>
   ask(api.GET('/api/grids', { params: { query: given({ township_id }) } }))
+export const checkOutline = (body: Schemas['CheckOutline']): Promise<CheckedOutline> => ask(api.POST('/api/grids/outline-check', { body }))
+export const listOutlineFaults = (township_id: string): Promise<OutlineFaults> =>
+  ask(api.GET('/api/grids/outline-faults', { params: { query: { township_id } } }))
+export const nextCode = (organization_id: string): Promise<{ code: string | null }> =>
+  ask(api.GET('/api/grids/next-code', { params: { query: { organization_id } } }))
 export const addGrid = (body: Schemas['AddGrid']): Promise<GridView> => ask(api.POST('/api/grids', { body }))
 export const editGrid = (grid_id: string, body: Schemas['EditGrid']): Promise<GridView> =>
   ask(api.PATCH('/api/grids/{grid_id}', { params: { path: { grid_id } }, body }))

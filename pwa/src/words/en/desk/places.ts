@@ -18,7 +18,7 @@ export default {
   'desk.grid.until': 'Last day',
   'desk.grid.until_hint': 'Ends the grid; not possible while somebody is posted there',
   'desk.grid.outline': 'Outline (GeoJSON)',
-  'desk.grid.outline_hint': 'Paste from the map tool, WGS-84; leave empty to keep it',
+  'desk.grid.outline_hint': 'Paste from the map tool; leave empty to keep it',
   'desk.grid.outline_wrong': 'This outline cannot be read. Copy the whole GeoJSON.',
   'desk.body.add': 'Add a body',
   'desk.body.search': 'Search name or division code',

@@ -16,7 +16,7 @@ export default {
   'desk.grid.until': '最后一天',
   'desk.grid.until_hint': '填了就是撤销网格；有人在岗时撤不了',
   'desk.grid.outline': '边界（GeoJSON）',
-  'desk.grid.outline_hint': '从地图工具复制过来，WGS-84 坐标；不改就空着',
+  'desk.grid.outline_hint': '从地图工具复制过来；不改就空着',
   'desk.grid.outline_wrong': '这段边界读不懂。请整段复制 GeoJSON。',
   'desk.body.add': '新增机构',
   'desk.body.search': '搜名称、区划代码',

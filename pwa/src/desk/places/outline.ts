@@ -1,0 +1,7 @@
+/** GeoJSON pasted from the office's map tool: a geometry, a feature around one, or a collection of one. Throws for what is no JSON. */
+export function outlineOf(text: string): Record<string, unknown> | null {
+  if (!text.trim()) return null
+  const shape = JSON.parse(text) as { type?: string; geometry?: Record<string, unknown>; features?: { geometry?: Record<string, unknown> }[] }
+  const only = shape.type === 'FeatureCollection' && shape.features?.length === 1 ? shape.features[0] : shape
+  return only?.geometry ?? (shape as Record<string, unknown>)
+}
