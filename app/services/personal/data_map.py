@@ -193,13 +193,7 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(("made_by_id",), "谁改的清单", "责任追溯", "所有登录的人", "长期保存"),
     ),
     "slot_assignments": (
-        Held(
-            ("person_id", "title"),
-            "谁是哪个网格的责任人、什么职务",
-            "责任到人",
-            "所有登录的人",
-            "长期保存",
-        ),
+        Held(("person_id", "title"), "网格责任人、职务", "责任到人", "所有登录的人", "长期保存"),
     ),
     "applied_schemes": (
         Held(("key", "applied_by_id"), "谁在什么时候换的方案", "留痕", "管理员", "长期保存"),
