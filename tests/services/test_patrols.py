@@ -111,6 +111,22 @@ async def test_an_obligation_says_what_it_is_for(
     assert set(await session.scalars(query)) == expected
 
 
+async def test_an_obligation_without_a_list_gets_the_one_that_fits_the_place(
+    session: AsyncSession, county: County
+) -> None:
+    """What trades has nine aspects; the rest the annex of the community or of the village."""
+    usual = ("nine-aspects", "community-11+2", "village-9+1")
+    nine, community, village = [await checklist(session, key) for key in usual]
+    await duty(session, checklist_key=None)
+    for ground in county.grids:  # a community's, a village's
+        await thing(session, ground, "饭店")
+        await thing(session, ground, "老桥", kind=ObjectKind.KEY_LOCATION)
+    await patrols.plan(session, MONDAY)
+    found = {(task.grid_id, task.checklist_version_id) for task in await tasks(session)}
+    here, there = (ground.id for ground in county.grids)
+    assert found == {(here, nine), (here, community), (there, nine), (there, village)}
+
+
 async def test_a_bundle_is_one_task_and_its_members_have_none(
     session: AsyncSession, county: County, worker: Actor
 ) -> None:

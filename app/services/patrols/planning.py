@@ -82,6 +82,23 @@ _INSERT = """
     on conflict do nothing
 """
 
+_USUAL = {"nine": "nine-aspects", "community": "community-11+2", "village": "village-9+1"}
+_TRADING = (
+    ObjectKind.ENTERPRISE,
+    ObjectKind.INDIVIDUAL_BUSINESS,
+    ObjectKind.THREE_SMALL_PLACE,
+    ObjectKind.LEASED_FACTORY,
+)
+_CHOOSE = """
+    update patrol_tasks t set checklist_version_id = case
+        when (select o.kind from supervised_objects o where o.id = t.object_id) = any(:trading)
+            then :nine
+        when b.short_name like '%社区' or b.name like '%居委会' then :community
+        else :village
+    end
+    from grids g join organizations b on b.id = g.organization_id
+    where t.checklist_version_id is null and t.status = 'open' and g.id = t.grid_id
+"""
 _TYPES: dict[str, TypeEngine[Any]] = {
     "key": String(),
     "role": String(),
@@ -106,7 +123,18 @@ async def plan(session: AsyncSession, today: date) -> int:
         version = lists.get(duty.checklist_key or "")
         for window in windows(duty.period, duty.starts_on, duty.min_count, today, today + AHEAD):
             made += await _fill(session, duty, window, plan_days(known, window, today), version)
+    await _choose_lists(session, lists)
     return made
+
+
+async def _choose_lists(session: AsyncSession, lists: dict[str, UUID]) -> None:
+    """An obligation that names no list: the nine aspects for what trades, else the annex that is
+    the community's or the village's own (S1-36, S2-10).
+    """
+    given = {name: lists.get(key) for name, key in _USUAL.items()}
+    typed = [bindparam(name, value, Uuid()) for name, value in given.items()]
+    trading = bindparam("trading", [kind.value for kind in _TRADING], ARRAY(String()))
+    await session.execute(text(_CHOOSE).bindparams(*typed, trading))
 
 
 async def _fill(
