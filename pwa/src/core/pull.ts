@@ -86,9 +86,8 @@ class Puller implements Pull {
     try {
       await this.readPages(result)
       if (!result.isDone) return result
-      const isOld = await this.isReferenceOld()
-      if (isOld) await this.readReference()
-      if (isOld || (await this.areTasksOld())) await this.readTasks().catch(() => undefined)
+      if (await this.isReferenceOld()) await this.readReference()
+      if (await this.areTasksOld()) await this.readTasks().catch(() => undefined)
     } catch {
       result.isDone = false
     }
@@ -195,7 +194,7 @@ function apply(db: GridDb, page: Changes, now: number): Promise<void> {
     await db.meta.put({ key: 'cursor', value: page.cursor })
     await db.meta.put({ key: 'unread', value: page.unread })
     // Known to be old until it is read anew, also if the next page never comes.
-    if (page.are_rules_changed || page.are_objects_changed) await db.meta.delete('reference_at')
+    if (page.are_rules_changed || page.are_objects_changed) await db.meta.bulkDelete(['reference_at', 'tasks_at'])
     if (!page.has_more) await db.meta.put({ key: 'pulled_at', value: now })
   })
 }
