@@ -17,6 +17,7 @@ from app.api import (
     hazards,
     health,
     ledger,
+    ledger_imports,
     live,
     middleware,
     notifications,
@@ -45,6 +46,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     enrolment,
     places,
     ledger,
+    ledger_imports,
     rules,
     checklists,
     schemes,
@@ -57,6 +59,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     health,
 )
 JSON_LIMIT = 256 * middleware.KB
+SHEET_LIMIT = 13 * middleware.MB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
 
 
@@ -93,7 +96,11 @@ def from_environment() -> FastAPI:
 
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """Last added is outermost."""
-    limits = {"/api/photos/": settings.photo_max_bytes, "/api/sync/rescue": RESCUE_LIMIT}
+    limits = {
+        "/api/photos/": settings.photo_max_bytes,
+        "/api/sync/rescue": RESCUE_LIMIT,
+        "/api/ledger/imports": SHEET_LIMIT,
+    }
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)
     app.add_middleware(middleware.OriginCheck, settings=settings)

@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, security
+from app import clock, jobs, security
 from app.config import Settings
 from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.event import Event
 from app.models.hazard import State
+from app.models.ledger_import import ImportStage
 from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
@@ -26,7 +27,8 @@ from app.schema import ROOT
 from app.services import accounts, schemes
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
-from tests import factories, pictures
+from app.services.ledger import importing
+from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
 from tests.actors import actor_of
 from tests.conftest import SignInAs
@@ -46,6 +48,7 @@ NOT_ON_RECORD = {
     "PUT /api/hazards/{hazard_id}/snooze": "hides a line from a list until a date, alters no case",
     "PUT /api/photos/{photo_id}": "its row says who and when and never changes",
     "POST /api/sync/reconcile": "changes nothing but what the phone says of itself",
+    "POST /api/ledger/imports": "nothing enters the ledger before the batch is taken in",
     "POST /api/sync/rescue": "each record in the file is taken like one that was sent: an event",
     "POST /api/notifications/read": "one's own inbox",
     "PUT /api/views/{view_id}": "one's own desk",
@@ -233,6 +236,7 @@ class Ground:
             ),
             **await self.slots(),
             **await self.schemes(),
+            **await self.imports(),
         }
 
     async def second_factors(self) -> dict[str, Call]:
@@ -302,6 +306,25 @@ class Ground:
         body = {"fingerprint": seen.fingerprint}
         apply = "POST /api/schemes/{scheme}/application"
         return {apply: Call(self.county.administrator, {"scheme": "s3"}, body)}
+
+    async def imports(self) -> dict[str, Call]:
+        """One batch that is checked and one that is taken in."""
+        admin = self.county.administrator
+        actor = await actor_of(self.session, self.walk.settings, admin)
+        line = {"名称": "导入店", "所属村（社区）": self.county.villages[0].name}
+        ids = []
+        with jobs.held_back():
+            for moves in (1, 2):
+                batch = await importing.begin(self.session, actor, "台账.xlsx", sheets.book([line]))
+                for _ in range(moves):
+                    await importing.advance(self.session, batch.id)
+                    if batch.stage is ImportStage.CHECKED and moves > 1:
+                        await importing.apply(self.session, actor, batch.id)
+                ids.append(batch.id)
+        return {
+            "POST /api/ledger/imports/{import_id}/apply": Call(admin, {"import_id": ids[0]}),
+            "POST /api/ledger/imports/{import_id}/undo": Call(admin, {"import_id": ids[1]}),
+        }
 
     async def free_category(self) -> str:
         return (await factories.category(self.session, "water")).code

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from app import logs
-from app.cli import audit, backup, contract, county, doctor, personal, scheme, serving
+from app.cli import audit, backup, contract, county, doctor, ledger, personal, scheme, serving
 
 app = typer.Typer(
     name="safegrid",
@@ -26,6 +26,7 @@ for command in (
     county.settings,
     backup.restore,
     doctor.doctor,
+    ledger.import_ledger,
     personal.retention,
     contract.export_contract,
 ):

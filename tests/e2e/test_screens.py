@@ -63,6 +63,7 @@ DESK: Mapping[str, Visit] = {
         ("places/readiness", "places/readiness" + ONE), ("desk-readiness",)
     ),
     "places/grids/:id?": Visit(("places/grids", "places/grids" + ONE)),
+    "ledger/import": Visit(("ledger/import",), ("desk-ledger-import",)),
     "ledger/:id?": Visit(
         ("ledger", "ledger" + ONE, "ledger/new"), ("desk-ledger", "desk-ledger-one")
     ),

@@ -14,6 +14,7 @@ from app.api.shapes.hazards import (
     nearby,
     row_page,
     timeline,
+    workbook,
 )
 from app.api.shapes.ledger import object_changes, object_rows, object_view
 from app.api.shapes.notifications import suggestion
@@ -46,4 +47,5 @@ __all__ = [
     "row_page",
     "suggestion",
     "timeline",
+    "workbook",
 ]

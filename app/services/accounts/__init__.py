@@ -13,8 +13,15 @@ from app.services.accounts.commands import (
 )
 from app.services.accounts.enrolments import enrol, invite, take_back
 from app.services.accounts.guards import forget_old_guards
-from app.services.accounts.identity import author, lifetime, who_is
-from app.services.accounts.lookups import Phones, PostDetails, gridworkers, phones_of, posts_of
+from app.services.accounts.identity import acting, author, lifetime, who_is
+from app.services.accounts.lookups import (
+    Phones,
+    PostDetails,
+    gridworkers,
+    id_of,
+    phones_of,
+    posts_of,
+)
 from app.services.accounts.passwords import first_password
 from app.services.accounts.people import (
     FoundPeople,
@@ -57,6 +64,7 @@ __all__ = [
     "PostDetails",
     "Reveal",
     "SignInAttempt",
+    "acting",
     "add_person",
     "add_post",
     "author",
@@ -76,6 +84,7 @@ __all__ = [
     "forget_old_guards",
     "forget_second_factor_of",
     "gridworkers",
+    "id_of",
     "invite",
     "lifetime",
     "phones_of",

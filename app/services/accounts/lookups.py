@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import NotFound
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
@@ -29,6 +30,15 @@ class Phones:
     last_seen_at: datetime | None = None
     unsent_count: int = 0
     oldest_unsent_at: datetime | None = None
+
+
+async def id_of(session: AsyncSession, login: str) -> UUID:
+    """Of the person with this mobile number or user name; NotFound if nobody has it."""
+    query = select(Person.id).where(or_(Person.mobile == login, Person.user_name == login))
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def posts_of(

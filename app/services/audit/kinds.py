@@ -37,6 +37,9 @@ class Kind(StrEnum):
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
     LEDGER_FIELD_DEFINED = "ledger_field.defined"
+    LEDGER_IMPORTED = "ledger.imported"
+    LEDGER_IMPORT_UNDONE = "ledger.import_undone"
+    LEDGER_EXPORTED = "ledger.exported"
     RULE_ADDED = "rule.added"
     RULE_EDITED = "rule.edited"
     RULE_REMOVED = "rule.removed"
@@ -88,7 +91,15 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "ledger": frozenset(
-        {K.OBJECT_ADDED, K.OBJECT_EDITED, K.OBJECT_ACCOUNT_OPENED, K.LEDGER_FIELD_DEFINED}
+        {
+            K.OBJECT_ADDED,
+            K.OBJECT_EDITED,
+            K.OBJECT_ACCOUNT_OPENED,
+            K.LEDGER_FIELD_DEFINED,
+            K.LEDGER_IMPORTED,
+            K.LEDGER_IMPORT_UNDONE,
+            K.LEDGER_EXPORTED,
+        }
     ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),

@@ -1,5 +1,6 @@
 """The ledger: every object on every grid, who answers there and who looks after it (S1-33)."""
 
+from app.services.ledger import exporting, importing
 from app.services.ledger.accounts import open_account
 from app.services.ledger.changing import Told
 from app.services.ledger.commands import (
@@ -57,8 +58,10 @@ __all__ = [
     "define_field",
     "divisions",
     "edit_object",
+    "exporting",
     "gaps",
     "history",
+    "importing",
     "move_object",
     "objects",
     "open_account",

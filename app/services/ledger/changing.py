@@ -95,10 +95,11 @@ async def history(session: AsyncSession, object_id: UUID) -> Sequence[Told]:
 def kept(field: str, value: Any) -> Any:
     """As it may stand in history: masked where personal, in words where JSON has none."""
     shown = _PERSONAL[field](value) if field in _PERSONAL and value else value
-    return _plain(shown)
+    return plain(shown)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON has it."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
@@ -106,7 +107,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value

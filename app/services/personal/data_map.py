@@ -107,6 +107,18 @@ MAP: dict[str, tuple[Held, ...]] = {
             "场所存在期间",
         ),
     ),
+    "ledger_imports": (
+        Held(("actor_id", "name"), "谁导入了哪个文件", "台账责任", "导入的人", "长期保存"),
+    ),
+    "ledger_import_rows": (
+        Held(
+            ("cells", "values", "before", "after"),
+            "导入文件里的行，带负责人、电话",
+            "改正错误的行；撤回一批",
+            "导入的人",
+            f"导入 {_DAYS['ledger_import_rows']} 天后删除",
+        ),
+    ),
     "object_changes": (
         Held(
             ("actor_id", "reason"),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.event import Change, FeedFloor
+from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.notification import Notification
 from app.models.person import Person, SignIn
 from app.services import audit
@@ -60,6 +61,15 @@ PERIODS: tuple[Period, ...] = (
         365,
         Notification,
         lambda before: Notification.created_at < before,
+    ),
+    Period(
+        "ledger_import_rows",
+        "导入台账的行，导入以后（之后不能再撤回）",
+        30,
+        LedgerImportRow,
+        lambda before: LedgerImportRow.import_id.in_(
+            select(LedgerImport.id).where(LedgerImport.created_at < before)
+        ),
     ),
     Period("changes", "告诉手机有变化的记号", 90, Change, lambda before: Change.at < before),
     Period(

@@ -18,6 +18,7 @@ const CASES: RouteRecordRaw[] = [
 ]
 const REGISTER: RouteRecordRaw[] = [
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
+  { path: 'ledger/import', name: 'ledger-import', meta: { needs: ['ledger:edit'] }, component: () => import('./ledger/ImportPage.vue') },
   { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },
   { path: 'places', redirect: '/places/grids' },
   { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },

@@ -1,6 +1,7 @@
 """The history of a case, and the list as a file."""
 
 from collections.abc import Sequence
+from typing import Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from app.api.shapes.hazards.rows import body_ref, person_ref
 from app.api.views import EventView
 from app.models.event import Event
 from app.services import hazards
-from app.services.hazards import RowAround, Workbook
+from app.services.hazards import RowAround
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,8 +47,21 @@ def _event(event: Event, known: RowAround, photo_ids: list[UUID]) -> EventView:
     )
 
 
-def excel(book: Workbook) -> Response:
+class Named(Protocol):
+    """A workbook with the name that people will find it by."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+def excel(book: Named) -> Response:
+    return workbook(book.name, book.body)
+
+
+def workbook(name: str, body: bytes) -> Response:
     """As an attachment under its Chinese name (RFC 6266)."""
-    name = f"attachment; filename*=UTF-8''{quote(book.name)}"
-    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
-    return Response(book.body, media_type=XLSX, headers=headers)
+    told = f"attachment; filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": told, "Cache-Control": "private, no-store"}
+    return Response(body, media_type=XLSX, headers=headers)

@@ -47,6 +47,13 @@ export function filtersOf({ text, kind, township_id, grid_id, only, lacks }: Led
   }
 }
 
+/** The list as it is filtered, as the sheet of Appendix A. */
+export function exportOf(query: LedgerQuery): string {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(filtersOf(query))) for (const each of [value].flat()) asked.append(name, String(each))
+  return `/api/ledger/export.xlsx?${asked}`
+}
+
 const one = (object_id: string) => ({ params: { path: { object_id } } })
 
 export const findObjects = (query: LedgerQuery, cursor?: string): Promise<{ items: ObjectView[]; next: string | null }> =>

@@ -1,0 +1,99 @@
+"""Excel in and out of the ledger over HTTP."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, UploadFile
+
+from app.api import shapes
+from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.shapes.ledger_imports import ImportView, WrongRowView
+from app.errors import BodyTooLarge, Invalid, NotFound, NotPermitted, NotSignedIn, NotYet
+from app.services.ledger import ObjectFilters, exporting, importing
+
+router = APIRouter(prefix="/api/ledger", tags=["ledger"])
+READ = refusals(NotSignedIn, NotPermitted, NotFound)
+STEP = refusals(NotSignedIn, NotPermitted, NotFound, NotYet)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {shapes.XLSX: {}}}}
+
+
+@router.get("/template.xlsx", responses={**FILE, **refusals(NotSignedIn)}, response_class=Response)
+async def read_template(_: SignedIn) -> Response:
+    """The sheet to fill in: drop-downs, marks of what is needed, one example."""
+    return shapes.workbook("台账模板.xlsx", await asyncio.to_thread(importing.template))
+
+
+@router.get(
+    "/export.xlsx",
+    responses={**FILE, **refusals(NotSignedIn, NotPermitted, Invalid)},
+    response_class=Response,
+)
+async def export_ledger(
+    filters: Annotated[ObjectFilters, Query()], actor: SignedIn, session: SessionDep
+) -> Response:
+    """The current filter as the sheet of Appendix A (企业台帐), at most 70,000 rows."""
+    return shapes.excel(await exporting.export(session, actor, filters))
+
+
+@router.get(
+    "/statistics.xlsx",
+    responses={**FILE, **refusals(NotSignedIn, NotPermitted)},
+    response_class=Response,
+)
+async def export_statistics(actor: SignedIn, session: SessionDep) -> Response:
+    """网格化统计表 of Appendix A: grids, objects, factories, and who is responsible where."""
+    return shapes.excel(await exporting.statistics(session, actor))
+
+
+@router.post(
+    "/imports",
+    status_code=201,
+    responses=refusals(NotSignedIn, NotPermitted, Invalid, BodyTooLarge),
+)
+async def begin_import(file: UploadFile, actor: SignedIn, session: SessionDep) -> ImportView:
+    """Read a sheet (multipart) and begin to check it; nothing enters the ledger yet."""
+    body = await file.read()
+    name = file.filename or "台账.xlsx"
+    return ImportView.model_validate(await importing.begin(session, actor, name, body))
+
+
+@router.get("/imports", responses=refusals(NotSignedIn, NotPermitted))
+async def list_imports(actor: SignedIn, session: SessionDep) -> list[ImportView]:
+    """My last twenty batches."""
+    return [ImportView.model_validate(row) for row in await importing.batches(session, actor)]
+
+
+@router.get("/imports/{import_id}", responses=READ)
+async def read_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
+    """How far a batch is."""
+    return ImportView.model_validate(await importing.batch(session, actor, import_id))
+
+
+@router.get("/imports/{import_id}/wrong", responses=READ)
+async def list_wrong_rows(
+    import_id: UUID, actor: SignedIn, session: SessionDep
+) -> list[WrongRowView]:
+    """The first 200 rows with errors, each sentence by its column."""
+    rows = await importing.wrong_rows(session, actor, import_id)
+    return [WrongRowView.model_validate(row) for row in rows]
+
+
+@router.get("/imports/{import_id}/wrong.xlsx", responses={**FILE, **READ}, response_class=Response)
+async def read_wrong_rows(import_id: UUID, actor: SignedIn, session: SessionDep) -> Response:
+    """The wrong rows as a sheet with the reasons: mend it and send it again."""
+    rows = await importing.wrong_rows(session, actor, import_id, most=None)
+    body = await asyncio.to_thread(importing.wrong_workbook, rows)
+    return shapes.workbook("台账-错误行.xlsx", body)
+
+
+@router.post("/imports/{import_id}/apply", responses=STEP)
+async def apply_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
+    """Take the good rows in; safe to repeat."""
+    return ImportView.model_validate(await importing.apply(session, actor, import_id))
+
+
+@router.post("/imports/{import_id}/undo", responses=STEP)
+async def undo_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
+    """Close what the batch has added, give back what it has changed; safe to repeat."""
+    return ImportView.model_validate(await importing.undo(session, actor, import_id))

@@ -1,0 +1,28 @@
+"""Batches of imported rows as they are shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.api.views import View
+from app.models.ledger_import import ImportStage
+
+
+class ImportView(View):
+    """`done` of `total` rows in this stage; `good` and `wrong` as the check found them."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    stage: ImportStage
+    total: int
+    done: int
+    good: int
+    wrong: int
+    added: int
+    changed: int
+
+
+class WrongRowView(View):
+    line: int
+    cells: dict[str, str]
+    errors: dict[str, str]

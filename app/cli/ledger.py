@@ -1,0 +1,82 @@
+"""Excel into the ledger from the command line: the same steps as on the page, with a bar."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db
+from app.cli import ground
+from app.config import Settings
+from app.models.ledger_import import ImportStage, LedgerImport
+from app.services import accounts
+from app.services.access import Actor
+from app.services.ledger import importing
+
+_WORDS = {
+    ImportStage.CHECKING: "检查 checking",
+    ImportStage.APPLYING: "导入 taking in",
+    ImportStage.CHECKED: "已检查 checked",
+    ImportStage.APPLIED: "已导入 taken in",
+}
+
+
+def import_ledger(
+    file: Annotated[Path, typer.Argument(help="the filled-in template", exists=True)],
+    login: Annotated[str, typer.Option("--as", help="whose ledger it is: mobile or user name")],
+    take_in: Annotated[bool, typer.Option("--apply", help="take the good rows in")] = False,
+) -> None:
+    """Check a sheet cell by cell; with --apply its good rows go into the ledger."""
+    with ground.county() as known:
+        asyncio.run(_run(known, file, login, take_in=take_in))
+
+
+async def _run(known: Settings, file: Path, login: str, *, take_in: bool) -> None:
+    engine = db.make_engine(known)
+    sessions = db.make_sessions(engine)
+    try:
+        async with db.unit_of_work(sessions) as session:
+            actor = await accounts.acting(session, await accounts.id_of(session, login))
+            body = await asyncio.to_thread(file.read_bytes)
+            batch = await importing.begin(session, actor, file.name, body)
+        batch = await _through(sessions, batch)
+        if take_in and batch.good:
+            async with db.unit_of_work(sessions) as session:
+                await importing.apply(session, actor, batch.id)
+            batch = await _through(sessions, batch)
+        async with db.unit_of_work(sessions) as session:
+            await _tell(session, actor, batch, file)
+    finally:
+        await engine.dispose()
+
+
+async def _through(sessions: db.Sessions, batch: LedgerImport) -> LedgerImport:
+    """The steps here and now; a worker that does them too finds them done."""
+    with ground.progress_bar() as bar:
+        task = bar.add_task(_WORDS[ImportStage.CHECKING], total=batch.total)
+        while True:
+            batch = await _step(sessions, batch.id)
+            words = _WORDS.get(batch.stage, batch.stage.value)
+            bar.update(task, completed=batch.done, description=words)
+            if batch.stage not in importing.MOVING:
+                return batch
+
+
+async def _step(sessions: db.Sessions, import_id: UUID) -> LedgerImport:
+    async with db.unit_of_work(sessions) as session:
+        return await importing.advance(session, import_id)
+
+
+async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: Path) -> None:
+    ground.console.print(
+        f"对 {batch.good} 行，错 {batch.wrong} 行；新增 {batch.added}，更新 {batch.changed}"
+    )
+    if batch.wrong:
+        rows = await importing.wrong_rows(session, actor, batch.id, most=None)
+        wrong = file.with_name(f"{file.stem}-错误行.xlsx")
+        body = await asyncio.to_thread(importing.wrong_workbook, rows)
+        await asyncio.to_thread(wrong.write_bytes, body)
+        ground.console.print(f"错误行：{wrong}")

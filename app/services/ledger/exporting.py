@@ -1,0 +1,229 @@
+"""The ledger and its statistics as Excel files, with the columns of Appendix A (S1-63, S1-64)."""
+
+import asyncio
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.models.grid import Grid, GridKind
+from app.models.organization import Organization, OrganizationKind
+from app.models.person import Person, Post, Role
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access, audit
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.ledger import reach
+from app.services.ledger.commands import ObjectFilters
+from app.services.ledger.filtering import conditions
+from app.services.ledger.finding import selected
+from app.services.ledger.importing.columns import WORDS_OF_KIND
+from app.services.ledger.reach import Runner
+
+MOST_ROWS = 70_000
+Cell = Callable[[Row[Any]], str | float | None]
+_FACTORIES = (ObjectKind.LEASED_FACTORY, ObjectKind.DISUSED_FACTORY)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    name: str
+    body: bytes
+
+
+def _within(text: Callable[[SupervisedObject], Any]) -> Cell:
+    """Only for those within whose reach it is; the list itself is public."""
+    return lambda row: text(row.SupervisedObject) if row.is_within else None
+
+
+# 样表1 企业基本情况 in its order; what we know beside it stands to the right.
+COLUMNS: tuple[tuple[str, int, Cell], ...] = (
+    ("企业名称", 26, lambda row: row.SupervisedObject.name),
+    ("信用代码", 22, lambda row: row.SupervisedObject.credit_code),
+    ("详细地址", 26, lambda row: row.SupervisedObject.address),
+    ("主要负责人", 12, _within(lambda it: it.contact_name)),
+    ("联系电话", 14, _within(lambda it: it.contact_phone)),
+    ("电子邮箱", 20, _within(lambda it: it.email)),
+    ("员工人数", 10, _within(lambda it: it.staff_count)),
+    ("生产/经营/储存主要产品", 24, _within(lambda it: it.products)),
+    ("是否注册营业执照", 16, _within(lambda it: "是" if it.is_registered else "否")),
+    ("所属乡/镇/街道", 16, lambda row: row.township.short_name if row.township else None),
+    ("所属村/社区", 16, lambda row: row.runner.short_name),
+    ("种类", 12, lambda row: WORDS_OF_KIND[row.SupervisedObject.kind]),
+    ("网格", 16, lambda row: row.Grid.name),
+    ("行业", 14, lambda row: row.SupervisedObject.sector),
+    ("行业大类", 10, _within(lambda it: it.division)),
+    ("重点单位", 10, lambda row: "是" if row.SupervisedObject.is_key else "否"),
+    ("重大危险源等级", 14, _within(lambda it: it.major_source_level)),
+    ("是否已确认", 12, lambda row: "是" if row.SupervisedObject.confirmed_at else "否"),
+    ("纬度", 12, lambda row: row.SupervisedObject.lat),
+    ("经度", 12, lambda row: row.SupervisedObject.lon),
+)
+
+
+async def export(session: AsyncSession, actor: Actor, filters: ObjectFilters) -> Workbook:
+    """The current filter, by name."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    query = (
+        selected(actor)
+        .where(reach.can_see(actor), *conditions(actor, filters))
+        .order_by(SupervisedObject.name, SupervisedObject.id)
+        .limit(MOST_ROWS)
+    )
+    rows = (await session.execute(query)).all()
+    asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
+    told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
+    await audit.record(session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), told)
+    body = await asyncio.to_thread(_ledger, rows)
+    return Workbook(f"企业台帐-{_now()}.xlsx", body)
+
+
+def _ledger(rows: Sequence[Row[Any]]) -> bytes:
+    """Blocking. Every text is written as text: no cell is a formula."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet, bold = book.add_worksheet("企业台帐"), book.add_format({"bold": True})
+    sheet.freeze_panes(1, 1)
+    for at, (title, width, _) in enumerate(COLUMNS):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, title, bold)
+    for line, row in enumerate(rows, start=1):
+        for at, (_, _, cell) in enumerate(COLUMNS):
+            _write(sheet, line, at, cell(row))
+    sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
+    book.close()
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Area:
+    """One line of the statistics: a township, a department, the whole."""
+
+    name: str
+    people: Sequence[str]
+    ledger: int
+    entered: int
+    factories: int
+
+
+# Who of our roles fills which column of the table; a county's scheme may name them otherwise.
+_RESPONSIBLE: tuple[tuple[str, Role | None], ...] = (
+    ("挂点领导及职务", None),
+    ("网格安全监管责任人及职务", Role.TOWNSHIP_OFFICER),
+    ("直接监管责任人及职务", Role.HANDLER),
+    ("网格管理员及职务", None),
+)
+
+
+async def statistics(session: AsyncSession, actor: Actor) -> Workbook:
+    """网格化统计表. `ledger` counts what is known, `entered` what is confirmed (S1-65)."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    grids = await _grids(session)
+    areas = await _areas(session)
+    await audit.record(
+        session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), {"statistics": True}
+    )
+    body = await asyncio.to_thread(_table, grids, areas)
+    return Workbook(f"网格化统计表-{_now()}.xlsx", body)
+
+
+async def _grids(session: AsyncSession) -> dict[GridKind, int]:
+    in_force = Grid.valid_to.is_(None) | (Grid.valid_to >= access.today())
+    query = select(Grid.kind, func.count()).where(in_force).group_by(Grid.kind)
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def _areas(session: AsyncSession) -> list[Area]:
+    """Townships with what lies in them, departments with what lies on their own grids."""
+    area = func.coalesce(Runner.within_id, Runner.id)
+    query = (
+        select(
+            area.label("id"),
+            func.count().label("ledger"),
+            func.count(SupervisedObject.confirmed_at).label("entered"),
+            func.count().filter(SupervisedObject.kind.in_(_FACTORIES)).label("factories"),
+        )
+        .select_from(SupervisedObject)
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .join(Runner, Runner.id == Grid.organization_id)
+        .where(SupervisedObject.closed_on.is_(None), SupervisedObject.kind != ObjectKind.HOUSEHOLD)
+        .group_by(area)
+    )
+    counts = {row.id: row for row in await session.execute(query)}
+    kinds = (OrganizationKind.TOWNSHIP_SUBCENTRE, OrganizationKind.DEPARTMENT)
+    bodies = select(Organization).where(Organization.kind.in_(kinds), Organization.is_active)
+    people = await _people(session)
+    found = []
+    for body in await session.scalars(bodies.order_by(Organization.kind.desc(), Organization.code)):
+        count = counts.get(body.id)
+        if count is None and body.kind is OrganizationKind.DEPARTMENT:
+            continue
+        names = ["、".join(people.get((body.id, role), [])) for _, role in _RESPONSIBLE]
+        numbers = (count.ledger, count.entered, count.factories) if count else (0, 0, 0)
+        found.append(Area(body.name, names, *numbers))
+    return found
+
+
+async def _people(session: AsyncSession) -> dict[tuple[Any, Role | None], list[str]]:
+    wanted = [role for _, role in _RESPONSIBLE if role]
+    query = (
+        select(Post.organization_id, Post.role, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.role.in_(wanted), access.in_force(access.today()))
+        .order_by(Post.starts_on, Person.name)
+    )
+    found: dict[tuple[Any, Role | None], list[str]] = {}
+    for body, role, name in await session.execute(query):
+        found.setdefault((body, role), []).append(name)
+    return found
+
+
+def _table(grids: dict[GridKind, int], areas: Sequence[Area]) -> bytes:
+    """Blocking."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet, bold = book.add_worksheet("网格化统计表"), book.add_format({"bold": True})
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 7, 22)
+    totals = [sum(getattr(area, name) for area in areas) for name in ("ledger", "entered")]
+    factories = sum(area.factories for area in areas)
+    facts: tuple[tuple[str, str | int], ...] = (
+        ("网格单元划分情况", ""),
+        ("横向属地网格数量（社区、村、居）", grids.get(GridKind.TERRITORIAL, 0)),
+        ("纵向行业（专属）网格数量", grids.get(GridKind.EXCLUSIVE, 0)),
+        ("纳入网格化监管范围的生产经营单位数量", ""),
+        ("纳入网格化监管企业台帐数量", totals[0]),
+        ("网格化管理系统录入企业数量", totals[1]),
+        ("租赁厂房和废弃厂房数量", factories),
+        ("网格监管责任落实情况", ""),
+    )
+    for line, (name, value) in enumerate(facts):
+        _write(sheet, line, 0, name, bold if value == "" else None)
+        _write(sheet, line, 1, value)
+    heads = ["名称", *(title for title, _ in _RESPONSIBLE), "纳入网格化监管企业台帐企业数量"]
+    heads += ["网格化管理系统录入企业数量", "租赁厂房和废弃厂房数量"]
+    for at, title in enumerate(heads):
+        sheet.write_string(len(facts), at, title, bold)
+    for line, area in enumerate(areas, start=len(facts) + 1):
+        cells = [area.name, *area.people, area.ledger, area.entered, area.factories]
+        for at, cell in enumerate(cells):
+            _write(sheet, line, at, cell)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write(sheet: Any, line: int, at: int, value: Any, form: Any = None) -> None:
+    """`write_string` never makes a formula or a link of what people typed."""
+    if isinstance(value, str):
+        sheet.write_string(line, at, value, form)
+    elif value is not None:
+        sheet.write_number(line, at, value)
+
+
+def _now() -> str:
+    return clock.local(clock.now()).strftime("%Y%m%d-%H%M")

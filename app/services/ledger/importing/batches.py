@@ -1,0 +1,110 @@
+"""Batches as their sender sees them: begun, checked, taken in, undone. Nobody sees another's."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, jobs
+from app.errors import NotFound, NotYet
+from app.models.base import new_id
+from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.services import access, audit
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.ledger.importing import reading
+
+JOB = "import_ledger"
+MOST_SHOWN = 200
+_PIECE = 5_000
+_S = ImportStage
+MOVING = frozenset({_S.CHECKING, _S.APPLYING, _S.UNDOING})
+
+
+async def begin(session: AsyncSession, actor: Actor, name: str, body: bytes) -> LedgerImport:
+    """Read the file; Invalid, in words, for what is no sheet of ours. A job checks it."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    rows = await asyncio.to_thread(reading.rows, body)
+    batch = LedgerImport(
+        id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
+        total=len(rows),
+    )  # fmt: skip
+    session.add(batch)
+    await session.flush()
+    written = [
+        {"id": new_id(), "import_id": batch.id, "line": line, "cells": cells, "errors": {}}
+        for line, cells in rows
+    ]
+    for start in range(0, len(written), _PIECE):
+        await session.execute(insert(LedgerImportRow), written[start : start + _PIECE])
+    await jobs.defer(session, JOB, import_id=str(batch.id))
+    return batch
+
+
+async def batches(session: AsyncSession, actor: Actor) -> Sequence[LedgerImport]:
+    """My last twenty."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    query = select(LedgerImport).where(LedgerImport.actor_id == actor.person_id)
+    return (await session.scalars(query.order_by(LedgerImport.created_at.desc()).limit(20))).all()
+
+
+async def batch(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
+    access.require(actor, Permission.EDIT_LEDGER)
+    query = select(LedgerImport).where(
+        LedgerImport.id == import_id, LedgerImport.actor_id == actor.person_id
+    )
+    row = await session.scalar(query.with_for_update(key_share=True))
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def wrong_rows(
+    session: AsyncSession, actor: Actor, import_id: UUID, most: int | None = MOST_SHOWN
+) -> Sequence[LedgerImportRow]:
+    """Rows with errors, in the order of the file."""
+    await batch(session, actor, import_id)
+    query = select(LedgerImportRow).where(
+        LedgerImportRow.import_id == import_id, LedgerImportRow.errors != {}
+    )
+    return (await session.scalars(query.order_by(LedgerImportRow.line).limit(most))).all()
+
+
+async def apply(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
+    """Take the good rows in; the wrong ones stay out. A repeat changes nothing."""
+    row = await batch(session, actor, import_id)
+    await _move(session, row, {_S.CHECKED}, _S.APPLYING, {_S.APPLYING, _S.APPLIED})
+    told = {"name": row.name, "rows": row.good, "wrong": row.wrong}
+    await audit.record(session, Kind.LEDGER_IMPORTED, actor, Subject("ledger_import", row.id), told)
+    return row
+
+
+async def undo(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
+    """Close what it has added, give back what it has changed and nobody has changed since."""
+    row = await batch(session, actor, import_id)
+    await _move(session, row, {_S.APPLIED}, _S.UNDOING, {_S.UNDOING, _S.UNDONE})
+    told = {"name": row.name, "rows": row.added + row.changed}
+    about = Subject("ledger_import", row.id)
+    await audit.record(session, Kind.LEDGER_IMPORT_UNDONE, actor, about, told)
+    return row
+
+
+async def _move(
+    session: AsyncSession,
+    row: LedgerImport,
+    begins: set[ImportStage],
+    stage: ImportStage,
+    is_done: set[ImportStage],
+) -> None:
+    if row.stage in is_done:
+        return
+    if row.stage not in begins:
+        raise NotYet(
+            reason_zh="这一批还没有走到这一步，等它做完再来。",
+            reason_en="This batch has not come so far; wait until it is ready.",
+        )
+    row.stage, row.done = stage, 0
+    await session.flush()
+    await jobs.defer(session, JOB, import_id=str(row.id))

@@ -1,0 +1,77 @@
+"""The steps of a batch, each one transaction, so that everybody sees how far it is.
+
+A step does at most 2,000 rows; whoever drives it (the worker, the command line) goes on while the
+stage is MOVING. Repeating a step that was cut off does no harm: it begins where the last one ended.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import jobs
+from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.services import accounts
+from app.services.access import Actor
+from app.services.ledger.importing import checking, writing
+from app.services.ledger.importing.batches import JOB, MOVING
+
+AT_ONCE = 2_000
+_Row = LedgerImportRow
+Step = Callable[[AsyncSession, Actor, LedgerImport, Sequence[LedgerImportRow]], Awaitable[None]]
+
+
+async def advance(session: AsyncSession, import_id: UUID) -> LedgerImport:
+    """One step with the rights of today; the batch as it is afterwards."""
+    row = await session.get_one(LedgerImport, import_id, with_for_update=True)
+    if row.stage in MOVING:
+        actor = await accounts.acting(session, row.actor_id)
+        step, then = _STEPS[row.stage]
+        some = await _next(session, row)
+        await step(session, actor, row, some)
+        row.done += len(some)
+        if row.done >= row.total:
+            row.stage = then
+        await session.flush()
+    return row
+
+
+async def run(session: AsyncSession, import_id: str) -> None:
+    """The job: one step, and another job for the next one."""
+    row = await advance(session, UUID(import_id))
+    if row.stage in MOVING:
+        await jobs.defer(session, JOB, import_id=import_id)
+
+
+async def _check(
+    session: AsyncSession, actor: Actor, row: LedgerImport, some: Sequence[LedgerImportRow]
+) -> None:
+    ledger = await checking.known(session, actor)
+    checked = [(one.line, checking.check(one.cells, ledger)) for one in some]
+    checking.mark_doubles(checked, await _seen(session, row))
+    for one, (_, result) in zip(some, checked, strict=True):
+        one.values, one.errors, one.object_id = result.values, result.errors, result.object_id
+        row.wrong += bool(result.errors)
+        row.good += not result.errors
+
+
+async def _seen(session: AsyncSession, row: LedgerImport) -> dict[str, int]:
+    """What earlier steps have found good, by the key of the object."""
+    code, name, grid = (_Row.values[key].astext for key in ("credit_code", "name", "grid_id"))
+    query = select(_Row.line, func.coalesce(code, name + "/" + grid)).where(
+        _Row.import_id == row.id, _Row.values.is_not(None)
+    )
+    return {key: line for line, key in await session.execute(query)}
+
+
+async def _next(session: AsyncSession, row: LedgerImport) -> Sequence[LedgerImportRow]:
+    query = select(_Row).where(_Row.import_id == row.id).order_by(_Row.line)
+    return (await session.scalars(query.offset(row.done).limit(AT_ONCE))).all()
+
+
+_STEPS: Mapping[ImportStage, tuple[Step, ImportStage]] = {
+    ImportStage.CHECKING: (_check, ImportStage.CHECKED),
+    ImportStage.APPLYING: (writing.take_in, ImportStage.APPLIED),
+    ImportStage.UNDOING: (writing.take_back, ImportStage.UNDONE),
+}

@@ -1,0 +1,289 @@
+"""Excel in: every wrong cell is told in words, the good rows go in, and come out again."""
+
+import io
+import os
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import jobs
+from app.config import Settings
+from app.errors import Invalid, NotFound, NotPermitted, NotYet
+from app.models.ledger import ObjectChange
+from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access, ledger
+from app.services.access import Actor
+from app.services.ledger import EditObject, ObjectFilters, exporting, importing
+from app.services.ledger.importing import reading
+from app.services.ledger.importing.columns import CellError, day
+from tests import factories, sheets
+from tests.actors import actor_of
+from tests.factories import County
+
+ROWS = int(os.environ.get("LEDGER_ROWS", "300"))  # 20,000 is what the product promises
+HERE = "文化社区"
+SHOP: dict[str, Any] = {"名称": "运河饭馆", "所属村（社区）": HERE}
+
+
+@dataclass(frozen=True)
+class Office:
+    session: AsyncSession
+    county: County
+    actor: Actor
+
+    async def send(self, body: bytes) -> LedgerImport:
+        """Begun and checked."""
+        with jobs.held_back():
+            batch = await importing.begin(self.session, self.actor, "台账.xlsx", body)
+        return await self.through(batch)
+
+    async def through(self, batch: LedgerImport) -> LedgerImport:
+        while batch.stage in importing.MOVING:
+            await importing.advance(self.session, batch.id)
+        return batch
+
+    async def take_in(self, batch: LedgerImport) -> LedgerImport:
+        with jobs.held_back():
+            await importing.apply(self.session, self.actor, batch.id)
+        return await self.through(batch)
+
+    async def undo(self, batch: LedgerImport) -> LedgerImport:
+        with jobs.held_back():
+            await importing.undo(self.session, self.actor, batch.id)
+        return await self.through(batch)
+
+    async def errors(self, body: bytes) -> dict[int, dict[str, Any]]:
+        batch = await self.send(body)
+        rows = await importing.wrong_rows(self.session, self.actor, batch.id)
+        return {row.line: row.errors for row in rows}
+
+    async def objects(self) -> list[SupervisedObject]:
+        query = select(SupervisedObject).where(SupervisedObject.closed_on.is_(None))
+        return list(await self.session.scalars(query.order_by(SupervisedObject.name)))
+
+
+@pytest.fixture
+async def office(session: AsyncSession, settings: Settings) -> Office:
+    county = await factories.county(session)
+    return Office(session, county, await actor_of(session, settings, county.township_officer))
+
+
+async def test_every_wrong_cell_is_told_and_the_rest_goes_in(office: Office) -> None:
+    sheet = sheets.many([HERE], ROWS, seed=4)
+    batch = await office.send(sheet.body)
+    assert (batch.stage, batch.total) == (ImportStage.CHECKED, ROWS)
+    assert (batch.good, batch.wrong) == (ROWS - len(sheet.wrong), len(sheet.wrong))
+    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
+    assert {row.line for row in rows} == set(sheet.wrong)
+    for row in rows:
+        title, sentence = sheet.wrong[row.line]
+        assert sentence in row.errors[title], row.errors
+        assert len(row.errors) == 1
+    assert await office.objects() == []
+    await office.take_in(batch)
+    assert (batch.stage, batch.added, batch.changed) == (ImportStage.APPLIED, batch.good, 0)
+    assert len(await office.objects()) == batch.good
+
+
+async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
+    office: Office,
+) -> None:
+    batch = await office.send(sheets.book([{**SHOP, "员工人数": "十个", "主要产品": "包子"}]))
+    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
+    body = importing.wrong_workbook(rows)
+    grid = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+    assert "员工人数：要填数字" in str(grid[2][-1])
+    lines = reading.rows(body)
+    assert [cells for _, cells in lines] == [
+        {"名称": "运河饭馆", "所属村（社区）": HERE, "员工人数": "十个", "主要产品": "包子"}
+    ]
+    mended = sheets.book([{**lines[0][1], "员工人数": "10"}])
+    batch = await office.take_in(await office.send(mended))
+    (shop,) = await office.objects()
+    assert (shop.staff_count, shop.products, shop.grid_id) == (
+        10,
+        "包子",
+        office.county.grids[0].id,
+    )
+
+
+async def test_merged_cells_dates_and_full_width_digits(office: Office) -> None:
+    lines = [
+        {
+            "名称": "一店",
+            "员工人数": "１２",
+            "信用代码": "９２370405ma00000152",
+            "座位": 12.0,
+        },
+        {"名称": "二店", "员工人数": "1,200", "营业执照": "√"},
+        {"名称": "三店", "所属村（社区）": HERE, "营业执照": "×"},
+    ]
+    at = sheets.TITLES.index("所属村（社区）")
+    body = sheets.book(lines, merged=[(1, at, 2, at, HERE)])
+    batch = await office.take_in(await office.send(body))
+    assert (batch.good, batch.wrong) == (3, 0)
+    first, second, third = sorted(
+        await office.objects(), key=lambda row: "一二三".index(row.name[0])
+    )
+    assert (first.staff_count, first.credit_code, first.seats) == (12, "92370405MA00000152", 12)
+    assert (second.staff_count, second.is_registered) == (1200, True)
+    assert not third.is_registered
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-25", "2026/11/25", "2026.11.25", "2026年11月25日", "20261125", "2026-11-25 00:00:00"],
+)
+def test_dates_are_read_however_they_are_written(text: str) -> None:
+    assert day(text) == "2026-11-25"
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "去年", "25.11.2026", "26-11-25"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(CellError):
+        day(text)
+
+
+async def test_excels_own_dates_and_numbers_are_text_as_people_read_it() -> None:
+    line = {"名称": date(2026, 11, 25), "所属村（社区）": 12.0, "网格": 1.5}
+    ((_, cells),) = reading.rows(sheets.book([line]))
+    assert cells == {"名称": "2026-11-25", "所属村（社区）": "12", "网格": "1.5"}
+
+
+async def test_the_same_code_or_the_same_name_on_the_grid_is_the_same_object(
+    office: Office,
+) -> None:
+    grid = office.county.grids[0]
+    coded = await factories.place(
+        office.session, "旧名", grid, credit_code="92370405MA00000152", contact_name="王老板"
+    )
+    named = await factories.place(office.session, "运河饭馆", grid, sector="餐饮")
+    lines = [
+        {"名称": "新名", "所属村（社区）": HERE, "信用代码": "92370405MA00000152", "员工人数": 5},
+        {**SHOP, "主要产品": "羊肉汤"},
+    ]
+    batch = await office.take_in(await office.send(sheets.book(lines)))
+    assert (batch.added, batch.changed) == (0, 2)
+    assert (coded.name, coded.staff_count, coded.contact_name) == ("新名", 5, "王老板")
+    assert (named.products, named.sector, named.kind) == ("羊肉汤", "餐饮", ObjectKind.ENTERPRISE)
+    again = await office.take_in(await office.send(sheets.book(lines)))
+    assert (again.added, again.changed) == (0, 0)
+
+
+async def test_a_batch_is_undone_but_not_what_was_changed_since(office: Office) -> None:
+    known = await factories.place(
+        office.session, "运河饭馆", office.county.grids[0], products="面", staff_count=3
+    )
+    lines = [{**SHOP, "主要产品": "羊肉汤", "员工人数": 9}, {**SHOP, "名称": "新店"}]
+    batch = await office.take_in(await office.send(sheets.book(lines)))
+    later = EditObject(staff_count=11)
+    await ledger.edit_object(office.session, office.actor, known.id, later)
+    await office.undo(batch)
+    assert batch.stage is ImportStage.UNDONE
+    assert (known.products, known.staff_count) == ("面", 11)
+    new = await office.session.scalar(
+        select(SupervisedObject).where(SupervisedObject.name == "新店")
+    )
+    assert new
+    assert new.closed_on == access.today()
+    reasons = select(ObjectChange.reason).where(ObjectChange.object_id == known.id)
+    assert "撤回导入 台账.xlsx" in set(await office.session.scalars(reasons))
+    batch = await office.take_in(await office.send(sheets.book(lines)))
+    await office.session.refresh(new)
+    assert batch.added == 0
+    assert new.closed_on is None
+
+
+async def test_places_are_named_as_offices_name_them(office: Office) -> None:
+    second = await factories.grid(office.session, office.county.villages[0], name="二网格")
+    both = [
+        {**SHOP, "所属乡镇（街道）": "马兰屯镇"},
+        {"名称": "甲", "所属村（社区）": HERE},
+        {"名称": "乙", "所属村（社区）": HERE, "网格": "三网格"},
+        {"名称": "丙", "所属村（社区）": HERE, "网格": "二网格"},
+        {"名称": "丁", "所属村（社区）": "道庄村"},
+    ]
+    errors = await office.errors(sheets.book(both))
+    assert set(errors) == {2, 3, 4, 6}
+    assert "不在马兰屯镇" in errors[2]["所属乡镇（街道）"]
+    assert "哪个" in errors[3]["网格"]
+    assert "没有这个网格" in errors[4]["网格"]
+    assert "不归您管" in errors[6]["所属村（社区）"]
+    rows = await office.session.scalars(
+        select(LedgerImportRow.values).where(LedgerImportRow.line == 5)
+    )
+    assert [values["grid_id"] for values in rows if values] == [str(second.id)]
+
+
+async def test_the_second_row_about_the_same_object_is_wrong(office: Office) -> None:
+    code = {"信用代码": "92370405MA00000152"}
+    lines = [SHOP, SHOP, {**SHOP, "名称": "甲", **code}, {**SHOP, "名称": "乙", **code}]
+    errors = await office.errors(sheets.book(lines))
+    assert errors == {3: {"名称": "和第 2 行重复"}, 5: {"信用代码": "和第 4 行重复"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"PK\x03\x04", b"name,village\n", sheets.book([{}]), sheets.book([SHOP], ["名称"])],
+)
+async def test_what_is_no_sheet_of_ours_is_refused_in_words(office: Office, body: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        await office.send(body)
+    assert "这个文件" in refused.value.problem()["zh"]
+
+
+async def test_the_template_reads_back_as_its_own_example(office: Office) -> None:
+    ((line, cells),) = reading.rows(importing.template())
+    assert line == 3
+    assert cells["名称"] == "大运河机械厂"
+    batch = await office.send(sheets.book([cells]))
+    assert batch.good == 1
+
+
+async def test_nobody_sees_or_moves_anothers_batch(office: Office, settings: Settings) -> None:
+    batch = await office.send(sheets.book([SHOP]))
+    clerk = await actor_of(office.session, settings, office.county.clerk)
+    for act in (importing.batch, importing.apply, importing.undo, importing.wrong_rows):
+        with pytest.raises(NotFound):
+            await act(office.session, clerk, batch.id)
+    worker = await actor_of(office.session, settings, office.county.gridworker)
+    with pytest.raises(NotPermitted):
+        await importing.begin(office.session, worker, "x", sheets.book([SHOP]))
+    with pytest.raises(NotYet):
+        await importing.undo(office.session, office.actor, batch.id)
+
+
+async def test_the_export_has_the_columns_of_appendix_a(office: Office) -> None:
+    await office.take_in(await office.send(sheets.many([HERE], 20, seed=1, wrong_share=0).body))
+    made = await exporting.export(office.session, office.actor, ObjectFilters())
+    grid = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
+    assert [str(title) for title in grid[0][:11]] == [
+        "企业名称", "信用代码", "详细地址", "主要负责人", "联系电话", "电子邮箱", "员工人数",
+        "生产/经营/储存主要产品", "是否注册营业执照", "所属乡/镇/街道", "所属村/社区",
+    ]  # fmt: skip
+    assert len(grid) == 21
+    assert {row[9] for row in grid[1:]} == {"运河街道"}
+
+
+async def test_the_statistics_count_grids_objects_and_factories(office: Office) -> None:
+    ground = office.county.grids[0]
+    await factories.place(office.session, "厂", ground, kind=ObjectKind.LEASED_FACTORY)
+    await factories.place(office.session, "店", ground, confirmed_at=None)
+    await factories.place(office.session, "家", ground, kind=ObjectKind.HOUSEHOLD)
+    made = await exporting.statistics(office.session, office.actor)
+    grid = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
+    facts = {row[0]: row[1] for row in grid[:8]}
+    grids = await office.session.scalar(select(func.count()).select_from(type(ground)))
+    assert facts["横向属地网格数量（社区、村、居）"] == grids
+    assert facts["纳入网格化监管企业台帐数量"] == 2
+    assert facts["网格化管理系统录入企业数量"] == 1
+    assert facts["租赁厂房和废弃厂房数量"] == 1
+    lines = {row[0]: row for row in grid[9:]}
+    assert lines["运河街道"][2] == "赵镇办"
+    assert lines["运河街道"][5:] == [2, 1, 1]
