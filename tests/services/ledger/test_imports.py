@@ -114,7 +114,7 @@ async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
 
 
 async def test_merged_cells_dates_and_full_width_digits(office: Office) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "名称": "一店",
             "员工人数": "１２",
