@@ -46,7 +46,7 @@ async def list_organizations(
 async def list_reachable(
     actor: SignedIn, session: SessionDep, hazard_id: UUID
 ) -> list[OrganizationView]:
-    """Departments to which my desk may assign this case (S3-18, S3-19)."""
+    """To whom my desk may assign this case: departments, the enterprise itself (S3-18, S3-19)."""
     found = await places.reachable(session, actor, hazard_id)
     return [OrganizationView.model_validate(row) for row in found]
 

@@ -212,6 +212,9 @@ class HazardView(HazardRow):
     assistants: list[AssistantView]
     completion: Completion | None
     question: str | None = Field(description="asked by the desk, to be answered by the reporter")
+    rejection: str | None = Field(
+        description="why the last round was not good enough, while the next is being done"
+    )
     dispatcher: OrganizationRef | None
     suggested_department: OrganizationRef | None
     recheck: RecheckView | None

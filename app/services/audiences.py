@@ -13,7 +13,7 @@ from app.models.person import Person, Post, Role
 from app.models.recheck import Recheck
 from app.services import access
 from app.services.hazards import deputies
-from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
+from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES, RECTIFIER_ROLES
 
 _SUPERVISING = frozenset({Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR})
 
@@ -65,7 +65,7 @@ async def dispatcher(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[U
 
 
 async def department(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
-    return await asked.at(_named(event, "department", hazard.department_id), HANDLER_ROLES)
+    return await asked.at(_named(event, "department", hazard.department_id), RECTIFIER_ROLES)
 
 
 async def assistants(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UUID]:
@@ -76,7 +76,7 @@ async def assistants(asked: Asked, event: Event, hazard: Hazard) -> frozenset[UU
 
 async def previous(asked: Asked, event: Event, _hazard: Hazard) -> frozenset[UUID]:
     """The department that had it before a reassignment."""
-    return await asked.at(_named(event, "previous"), HANDLER_ROLES)
+    return await asked.at(_named(event, "previous"), RECTIFIER_ROLES)
 
 
 async def reporter(asked: Asked, _event: Event, hazard: Hazard) -> frozenset[UUID]:
@@ -175,4 +175,4 @@ async def of_clock(asked: Asked, running: Clock, hazard: Hazard) -> frozenset[UU
     if running.person_id:
         away = await deputies.deputies_of(asked.session, [hazard], None)
         return frozenset({running.person_id}) | away.get(hazard.id, frozenset())
-    return await asked.at([running.owner_id], DESK_ROLES | HANDLER_ROLES)
+    return await asked.at([running.owner_id], DESK_ROLES | RECTIFIER_ROLES)

@@ -41,7 +41,7 @@ def test_a_report_without_signal_survives_a_flat_battery_and_ends_archived(
     county.open_case(note)
     assert county.state() == "archived"
     steps = county.page.get_by_role("region", name="经过").get_by_role("listitem")
-    for step in ("归档", "现场核验合格", "整改完成", "部门接收", "派发给部门", "上报隐患"):
+    for step in ("归档", "现场核验合格", "整改完成", "接收", "派发", "上报隐患"):
         expect(steps.filter(has_text=step).first).to_be_visible()
     snap(county.page, "desk-archived")
 
@@ -172,10 +172,10 @@ def test_handed_back_twice_the_safety_department_decides(phone: Phones, desk: De
         county.open_case(note)
         county.dispatch("消防")
         fire.open_case(note)
-        fire.begin("退回（非本部门）")
+        fire.begin("退回（非本单位）")
         fire.panel.get_by_text("不是本部门职责", exact=True).click()
         fire.choose("应该交给谁", "住房")
-        fire.confirm("退回（非本部门）")
+        fire.confirm("退回（非本单位）")
     safety = desk(SAFETY)
     safety.open_case(note)
     expect(safety.panel.get_by_role("button", name="派发").first).to_be_visible()

@@ -9,20 +9,20 @@ from tests.matrix.world import Actor
 R = Role
 RELATIONS = (
     "grid", "village", "sibling", "township", "foreign",
-    "enterprise", "assigned", "joint", "held", "followed",
+    "enterprise", "assigned", "joint", "held", "followed", "rectified",
 )  # fmt: skip
 # Which of the cases above a role in township A sees; everybody also sees what they reported.
 SEES: dict[Role, str] = {
-    # grid, village, sibling, township, foreign, enterprise, assigned, joint, held, followed
+    # in the order of RELATIONS
     R.GRIDWORKER:        "x          ",
     R.GRID_CHIEF:        "x          ",
     R.VILLAGE_CLERK:     "xx         ",
-    R.SAFETY_OFFICER:    "     x     ",
+    R.SAFETY_OFFICER:    "     x    x",
     R.TOWNSHIP_OFFICER:  "xxxx       ",
     R.HANDLER:           "      xx   ",
-    R.COUNTY_OFFICER:    "xxxxxxxxxx ",
-    R.SAFETY_SUPERVISOR: "xxxxxxxxxx ",
-    R.LEADER:            "xxxxxxxxxx ",
+    R.COUNTY_OFFICER:    "xxxxxxxxxxx",
+    R.SAFETY_SUPERVISOR: "xxxxxxxxxxx",
+    R.LEADER:            "xxxxxxxxxxx",
     R.ADMINISTRATOR:     "           ",
     R.SECURITY_ADMINISTRATOR: "",
     R.AUDIT_ADMINISTRATOR: "",

@@ -189,6 +189,12 @@ async def _shared_cases(session: AsyncSession, world: World, store: ObjectStore)
         "joint": c,
         "held": {**c, "holder_id": bodies["centre"].id},
         "followed": c,
+        "rectified": {
+            **c,
+            "enterprise_id": bodies["enterprise_c"].id,
+            "department_id": bodies["enterprise_a"].id,
+            "state": State.ASSIGNED,
+        },
     }
     for label, fields in where.items():
         await _case(session, world, label, keeper, fields, store)

@@ -177,6 +177,20 @@ async def test_the_safety_officer_of_the_cast_sees_cases_and_has_one_to_verify(
     assert Action.VERIFY in {step.action for step in steps}
 
 
+async def test_the_safety_officer_of_the_cast_has_to_rectify_in_both_rounds(
+    session: AsyncSession, full: Loaded
+) -> None:
+    """One that others found, one that was not good enough, one that a desk may still give."""
+    person = full.county.staff.cast["enterprise"]
+    place = full.county.staff.actor(person.id).seats[0].organization_id
+    given = await session.scalars(select(Hazard).where(Hazard.department_id == place))
+    found = {(hazard.state, hazard.round) for hazard in given}
+    assert found == {(State.ASSIGNED, 1), (State.ASSIGNED, 2)}
+    waiting = select(Hazard).where(Hazard.enterprise_id == place, Hazard.state == State.ESCALATED)
+    (case,) = await session.scalars(waiting)
+    assert case.holder_id == presets.body_id("centre")
+
+
 async def test_somebody_went_and_looked_again(session: AsyncSession) -> None:
     """One still to be seen by the chief of the cast's own village, one fine, one back again."""
     rows = list(await session.scalars(select(Recheck)))

@@ -113,6 +113,14 @@ async def _no_handlers(ill: Ill) -> None:
     await _nobody(ill, Role.HANDLER)
 
 
+async def _no_officer(ill: Ill) -> None:
+    """A place that has nothing to rectify needs none."""
+    c = ill.county
+    for name in ("永安饭店", "隔壁饭店"):
+        place = await factories.enterprise(ill.session, name, c.villages[0], c.grids[0])
+    await case(ill.session, c, state=State.ASSIGNED, department_id=place.id)
+
+
 async def _no_townships(ill: Ill) -> None:
     await _nobody(ill, Role.TOWNSHIP_OFFICER)
 
@@ -260,6 +268,7 @@ BREAKS: dict[str, tuple[Callable[[Ill], Awaitable[None]], Severity]] = {
     "county": (_no_county, Severity.DANGER),
     "townships": (_no_townships, Severity.DANGER),
     "departments": (_no_handlers, Severity.WARNING),
+    "enterprises": (_no_officer, Severity.DANGER),
     "grids": (_no_gridworkers, Severity.WARNING),
     "very_late": (_very_late, Severity.WARNING),
     "nobody_to_verify": (_orphan, Severity.DANGER),

@@ -120,6 +120,11 @@ def _joint(scene: Scene) -> dict[str, Any]:
     return {"department_id": presets.body_id(lead), "assisting_ids": helpers}
 
 
+def _itself(scene: Scene) -> dict[str, Any]:
+    assert scene.case.company is not None
+    return {"department_id": scene.case.company.id}
+
+
 def _suggested(scene: Scene) -> dict[str, Any]:
     return {"department_id": scene.hazard.suggested_department_id}
 
@@ -191,6 +196,7 @@ MOVES: dict[str, Move] = {
     "to_station": Move(A.ASSIGN, _holder, _station),
     "to_department": Move(A.ASSIGN, _holder, _department),
     "to_joint": Move(A.ASSIGN, _holder, _joint),
+    "to_enterprise": Move(A.ASSIGN, _holder, _itself),
     "to_suggested": Move(A.ASSIGN, _holder, _suggested),
     "sign": Move(A.SIGN_FOR, _handler),
     "hand_back": Move(A.HAND_BACK, _handler, _hand_back),

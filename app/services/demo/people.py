@@ -33,7 +33,13 @@ MOSTLY = 0.6  # of what a body does, its first person does
 # Where the cast has one of these, nobody else is needed.
 ALONE = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.VILLAGE_CLERK, Role.SAFETY_OFFICER})
 # In which roles people act for their body.
-ACTING = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR, Role.HANDLER)
+ACTING = (
+    Role.TOWNSHIP_OFFICER,
+    Role.COUNTY_OFFICER,
+    Role.SAFETY_SUPERVISOR,
+    Role.HANDLER,
+    Role.SAFETY_OFFICER,
+)
 
 
 @dataclass

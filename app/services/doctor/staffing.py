@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models.grid import Grid, GridKind
+from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule
@@ -66,6 +67,17 @@ async def departments(ward: Ward) -> Finding:
     return await _bodies_without(ward, kinds, roles, Severity.WARNING)
 
 
+async def enterprises(ward: Ward) -> Finding:
+    """Only those that have something to rectify: most places never need an officer here."""
+    has_to = exists(
+        select(Hazard.id).where(
+            Hazard.department_id == Organization.id, Hazard.state == State.ASSIGNED
+        )
+    )
+    kinds = (OrganizationKind.ENTERPRISE,)
+    return await _bodies_without(ward, kinds, (Role.SAFETY_OFFICER,), Severity.DANGER, has_to)
+
+
 async def townships(ward: Ward) -> Finding:
     kinds = (OrganizationKind.TOWNSHIP_SUBCENTRE,)
     return await _bodies_without(ward, kinds, (Role.TOWNSHIP_OFFICER,), Severity.DANGER)
@@ -93,12 +105,17 @@ async def grids(ward: Ward) -> Finding:
 
 
 async def _bodies_without(
-    ward: Ward, kinds: tuple[OrganizationKind, ...], roles: tuple[Role, ...], severity: Severity
+    ward: Ward,
+    kinds: tuple[OrganizationKind, ...],
+    roles: tuple[Role, ...],
+    severity: Severity,
+    *only: ColumnElement[bool],
 ) -> Finding:
     names = await ward.session.scalars(
         select(Organization.name).where(
             Organization.is_active,
             Organization.kind.in_(kinds),
+            *only,
             ~_staffed(roles).where(Post.organization_id == Organization.id).exists(),
         )
     )

@@ -37,6 +37,7 @@ from app.services.hazards.surroundings import (
     people,
     photo_ids,
     question,
+    rejection,
     rows_around,
 )
 from app.services.hazards.telling import Line
@@ -82,6 +83,7 @@ __all__ = [
     "preview",
     "question",
     "read",
+    "rejection",
     "release",
     "report",
     "rows_around",

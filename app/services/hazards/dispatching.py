@@ -1,6 +1,7 @@
 """Giving a case to a department: within reach, with a date, alone or with others (S3-18, S3-20)."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -33,7 +34,7 @@ async def reassign(step: Step) -> None:
 async def _give(step: Step, desk: Organization) -> None:
     hazard = step.hazard
     await reclassify(step)
-    lead = await _within_reach(step, desk, step.command.department_id, "department_id")
+    lead = await _lead(step, desk)
     helpers = await _helpers(step, desk, lead)
     step.rectify = await _rectify_by(step)
     rule = await rules.route(step.session, desk, hazard.category_code)
@@ -62,19 +63,25 @@ async def _helpers(step: Step, desk: Organization, lead: Organization) -> list[O
         return [await step.body(id_) for id_ in kept if id_ != lead.id]
     if lead.id in ids:
         raise invalid("assisting_ids", "牵头部门不能同时是配合部门", "The lead cannot assist")
-    return [await _within_reach(step, desk, id_, "assisting_ids") for id_ in ids]
+    return [await _helper(step, desk, id_) for id_ in ids]
 
 
-async def _within_reach(
-    step: Step, desk: Organization, id_: UUID | None, field: str
-) -> Organization:
-    """A department that this desk may give a case to; a township reaches its own stations."""
+async def _lead(step: Step, desk: Organization) -> Organization:
+    """A department within reach, or the enterprise where the hazard lies (decision 23)."""
+    found = await _find(
+        step, step.command.department_id, places.can_lead(desk, step.hazard.enterprise_id)
+    )
+    return found or _out_of_reach("department_id")
+
+
+async def _helper(step: Step, desk: Organization, id_: UUID) -> Organization:
+    """A department that this desk may give a part to; a township reaches its own stations."""
     found = await _find(step, id_, places.within_reach(desk))
-    if found is None:
-        raise invalid(
-            field, "这个单位不在可派发的范围内", "This body is not within the desk's reach"
-        )
-    return found
+    return found or _out_of_reach("assisting_ids")
+
+
+def _out_of_reach(field: str) -> NoReturn:
+    raise invalid(field, "这个单位不在可派发的范围内", "This body is not within the desk's reach")
 
 
 async def any_body(step: Step) -> Organization:

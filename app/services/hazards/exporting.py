@@ -68,7 +68,7 @@ COLUMNS: tuple[tuple[str, int, Cell], ...] = (
     ("发现时间", 16, lambda _, row: _time(row.occurred_at)),
     ("上报时间", 16, lambda _, row: _time(row.received_at)),
     ("受理单位", 16, lambda _, row: row.holder),
-    ("整改部门", 16, lambda _, row: row.department),
+    ("整改单位", 16, lambda _, row: row.department),
     ("整改期限", 16, lambda _, row: _time(row.due_at)),
     ("第几轮", 8, lambda _, row: row.round),
     ("被退回次数", 10, lambda _, row: row.bounces),

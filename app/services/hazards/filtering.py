@@ -25,7 +25,7 @@ from app.services.hazards.commands import HazardFilters
 from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
 from app.services.hazards.sorting import CLOSED_FROM
-from app.services.hazards.standing import DESK_ROLES, HANDLER_ROLES
+from app.services.hazards.standing import DESK_ROLES, RECTIFIER_ROLES
 
 Kept = TypeVar("Kept")
 NARROW = timedelta(days=31)
@@ -155,8 +155,8 @@ def _holder(actor: Actor) -> ColumnElement[bool]:
 
 
 def _department(actor: Actor) -> ColumnElement[bool]:
-    """What my department leads or assists in."""
-    mine = [s.organization_id for s in actor.seats if s.role in HANDLER_ROLES]
+    """What my department or my enterprise leads, or my department assists in."""
+    mine = [s.organization_id for s in actor.seats if s.role in RECTIFIER_ROLES]
     assisted = select(Assistant.hazard_id).where(Assistant.organization_id.in_(mine))
     return or_(Hazard.department_id.in_(mine), access.one_of(assisted))
 

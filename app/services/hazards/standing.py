@@ -21,6 +21,8 @@ DESK_ROLES = frozenset(
     {Role.VILLAGE_CLERK, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
 )
 HANDLER_ROLES = frozenset({Role.HANDLER, Role.SAFETY_SUPERVISOR})
+ENTERPRISE_ROLES = frozenset({Role.SAFETY_OFFICER})
+RECTIFIER_ROLES = HANDLER_ROLES | ENTERPRISE_ROLES  # whoever acts for the body that rectifies
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ WHO: dict[Who, Judge] = {
     Who.HOLDER: lambda a, h, _: _seat(a, h.holder_id, DESK_ROLES),
     Who.DISPATCHER: lambda a, h, _: _seat(a, h.dispatcher_id, DESK_ROLES),
     Who.HANDLER: lambda a, h, _: _seat(a, h.department_id, HANDLER_ROLES),
+    Who.ENTERPRISE: lambda a, h, _: _seat(a, h.department_id, ENTERPRISE_ROLES),
     Who.ASSISTANT: _assistant,
     Who.RECHECKER: _rechecker,
     Who.DESK_ABOVE: _desk_above,

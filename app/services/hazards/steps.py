@@ -25,6 +25,7 @@ WHO_WORDS: dict[Who, tuple[str, str]] = {
     Who.HOLDER: ("正在受理的单位", "the body that holds it"),
     Who.DISPATCHER: ("派发单位", "the desk that dispatched it"),
     Who.HANDLER: ("牵头整改的部门", "the lead department"),
+    Who.ENTERPRISE: ("自行整改的企业", "the enterprise that rectifies its own place"),
     Who.ASSISTANT: ("配合整改的部门", "an assisting department"),
     Who.DESK_ABOVE: ("上一级中心", "a desk above"),
     Who.RECHECKER: ("复查人", "whoever was asked to look again"),

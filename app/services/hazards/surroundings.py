@@ -24,8 +24,10 @@ from app.services.hazards.standing import Facts
 from app.services.hazards.telling import WHY
 from app.services.ledger import ObjectRef
 
-ASKED, FINISHED = EVENT_OF[Action.ASK], EVENT_OF[Action.FINISH]
-KINDS = steps.KINDS | WHY.keys() | {ASKED, FINISHED}
+ASKED, FINISHED, REJECTED = (
+    EVENT_OF[action] for action in (Action.ASK, Action.FINISH, Action.REJECT)
+)
+KINDS = steps.KINDS | WHY.keys() | {ASKED, FINISHED, REJECTED}
 _BODIES = ("township_id", "village_id", "holder_id", "department_id")
 _MORE_BODIES = ("dispatcher_id", "suggested_department_id")
 _PEOPLE = ("reporter_id", "claimed_by_id")
@@ -236,6 +238,13 @@ def question(hazard: Hazard, facts: Facts) -> str | None:
     """What the desk wants to know, while the case is back with its reporter."""
     asked = facts.latest.get(ASKED)
     return asked.data.get("note") if asked and hazard.state is State.REPORTED else None
+
+
+def rejection(hazard: Hazard, facts: Facts) -> str | None:
+    """Why the last round was not good enough, while the next one is being done."""
+    rejected = facts.latest.get(REJECTED)
+    is_again = hazard.state in (State.ESCALATED, State.ASSIGNED)
+    return rejected.data.get("reason") if rejected and is_again else None
 
 
 async def photo_ids(session: AsyncSession, hazard_id: UUID) -> dict[UUID, list[UUID]]:

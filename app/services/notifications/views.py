@@ -38,12 +38,16 @@ _LISTED = Queue("listed", _F(is_listed=True))
 _MINE = Queue("mine", _F(queue="mine", is_open=True))
 _VERIFY = Queue("verify", _F(queue="verify"))
 _RECHECK = Queue("recheck", _F(queue="recheck"))
+_TO_SIGN_FOR = Queue(
+    "to_sign_for", _F(queue="department", state=[_S.ASSIGNED], is_signed_for=False)
+)
+_RECTIFYING = Queue("rectifying", _F(queue="department", state=[_S.ASSIGNED], is_signed_for=True))
 _ALL_OPEN = Queue("all_open", _F(is_open=True))
 
 QUEUES: dict[Role, tuple[Queue, ...]] = {
     Role.GRIDWORKER: (_VERIFY, _RECHECK, _MINE),
     Role.GRID_CHIEF: (_VERIFY, _RECHECK, _MINE),
-    Role.SAFETY_OFFICER: (_VERIFY, _MINE),
+    Role.SAFETY_OFFICER: (_TO_SIGN_FOR, _RECTIFYING, _VERIFY, _MINE),
     Role.VILLAGE_CLERK: (Queue("village_triage", _TO_DECIDE), _OVERDUE, _VERIFY, _ALL_OPEN),
     Role.TOWNSHIP_OFFICER: (
         Queue("triage", _TO_DECIDE),
@@ -79,8 +83,8 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         _ALL_OPEN,
     ),
     Role.HANDLER: (
-        Queue("to_sign_for", _F(queue="department", state=[_S.ASSIGNED], is_signed_for=False)),
-        Queue("rectifying", _F(queue="department", state=[_S.ASSIGNED], is_signed_for=True)),
+        _TO_SIGN_FOR,
+        _RECTIFYING,
         Queue("extension_asked", _F(queue="department", is_extension_asked=True)),
         Queue("awaiting_verification", _F(queue="department", state=[_S.DONE])),
         _OVERDUE,

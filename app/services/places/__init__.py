@@ -14,7 +14,7 @@ from app.services.places.grids import Spot, add_grid, edit_grid, grids, locate
 from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
 from app.services.places.organizations import (
     add_organization,
-    departments_of,
+    can_lead,
     edit_organization,
     organizations,
     reachable,
@@ -35,9 +35,9 @@ __all__ = [
     "add_grid",
     "add_organization",
     "by_id",
+    "can_lead",
     "check_outline",
     "county_map",
-    "departments_of",
     "edit_grid",
     "edit_organization",
     "faults",

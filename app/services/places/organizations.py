@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid, NotFound
 from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Post, Role
+from app.models.person import Person, Post, Role
 from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
@@ -45,7 +45,7 @@ async def organizations(
 
 
 async def reachable(session: AsyncSession, actor: Actor, hazard_id: UUID) -> list[Organization]:
-    """Departments to which the desk that decides about this case may give it (S3-18, S3-19)."""
+    """To whom the desk that decides about this case may give it (S3-18, S3-19)."""
     hazard = await session.scalar(
         select(Hazard).where(Hazard.id == hazard_id, access.can_see(actor))
     )
@@ -53,17 +53,31 @@ async def reachable(session: AsyncSession, actor: Actor, hazard_id: UUID) -> lis
         raise NotFound
     desk_id = hazard.holder_id or hazard.dispatcher_id
     desk = await session.get(Organization, desk_id) if desk_id else None
-    return await departments_of(session, desk) if desk else []
+    if desk is None:
+        return []
+    query = select(Organization).where(can_lead(desk, hazard.enterprise_id), Organization.is_active)
+    departments_first = (Organization.kind == _K.ENTERPRISE, Organization.name, Organization.id)
+    return list(await session.scalars(query.order_by(*departments_first)))
 
 
-async def departments_of(session: AsyncSession, desk: Organization) -> list[Organization]:
-    """A township's desk reaches its own stations; the county's desks the county's departments."""
-    query = select(Organization).where(within_reach(desk), Organization.is_active)
-    return list(await session.scalars(query.order_by(Organization.name, Organization.id)))
+def can_lead(desk: Organization, enterprise_id: UUID | None) -> ColumnElement[bool]:
+    """Departments within reach, and the enterprise of the case if somebody there can act."""
+    officer = exists(Post.id).where(
+        Post.organization_id == Organization.id,
+        Post.role == Role.SAFETY_OFFICER,
+        access.in_force(access.today()),
+        Post.person_id == Person.id,
+        Person.disabled_at.is_(None),
+    )
+    itself = (Organization.id == enterprise_id) & officer.correlate(Organization)
+    return or_(within_reach(desk), itself) if enterprise_id else within_reach(desk)
 
 
 def within_reach(desk: Organization) -> ColumnElement[bool]:
-    """The clause behind `departments_of`; the county's desks also reach the default owner."""
+    """A township's desk reaches its own stations; the county's desks the county's departments.
+
+    The county's desks also reach the default owner.
+    """
     if desk.kind in _COUNTY_DESKS:
         kinds = (_K.DEPARTMENT, _K.SAFETY_DEPARTMENT)
         return Organization.kind.in_(kinds) & Organization.within_id.is_(None)

@@ -70,21 +70,21 @@ async def _department(
     """Whoever was suggested by name (handed back, rejected), else whom the routing rule names."""
     desk_id = hazard.holder_id or hazard.dispatcher_id or hazard.township_id
     desk = await session.get_one(Organization, desk_id)
-    suggested = await _reachable(session, desk, hazard.suggested_department_id)
+    suggested = await _reachable(session, desk, hazard, hazard.suggested_department_id)
     if suggested:
         return suggested, None
     rule = await route(session, desk, category_code)
-    found = await _reachable(session, desk, rule.department_id if rule else None)
+    found = await _reachable(session, desk, hazard, rule.department_id if rule else None)
     return found, rule if found else None
 
 
 async def _reachable(
-    session: AsyncSession, desk: Organization, id_: UUID | None
+    session: AsyncSession, desk: Organization, hazard: Hazard, id_: UUID | None
 ) -> Organization | None:
     if id_ is None:
         return None
     query = select(Organization).where(Organization.id == id_, Organization.is_active)
-    return await session.scalar(query.where(places.within_reach(desk)))
+    return await session.scalar(query.where(places.can_lead(desk, hazard.enterprise_id)))
 
 
 async def route(

@@ -811,7 +811,7 @@ export interface paths {
         };
         /**
          * List Reachable
-         * @description Departments to which my desk may assign this case (S3-18, S3-19).
+         * @description To whom my desk may assign this case: departments, the enterprise itself (S3-18, S3-19).
          */
         get: operations["list_reachable_api_organizations_reachable_get"];
         put?: never;
@@ -3944,6 +3944,11 @@ export interface components {
              * @description asked by the desk, to be answered by the reporter
              */
             question: string | null;
+            /**
+             * Rejection
+             * @description why the last round was not good enough, while the next is being done
+             */
+            rejection: string | null;
             dispatcher: components["schemas"]["OrganizationRef"] | null;
             suggested_department: components["schemas"]["OrganizationRef"] | null;
             recheck: components["schemas"]["RecheckView"] | null;

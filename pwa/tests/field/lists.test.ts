@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NO_FILTER, casesFor } from '@/field/cases/filter'
 import { stepsOf } from '@/field/case/useCase'
 import { needs } from '@/core/flow'
-import { tasksOf } from '@/field/home/tasks'
+import { isOurs, tasksOf } from '@/field/home/tasks'
 import { isForPhone, routeOfDraft, routeOfStep, stepWord } from '@/field/shell/steps'
 import type { Draft } from '@/core/types'
 import { aCase, clock } from './cases'
@@ -53,6 +53,17 @@ describe('today’s work', () => {
   it('asks to sign for a case before it asks to report it done', () => {
     const fresh = aCase({ state: 'assigned', is_signed_for: false }, ['finish', 'sign_for'])
     expect(tasksOf([fresh]).map((task) => task.action)).toEqual(['sign_for'])
+  })
+
+  it('knows what an enterprise has to put right at its own place from what its officer goes to see', () => {
+    const shop = { id: 'shop', name: '永安饭店', short_name: '永安饭店', kind: 'enterprise' as const }
+    const fire = { id: 'fire', name: '消防大队', short_name: '消防', kind: 'department' as const }
+    const given = aCase({ id: 'given', state: 'assigned', enterprise: shop, department: shop }, ['sign_for'])
+    const seen = aCase({ id: 'seen', state: 'done', enterprise: shop, department: shop }, ['verify'])
+    const theirs = aCase({ id: 'theirs', state: 'assigned', enterprise: shop, department: fire }, ['sign_for'])
+    const nowhere = aCase({ id: 'nowhere', state: 'assigned', enterprise: null, department: null }, ['sign_for'])
+    const tasks = tasksOf([given, seen, theirs, nowhere])
+    expect(tasks.filter(isOurs).map((task) => task.hazard.id)).toEqual(['given'])
   })
 })
 

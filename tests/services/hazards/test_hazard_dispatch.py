@@ -14,9 +14,10 @@ from app.errors import (
 )
 from app.models.base import new_id
 from app.models.hazard import Assistant, Follower, State
-from app.models.organization import OrganizationKind
+from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.models.rules import DeadlineRule, Level
+from app.services import audiences, hazards, places, rules
 from app.services.hazards.sorting import sort_key
 from tests import factories
 from tests.conftest import Freeze
@@ -35,6 +36,68 @@ async def test_a_township_assigns_to_its_own_station_only(walk: Walk) -> None:
         assert refused.value.fields == ["department_id"]
     await walk.act(c.township_officer, hazard, A.ASSIGN, department_id=station.id)
     assert hazard.department_id == station.id
+
+
+async def test_an_enterprise_is_given_only_what_lies_in_its_own_place(walk: Walk) -> None:
+    """Lead, never helper; neither the neighbour's case, nor where nobody could act."""
+    c, session = walk.county, walk.session
+    own, next_door, empty = [
+        await factories.enterprise(session, name, c.villages[0], c.grids[0])
+        for name in ("永安饭店", "隔壁饭店", "空厂房")
+    ]
+    for place in (own, next_door):
+        body = await session.get_one(Organization, place.id)
+        await factories.person(session, Role.SAFETY_OFFICER, body)
+    for case_at, given_to in ((own, next_door), (None, own), (empty, empty)):
+        hazard = await walk.report(enterprise_id=case_at.id if case_at else None)
+        with pytest.raises(Invalid) as refused:
+            await walk.act(c.township_officer, hazard, A.ASSIGN, department_id=given_to.id)
+        assert refused.value.fields == ["department_id"]
+    hazard = await walk.to(State.ESCALATED, enterprise_id=own.id)
+    with pytest.raises(Invalid) as refused:
+        await walk.act(c.county_officer, hazard, A.ASSIGN, assisting_ids=[own.id])
+    assert refused.value.fields == ["assisting_ids"]
+    await walk.act(c.county_officer, hazard, A.ASSIGN, department_id=own.id)
+    assert hazard.department_id == own.id
+
+
+async def test_a_desk_is_offered_the_enterprise_after_the_departments(walk: Walk) -> None:
+    c, session = walk.county, walk.session
+    place = await factories.enterprise(session, "永安饭店", c.villages[0], c.grids[0])
+    body = await session.get_one(Organization, place.id)
+    hazard = await walk.to(State.ESCALATED, enterprise_id=place.id)
+    desk = await walk.actor(c.county_officer)
+    assert body not in await places.reachable(session, desk, hazard.id)
+    officer = await factories.person(session, Role.SAFETY_OFFICER, body)
+    offered = await places.reachable(session, desk, hazard.id)
+    assert offered[-1] is body
+    assert set(c.departments) < set(offered)
+    officer.disabled_at = clock.now()
+    await session.flush()
+    assert body not in await places.reachable(session, desk, hazard.id)
+
+
+async def test_an_enterprise_rectifies_in_two_rounds_and_is_told_why(walk: Walk) -> None:
+    c, session = walk.county, walk.session
+    place = await factories.enterprise(session, "永安饭店", c.villages[0], c.grids[0])
+    body = await session.get_one(Organization, place.id)
+    officer = await factories.person(session, Role.SAFETY_OFFICER, body)
+    hazard = await walk.to(State.ESCALATED, enterprise_id=place.id)
+    await walk.act(c.county_officer, hazard, A.ASSIGN, department_id=place.id)
+    told = (await walk.events(hazard))[-1]
+    assert officer.id in await audiences.of_event(session, told, hazard)
+    await walk.act(officer, hazard, A.SIGN_FOR)
+    await walk.act(officer, hazard, A.FINISH)
+    await walk.act(c.gridworker, hazard, A.REJECT, reason="灭火器还是过期的")
+    proposal = await rules.propose(session, await walk.actor(c.county_officer), hazard.id)
+    assert proposal.department is body
+    await walk.act(c.county_officer, hazard, A.ASSIGN, department_id=place.id)
+    facts = (await hazards.around(session, [hazard])).facts[hazard.id]
+    assert hazards.rejection(hazard, facts) == "灭火器还是过期的"
+    await walk.act(officer, hazard, A.FINISH)
+    assert hazards.rejection(hazard, facts) is None
+    await walk.act(c.gridworker, hazard, A.VERIFY)
+    assert (hazard.state, hazard.round) == (State.VERIFIED, 2)
 
 
 async def test_a_closed_department_gets_nothing(walk: Walk) -> None:

@@ -38,14 +38,14 @@ escalated      ask               holder
 escalated      merge             holder
 escalated      void              holder
 voided         reopen            reporter desk_above
-assigned       sign_for          handler
-assigned       hand_back         handler
+assigned       sign_for          handler enterprise
+assigned       hand_back         handler enterprise
 assigned       reassign          dispatcher
-assigned       ask_extension     handler
+assigned       ask_extension     handler enterprise
 assigned       grant_extension   dispatcher
 assigned       refuse_extension  dispatcher
 assigned       finish_part       assistant
-assigned       finish            handler
+assigned       finish            handler enterprise
 done           verify            reporter
 done           reject            reporter
 verified       archive           reporter
@@ -60,7 +60,7 @@ list_supervision    {_OPEN}                         : supervisor
 delist              {_OPEN} archived                : supervisor
 urge                escalated assigned done         : dispatcher supervisor
 supervise           escalated assigned              : supervisor
-reply_supervision   escalated assigned              : holder handler
+reply_supervision   escalated assigned              : holder handler enterprise
 record_enforcement  {_OPEN} archived                : handler
 pass_recheck        fixed_on_site archived          : rechecker
 fail_recheck        fixed_on_site archived          : rechecker
@@ -126,6 +126,7 @@ NOTHING_YET = {
 _FIRE = {"dispatcher": {"county_officer"}, "handler": {"handler"}}
 _HELPED = {**_FIRE, "assistant": {"helper"}}
 _SEEN_BY_FIRE = {"handler"}
+_ITSELF = {"dispatcher": {"county_officer"}, "enterprise": {"safety_officer"}}
 _CLERKS = {"holder": {"clerk"}}
 SITUATIONS: dict[str, Situation] = {
     "just reported": Situation("reported"),
@@ -173,6 +174,14 @@ SITUATIONS: dict[str, Situation] = {
         "assigned",
         parts={"dispatcher": {"county_officer"}, "handler": {"supervisor"}},
         but={"hand_back": NOT_YOURS},
+    ),
+    "assigned to the enterprise by the township": Situation(
+        "assigned", parts={"dispatcher": {"township_officer"}, "enterprise": {"safety_officer"}}
+    ),
+    "assigned to the enterprise by the county": Situation("assigned", parts=_ITSELF),
+    "declared done by the enterprise": Situation("done", parts=_ITSELF),
+    "found and done by the enterprise": Situation(
+        "done", parts={**_ITSELF, "reporter": {"safety_officer", "gridworker", "colleague"}}
     ),
     "declared done": Situation("done", parts=_FIRE, sees=_SEEN_BY_FIRE),
     "done, the reporter on leave": Situation(
@@ -248,8 +257,8 @@ class Cast:
     async def act(self, person: str, hazard: Hazard, action: Action, **fields: Any) -> None:
         await self.walk.act(self.people[person], hazard, action, **fields)
 
-    async def report(self, **fields: Any) -> Hazard:
-        return await self.walk.report(enterprise_id=self.enterprise_id, **fields)
+    async def report(self, person: Person | None = None, **fields: Any) -> Hazard:
+        return await self.walk.report(person, enterprise_id=self.enterprise_id, **fields)
 
     async def look_again(self, hazard: Hazard) -> None:
         fix = next(e for e in await self.walk.events(hazard) if e.kind == "hazard.fixed_on_site")
@@ -397,6 +406,32 @@ async def to_safety(cast: Cast) -> Hazard:
     return hazard
 
 
+async def to_enterprise_by_township(cast: Cast) -> Hazard:
+    hazard = await cast.report()
+    await cast.act("township_officer", hazard, A.ASSIGN, department_id=cast.enterprise_id)
+    return hazard
+
+
+async def to_enterprise_by_county(cast: Cast, reporter: str = "gridworker") -> Hazard:
+    hazard = await cast.report(cast.people[reporter])
+    await cast.act("township_officer", hazard, A.ESCALATE)
+    await cast.act("county_officer", hazard, A.ASSIGN, department_id=cast.enterprise_id)
+    return hazard
+
+
+async def done_by_enterprise(cast: Cast) -> Hazard:
+    hazard = await to_enterprise_by_county(cast)
+    await cast.act("safety_officer", hazard, A.FINISH)
+    return hazard
+
+
+async def found_and_done_by_enterprise(cast: Cast) -> Hazard:
+    """The own work of whoever found it: somebody of the grid goes and looks."""
+    hazard = await to_enterprise_by_county(cast, "safety_officer")
+    await cast.act("safety_officer", hazard, A.FINISH)
+    return hazard
+
+
 async def done(cast: Cast) -> Hazard:
     return await cast.walk.to(State.DONE, enterprise_id=cast.enterprise_id)
 
@@ -511,6 +546,10 @@ BUILT: dict[str, Callable[[Cast], Awaitable[Hazard]]] = {
     "joint, the other part finished": joint_and_finished,
     "assigned by the default owner": by_safety,
     "assigned to the default owner": to_safety,
+    "assigned to the enterprise by the township": to_enterprise_by_township,
+    "assigned to the enterprise by the county": to_enterprise_by_county,
+    "declared done by the enterprise": done_by_enterprise,
+    "found and done by the enterprise": found_and_done_by_enterprise,
     "declared done": done,
     "done, the reporter on leave": done_on_leave,
     "done, all gridworkers on leave": done_all_on_leave,
@@ -530,13 +569,19 @@ BUILT: dict[str, Callable[[Cast], Awaitable[Hazard]]] = {
 }
 
 
+# Who found it and works for the body that rectified it.
+OWN_WORK = {
+    "done by the reporter's own department": "gridworker",
+    "found and done by the enterprise": "safety_officer",
+}
+
+
 def expected(name: str, person: str, action: str) -> str:
     """The oracle, with the two answers that hang on the person and not on the part."""
     situation = SITUATIONS[name]
     if name == "voided eight days ago" and person == "gridworker" and action == "reopen":
         return NOT_YOURS
-    own_work = name == "done by the reporter's own department" and action in {"verify", "reject"}
-    if own_work and person == "gridworker":
+    if OWN_WORK.get(name) == person and action in {"verify", "reject"}:
         return NOT_YOURS
     return situation.answer(person, action)
 

@@ -104,6 +104,7 @@ def whole(settings: Settings, actor: Actor, hazard: Hazard, known: Around) -> Ha
         ],
         completion=_completion(facts.latest.get(hazards.FINISHED), known),
         question=hazards.question(hazard, facts),
+        rejection=hazards.rejection(hazard, facts),
         dispatcher=body_ref(known, hazard.dispatcher_id),
         suggested_department=body_ref(known, hazard.suggested_department_id),
         recheck=_recheck(facts.recheck, known),

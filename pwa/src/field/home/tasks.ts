@@ -37,6 +37,10 @@ function rankOf({ hazard, action }: Task): number {
 const dueOf = ({ hazard, action }: Task): number =>
   Date.parse((action === 'pass_recheck' ? hazard.recheck?.due_at : hazard.clock?.due_at) ?? LAST)
 
+/** Found by others at the place that has to put it right itself: the enterprise's own list. */
+export const isOurs = ({ hazard, action }: Task): boolean =>
+  hazard.department?.kind === 'enterprise' && (action === 'sign_for' || action === 'finish')
+
 /** `queued`: cases whose next step has been taken and only waits for signal. */
 export function tasksOf(hazards: readonly HazardView[], queued: ReadonlySet<string> = new Set()): Task[] {
   const tasks = hazards.flatMap((hazard) => (queued.has(hazard.id) ? [] : (taskOf(hazard) ?? [])))

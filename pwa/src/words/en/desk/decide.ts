@@ -26,6 +26,7 @@ export default {
   'desk.field.rule_says': 'The rule says {time}',
   'desk.field.back_to_rule': 'use the rule’s',
   'desk.field.provisional': 'provisional: the calendar ends before',
+  'desk.field.itself': 'where it lies; rectifies it itself',
   'desk.field.assisting': 'Assisting departments',
   'desk.field.add_assisting': 'Add assisting departments',
   'desk.field.reason_more': 'In your own words (optional)',

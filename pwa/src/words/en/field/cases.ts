@@ -28,6 +28,7 @@ export default {
   'field.case.round': 'Round {n} of rectification',
   'field.case.completion': 'What was done',
   'field.case.question': 'Please add',
+  'field.case.rejection': 'Not passed last time',
   'field.case.timeline': 'History',
   'field.case.timeline_offline': 'The history needs signal',
   'field.case.waiting_here': '{n} steps of this case wait on this phone',

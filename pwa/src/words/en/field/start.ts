@@ -51,6 +51,8 @@ export default {
   'field.home.drafts': '{n} unfinished drafts',
   'field.home.draft_on': 'Go on',
   'field.home.camera_lost': 'The last photo was not kept. Take it again?',
+  'field.home.ours': 'To rectify here',
+  'field.home.ours_hint': 'Found at this enterprise: put right in time, photograph, submit',
   'field.home.today': 'To do today',
   'field.home.more': '{n} more under Cases',
   'field.home.nothing': 'Nothing to do today. If you see a hazard on your way, take a photo below.',

@@ -102,7 +102,7 @@ export default {
   'desk.keys.county_4': '挂牌督办',
   'desk.keys.department_1': '接收',
   'desk.keys.department_2': '申请延期',
-  'desk.keys.department_3': '退回（非本部门）',
+  'desk.keys.department_3': '退回（非本单位）',
   'desk.keys.department_4': '整改完成（传照片）',
   'desk.keys.switch': '使用快捷键',
   'desk.keys.hint': '在输入框里打字时不起作用',

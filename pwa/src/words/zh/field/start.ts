@@ -49,6 +49,8 @@ export default {
   'field.home.drafts': '有 {n} 条草稿没填完',
   'field.home.draft_on': '接着填',
   'field.home.camera_lost': '上次拍照没保存成功，再拍一张？',
+  'field.home.ours': '待整改',
+  'field.home.ours_hint': '在本企业发现的，期限前改好，拍照提交',
   'field.home.today': '今天要做',
   'field.home.more': '还有 {n} 件，去案件里看',
   'field.home.nothing': '今天没有待办。路上看到隐患，点下面拍一张。',
