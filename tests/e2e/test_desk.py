@@ -1,6 +1,9 @@
-"""What is particular to the desk: keys, paper, two officers at one case, a village's switch."""
+"""What is particular to the desk: keys, paper, map, two at one case, a village's switch."""
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -72,6 +75,41 @@ def test_a_case_is_decided_by_keys_alone(phone: Phones, desk: Desks) -> None:
     worker.open_case(note)
     expect(worker.page.get_by_text("照片看不清，请补拍一张").first).to_be_visible()
     assert violations(worker.page) == []
+
+
+def test_a_place_is_corrected_on_the_map(desk: Desks, snap: Snap) -> None:
+    """By whoever reported it; a click says where, the numbers say it again for a keyboard."""
+    officer = desk(TOWNSHIP)
+    id_, note = uuid4(), "来电反映河堤护栏松动"
+    report = {
+        "category_code": "water",
+        "note": note,
+        "no_photo_reason": "电话反映",
+        "position": {"lat": 34.579, "lon": 117.758, "accuracy_m": 500, "source": "map"},
+        "occurred_at": datetime.now(UTC).isoformat(),
+    }
+    sent = officer.context.request.put(
+        f"{officer.origin}/api/hazards/{id_}",
+        data=json.dumps(report),
+        headers={"Origin": officer.origin, "Content-Type": "application/json"},
+    )
+    assert sent.ok, sent.text()
+    page = officer.visit(f"/desk/cases/{id_}")
+    expect(page.get_by_text(note).first).to_be_visible()
+    officer.begin("更正")
+    chart = officer.panel.get_by_role("application")
+    expect(chart).to_be_visible()
+    chart.click(position={"x": 120, "y": 140})
+    expect(officer.panel.get_by_text("改到图上点的地方了")).to_be_visible()
+    assert violations(page) == []
+    snap(page, "desk-correct")
+    officer.panel.get_by_label("纬度").fill("34.58")
+    officer.panel.get_by_label("经度").fill("不是数字")
+    officer.panel.get_by_label("经度").press("Tab")
+    officer.confirm("更正")
+    case = officer.context.request.get(f"{officer.origin}/api/hazards/{id_}").json()
+    assert case["lat"] == 34.58
+    assert case["lon"] != 117.758
 
 
 def test_of_two_officers_the_second_sees_what_the_first_has_done(

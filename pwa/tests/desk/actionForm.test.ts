@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import flow from '@/contract/flow.json'
 import type { Action, HazardView } from '@/contract'
-import { bodyOf, emptyForm, fieldsOf, formFor, missingFields, REASONS, reasonsOf, requiredFields, type Form } from '@/desk/logic/actionForm'
+import { askedFor, bodyOf, emptyForm, fieldsOf, formFor, missingFields, REASONS, reasonsOf, requiredFields, type Form } from '@/desk/logic/actionForm'
 
 const NOW = new Date('2026-11-22T05:00:00Z')
 const say = (code: string): string => `〈${code}〉`
@@ -91,6 +91,18 @@ describe('a form as it opens', () => {
 
   it('grants the date that was asked for', () => {
     expect(formFor('grant_extension', hazard).due).toBe('2026-12-10T10:00:00Z')
+  })
+
+  it('a correction can move a case on the map, and wants a reason once half an hour is over', () => {
+    const step = { action: 'correct', needs: [] }
+    const reported = '2026-11-22T05:00:00Z'
+    const at = Date.parse(reported)
+    expect(askedFor(step, reported, at + 29 * 60_000).needs).toEqual([])
+    const late = askedFor(step, reported, at + 31 * 60_000)
+    expect(missingFields(late, formFor('correct', hazard))).toEqual(['reason'])
+    const form = { ...formFor('correct', hazard), position: { lat: 34.56, lon: 117.73 } }
+    expect(bodyOf(step, form, new Date(at), String).corrected_position).toEqual({ lat: 34.56, lon: 117.73, source: 'map' })
+    expect(bodyOf(step, formFor('correct', hazard), new Date(at), String)).not.toHaveProperty('corrected_position')
   })
 
   it('a correction starts from what stands there', () => {

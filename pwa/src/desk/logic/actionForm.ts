@@ -3,7 +3,13 @@ import { CONTRACT, type Action, type AllowedAction, type HazardAction, type Haza
 /** The fields a step may ask for; each has one component in decide/fields. */
 export type Field =
   | 'department' | 'assisting' | 'suggestion' | 'due' | 'reason' | 'note' | 'photos' | 'rating' | 'duplicate'
-  | 'category' | 'level' | 'place' | 'corrected_note'
+  | 'category' | 'level' | 'place' | 'position' | 'corrected_note'
+
+/** WGS-84, degrees. */
+export interface Spot {
+  lat: number
+  lon: number
+}
 
 export interface Form {
   department: string
@@ -19,6 +25,7 @@ export interface Form {
   category: string
   level: Level | ''
   place: string
+  position: Spot | null
   corrected_note: string
 }
 
@@ -44,11 +51,11 @@ const EXTRAS: Partial<Record<Action, readonly Field[]>> = {
   pass_recheck: ['note'],
   fail_recheck: ['note'],
   urge: ['note'],
-  correct: ['category', 'level', 'place', 'corrected_note'],
+  correct: ['category', 'level', 'place', 'position', 'corrected_note', 'reason'],
 }
 const ORDER: readonly Field[] = [
   'duplicate', 'department', 'suggestion', 'assisting', 'due', 'reason', 'photos', 'rating', 'note',
-  'category', 'level', 'place', 'corrected_note',
+  'category', 'level', 'place', 'position', 'corrected_note',
 ]
 
 /** Reasons to choose from, in the order of how often they are true; words are desk.reason.<code>. */
@@ -81,7 +88,7 @@ const NOTE_BY_CHOICE: ReadonlySet<Action> = new Set(['ask'])
 export function emptyForm(): Form {
   return {
     department: '', assisting: [], suggestion: '', due: '', reasonCode: '', reason: '', note: '',
-    photos: [], rating: 0, duplicate: '', category: '', level: '', place: '', corrected_note: '',
+    photos: [], rating: 0, duplicate: '', category: '', level: '', place: '', position: null, corrected_note: '',
   }
 }
 
@@ -99,7 +106,15 @@ export function formFor(action: Action, hazard: HazardView): Form {
   return form
 }
 
-type Asked = Pick<AllowedAction, 'action' | 'needs'>
+export type Asked = Pick<AllowedAction, 'action' | 'needs'>
+
+const FREE_MS = 30 * 60_000
+
+/** A correction is free for half an hour; afterwards it is a new version, with a reason. */
+export function askedFor<Step extends Asked>(step: Step, receivedAt: string, now: number): Step {
+  const isLate = step.action === 'correct' && now - Date.parse(receivedAt) > FREE_MS
+  return isLate ? { ...step, needs: [...step.needs, 'reason'] } : step
+}
 
 export function requiredFields({ action, needs }: Asked): Field[] {
   const fields = needs.flatMap((need) => FIELD_OF[need] ?? [])
@@ -124,6 +139,7 @@ const IS_FILLED: Record<Field, (form: Form) => boolean> = {
   category: (form) => form.category !== '',
   level: (form) => form.level !== '',
   place: (form) => form.place.trim() !== '',
+  position: (form) => form.position !== null,
   corrected_note: (form) => form.corrected_note.trim() !== '',
 }
 
@@ -150,6 +166,7 @@ const BODY_OF: Record<Field, (form: Form, reasonWords: string) => Part> = {
   category: (form) => ({ category_code: form.category }),
   level: (form) => (form.level ? { level: form.level } : {}),
   place: (form) => ({ place: form.place.trim() }),
+  position: (form) => (form.position ? { corrected_position: { ...form.position, source: 'map' } } : {}),
   corrected_note: (form) => ({ corrected_note: form.corrected_note.trim() }),
 }
 
