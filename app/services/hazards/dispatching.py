@@ -67,7 +67,7 @@ async def _helpers(step: Step, desk: Organization, lead: Organization) -> list[O
 
 
 async def _lead(step: Step, desk: Organization) -> Organization:
-    """A department within reach, or the enterprise where the hazard lies (decision 23)."""
+    """A department within reach, or the enterprise where the hazard lies (decision 28)."""
     found = await _find(
         step, step.command.department_id, places.can_lead(desk, step.hazard.enterprise_id)
     )

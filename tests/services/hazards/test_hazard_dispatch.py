@@ -85,7 +85,7 @@ async def test_an_enterprise_rectifies_in_two_rounds_and_is_told_why(walk: Walk)
     hazard = await walk.to(State.ESCALATED, enterprise_id=place.id)
     await walk.act(c.county_officer, hazard, A.ASSIGN, department_id=place.id)
     told = (await walk.events(hazard))[-1]
-    assert officer.id in await audiences.of_event(session, told, hazard)
+    assert officer.id in await audiences.of_event(audiences.Asked(session), told, hazard)
     await walk.act(officer, hazard, A.SIGN_FOR)
     await walk.act(officer, hazard, A.FINISH)
     await walk.act(c.gridworker, hazard, A.REJECT, reason="灭火器还是过期的")
