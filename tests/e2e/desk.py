@@ -116,6 +116,11 @@ class Desk:
         found: dict[str, Any] = answer.json()["items"][0]
         return found
 
+    def place(self, name: str) -> str:
+        """The id of the enterprise of this name."""
+        answer = self.context.request.get(f"{self.origin}/api/enterprises", params={"text": name})
+        return str(answer.json()["items"][0]["id"])
+
     def body(self, name: str) -> str:
         """The id of the body of this name."""
         rows = self.context.request.get(f"{self.origin}/api/organizations").json()

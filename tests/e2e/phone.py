@@ -113,6 +113,25 @@ class Phone:
         self.button("完成").click()
         expect(self.page.get_by_text(SAVED).first).to_be_visible()
 
+    def sign_for(self, note: str) -> None:
+        """An enterprise takes on what was found at its place."""
+        self.open_case(note)
+        self.go("接收").click()
+        self.button("接收").click()
+        expect(self.page.get_by_text(SAVED).first).to_be_visible()
+
+    def prepare_finish(self, note: str, words: str) -> None:
+        """填完成情况 → the same place, mended → what was done."""
+        self.open_case(note)
+        self.go("填完成情况").click()
+        self.button("拍照").click()
+        self.take_photo()
+        self.page.get_by_label("做了什么").fill(words)
+
+    def finish(self) -> None:
+        self.button("提交核验").click()
+        expect(self.page.get_by_text(SAVED).first).to_be_visible()
+
     def send_everything(self) -> None:
         """待上传 → 立即上传, until nothing waits. A killed browser may have lost its cookie."""
         expired, sent = self.page.get_by_text("登录过期"), self.page.get_by_text("全部已上传")

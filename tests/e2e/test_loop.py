@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import violations
 from tests.e2e.desk import Desk
 from tests.e2e.phone import SAVED, Phone
 
@@ -15,6 +16,7 @@ Desks = Callable[[str], Desk]
 Snap = Callable[[Page, str], None]
 GRIDWORKER, TOWNSHIP, COUNTY = "王桂芬", "赵立新", "陈晓燕"
 SAFETY, FIRE, STATION = "张国栋", "刘建军", "马强"
+OFFICER, ENTERPRISE = "韩雪梅", "信茂机械"
 
 
 def test_a_report_without_signal_survives_a_flat_battery_and_ends_archived(
@@ -144,7 +146,7 @@ def test_what_can_be_mended_at_once_is_archived_at_once(phone: Phones, desk: Des
     assert township.state() == "archived"
 
 
-def test_the_unclear_goes_to_the_safety_department(phone: Phones, desk: Desks) -> None:
+def test_the_unclear_goes_to_the_safety_department(phone: Phones, desk: Desks, snap: Snap) -> None:
     note = "废弃厂房里有不明桶装液体，说不清归谁管"
     worker = phone(GRIDWORKER)
     worker.report("消防", note)
@@ -157,6 +159,7 @@ def test_the_unclear_goes_to_the_safety_department(phone: Phones, desk: Desks) -
     county.confirm("转安全管理部门")
     safety = desk(SAFETY)
     safety.open_case(note)
+    snap(safety.page, "desk-unclear")
     safety.dispatch("消防")
     expect(safety.page.get_by_text("整改中").first).to_be_visible()
 
@@ -179,6 +182,31 @@ def test_handed_back_twice_the_safety_department_decides(phone: Phones, desk: De
     safety = desk(SAFETY)
     safety.open_case(note)
     expect(safety.panel.get_by_role("button", name="派发").first).to_be_visible()
+
+
+def test_an_enterprise_puts_right_what_others_found_at_its_place(
+    phone: Phones, desk: Desks, films: dict[str, Path], snap: Snap
+) -> None:
+    """Found by a gridworker, given to the enterprise itself, done on its officer's phone."""
+    county = desk(COUNTY)
+    place = county.place(ENTERPRISE)
+    case = county.first_of(queue="holder", state="escalated", enterprise_id=place)
+    county.visit(f"/desk/cases/{case['id']}")
+    county.dispatch(ENTERPRISE)
+    officer = phone(OFFICER)
+    expect(officer.page.get_by_role("heading", name="待整改")).to_be_visible()
+    snap(officer.page, "field-enterprise")
+    officer.point_camera(films["fixed"])
+    officer.sign_for(case["note"])
+    officer.send_everything()
+    officer.prepare_finish(case["note"], "当班的人一起清走，地上划了线")
+    assert violations(officer.page) == []
+    snap(officer.page, "field-enterprise-finish")
+    officer.finish()
+    officer.send_everything()
+    county.visit(f"/desk/cases/{case['id']}")
+    assert county.state() == "done"
+    expect(county.page.get_by_text("当班的人一起清走，地上划了线").first).to_be_visible()
 
 
 def _to_the_station(desk: Desks, note: str) -> None:
