@@ -147,7 +147,7 @@ def complete_without_the_photos(patch: Patch) -> None:
 # By which promise of l0/judge.py each must be betrayed; nothing else counts as caught.
 BUGS: dict[Callable[[Patch], None], frozenset[str]] = {
     every_id_is_new: frozenset({"answer", "sight", "I2"}),
-    other_content_is_a_repeat: frozenset({"answer"}),
+    other_content_is_a_repeat: frozenset({"answer", "aside"}),
     check_then_insert: frozenset({"answer"}),
     nobody_locks_the_case: frozenset({"answer", "view", "I6"}),
     photo_and_report_do_not_wait: frozenset({"view", "feed", "I5"}),
