@@ -68,7 +68,11 @@ async def test_a_place_is_filled_ended_and_filled_again_with_its_history(
         (first.name, False),
     ]
     kinds = list(
-        await session.scalars(select(AuditEntry.kind).where(AuditEntry.subject_kind == "slot"))
+        await session.scalars(
+            select(AuditEntry.kind)
+            .where(AuditEntry.subject_kind == "slot")
+            .order_by(AuditEntry.seq)
+        )
     )
     assert kinds == ["slot.filled", "slot.ended", "slot.filled"]
 
