@@ -18,7 +18,6 @@ from app.config import Settings, get_settings
 from app.models.person import ROLE_WORDS, Role
 from app.preflight import RefusedStartError
 from app.services import accounts, vitals
-from app.services import demo as demo_county
 
 if TYPE_CHECKING:
     from app.services.demo import DemoAccount
@@ -71,6 +70,8 @@ def load_demo(known: Settings, seed: int) -> None:
 
 
 async def _load(known: Settings, seed: int) -> "Sequence[DemoAccount]":
+    from app.services import demo as demo_county  # noqa: PLC0415 - 6 MB that no server needs
+
     async with ground.one_transaction(known) as session:
         if await vitals.has_people(session):
             return ()
