@@ -48,6 +48,7 @@ class LossyProxy:
     bytes_up: int = 0
     address: str = ""
     _late: set[asyncio.Task[Any]] = field(default_factory=set)
+    _open: set[asyncio.Task[Any] | None] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -59,10 +60,16 @@ class LossyProxy:
         return await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**20)
 
     async def settle(self) -> None:
-        """What is still on its way arrives."""
+        """What is still on its way arrives; whoever still waits for an answer has gone."""
         await asyncio.gather(*self._late, return_exceptions=True)
+        waiting = [task for task in self._open if task]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._open.add(task)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             fate = "whole" if b"\r\nx-calm:" in head.lower() else self._draw()
@@ -76,6 +83,7 @@ class LossyProxy:
         except (CutError, OSError, asyncio.IncompleteReadError):
             self._reset(writer)
         finally:
+            self._open.discard(task)
             with suppress(OSError):
                 writer.close()
 
