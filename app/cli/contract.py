@@ -12,7 +12,7 @@ from app.config import Settings
 from app.main import create_app
 from app.schema import ROOT
 from app.services import hazard_flow
-from app.services.personal import data_map
+from app.services.personal import data_page
 
 FLOW = ROOT / "pwa" / "src" / "contract" / "flow.json"
 README = ROOT / "README.md"
@@ -30,7 +30,7 @@ def export_contract(
         openapi.write_text(openapi_json())
     FLOW.write_text(flow_json())
     README.write_text(readme(README.read_text()))
-    DATA_MAP.write_text(data_map.page())
+    DATA_MAP.write_text(data_page.page())
     schemes_page.PAGE.write_text(schemes_page.page())
 
 
