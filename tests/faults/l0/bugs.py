@@ -1,6 +1,5 @@
 """Bugs put into the program on purpose: a harness that does not find them proves nothing."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -59,8 +58,7 @@ def nobody_locks_the_case(patch: Patch) -> None:
 
 def photo_and_report_do_not_wait(patch: Patch) -> None:
     async def lock(*_: Any) -> None:
-        """Nobody waits for anybody, and both are under way for a while."""
-        await asyncio.sleep(0.02)
+        """Nobody waits for anybody."""
 
     patch.setattr(manifests, "lock", lock)
 
