@@ -27,6 +27,8 @@ class Visit:
 FIELD: Mapping[str, Visit] = {
     "/": Visit(("/",)),
     "/cases": Visit(("/cases",)),
+    "/patrols": Visit(("/patrols",), ("field-patrols",)),
+    "/visit/:id?": Visit(("/visit?task={task}",), ("field-visit",)),
     "/pending": Visit(("/pending",)),
     "/mine": Visit(("/mine",), ("field-mine",)),
     "/report/:id?": Visit(("/report",)),
@@ -50,6 +52,9 @@ DESK: Mapping[str, Visit] = {
         ("cases", "cases?all=1", "cases/{done}?all=1", "cases/{archived}?all=1"),
         ("", "desk-all"),
         "陈晓燕",
+    ),
+    "patrols/:part?": Visit(
+        ("patrols", "patrols/tasks", "patrols/visits"), ("", "desk-patrols-tasks"), "陈晓燕"
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
@@ -97,6 +102,9 @@ class Cases:
         self.page, self.origin = page, origin
 
     def __getitem__(self, state: str) -> str:
+        if state == "task":
+            mine = self.page.request.get(f"{self.origin}/api/patrols/mine").json()
+            return str(mine["tasks"][0]["id"])
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
 

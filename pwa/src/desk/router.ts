@@ -17,6 +17,7 @@ const CASES: RouteRecordRaw[] = [
   { path: 'account', name: 'account', component: () => import('./people/AccountPage.vue') },
 ]
 const REGISTER: RouteRecordRaw[] = [
+  { path: 'patrols/:part?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'ledger/import', name: 'ledger-import', meta: { needs: ['ledger:edit'] }, component: () => import('./ledger/ImportPage.vue') },
   { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },

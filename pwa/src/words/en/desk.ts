@@ -5,6 +5,7 @@ import cases from './desk/cases'
 import decide from './desk/decide'
 import grids from './desk/grids'
 import ledger from './desk/ledger'
+import patrols from './desk/patrols'
 import people from './desk/people'
 import places from './desk/places'
 import queues from './desk/queues'
@@ -14,4 +15,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

@@ -1,0 +1,48 @@
+import type { BoardLine, Checklist, ChecklistVersion, PatrolTask, VisitView } from '@/contract'
+import type { components } from '@/contract/api'
+import { api } from '@/core/api'
+import { ask } from './ask'
+
+export type EditChecklist = components['schemas']['EditChecklist']
+export type TaskShow = 'all' | 'open' | 'late' | 'missed' | 'done'
+export type VisitShow = 'all' | 'issues' | 'reports' | 'late'
+type Page<T> = Promise<{ items: T[]; next: string | null }>
+
+export interface Ground {
+  township_id: string
+  due_from: string
+  due_to: string
+}
+
+const township = ({ township_id }: Ground) => (township_id ? { township_id } : {})
+
+export const readBoard = (ground: Ground): Promise<BoardLine[]> =>
+  ask(api.GET('/api/patrols/board', { params: { query: { ...township(ground), due_from: ground.due_from, due_to: ground.due_to } } }))
+export const findTasks = (ground: Ground, show: TaskShow, grid_id: string, cursor?: string): Page<PatrolTask> =>
+  ask(
+    api.GET('/api/patrols/tasks', {
+      params: {
+        query: { ...township(ground), show, due_from: ground.due_from, due_to: ground.due_to, ...(grid_id && { grid_id }), ...(cursor && { cursor }) },
+      },
+    }),
+  )
+export const findVisits = (ground: Ground, show: VisitShow, grid_id: string, cursor?: string): Page<VisitView> =>
+  ask(
+    api.GET('/api/visits', {
+      params: {
+        query: {
+          ...township(ground),
+          show,
+          made_from: `${ground.due_from}T00:00:00+08:00`,
+          made_to: `${ground.due_to}T23:59:59+08:00`,
+          ...(grid_id && { grid_id }),
+          ...(cursor && { cursor }),
+        },
+      },
+    }),
+  )
+export const listChecklists = (): Promise<Checklist[]> => ask(api.GET('/api/checklists'))
+export const listVersions = (key: string): Promise<ChecklistVersion[]> =>
+  ask(api.GET('/api/checklists/{key}/versions', { params: { path: { key } } }))
+export const putChecklist = (key: string, body: EditChecklist): Promise<Checklist> =>
+  ask(api.PUT('/api/checklists/{key}', { params: { path: { key } }, body }))

@@ -1,0 +1,133 @@
+"""A patrol without signal, killed half way, with one hazard; then both desks see what was seen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.desk import Desk
+from tests.e2e.phone import SAVED, Phone
+
+pytestmark = pytest.mark.e2e
+Phones = Callable[[str], Phone]
+Desks = Callable[[str], Desk]
+Snap = Callable[[Page, str], None]
+GRIDWORKER, OTHER, TOWNSHIP, COUNTY, ADMIN = "王桂芬", "李长河", "赵立新", "陈晓燕", "郑凯"
+NOTE = "后门用铁链锁着，推不开"
+
+
+def test_a_visit_without_signal_survives_a_flat_battery_and_both_desks_see_its_hazard(
+    phone: Phones, desk: Desks, snap: Snap
+) -> None:
+    worker = phone(GRIDWORKER)
+    place = _todays_first(worker, snap)
+    worker.lose_signal()
+    _card(worker.page, place).first.get_by_role("link").click()
+    question = _look_around(worker, snap)
+    worker.die()
+    worker.wake(is_online=False)
+    worker.visit("/field/patrols")
+    _card(worker.page, place).first.get_by_role("link").click()
+    expect(worker.page.get_by_label("什么情况")).to_have_value(NOTE)
+    _hand_in(worker)
+    worker.visit("/field/pending")
+    expect(worker.page.get_by_text("巡查记录")).to_be_visible()
+    expect(worker.page.get_by_text("上报隐患").first).to_be_visible()
+    worker.find_signal()
+    worker.send_everything()
+    for name in (TOWNSHIP, COUNTY):
+        _sees(desk(name), place, question, snap)
+
+
+def test_nothing_wrong_costs_three_taps_and_what_cannot_be_done_says_why(
+    phone: Phones, desk: Desks, snap: Snap
+) -> None:
+    worker = phone(OTHER)
+    place = _todays_first(worker, None)
+    before = _card(worker.page, place).count()
+    _card(worker.page, place).first.get_by_role("link").click()
+    _answer_the_drawn(worker.page)
+    _hand_in(worker)
+    expect(_card(worker.page, place)).to_have_count(before - 1)
+    worker.send_everything()
+    left = worker.visit("/field/patrols").get_by_role("button", name="今天做不了")
+    if left.count():
+        left.first.click()
+        worker.page.get_by_text("关门，没人在", exact=True).click()
+        snap(worker.page, "field-patrol-delay")
+        worker.button("推到下一个工作日").click()
+        expect(worker.page.get_by_text("任务推后了").first).to_be_visible()
+        worker.send_everything()
+    county = desk(COUNTY)
+    page = county.visit("/desk/patrols/board")
+    expect(page.get_by_role("columnheader", name="推后的原因")).to_be_visible()
+    snap(page, "desk-patrols-board")
+
+
+def test_an_edited_list_is_a_new_version(desk: Desks, snap: Snap) -> None:
+    page = desk(ADMIN).visit("/desk/rules/checklists")
+    page.get_by_label("哪张清单").select_option("village-9+1")
+    expect(page.get_by_label("怎么查").first).to_have_value(
+        "看山边、河道有没有新挖的坑、夜里的挖机和运料车。只看只报，不要上前拦。"
+    )
+    page.get_by_label("怎么查").first.fill("看山边、河道有没有新挖的坑。")
+    page.get_by_label("改了什么").fill("说得短一点")
+    snap(page, "desk-checklists")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("第 2 版")).to_be_visible()
+    expect(page.get_by_text("说得短一点")).to_be_visible()
+
+
+def _card(page: Page, place: str) -> Locator:
+    return page.get_by_role("listitem").filter(has_text=place)
+
+
+def _todays_first(worker: Phone, snap: Snap | None) -> str:
+    """The name of the first place on the list; its next look may stand below it."""
+    page = worker.visit("/field/patrols")
+    first = page.locator("li .name").first
+    expect(first).to_be_visible()
+    if snap:
+        snap(page, "field-patrols")
+    return first.inner_text()
+
+
+def _answer_the_drawn(page: Page) -> None:
+    drawn = page.locator(".drawn > li")
+    expect(drawn).to_have_count(2)
+    for n in range(2):
+        drawn.nth(n).get_by_text("正常", exact=True).click()
+
+
+def _look_around(worker: Phone, snap: Snap) -> str:
+    """Two questions one by one; 有问题 at a third, photographed in place."""
+    page = worker.page
+    _answer_the_drawn(page)
+    row = page.locator(".items:not(.drawn) > li").first
+    question = row.locator(".question").inner_text()
+    row.get_by_role("button", name="怎么查").click()
+    snap(page, "field-visit-how")
+    worker.button("关闭").click()
+    row.get_by_text("有问题", exact=True).click()
+    row.get_by_role("button", name="拍照").click()
+    worker.take_photo()
+    page.get_by_label("什么情况").fill(NOTE)
+    expect(row.get_by_role("button", name="删掉第 1 张")).to_be_visible()
+    snap(page, "field-visit-hazard")
+    return question
+
+
+def _hand_in(worker: Phone) -> None:
+    worker.button("其余都正常，交").click()
+    expect(worker.page.get_by_text(SAVED).first).to_be_visible()
+    expect(worker.page).to_have_url(f"{worker.origin}/field/patrols")
+
+
+def _sees(officer: Desk, place: str, question: str, snap: Snap) -> None:
+    page = officer.visit("/desk/patrols/visits")
+    page.get_by_text("有发现", exact=True).click()
+    row = page.get_by_role("row").filter(has_text=place).first
+    expect(row).to_be_visible()
+    snap(page, "desk-patrols-visits")
+    row.get_by_role("link", name=question).click()
+    expect(page.get_by_text(NOTE).first).to_be_visible()
