@@ -15,7 +15,7 @@ const load = async (lang: 'zh' | 'en', name: string): Promise<File> => {
 /** Latin letters that belong into Chinese sentences: names, formats, keys on a keyboard. */
 const LATIN = [
   'SafeGrid', 'GPS', 'Excel', 'xlsx', 'docx', 'PDF', 'SHA-256', 'JPEG', 'PNG', 'WebP', 'HEIF', 'MB', 'GB', 'KB', 'km',
-  'Chrome', 'Safari', 'WGS-84', 'GCJ-02', 'ID', 'CC BY', 'OpenStreetMap', 'English', 'Language', 'GeoJSON', 'make run', 'Enter', 'Esc', 'Ctrl', 'Shift', 'Tab',
+  'Chrome', 'Safari', 'WGS-84', 'GCJ-02', 'CGCS2000', 'BD-09', 'ID', 'CC BY', 'OpenStreetMap', 'English', 'Language', 'GeoJSON', 'make run', 'Enter', 'Esc', 'Ctrl', 'Shift', 'Tab',
   'XX', 'HTTPS', 'PWA', 'adb', 'USB', 'WLAN', 'Wi-Fi', 'App', 'QR',
 ]
 const allowed = new RegExp(`${LATIN.join('|')}|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\\{\\w+\\}|<[^>]+>`, 'g')

@@ -16,3 +16,6 @@ export const listWrong = (id: string): Promise<WrongRow[]> => ask(api.GET('/api/
 export const applyImport = (id: string): Promise<ImportView> => ask(api.POST('/api/ledger/imports/{import_id}/apply', one(id)))
 export const undoImport = (id: string): Promise<ImportView> => ask(api.POST('/api/ledger/imports/{import_id}/undo', one(id)))
 export const isMoving = (batch: ImportView): boolean => ['checking', 'applying', 'undoing'].includes(batch.stage)
+
+/** The object's name as the sheet has it: cells are found by the title of their column. */
+export const nameIn = (row: WrongRow): string => row.cells['名称'] ?? ''
