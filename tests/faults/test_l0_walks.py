@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from app import clock
@@ -106,10 +107,21 @@ def test_a_seeded_bug_is_caught(
     run = Run("L0")
     bug(monkeypatch)
     CAUGHT[bug.__name__] = ""
-    with pytest.raises(Differs) as caught:
+    with pytest.raises((Differs, FlakyFailure)) as caught:
         walk_about(ground, run, UNTIL_CAUGHT)
-    assert caught.value.promise in BUGS[bug], caught.value
-    CAUGHT[bug.__name__] = f"{caught.value.promise}, walk {run.counts['walks']}"
+    found = _difference(caught.value)
+    assert found.promise in BUGS[bug], found
+    CAUGHT[bug.__name__] = f"{found.promise}, walk {run.counts['walks']}"
+
+
+def _difference(caught: Exception) -> Differs:
+    """Also of a race that was not lost again when the walk was repeated to make it shorter."""
+    if isinstance(caught, Differs):
+        return caught
+    assert isinstance(caught, FlakyFailure)
+    [found] = caught.exceptions
+    assert isinstance(found, Differs), found
+    return found
 
 
 def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Runner]) -> None:

@@ -1,5 +1,6 @@
 """Bugs put into the program on purpose: a harness that does not find them proves nothing."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -14,16 +15,19 @@ from app.errors import NotFound
 from app.models.event import Event
 from app.models.hazard import Hazard
 from app.models.organization import OrganizationKind
+from app.models.photo import Photo
 from app.services import access, events, hazards, receipts, sync
 from app.services.access import Actor
 from app.services.hazard_flow import Action
 from app.services.hazards import accepting, acting, effects, reading, steps
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.step import Step
-from app.services.photos import manifests
+from app.services.photos import manifests, storing
+from app.services.photos.intake import Intake
 from app.services.sync import reconciliation
 
 Patch = pytest.MonkeyPatch
+_LATE_SECONDS = 0.05
 
 
 def every_id_is_new(patch: Patch) -> None:
@@ -60,7 +64,16 @@ def photo_and_report_do_not_wait(patch: Patch) -> None:
     async def lock(*_: Any) -> None:
         """Nobody waits for anybody."""
 
+    decide = storing.keep
+
+    async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
+        """The commit comes late: a report in between sees nothing of the photo, nor it of that."""
+        photo = await decide(session, actor, arrived)
+        await asyncio.sleep(_LATE_SECONDS)
+        return photo
+
     patch.setattr(manifests, "lock", lock)
+    patch.setattr(storing, "keep", keep)
 
 
 def opening_is_not_asked(patch: Patch) -> None:
