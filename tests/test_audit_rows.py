@@ -183,6 +183,9 @@ class Ground:
             "PUT /api/objects/{object_id}/departments": Call(
                 admin, {"object_id": unopened.id}, {"departments": []}
             ),
+            "POST /api/objects/{object_id}/reveal": Call(
+                place.township_officer, {"object_id": unopened.id}, {"reason": "电话联系"}
+            ),
             "POST /api/objects/{object_id}/close": Call(
                 admin, {"object_id": unopened.id}, {"reason": "已经关门"}
             ),

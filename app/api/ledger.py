@@ -14,6 +14,7 @@ from app.api.shapes.ledger import (
     ObjectChangeView,
     ObjectRows,
     ObjectWhole,
+    WholeContact,
 )
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.services import ledger
@@ -25,6 +26,7 @@ from app.services.ledger import (
     FieldKey,
     MoveObject,
     ObjectQuery,
+    RevealContact,
     SuperviseObject,
 )
 
@@ -117,6 +119,15 @@ async def reopen_object(
 ) -> ObjectWhole:
     """It is there again."""
     return shapes.object_view(await ledger.reopen_object(session, actor, object_id, command))
+
+
+@router.post("/objects/{object_id}/reveal", responses=EDIT)
+async def reveal_contact(
+    object_id: UUID, command: RevealContact, actor: SignedIn, session: SessionDep
+) -> WholeContact:
+    """Name and number of a place's contact, for a reason; who asked and why is put on record."""
+    row = await ledger.reveal_contact(session, actor, object_id, command)
+    return WholeContact.model_validate(row)
 
 
 @router.get("/ledger/reference", responses=refusals(NotSignedIn))

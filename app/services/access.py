@@ -48,6 +48,7 @@ class Permission(StrEnum):
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
     EDIT_LEDGER = "ledger:edit"
+    SEE_CONTACTS = "contacts:see"  # of places outside one's reach, for a reason
     EDIT_RULES = "rules:edit"
     MAKE_VISITS = "visit:make"
     SEE_PATROLS = "patrol:see"
@@ -58,7 +59,14 @@ class Permission(StrEnum):
 
 P = Permission
 _FIELD = frozenset({P.REPORT_HAZARD, P.MAKE_VISITS})
-_DESK = _FIELD | {P.USE_DESK, P.EXPORT_HAZARDS, P.SEE_PEOPLE, P.EDIT_LEDGER, P.SEE_PATROLS}
+_DESK = _FIELD | {
+    P.USE_DESK,
+    P.EXPORT_HAZARDS,
+    P.SEE_PEOPLE,
+    P.EDIT_LEDGER,
+    P.SEE_CONTACTS,
+    P.SEE_PATROLS,
+}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
     Role.GRID_CHIEF: _FIELD,
@@ -67,7 +75,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES},
     Role.COUNTY_OFFICER: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
     Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
-    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER}),
+    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS}),
     Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE, P.MAKE_VISITS, P.SEE_PATROLS}),
     # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(

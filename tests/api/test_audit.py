@@ -94,6 +94,29 @@ async def test_a_whole_number_is_told_for_a_reason_and_put_on_record(
     assert (await officer.post(stranger, json={"reason": "想看一看"})).status_code == 404
 
 
+async def test_whom_to_call_at_a_foreign_place_is_told_for_a_reason_and_put_on_record(
+    sign_in_as: SignInAs, session: AsyncSession, county: County
+) -> None:
+    """A desk may have to warn a place next door; a gridworker never needs to."""
+    place = await factories.enterprise(
+        session, "马兰屯加油站", county.villages[1], county.grids[1],
+        contact_name="高玉梅", contact_phone="13800001234",
+    )  # fmt: skip
+    officer = await sign_in_as(county.township_officer)
+    row = (await officer.get(f"/api/objects/{place.id}")).json()
+    shown = (row["detail"], row["contact_name"], row["contact_phone"])
+    assert shown == (None, "高**", "138****1234")
+    path = f"/api/objects/{place.id}/reveal"
+    assert (await officer.post(path, json={"reason": "好"})).status_code == 422
+    answer = await officer.post(path, json={"reason": "通知今晚停气"})
+    assert answer.json() == {"contact_name": "高玉梅", "contact_phone": "13800001234"}
+    entry = (await session.scalars(select(AuditEntry))).one()
+    assert (entry.kind, entry.actor_id) == ("object.revealed", county.township_officer.id)
+    assert (entry.subject_id, entry.data) == (str(place.id), {"reason": "通知今晚停气"})
+    worker = await sign_in_as(county.gridworker)
+    assert (await worker.post(path, json={"reason": "通知今晚停气"})).status_code == 403
+
+
 async def test_a_person_is_found_by_the_whole_number_without_its_being_shown(
     sign_in_as: SignInAs, county: County
 ) -> None:

@@ -144,7 +144,11 @@ def on_places(kind: str) -> Tries:
     return tries
 
 
-def on_objects(needed: Callable[[Actor, str], bool], success: frozenset[int]) -> Tries:
+def on_objects(
+    needed: Callable[[Actor, str], bool],
+    success: frozenset[int],
+    roles: frozenset[Role] = rules.LEDGER_KEEPERS,
+) -> Tries:
     """Shops and works by township, and a home: invisible or not mine to keep = 404."""
 
     def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
@@ -152,7 +156,7 @@ def on_objects(needed: Callable[[Actor, str], bool], success: frozenset[int]) ->
             expected = success if needed(actor, key) else HIDDEN
             if not rules.sees_object(actor, key):
                 expected = HIDDEN
-            if not route.startswith("GET") and actor.role not in rules.LEDGER_KEEPERS:
+            if not route.startswith("GET") and actor.role not in roles:
                 expected = REFUSED
             yield Attempt(key, _path(route, object_id=row.id), expected, ACCESS[route].body)
 
@@ -313,6 +317,9 @@ TRIES: dict[str, Tries] = {
     "PUT /api/objects/{object_id}/departments": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/close": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/reopen": on_objects(rules.keeps_object, LET_IN),
+    "POST /api/objects/{object_id}/reveal": on_objects(
+        lambda *_: True, LET_IN, rules.CONTACT_ASKERS
+    ),
     "GET /api/ledger/reference": SIGNED_IN,
     "GET /api/ledger/template.xlsx": SIGNED_IN,
     "GET /api/ledger/export.xlsx": by_role(rules.LEDGER_KEEPERS, FOUND),

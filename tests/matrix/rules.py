@@ -78,6 +78,10 @@ CONTACT_READERS = frozenset(  # of their own grid, village, township, enterprise
     {R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.SAFETY_OFFICER}
 )
 
+CONTACT_ASKERS = frozenset(  # anywhere, for a reason
+    {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER}
+)
+
 # People of township A, as its officer finds them: those in a post, and those who left every post.
 OF_TOWNSHIP_A = frozenset(
     {

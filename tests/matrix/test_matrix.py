@@ -175,7 +175,10 @@ def _knows(actor: Actor, key: str, route: str) -> bool:
 
 _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "zhuhu": lambda actor, key, _: rules.sees_object(actor, f"home_{key}"),
-    "lianxi": lambda actor, key, _: rules.reads_contact(actor, key),
+    "lianxi": lambda actor, key, route: (
+        rules.reads_contact(actor, key)
+        or (route.endswith("/reveal") and actor.role in rules.CONTACT_ASKERS)
+    ),
     "yijian": lambda actor, key, _: key == actor.key or actor.role in rules.SUGGESTION_READERS,
     "shitu": lambda actor, key, _: key == actor.key,
     "tongzhi": lambda actor, key, _: key == actor.key,

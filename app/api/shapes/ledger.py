@@ -40,6 +40,13 @@ class ObjectView(View):
     distance_m: float | None = None
 
 
+class WholeContact(View):
+    """Of a place outside one's reach, for a reason that is on record."""
+
+    contact_name: str | None
+    contact_phone: str | None
+
+
 class LicenceView(View):
     kind: str
     number: str

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     OBJECT_ADDED = "object.added"
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
+    OBJECT_REVEALED = "object.revealed"
     LEDGER_FIELD_DEFINED = "ledger_field.defined"
     LEDGER_IMPORTED = "ledger.imported"
     LEDGER_IMPORT_UNDONE = "ledger.import_undone"
@@ -95,6 +96,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.OBJECT_ADDED,
             K.OBJECT_EDITED,
             K.OBJECT_ACCOUNT_OPENED,
+            K.OBJECT_REVEALED,
             K.LEDGER_FIELD_DEFINED,
             K.LEDGER_IMPORTED,
             K.LEDGER_IMPORT_UNDONE,

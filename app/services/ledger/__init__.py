@@ -12,8 +12,10 @@ from app.services.ledger.commands import (
     MoveObject,
     ObjectFilters,
     ObjectQuery,
+    RevealContact,
     SuperviseObject,
 )
+from app.services.ledger.contacts import reveal_contact
 from app.services.ledger.credit_codes import warning as credit_code_warning
 from app.services.ledger.editing import add_object, edit_object
 from app.services.ledger.fields import define_field, own_fields
@@ -48,6 +50,7 @@ __all__ = [
     "ObjectPage",
     "ObjectQuery",
     "ObjectRef",
+    "RevealContact",
     "SuperviseObject",
     "Told",
     "WholeObject",
@@ -70,5 +73,6 @@ __all__ = [
     "read_whole",
     "refs",
     "reopen_object",
+    "reveal_contact",
     "supervise_object",
 ]

@@ -84,6 +84,12 @@ class Because(Input):
     reason: Reason
 
 
+class RevealContact(Input):
+    """Why the whole name and number of a place's contact are wanted; put on record."""
+
+    reason: Annotated[Line, Field(min_length=4, max_length=100, examples=["通知今晚停气"])]
+
+
 class Supervision(Input):
     organization_id: UUID
     basis: Basis

@@ -30,6 +30,7 @@ export type ImportView = Schemas['ImportView']
 export type WrongRow = Schemas['WrongRowView']
 export type ObjectRef = Schemas['ObjectRef']
 export type ObjectKind = Schemas['ObjectKind']
+export type WholeContact = Schemas['WholeContact']
 export type CountyMap = Schemas['CountyMap']
 
 export type State = Schemas['State']

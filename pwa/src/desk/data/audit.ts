@@ -1,3 +1,4 @@
+import type { WholeContact } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -29,5 +30,7 @@ export const findEntries = (query: AuditQuery, cursor?: string): Promise<{ items
       },
     }),
   )
+export const revealContact = (object_id: string, reason: string): Promise<WholeContact> =>
+  ask(api.POST('/api/objects/{object_id}/reveal', { params: { path: { object_id } }, body: { reason } }))
 export const revealNumber = async (person_id: string, reason: string): Promise<string | null> =>
   (await ask(api.POST('/api/people/{person_id}/reveal', { params: { path: { person_id } }, body: { reason } }))).mobile

@@ -42,6 +42,7 @@ export default {
   'desk.audit.kind.object.added': 'Object added',
   'desk.audit.kind.object.edited': 'Object corrected',
   'desk.audit.kind.object.account_opened': 'Enterprise accounts opened',
+  'desk.audit.kind.object.revealed': 'Saw whom to call at a place',
   'desk.audit.kind.ledger_field.defined': 'Ledger column defined',
   'desk.audit.kind.ledger.imported': 'Ledger imported',
   'desk.audit.kind.ledger.import_undone': 'Import taken back',

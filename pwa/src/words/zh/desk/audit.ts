@@ -42,6 +42,7 @@ export default {
   'desk.audit.kind.object.added': '新增监管对象',
   'desk.audit.kind.object.edited': '改监管对象',
   'desk.audit.kind.object.account_opened': '开通企业账号',
+  'desk.audit.kind.object.revealed': '看联系人完整号码',
   'desk.audit.kind.ledger_field.defined': '改台账自定义项',
   'desk.audit.kind.ledger.imported': '导入台账',
   'desk.audit.kind.ledger.import_undone': '撤回导入',
