@@ -118,7 +118,7 @@ class Desk:
 
     def place(self, name: str) -> str:
         """The id of the enterprise of this name."""
-        answer = self.context.request.get(f"{self.origin}/api/enterprises", params={"text": name})
+        answer = self.context.request.get(f"{self.origin}/api/objects", params={"text": name})
         return str(answer.json()["items"][0]["id"])
 
     def body(self, name: str) -> str:
