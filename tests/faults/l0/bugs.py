@@ -104,15 +104,15 @@ def _seen(actor: Actor, *, by_village: bool) -> ColumnElement[bool]:
 
 
 def former_departments_lose_sight(patch: Patch) -> None:
-    patch.setattr(access, "can_see", lambda actor: _seen(actor, by_village=True))
+    patch.setattr(access, "can_see", lambda actor, _pinned=None: _seen(actor, by_village=True))
 
 
 def village_is_forgotten(patch: Patch) -> None:
-    patch.setattr(access, "can_see", lambda actor: _seen(actor, by_village=False))
+    patch.setattr(access, "can_see", lambda actor, _pinned=None: _seen(actor, by_village=False))
 
 
 def everybody_sees_all(patch: Patch) -> None:
-    patch.setattr(access, "can_see", lambda actor: true() if actor.seats else false())
+    patch.setattr(access, "can_see", lambda actor, _pinned=None: true() if actor.seats else false())
 
 
 def a_department_verifies_its_own_work(patch: Patch) -> None:
