@@ -5,7 +5,7 @@ workflow table allow; a permission is asked for before anything else happens. `b
 would be accepted from somebody who has the permission, so that the refusal can only be the right's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.services.access import P
@@ -37,6 +37,7 @@ _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 class Access:
     who: str
     body: dict[str, Any] | None = None
+    query: dict[str, str] = field(default_factory=dict)
 
 
 ANYONE, SIGNED_IN = Access("anyone"), Access("signed_in")
@@ -76,8 +77,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids": SIGNED_IN,
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
-    "GET /api/grids/outline-faults": Access(P.USE_DESK),
-    "GET /api/grids/next-code": Access(P.EDIT_PLACES),
+    "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),
+    "GET /api/grids/next-code": Access(P.EDIT_PLACES, query={"organization_id": ID}),
     "PATCH /api/grids/{grid_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/objects": SIGNED_IN,
     "GET /api/objects/{object_id}": SIGNED_IN,
@@ -138,7 +139,9 @@ ACCESS: dict[str, Access] = {
     "PUT /api/checklists/{key}": Access(P.EDIT_RULES, _CHECKLIST),
     "GET /api/patrols/mine": SIGNED_IN,
     "GET /api/patrols/tasks": Access(P.SEE_PATROLS),
-    "GET /api/patrols/board": Access(P.SEE_PATROLS),
+    "GET /api/patrols/board": Access(
+        P.SEE_PATROLS, query={"due_from": "2026-11-01", "due_to": "2026-11-30"}
+    ),
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": Access("signed_in", _DELAY),
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),

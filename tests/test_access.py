@@ -53,7 +53,7 @@ async def test_a_role_without_the_right_is_refused(
     for route, access in BY_RIGHT.items():
         if access.who not in PERMISSIONS[role]:
             method, path = address(route)
-            answer = await client.request(method, path, json=access.body)
+            answer = await client.request(method, path, json=access.body, params=access.query)
             assert answer.status_code in {403, 404}, (route, answer.text)  # 404 = not yours
             refused.append(route)
     assert refused, f"{role} may do everything?"

@@ -41,7 +41,7 @@ async def test_the_actor_carries_the_posts_in_force(
         county.grids[0].name,
     )
     assert seat.within_id == county.townships[0].id
-    assert actor.permissions == {Permission.REPORT_HAZARD}
+    assert actor.permissions == {Permission.REPORT_HAZARD, Permission.MAKE_VISITS}
 
 
 @pytest.mark.parametrize(
@@ -184,13 +184,13 @@ async def test_a_post_at_a_desk_shortens_the_session_that_is_open(
         await accounts.who_is(session, settings, token)
 
 
-async def test_being_seen_is_noted_once_a_minute(
+async def test_being_seen_is_noted_every_ten_minutes(
     session: AsyncSession, settings: Settings, county: County, freeze: Freeze
 ) -> None:
     start = freeze(NOON)
     token = await token_of(session, county.gridworker)
     (device,) = await devices_of(session, settings, token)
-    for seconds, expected in ((59, 0), (60, 60), (100, 60), (121, 121)):
+    for seconds, expected in ((599, 0), (600, 600), (1000, 600), (1201, 1201)):
         freeze(start + timedelta(seconds=seconds))
         await accounts.who_is(session, settings, token)
         await session.commit()

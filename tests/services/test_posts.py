@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted
+from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import accounts
@@ -33,6 +34,7 @@ class Scene:
     administrator: Actor
     bodies: dict[OrganizationKind, Organization]
     person: Person
+    line: Grid
 
 
 @pytest.fixture
@@ -51,13 +53,17 @@ async def scene(session: AsyncSession, settings: Settings, freeze: Freeze) -> Sc
     officer = await actor_of(session, settings, county.township_officer)
     administrator = await actor_of(session, settings, county.security)
     person = await factories.person(session, Role.VILLAGE_CLERK, county.villages[0])
-    return Scene(county, officer, administrator, bodies, person)
+    kind = GridKind.EXCLUSIVE
+    line = await factories.grid(session, county.departments[0], kind=kind)
+    return Scene(county, officer, administrator, bodies, person, line)
 
 
 def post(scene: Scene, role: Role, at: Organization, **fields: Any) -> AddPost:
-    """With a grid where the role has one."""
+    """With a grid where the role has one; the department's is a line of its own (S4-18)."""
     if role is Role.GRIDWORKER:
-        fields = {"grid_id": scene.county.grids[0].id, **fields}
+        is_line = at.kind is OrganizationKind.DEPARTMENT
+        grid_id = scene.line.id if is_line else scene.county.grids[0].id
+        fields = {"grid_id": grid_id, **fields}
     return AddPost(organization_id=at.id, role=role, **{"starts_on": TODAY, **fields})
 
 

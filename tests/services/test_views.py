@@ -18,6 +18,7 @@ from app.models.person import Role
 from app.services import notifications
 from app.services.access import PERMISSIONS, Permission
 from app.services.hazards import HazardFilters
+from app.services.hazards.sorting import CLOSED_FROM
 from app.services.notifications import QUEUES, SaveView
 from app.services.notifications.views import MOST_VIEWS
 from tests import factories
@@ -92,7 +93,8 @@ async def test_each_desk_counts_what_waits_for_it(
         await hazard(session, county, **{**assigned, "state": State.DONE}),
     ]
     session.add_all(Party(hazard_id=case.id, organization_id=fire) for case in cases)
-    await hazard(session, county, state=State.ARCHIVED, is_listed=True)
+    closed = {"closed_at": now, "sort_key": CLOSED_FROM}
+    await hazard(session, county, state=State.ARCHIVED, is_listed=True, **closed)
     await session.flush()
 
     officer = await counts(session, settings, county, "township_officer")
