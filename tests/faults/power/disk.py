@@ -32,9 +32,10 @@ def missing() -> str:
 
 def forget_abandoned() -> None:
     """Mounts of runs that were killed; their clusters can only be removed without them."""
-    for folder in ROOT_HOME.glob(f"{PREFIX}*/disk"):
-        if not os.access(folder, os.R_OK):
-            subprocess.run(["umount", "--lazy", str(folder)], check=False)
+    for folder in ROOT_HOME.glob(f"{PREFIX}*"):  # not deeper: a dead mount cannot be looked at
+        disk = folder / "disk"
+        if str(disk) in Path("/proc/mounts").read_text() and not os.access(disk, os.R_OK):
+            subprocess.run(["umount", "--lazy", str(disk)], check=False)
 
 
 def built(folder: Path) -> Path:
