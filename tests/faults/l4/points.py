@@ -138,6 +138,7 @@ def _without_fsync() -> None:
 def _as_if_never_restored() -> None:
     """The feed does not notice that this is another database."""
     _replace(feed, "_DATABASE", literal_column("'the same'"))
+    _replace(feed, "_NEWS", feed._statement())
 
 
 _LATER = 0.5  # seconds after the answer: work that should have been done before it
