@@ -111,9 +111,50 @@ async def test_a_long_batch_leaves_the_rest_to_other_jobs(
     assert await waiting(committed) == set(sent[1:])
 
 
-async def test_two_workers_never_take_the_same(committed: Committed, sent: list[UUID]) -> None:
+async def test_two_workers_never_take_the_same(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch, sent: list[UUID]
+) -> None:
+    monkeypatch.setattr(rendering, "ALONG", 2)
     async with committed.sessions() as one, committed.sessions() as other:
-        taken = (await one.execute(rendering._WAITING, {"most": 2})).all()
-        left = (await other.execute(rendering._WAITING, {"most": 9})).all()
-    assert {row.photo_id for row in taken} == {str(id_) for id_ in sent[1:3]}
-    assert {row.photo_id for row in left} == {str(id_) for id_ in sent[3:]}
+        taken = await rendering._lease(one)
+        monkeypatch.setattr(rendering, "ALONG", 9)
+        left = await rendering._lease(other)
+    assert (list(taken), list(left)) == (sent[1:3], sent[3:])
+
+
+class Watching(Darkroom):
+    """What others see while a picture is made."""
+
+    def __init__(self, committed: Committed) -> None:
+        super().__init__()
+        self.committed = committed
+        self.held_back: list[bool] = []
+
+    async def render(self, original: bytes, max_pixels: int) -> dict[str, bytes]:
+        async with self.committed.work() as session:
+            mine = await session.scalar(text("select pg_current_xact_id()::text::bigint"))
+        async with self.committed.work() as session:
+            oldest = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            self.held_back.append((await session.scalar(oldest)) <= mine)
+        return await super().render(original, max_pixels)
+
+
+async def test_the_feed_goes_on_while_pictures_are_made(
+    committed: Committed, sent: list[UUID]
+) -> None:
+    watching = Watching(committed)
+    await run(committed, watching, committed.app.state.storage, sent[0])
+    await watching.close()
+    assert watching.held_back == [False] * 6
+
+
+async def test_a_job_that_dies_gives_its_photos_back_in_time(
+    committed: Committed, darkroom: Darkroom, sent: list[UUID]
+) -> None:
+    with pytest.raises(StorageUnavailable):
+        await run(committed, darkroom, pictures.store_that_is_out(), sent[0])
+    async with committed.work() as session:
+        query = "select max(scheduled_at - now()) from procrastinate_jobs"
+        rest = await session.scalar(text(query))
+    assert rest is not None
+    assert 0 < rest.total_seconds() <= rendering.LEASE_SECONDS

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import db
 from app.config import Settings
 from app.darkroom import Darkroom
 from app.errors import StorageUnavailable
@@ -20,16 +21,21 @@ from app.storage import ObjectStore
 log = logging.getLogger(__name__)
 ALONG = 24
 LONGEST_SECONDS = 5.0
-# Locked, so that no other worker takes them meanwhile; they wait on if this job fails.
-_WAITING = text("""
-    select id, args ->> 'photo_id' as photo_id,
-        set_config('idle_in_transaction_session_timeout', '5min', true)
-    from procrastinate_jobs
-    where status = 'todo' and task_name = 'make_derivatives' and attempts = 0
-        and scheduled_at is null
-    order by id limit :most for update skip locked
+LEASE_SECONDS = 180  # longer than the slowest photo; then whoever comes takes it
+# No transaction stays open over pictures and store: the feed tells nothing younger than the oldest
+# one (sync.feed). So these jobs are put off instead of locked; if this one dies, they come then.
+_LEASED = text("""
+    update procrastinate_jobs set scheduled_at = now() + make_interval(secs => :seconds)
+    where id in (
+        select id from procrastinate_jobs
+        where status = 'todo' and task_name = 'make_derivatives' and attempts = 0
+            and scheduled_at is null
+        order by id limit :most for update skip locked
+    )
+    returning id, args ->> 'photo_id' as photo_id
 """)
-_DONE = text("delete from procrastinate_jobs where id = any(:ids)")
+_DONE = text("delete from procrastinate_jobs where id = any(:ids) and status = 'todo'")
+_LEFT = text("update procrastinate_jobs set scheduled_at = null where id = any(:ids)")
 
 
 @dataclass
@@ -41,6 +47,7 @@ class _Batch:
     max_pixels: int
     made: dict[UUID, Derivatives] = field(default_factory=dict)
     jobs_done: list[int] = field(default_factory=list)
+    jobs_left: list[int] = field(default_factory=list)
 
 
 async def make_derivatives(
@@ -57,17 +64,25 @@ async def make_derivatives(
     """
     batch = _Batch(storage, darkroom, settings.photo_max_pixels)
     begun = time.monotonic()
-    waiting = (await session.execute(_WAITING, {"most": ALONG})).all()
-    photos = await _pending(session, [UUID(photo_id), *(UUID(row.photo_id) for row in waiting)])
+    leased = await _lease(session)
+    photos = await _pending(session, [UUID(photo_id), *leased])
+    await db.give_back(session)
     if photo := photos.get(UUID(photo_id)):
         await _develop(batch, photo)
-    for row in waiting:
+    for id_, job in leased.items():
         if time.monotonic() - begun > LONGEST_SECONDS:
-            break
-        if photo := photos.get(UUID(row.photo_id)):
+            batch.jobs_left.append(job)
+            continue
+        if photo := photos.get(id_):
             await _develop(batch, photo)
-        batch.jobs_done.append(row.id)
+        batch.jobs_done.append(job)
     await _note(session, batch)
+
+
+async def _lease(session: AsyncSession) -> dict[UUID, int]:
+    """Photos that wait for the same, with their jobs; nobody else takes them meanwhile."""
+    rows = await session.execute(_LEASED, {"most": ALONG, "seconds": LEASE_SECONDS})
+    return {UUID(row.photo_id): row.id for row in sorted(rows, key=lambda row: row.id)}
 
 
 async def _pending(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Photo]:
@@ -93,6 +108,7 @@ async def _original(storage: ObjectStore, photo: Photo) -> bytes:
 async def _note(session: AsyncSession, batch: _Batch) -> None:
     """The photos, the changes that tell of them, and the jobs that are done with them."""
     await session.execute(_DONE, {"ids": batch.jobs_done})
+    await session.execute(_LEFT, {"ids": batch.jobs_left})
     if not batch.made:
         return
     for outcome in set(batch.made.values()):
