@@ -20,6 +20,7 @@ from app.errors import Crowded
 
 _SOONEST_SECONDS, _LATEST_SECONDS = 1, 60
 _REMEMBERED_SECONDS = 10.0
+_BODIES_AT_ONCE = 128  # of 256 kB at most
 _PATIENCE_SECONDS = 10.0  # a phone gives a request 30
 _FIRST_GUESS_SECONDS = 0.02  # of what is small, so that the first thousand are not sent away
 
@@ -79,6 +80,25 @@ class Gate:
         return round(random.uniform(_SOONEST_SECONDS, latest))  # noqa: S311 - spreads, hides nothing
 
 
+class _Stay:
+    """One request's way through the gates: inside one of them at a time."""
+
+    def __init__(self) -> None:
+        self.gate: Gate | None = None
+        self.begun = 0.0
+
+    async def enter(self, gate: Gate) -> None:
+        self.leave()
+        await gate.enter()
+        self.gate, self.begun = gate, time.monotonic()
+
+    def leave(self) -> None:
+        """As often as one likes."""
+        if self.gate:
+            self.gate.leave(time.monotonic() - self.begun)
+            self.gate = None
+
+
 class Crowds:
     """Gates for what phones send and ask, by method and the beginning of the path."""
 
@@ -89,6 +109,8 @@ class Crowds:
             Gate(most, _PATIENCE_SECONDS, takes_seconds=_FIRST_GUESS_SECONDS)
             for most in (settings.writes_at_once, settings.looks_at_once, settings.uploads_at_once)
         )
+        self.bodies = Gate(_BODIES_AT_ONCE)
+        self.after_body = (words, held)  # a slow line takes no place from those who are at work
         self.gates = {
             ("PUT", "/api/photos/"): photos,
             ("PUT", "/api/hazards/"): words,
@@ -103,27 +125,21 @@ class Crowds:
         if gate is None:
             await self.app(scope, receive, send)
             return
+        stay, is_after = _Stay(), any(gate is one for one in self.after_body)
         try:
-            await gate.enter()
+            await stay.enter(self.bodies if is_after else gate)
         except Crowded as refusal:
             await problems.answer(refusal)(scope, receive, send)
             return
-        begun, is_inside = time.monotonic(), True
-
-        def leave() -> None:
-            nonlocal is_inside
-            if is_inside:
-                is_inside = False
-                gate.leave(time.monotonic() - begun)
 
         async def leaving(message: Message) -> None:
-            leave()
+            stay.leave()
             await send(message)
 
         try:
-            await self.app(scope, receive, leaving)
+            await self.app(scope, _then(receive, stay, gate) if is_after else receive, leaving)
         finally:
-            leave()
+            stay.leave()
 
     def _gate(self, scope: Scope) -> Gate | None:
         if scope["type"] != "http":
@@ -133,3 +149,22 @@ class Crowds:
             if method == asked and path.startswith(prefix):
                 return gate
         return None
+
+
+def _then(receive: Receive, stay: _Stay, gate: Gate) -> Receive:
+    """The last piece of a body is handed on by whoever has come through the gate."""
+    is_whole = False
+
+    async def reading() -> Message:
+        nonlocal is_whole
+        message = await receive()
+        if is_whole or message["type"] != "http.request" or message.get("more_body", False):
+            return message
+        is_whole = True
+        try:
+            await stay.enter(gate)
+        except Crowded as refusal:
+            raise problems.TurnedAway(refusal) from None
+        return message
+
+    return reading

@@ -106,14 +106,29 @@ async def _database_gone(request: Request, _: Exception) -> Response:
     return answer(DatabaseUnavailable(), request.headers.get("accept", ""))
 
 
+class TurnedAway(HTTPException):
+    """A refusal in the kind that the framework passes on while it reads a body."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+
+
 async def _not_routed(request: Request, fault: Exception) -> Response:
     """What the framework itself refuses: no such route, no such method, unreadable body."""
     assert isinstance(fault, HTTPException)
-    kind = ROUTING.get(fault.status_code)
-    refusal = kind(**request.scope.get("limits", {})) if kind else _unreadable()
+    if isinstance(fault, TurnedAway):
+        refusal = fault.refusal
+    else:
+        refusal = _refusal_of(request, fault.status_code)
     made = answer(refusal, request.headers.get("accept", ""))
     made.headers.update(fault.headers or {})
     return made
+
+
+def _refusal_of(request: Request, status: int) -> Refusal:
+    kind = ROUTING.get(status)
+    return kind(**request.scope.get("limits", {})) if kind else _unreadable()
 
 
 async def _invalid(request: Request, fault: Exception) -> Response:

@@ -163,3 +163,40 @@ async def test_phones_that_ask_what_is_new_stand_in_line_for_few_connections(
     asked = [phone.get("/api/sync/changes") for _ in range(60)]
     assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
     assert most == 2
+
+
+async def test_slow_lines_take_no_place_from_those_whose_words_are_here(
+    phone: httpx.AsyncClient,
+) -> None:
+    """More reports trickle in than may be worked on at a time."""
+    has_room, body = asyncio.Event(), report_of()[0].encode()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield body[:10]
+        await has_room.wait()
+        yield body[10:]
+
+    trickling = [
+        asyncio.create_task(phone.put(f"/api/hazards/{new_id()}", content=slow(), headers=JSON))
+        for _ in range(6)
+    ]
+    await asyncio.sleep(0.2)
+    quick = phone.put(f"/api/hazards/{new_id()}", content=body, headers=JSON)
+    assert (await asyncio.wait_for(quick, 20)).status_code == 200
+    assert not any(task.done() for task in trickling)
+    has_room.set()
+    assert {answer.status_code for answer in await asyncio.gather(*trickling)} == {200}
+
+
+async def test_who_is_turned_away_after_the_body_is_told_when(
+    phone: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(gate: Gate) -> None:
+        if gate.patience_seconds:
+            raise Crowded(7)
+        gate.inside += 1
+
+    monkeypatch.setattr(Gate, "enter", full)
+    refused = await phone.put(f"/api/hazards/{new_id()}", content=report_of()[0], headers=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (429, "crowded")
+    assert refused.headers["Retry-After"] == "7"
