@@ -16,6 +16,7 @@ from app.errors import StorageUnavailable
 from app.models.base import new_id
 from app.models.hazard import Hazard
 from app.models.person import Person, Post, Role
+from app.models.supervised_object import SupervisedObject
 from app.services import hazards, sync
 from tests import factories, pictures
 from tests.cases import there
@@ -73,9 +74,9 @@ async def readers(committed: Committed, county: County) -> AsyncIterator[dict[st
         await reader.client.aclose()
 
 
-async def report(reader: Reader, *photos: bytes) -> UUID:
+async def report(reader: Reader, *photos: bytes, **fields: Any) -> UUID:
     id_ = new_id()
-    body, photo_ids = report_of(*photos)
+    body, photo_ids = report_of(*photos, **fields)
     (await reader.client.put(f"/api/hazards/{id_}", content=body, headers=JSON)).raise_for_status()
     for photo_id, photo in zip(photo_ids, photos, strict=True):
         (await pictures.put(reader.client, photo_id, photo)).raise_for_status()
@@ -102,6 +103,20 @@ async def test_everybody_is_told_what_they_would_read(readers: dict[str, Reader]
             assert lasting(view) == lasting(opened), name
             assert (view["viewers"], view["claimed_by"]) == ([], None)
     assert len(told._kept) == 2
+
+
+async def test_a_renamed_place_is_told_by_its_new_name(
+    readers: dict[str, Reader], committed: Committed, county: County
+) -> None:
+    async with committed.work() as session:
+        shop = await factories.enterprise(session, "旧名商店", county.villages[0], county.grids[0])
+    id_ = await report(readers["gridworker"], enterprise_id=str(shop.id))
+    await readers["gridworker"].look()
+    async with committed.work() as session:
+        named = update(SupervisedObject).where(SupervisedObject.id == shop.id)
+        await session.execute(named.values(name="新名商店"))
+    (view,) = (await readers["chief"].look())["hazards"]
+    assert (view["id"], view["enterprise"]["name"]) == (str(id_), "新名商店")
 
 
 async def test_steps_are_each_readers_own(
