@@ -6,10 +6,8 @@ No statement names a schema: the schema is the county's, chosen by `search_path`
 from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from app import models
+from app import models, schema
 from app.config import get_settings
-
-LOCK_TIMEOUT = "4s"  # a migration that must wait gives up before the county's queue notices
 
 
 def is_ours(name: str | None, *_: object) -> bool:
@@ -18,7 +16,7 @@ def is_ours(name: str | None, *_: object) -> bool:
 
 
 def migrate(connection: Connection) -> None:
-    connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(text(f"set lock_timeout = '{schema.LOCK_TIMEOUT}'"))
     connection.commit()
     context.configure(
         connection=connection,

@@ -112,3 +112,44 @@ async def test_the_queue_is_the_one_that_the_installed_procrastinate_expects(
     found = {row.kind: row.number for row in rows}
     assert found == {kind: sql.count(f"CREATE {kind.upper()} procrastinate_") for kind in found}
     assert found["function"] > 10
+
+
+def test_an_upgrade_that_has_to_wait_is_tried_again(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = databases.clone()
+    schema.downgrade(url, "2026_11_26_0025")
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT", "100ms")
+    blocker, pauses = create_engine(url), []
+    with blocker.connect() as connection:
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 2:
+                connection.rollback()
+
+        monkeypatch.setattr("app.schema.time.sleep", pause)
+        connection.execute(text("lock table supervised_objects in access exclusive mode"))
+        schema.upgrade(url)
+        assert schema.current(connection) == schema.newest()
+    assert len(pauses) == 2
+    blocker.dispose()
+    databases.drop(url)
+
+
+def test_an_index_whose_build_was_cut_short_is_built_anew(databases: Databases) -> None:
+    url = databases.clone()
+    schema.downgrade(url, "2026_11_25_2321")
+    databases.run_in(url, "create index ix_hazards_township_urgency on hazards (township_id)")
+    databases.run_in(
+        url,
+        "update pg_index set indisvalid = false"
+        " where indexrelid = 'ix_hazards_township_urgency'::regclass",
+    )
+    schema.upgrade(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        made = text("select pg_get_indexdef('ix_hazards_township_urgency'::regclass)")
+        assert "(township_id, sort_key, id)" in str(connection.scalar(made))
+    engine.dispose()
+    databases.drop(url)

@@ -2,6 +2,8 @@
 
 import ast
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from app import schema
 from tests.bench import migrations
 from tests.conftest import Databases
+from tests.migration_locks import wrong_order
 
 
 def test_every_migration_goes_up_down_and_up_while_people_write(databases: Databases) -> None:
@@ -20,6 +23,18 @@ def test_every_migration_goes_up_down_and_up_while_people_write(databases: Datab
     assert figures["writes"] > 0
     steps = len(migrations.revisions()) - 1
     assert len(figures["steps"]) == 3 * steps
+    databases.drop(url)
+
+
+def test_no_migration_and_report_wait_for_each_other(databases: Databases) -> None:
+    url, line = databases.clone("template1"), migrations.revisions()
+    schema.upgrade(url, line[0])
+    found = {}
+    for before, after in pairwise(line):
+        up, down = partial(schema.upgrade, url, after), partial(schema.downgrade, url, before)
+        if wrong := wrong_order(url, LARGE, up, down):
+            found[after] = wrong
+    assert found == {}, found
     databases.drop(url)
 
 

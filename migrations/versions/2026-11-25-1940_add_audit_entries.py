@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_25_1940"
 down_revision = "2026_11_22_1000"
 branch_labels = None
@@ -26,6 +28,7 @@ ENTRIES = sa.table(
 
 
 def upgrade() -> None:
+    schema.hold_reports()
     create_audit_entries()
     create_sealed_audit_entries()
     for column in ("audit_count", "audit_to_seq"):
@@ -43,6 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.create_table(
         "original_views",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2105"
 down_revision = "2026_11_25_2058"
 branch_labels = None
@@ -43,6 +45,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     for table in RARELY_EDITED:
         op.execute(f"drop trigger {table}_is_edited on {table}")
     op.execute("drop function reference_is_edited()")

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2106"
 down_revision = "2026_11_25_2105"
 branch_labels = None
@@ -16,10 +18,8 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    """Beside running writes: building an index of millions must not hold up a report."""
-    with op.get_context().autocommit_block():
-        for name, of in INDEXES.items():
-            op.execute(f"create index concurrently if not exists {name} on hazards {of}")
+    for name, of in INDEXES.items():
+        schema.build_index(name, f"hazards {of}")
 
 
 def downgrade() -> None:

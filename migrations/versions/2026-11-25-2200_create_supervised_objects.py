@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2200"
 down_revision = "2026_11_25_2106"
 branch_labels = None
@@ -59,4 +61,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.drop_table("supervised_objects")

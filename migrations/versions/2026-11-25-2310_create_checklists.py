@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_25_2310"
 down_revision = "2026_11_25_2201"
 branch_labels = None
@@ -63,5 +65,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     for table in ("checklist_items", "checklist_versions", "checklists"):
         op.drop_table(table)

@@ -2,8 +2,10 @@
 
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2340"
-down_revision = "2026_11_25_2320"
+down_revision = "2026_11_25_2321"
 branch_labels = None
 depends_on = None
 
@@ -11,11 +13,7 @@ NAME = "ix_hazards_township_urgency"
 
 
 def upgrade() -> None:
-    """Beside running writes: building an index of millions must not hold up a report."""
-    with op.get_context().autocommit_block():
-        op.execute(
-            f"create index concurrently if not exists {NAME} on hazards (township_id, sort_key, id)"
-        )
+    schema.build_index(NAME, "hazards (township_id, sort_key, id)")
 
 
 def downgrade() -> None:

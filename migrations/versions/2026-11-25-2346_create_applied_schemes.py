@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_25_2346"
 down_revision = "2026_11_25_2345"
 branch_labels = None
@@ -29,5 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.drop_column("organizations", "variant")
     op.drop_table("applied_schemes")

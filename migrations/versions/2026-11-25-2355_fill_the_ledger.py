@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_25_2355"
 down_revision = "2026_11_25_2346"
 branch_labels = None
@@ -118,6 +120,7 @@ def _create_history() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     for table in ("ledger_fields", "object_changes", "object_departments", "licences"):
         op.drop_table(table)
     op.drop_constraint(f"ck_{TABLE}_major_source_level", TABLE)

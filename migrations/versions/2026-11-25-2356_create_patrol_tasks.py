@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2356"
 down_revision = "2026_11_25_2355"
 branch_labels = None
@@ -171,5 +173,6 @@ def _tasks() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     for table in ("postponements", "patrol_tasks", "visit_answers", "visits"):
         op.drop_table(table)

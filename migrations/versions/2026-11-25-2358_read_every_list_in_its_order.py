@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_25_2358"
 down_revision = "2026_11_25_2356"
 branch_labels = None
@@ -26,9 +28,8 @@ def downgrade() -> None:
 
 
 def _exchange(old: dict[str, str], new: dict[str, str]) -> None:
-    """Beside running writes: building an index of millions must not hold up a report."""
+    for name, of in new.items():
+        schema.build_index(name, f"hazards {of}")
     with op.get_context().autocommit_block():
-        for name, of in new.items():
-            op.execute(f"create index concurrently if not exists {name} on hazards {of}")
         for name in old:
             op.execute(f"drop index concurrently if exists {name}")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_26_0016"
 down_revision = "2026_11_25_2358"
 branch_labels = None
@@ -43,5 +45,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.drop_table("grid_provisions")
     op.drop_table("slot_assignments")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_26_0025"
 down_revision = "2026_11_26_0016"
 branch_labels = None
@@ -52,5 +54,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.drop_table("ledger_import_rows")
     op.drop_table("ledger_imports")

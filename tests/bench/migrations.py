@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from alembic.script import ScriptDirectory
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy.exc import OperationalError
 
 from app import embedded, schema
@@ -31,7 +32,7 @@ from tests.test_migrations import dump
 
 WRITERS = 4
 TRIES = 20
-LOCKED = "lock timeout"
+LOST_LOCKS = (LockNotAvailable, DeadlockDetected)
 PEOPLE = (
     (
         "insert into organizations (id, kind, name, short_name, is_active, is_summarising)"
@@ -200,7 +201,7 @@ def _step(url: str, way: str, target: str, load: Load) -> dict[str, Any]:
             move(url, target)
             break
         except OperationalError as fault:
-            if LOCKED not in str(fault) or tries == TRIES:
+            if not isinstance(fault.orig, LOST_LOCKS) or tries == TRIES:
                 raise
     seconds = time.perf_counter() - begun
     time.sleep(0.5)
