@@ -1,6 +1,7 @@
 """Visits: once under their id, whole or refused, each doing the task of its period."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from app.config import Settings
 from app.errors import Incomplete, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
 from app.models.event import Stranger
+from app.models.obligation import Duty, Period, Scope
 from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
-from app.models.person import Person, Role
+from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Visit, VisitAnswer
 from app.services import patrols, visits
@@ -260,6 +262,73 @@ async def test_whoever_had_the_ground_on_that_day_may_still_send(
         starts_on=scene.task.period_start, ends_on=day,
     )  # fmt: skip
     assert (await scene.make()).task is not None
+
+
+async def an_officer(scene: Scene) -> Actor:
+    """The safety officer of an enterprise on the gridworker's ground."""
+    village, ground = scene.county.villages[0], scene.county.grids[0]
+    shop = await factories.enterprise(scene.session, "一厂", village, ground)
+    body = await scene.session.get_one(Organization, shop.id)
+    person = await factories.person(scene.session, Role.SAFETY_OFFICER, body)
+    return await actor_of(scene.session, scene.settings, person)
+
+
+async def task_under(session: AsyncSession, key: str) -> PatrolTask:
+    return next(task for task in await tasks(session) if task.obligation_key == key)
+
+
+async def test_a_gridworker_cannot_do_an_enterprises_look_at_itself_by_naming_it(
+    scene: Scene, session: AsyncSession
+) -> None:
+    officer = await an_officer(scene)
+    await duty(session, "F4", role=Role.SAFETY_OFFICER, duty=Duty.INSPECTION, period=Period.WEEK)
+    await patrols.turn(session)
+    own = await task_under(session, "F4")
+    made = await scene.make(task_id=str(own.id))
+    assert made.task is None
+    assert (await task_under(session, "F4")).status is TaskStatus.OPEN
+    assert len(list(await session.scalars(select(Visit)))) == 1
+    assert (await scene.make(actor=officer, task_id=str(own.id))).task is not None
+
+
+async def test_nobody_does_what_another_must_do_in_person(
+    scene: Scene, session: AsyncSession, settings: Settings
+) -> None:
+    await duty(session, "F1", role=Role.LEADER, scope=Scope.PERSON, period=Period.MONTH)
+    await duty(session, "F2", role=Role.GRID_CHIEF, scope=Scope.PERSON, period=Period.MONTH)
+    await patrols.turn(session)
+    leaders, chiefs = await task_under(session, "F1"), await task_under(session, "F2")
+    assert leaders.grid_id is None
+    with pytest.raises(NotFound):
+        await scene.make(task_id=str(leaders.id))
+    assert chiefs.grid_id == scene.county.grids[0].id
+    assert (await scene.make(task_id=str(chiefs.id))).task is None  # on common ground: kept
+    assert {task.status for task in await tasks(session)} == {TaskStatus.OPEN}
+    leader = await actor_of(session, settings, scene.county.leader)
+    assert (await scene.make(actor=leader, task_id=str(leaders.id))).task is not None
+
+
+async def test_a_look_by_another_list_does_not_do_the_task_that_it_names(scene: Scene) -> None:
+    other = await checklist(scene.session, "other")
+    made = await scene.make(checklist_version_id=str(other))
+    assert made.task is None
+    assert (await tasks(scene.session))[0].status is TaskStatus.OPEN
+
+
+async def test_a_post_that_has_ended_since_still_does_its_task(
+    scene: Scene, session: AsyncSession, settings: Settings, freeze: Freeze
+) -> None:
+    """The visit waited for signal; its gridworker now has another grid."""
+    freeze("2026-11-24 08:00")
+    person = scene.county.gridworker
+    (post,) = await session.scalars(select(Post).where(Post.person_id == person.id))
+    post.ends_on = date(2026, 11, 23)
+    village, ground = scene.county.villages[1], scene.county.grids[1]
+    starts = date(2026, 11, 24)
+    await factories.post(session, person, Role.GRIDWORKER, village, ground, starts_on=starts)
+    moved = await actor_of(session, settings, person)
+    assert moved.grid_ids == {ground.id}
+    assert (await scene.make(actor=moved)).task is not None
 
 
 async def test_an_enterprise_looks_at_itself(

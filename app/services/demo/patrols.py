@@ -107,7 +107,7 @@ async def _look(
     session.add_all(made)
     await session.flush()
     for task, visit in zip(tasks, made, strict=True):
-        task.status, task.done_visit_id, task.done_on = TaskStatus.DONE, visit.id, moment.date()
+        patrols.done(task, visit, moment.date())
     await session.flush()
 
 

@@ -4,7 +4,7 @@ from app.services.patrols.board import BoardLine, board
 from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
 from app.services.patrols.delaying import delay
 from app.services.patrols.finding import TaskPage, find
-from app.services.patrols.fulfilling import fulfil, task_of
+from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.mine import FoundTask, MyTasks, mine
 from app.services.patrols.nights import turn
 from app.services.patrols.planning import plan
@@ -20,6 +20,7 @@ __all__ = [
     "TaskQuery",
     "board",
     "delay",
+    "done",
     "find",
     "fulfil",
     "grids_within",

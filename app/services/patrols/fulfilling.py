@@ -3,14 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.checklist import ChecklistVersion
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.visit import Visit
 from app.services.access import Actor
-from app.services.patrols.reach import is_mine
+from app.services.patrols.reach import is_mine, was_mine
 
 
 async def task_of(session: AsyncSession, task_id: UUID) -> PatrolTask | None:
@@ -26,15 +26,32 @@ async def fulfil(
     """The task that this visit has done, if any. `day`: when it was, by the phone's clock.
 
     The named one while it was to be done on that day, also if it has been found missed since;
-    else the earliest open one for the same subject and list.
+    else the earliest open one for the same subject and list. To name another's duty, or one with
+    another list, does none: the visit is kept all the same.
     """
-    task = named if named and _was_due(named, day) else await _open_one(session, actor, visit, day)
-    if task is None:
+    if named and not await _may_do(session, actor, visit, named, day):
         return None
+    task = named if named and _was_due(named, day) else await _open_one(session, actor, visit, day)
+    if task is not None:
+        done(task, visit, day)
+        await session.flush()
+    return task
+
+
+def done(task: PatrolTask, visit: Visit, day: date) -> None:
+    """By this visit, on this day."""
     task.status = TaskStatus.DONE
     task.done_visit_id, task.done_on, task.closed_on = visit.id, day, None
-    await session.flush()
-    return task
+
+
+async def _may_do(
+    session: AsyncSession, actor: Actor, visit: Visit, task: PatrolTask, day: date
+) -> bool:
+    """Whose duty it is, or was on that day, by the list that it wants."""
+    query = select(PatrolTask.id).where(
+        PatrolTask.id == task.id, _has_list_of(visit), or_(is_mine(actor), was_mine(actor, day))
+    )
+    return await session.scalar(query) is not None
 
 
 def _was_due(task: PatrolTask, day: date) -> bool:
@@ -43,16 +60,22 @@ def _was_due(task: PatrolTask, day: date) -> bool:
     return task.status is TaskStatus.OPEN
 
 
+def _has_list_of(visit: Visit) -> ColumnElement[bool]:
+    """In any version: the phone has the one that was the newest when it last heard."""
+    wanted = select(ChecklistVersion.checklist_key).where(
+        ChecklistVersion.id == visit.checklist_version_id
+    )
+    versions = select(ChecklistVersion.id).where(
+        ChecklistVersion.checklist_key == wanted.scalar_subquery()
+    )
+    given = PatrolTask.checklist_version_id
+    return or_(given.is_(None), given.in_(versions))
+
+
 async def _open_one(
     session: AsyncSession, actor: Actor, visit: Visit, day: date
 ) -> PatrolTask | None:
     """Somebody who looks without having been sent has done the task all the same."""
-    wanted = select(ChecklistVersion.checklist_key).where(
-        ChecklistVersion.id == visit.checklist_version_id
-    )
-    of_list = select(ChecklistVersion.id).where(
-        ChecklistVersion.checklist_key == wanted.scalar_subquery()
-    )
     subject = PatrolTask.object_id == visit.object_id
     if visit.object_id is None:
         subject = and_(PatrolTask.object_id.is_(None), PatrolTask.grid_id == visit.grid_id)
@@ -62,10 +85,7 @@ async def _open_one(
             subject,
             PatrolTask.status == TaskStatus.OPEN,
             PatrolTask.period_start <= day,
-            or_(
-                PatrolTask.checklist_version_id.is_(None),
-                PatrolTask.checklist_version_id.in_(of_list),
-            ),
+            _has_list_of(visit),
             is_mine(actor),
         )
         .order_by(PatrolTask.period_start, PatrolTask.ordinal)

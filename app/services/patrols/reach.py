@@ -36,6 +36,25 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
     return or_(*clauses)
 
 
+def was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
+    """Tasks that were the actor's by a post held on that day, whatever has become of it since."""
+    of_grid = or_(*(_is_role(role, PatrolTask.role.in_(of)) for role, of in _DUTIES.items()))
+    of_body = Post.organization_id == PatrolTask.organization_id
+    held = select(Post.id).where(
+        Post.person_id == actor.person_id,
+        access.in_force(day),
+        or_(
+            and_(Post.grid_id == PatrolTask.grid_id, of_grid),
+            _is_role(Role.SAFETY_OFFICER, of_body),
+        ),
+    )
+    return and_(PatrolTask.person_id.is_(None), held.exists())
+
+
+def _is_role(role: Role, also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(Post.role == role, also)
+
+
 async def within(
     session: AsyncSession, actor: Actor, column: InstrumentedAttribute[Any]
 ) -> ColumnElement[bool]:
@@ -58,9 +77,9 @@ async def grids_within(session: AsyncSession, actor: Actor) -> Collection[UUID]:
 
 async def was_there(session: AsyncSession, actor: Actor, grid_id: UUID | None, day: date) -> bool:
     """Did the actor's post on that day reach this grid? What a phone held back is still its own."""
-    if grid_id is None or Permission.SEE_COUNTY in actor.permissions:
-        return True
-    if grid_id in await grids_within(session, actor):
+    if grid_id is None:
+        return False
+    if Permission.SEE_COUNTY in actor.permissions or grid_id in await grids_within(session, actor):
         return True
     held = select(Post.id).where(
         Post.person_id == actor.person_id, Post.grid_id == grid_id, access.in_force(day)
