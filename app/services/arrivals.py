@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -36,9 +37,10 @@ async def stranger(
     kind: str,
     entity_id: UUID,
     sha256: str,
-    content: BaseModel | None,
+    content: BaseModel | dict[str, Any] | None,
 ) -> SameIdOtherContent:
     """Other content under a known id: kept aside once for a person to look at; to be raised."""
+    body = content.model_dump(mode="json") if isinstance(content, BaseModel) else content or {}
     same = select(Stranger.id).where(Stranger.entity_id == entity_id, Stranger.sha256 == sha256)
     if not await session.scalar(same):
         session.add(
@@ -48,7 +50,7 @@ async def stranger(
                 person_id=actor.person_id,
                 at=clock.now(),
                 sha256=sha256,
-                body=content.model_dump(mode="json") if content else {},
+                body=body,
             )
         )
         await session.flush()

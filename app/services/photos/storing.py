@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.config import Settings
-from app.errors import DailyLimit, SameIdOtherContent
-from app.models.event import Change, Stranger
+from app.errors import DailyLimit
+from app.models.event import Change
 from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, Photo
 from app.services import rows, sync
 from app.services.access import Actor
+from app.services.arrivals import stranger
 from app.services.photos import intake, manifests
 from app.services.photos.intake import Intake
 from app.storage import ObjectStore
@@ -96,8 +97,8 @@ async def _known(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
     known = await session.get(Photo, arrived.id)
     promise = await session.get(ManifestEntry, arrived.id)
     if known is None or any(one and one.sha256 != arrived.sha256 for one in (known, promise)):
-        await _keep_aside(session, actor, arrived)
-        raise SameIdOtherContent(id=str(arrived.id))
+        described = _described(arrived)
+        raise await stranger(session, actor, "photo", arrived.id, arrived.sha256, described)
     return known
 
 
@@ -120,28 +121,13 @@ def _row(actor: Actor, arrived: Intake) -> Photo:
     )
 
 
-async def _keep_aside(session: AsyncSession, actor: Actor, arrived: Intake) -> None:
-    """The other content lies in the store under its own key; one row however often it comes."""
-    same = select(Stranger.id).where(
-        Stranger.entity_id == arrived.id, Stranger.sha256 == arrived.sha256
-    )
-    if await session.scalar(same):
-        return
+def _described(arrived: Intake) -> dict[str, Any]:
+    """The bytes themselves lie in the store, under a key of their own."""
     header = arrived.header
-    session.add(
-        Stranger(
-            kind="photo",
-            entity_id=arrived.id,
-            person_id=actor.person_id,
-            at=clock.now(),
-            sha256=arrived.sha256,
-            body={
-                "key": arrived.key,
-                "size": arrived.size,
-                "content_type": header.content_type,
-                "width": header.width,
-                "height": header.height,
-            },
-        )
-    )
-    await session.flush()
+    return {
+        "key": arrived.key,
+        "size": arrived.size,
+        "content_type": header.content_type,
+        "width": header.width,
+        "height": header.height,
+    }
