@@ -75,11 +75,21 @@ class DelayReason(StrEnum):
 class Postponement(Base):
     """A task was put off by a day. `reason` None: nobody has said why yet; it is asked for.
 
-    `reason_id` is the id under which the phone sent the reason, `sha256` of its body.
+    `reason_id` is the id under which the phone sent the reason, `sha256` of its body. A second
+    reason for the same day is a row beside the first and moves nothing.
     """
 
     __tablename__ = "postponements"
-    __table_args__ = (UniqueConstraint("task_id", "from_on"),)
+    __table_args__ = (
+        Index(None, "task_id", "from_on"),
+        Index(
+            "uq_postponements_unsaid",
+            "task_id",
+            "from_on",
+            unique=True,
+            postgresql_where=text("reason_id is null"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
 from app.errors import Incomplete, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
+from app.models.event import Stranger
 from app.models.obligation import Duty, Period, Scope
 from app.models.organization import Organization
 from app.models.patrol import DelayReason, PatrolTask, Postponement, TaskStatus
@@ -279,6 +281,7 @@ async def test_a_reason_that_arrives_after_the_night_fills_the_nights_line(
 
     (line,) = await session.scalars(select(Postponement))
     assert (line.from_on, line.reason) == (date(2026, 11, 26), DelayReason.WEATHER)
+    assert line.received_at == clock.now()  # the receipt's: no backup from before has it
     task = (await tasks(session))[0]
     assert (task.due_on, task.rollovers) == (date(2026, 11, 27), 1)
 
@@ -298,6 +301,94 @@ async def test_reasons_are_whole_ones_own_and_said_once(
     await patrols.delay(session, worker, task.id, delay_id, why(), b"one")
     with pytest.raises(SameIdOtherContent):
         await patrols.delay(session, worker, task.id, delay_id, why(), b"other")
+
+
+async def lines(session: AsyncSession) -> list[tuple[int, int, DelayReason | None]]:
+    order = (Postponement.from_on, Postponement.seq)
+    query = select(Postponement).order_by(*order).execution_options(populate_existing=True)
+    rows = await session.scalars(query)
+    return [(row.from_on.day, row.to_on.day, row.reason) for row in rows]
+
+
+async def test_a_second_reason_on_the_same_day_stands_beside_the_first_and_moves_nothing(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor
+) -> None:
+    task = await one_task(session, county, freeze)
+    freeze("2026-11-26 16:00")
+    first_id = new_id()
+    await patrols.delay(session, worker, task.id, first_id, why(), b"one")
+    await patrols.delay(session, worker, task.id, new_id(), why(DelayReason.CLOSED), b"two")
+    again = await patrols.delay(session, worker, task.id, first_id, why(), b"one")
+    assert (again.reason, again.to_on) == (DelayReason.WEATHER, date(2026, 11, 27))
+    assert (task.due_on, task.rollovers) == (date(2026, 11, 27), 1)
+    said = [(26, 27, DelayReason.WEATHER), (26, 27, DelayReason.CLOSED)]
+    assert await lines(session) == said
+    freeze("2026-11-28 00:05")
+    await patrols.turn(session)
+    assert await lines(session) == [*said, (27, 30, None)]
+
+
+async def test_a_clock_that_runs_ahead_moves_a_task_no_further_than_tomorrow(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor
+) -> None:
+    task = await one_task(session, county, freeze)
+    freeze("2026-11-26 16:00")
+    ahead = why(at="2031-05-06 16:00")
+    row = await patrols.delay(session, worker, task.id, new_id(), ahead, b"one")
+    assert (task.due_on, task.rollovers) == (date(2026, 11, 27), 1)
+    assert (row.from_on, row.occurred_at) == (date(2026, 11, 26), ahead.occurred_at)
+
+
+async def test_a_reason_for_a_day_before_the_task_is_due_is_kept_and_seen_and_moves_nothing(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor
+) -> None:
+    """The clock of a phone that fell back to 1970 too."""
+    task = await one_task(session, county, freeze)
+    freeze("2026-11-25 16:00")
+    for n, at in enumerate(("2026-11-25 15:00", "1970-01-01 08:00")):
+        await patrols.delay(session, worker, task.id, new_id(), why(at=at), f"{n}".encode())
+    assert (task.due_on, task.rollovers) == (date(2026, 11, 26), 0)
+    (found, *_) = (await patrols.mine(session, worker)).tasks
+    assert [line.reason for line in found.delays] == [DelayReason.WEATHER] * 2
+    freeze("2026-11-27 00:05")
+    await patrols.turn(session)
+    assert (await lines(session))[-1] == (26, 27, None)
+
+
+async def test_what_one_has_said_of_a_closed_task_no_other_can_write_over(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor, settings: Settings
+) -> None:
+    task = await one_task(session, county, freeze)
+    freeze("2026-11-26 16:00")
+    first_id = new_id()
+    await patrols.delay(session, worker, task.id, first_id, why(), b"one")
+    task.status = TaskStatus.MISSED
+    await session.flush()
+    chief = await actor_of(session, settings, county.chief)
+    for n in range(2):
+        said = why(DelayReason.DANGER)
+        await patrols.delay(session, chief, task.id, new_id(), said, f"chief {n}".encode())
+    again = await patrols.delay(session, worker, task.id, first_id, why(), b"one")
+    assert (again.person_id, again.reason) == (worker.person_id, DelayReason.WEATHER)
+    assert [reason for _, _, reason in await lines(session)] == [
+        DelayReason.WEATHER,
+        DelayReason.DANGER,
+        DelayReason.DANGER,
+    ]
+    assert (task.due_on, task.rollovers) == (date(2026, 11, 27), 1)
+
+
+async def test_the_id_of_a_reason_belongs_to_one_task(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor
+) -> None:
+    task = await one_task(session, county, freeze)
+    _, later = await tasks(session)
+    delay_id = new_id()
+    await patrols.delay(session, worker, task.id, delay_id, why(), b"one")
+    with pytest.raises(SameIdOtherContent):
+        await patrols.delay(session, worker, later.id, delay_id, why(), b"one")
+    (kept,) = await session.scalars(select(Stranger))
+    assert (kept.kind, kept.entity_id, kept.body["task_id"]) == ("delay", delay_id, str(later.id))
 
 
 async def test_the_township_sees_what_was_missed_and_why_by_ground_not_by_person(

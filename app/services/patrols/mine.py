@@ -74,7 +74,7 @@ def select_tasks() -> Select[*tuple[Any, ...]]:
 async def whole(session: AsyncSession, rows: Sequence[Any]) -> list[FoundTask]:
     """Rows of `select_tasks` with members of bundles and reasons of delays."""
     members = await _members(session, {row[0].object_id for row in rows if row[0].object_id})
-    delays = await _delays(session, [row[0].id for row in rows if row[0].rollovers])
+    delays = await _delays(session, [row[0].id for row in rows])
     return [
         FoundTask(task, duty, place, grid, members.get(task.object_id, []), delays.get(task.id, []))
         for task, duty, place, grid in rows
@@ -100,6 +100,8 @@ async def _delays(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Pos
     if not ids:
         return found
     query = select(Postponement).where(Postponement.task_id.in_(ids))
-    for row in await session.scalars(query.order_by(Postponement.from_on)):
+    for row in await session.scalars(
+        query.order_by(Postponement.from_on, Postponement.received_at)
+    ):
         found.setdefault(row.task_id, []).append(row)
     return found

@@ -35,16 +35,22 @@ _MISS = text("""
           and later.original_due_on <= :today
     )
 """)
-# A reason that the phone has sent stands already; else the line waits for one.
-_NOTE = text("""
-    insert into postponements (id, task_id, from_on, to_on, note, received_at)
-    select gen_random_uuid(), id, due_on, :onto, '', :now
-    from patrol_tasks where status = 'open' and due_on < :today
-    on conflict do nothing
-""")
+# The line waits for a reason, unless the phone's stands already. The lock makes a reason that is
+# just being taken in come first.
 _ROLL = text("""
-    update patrol_tasks set due_on = :onto, rollovers = rollovers + 1
-    where status = 'open' and due_on < :today
+    with late as (
+        select id, due_on from patrol_tasks where status = 'open' and due_on < :today for update
+    ), noted as (
+        insert into postponements (id, task_id, from_on, to_on, note, received_at)
+        select gen_random_uuid(), id, due_on, :onto, '', :now from late
+        where not exists (
+            select from postponements said
+            where said.task_id = late.id and late.due_on >= said.from_on
+              and late.due_on < said.to_on
+        )
+    )
+    update patrol_tasks t set due_on = :onto, rollovers = rollovers + 1
+    from late where t.id = late.id
 """)
 
 
@@ -61,6 +67,4 @@ async def turn(session: AsyncSession) -> None:
 async def _roll_on(session: AsyncSession, today: date) -> None:
     """To today, or to the next working day when today is none."""
     onto = next_day(await clocks.load(session), today - ONE_DAY)
-    when = {"today": today, "onto": onto}
-    await session.execute(_NOTE, {**when, "now": clock.now()})
-    await session.execute(_ROLL, when)
+    await session.execute(_ROLL, {"today": today, "onto": onto, "now": clock.now()})

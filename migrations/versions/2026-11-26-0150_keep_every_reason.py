@@ -1,0 +1,37 @@
+"""Keep every reason that was sent: several for one day, one line a day that still waits for one."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_11_26_0150"
+down_revision = "2026_11_26_0025"
+branch_labels = None
+depends_on = None
+_ONE_A_DAY = "uq_postponements_task_id_from_on"
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_postponements_task_id_postponements_from_on", "postponements", ["task_id", "from_on"]
+    )
+    op.create_index(
+        "uq_postponements_unsaid",
+        "postponements",
+        ["task_id", "from_on"],
+        unique=True,
+        postgresql_where=sa.text("reason_id is null"),
+    )
+    op.drop_constraint(_ONE_A_DAY, "postponements", type_="unique")
+
+
+def downgrade() -> None:
+    """The form before has room for one a day: the first that somebody gave."""
+    op.execute("""
+        delete from postponements later using postponements first
+        where later.task_id = first.task_id and later.from_on = first.from_on
+          and (later.reason_id is null, later.received_at, later.seq)
+              > (first.reason_id is null, first.received_at, first.seq)
+    """)
+    op.create_unique_constraint(_ONE_A_DAY, "postponements", ["task_id", "from_on"])
+    op.drop_index("uq_postponements_unsaid", "postponements")
+    op.drop_index("ix_postponements_task_id_postponements_from_on", "postponements")
