@@ -8,10 +8,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.base import new_id
-from app.services import patrols
+from app.services import last_backup, patrols
+from app.services.last_backup import LastBackup
 from tests import factories
 from tests.conftest import Freeze, SignInAs
 from tests.factories import County
@@ -106,6 +108,47 @@ async def test_a_reason_is_receipted_and_moves_the_task(scene: Scene, sign_in_as
     held = {"kind": "delay", "id": str(delay_id), "sha256": sha256}
     answer = await scene.phone.post("/api/sync/reconcile", json={"items": [held]})
     assert answer.json()["items"][0]["status"] == "complete"
+
+
+async def test_a_phone_keeps_a_reason_until_a_backup_has_the_reason_not_only_the_nights_line(
+    scene: Scene, session: AsyncSession, app: FastAPI, freeze: Freeze
+) -> None:
+    """The night's line is older than the last backup; what was said about it is not."""
+    app.state.settings = app.state.settings.model_copy(update={"phone_keeps_hours": 72})
+    freeze("2026-11-27 00:05")
+    await patrols.turn(session)
+    backup = LastBackup(
+        taken_at=freeze("2026-11-27 03:00"), objects=0, bytes=0, faults=0, is_encrypted=False
+    )
+    await last_backup.note(app.state.storage, backup)
+    freeze("2026-11-27 08:00")
+    delay_id = new_id()
+    raw, sha256 = bytes_of({"reason": "weather", "occurred_at": "2026-11-26T17:00:00+08:00"})
+    path = f"/api/patrols/tasks/{scene.task['id']}/delays/{delay_id}"
+    assert (await scene.phone.put(path, content=raw, headers=JSON)).status_code == 200
+
+    held = {"kind": "delay", "id": str(delay_id), "sha256": sha256}
+    answer = await scene.phone.post("/api/sync/reconcile", json={"items": [held]})
+    assert answer.json()["items"][0]["status"] == "received"
+
+
+async def test_no_receipt_is_given_for_a_task_that_did_not_get_the_reason(
+    scene: Scene, session: AsyncSession
+) -> None:
+    await thing(session, scene.county.grids[0], "山脚作坊")
+    await patrols.turn(session)
+    tasks = (await scene.phone.get("/api/patrols/mine")).json()["tasks"]
+    (other,) = (task for task in tasks if task["id"] != scene.task["id"])
+    delay_id = new_id()
+    raw, _ = bytes_of({"reason": "closed", "occurred_at": "2026-11-26T09:00:00+08:00"})
+    answers = [
+        await scene.phone.put(
+            f"/api/patrols/tasks/{task['id']}/delays/{delay_id}", content=raw, headers=JSON
+        )
+        for task in (scene.task, other)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["code"] == "same_id_other_content"
 
 
 async def test_reconcile_knows_visits_their_hash_and_their_owner(
