@@ -97,8 +97,8 @@ class AnswerView(View):
     answer: Answered
     member: str | None
     note: str
-    hazard_id: UUID | None = Field(description="None: none, or not (yet) to be seen")
-    is_hazard_here: bool
+    hazard_id: UUID | None = Field(description="as what the phone reports the finding, if it does")
+    is_hazard_here: bool = Field(description="the case has arrived and you may see it")
 
 
 class VisitView(View):

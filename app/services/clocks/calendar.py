@@ -69,7 +69,7 @@ class WorkCalendar:
         """
         day = clock.local(start).date()
         for _ in range(days):
-            day = self._next_workday(day)
+            day = self.next_workday(day)
         return _at(day, self.spans[-1][1])
 
     def after(self, start: datetime, working: timedelta) -> datetime:
@@ -92,7 +92,8 @@ class WorkCalendar:
                 return passed
         return passed  # pragma: no cover - the spans go on for ever or raise
 
-    def _next_workday(self, day: date) -> date:
+    def next_workday(self, day: date) -> date:
+        """The first one after `day`. Raises CalendarEnds."""
         day += ONE_DAY
         while not self.is_workday(day):
             day += ONE_DAY

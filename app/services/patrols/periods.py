@@ -119,10 +119,7 @@ def plan_days(known: WorkCalendar, window: Window, today: date) -> Days:
 
 def next_day(known: WorkCalendar, after: date) -> date:
     """The working day after `after`; without a calendar, tomorrow."""
-    day = after + ONE_DAY
     try:
-        while not known.is_workday(day):
-            day += ONE_DAY
+        return known.next_workday(after)
     except CalendarEnds:
         return after + ONE_DAY
-    return day

@@ -2502,10 +2502,13 @@ export interface components {
             note: string;
             /**
              * Hazard Id
-             * @description None: none, or not (yet) to be seen
+             * @description as what the phone reports the finding, if it does
              */
             hazard_id: string | null;
-            /** Is Hazard Here */
+            /**
+             * Is Hazard Here
+             * @description the case has arrived and you may see it
+             */
             is_hazard_here: boolean;
         };
         /**
