@@ -59,12 +59,15 @@ async def duty(session: AsyncSession, key: str = "F5", **fields: Any) -> Obligat
     return row
 
 
-async def checklist(session: AsyncSession, key: str = "patrol") -> UUID:
+async def checklist(
+    session: AsyncSession, key: str = "patrol", applies_to: dict[str, Any] | None = None
+) -> UUID:
     """Four to look for, one report, one coverage; the id of its version."""
     version = ChecklistVersion(
         id=new_id(), checklist_key=key, number=1, made_at=clock.now(), change=""
     )
-    session.add(Checklist(key=key, name="巡查清单", seed="", applies_to={}, version=1))
+    head = {"key": key, "name": "巡查清单", "seed": "", "applies_to": applies_to or {}}
+    session.add(Checklist(**head, version=1))
     await session.flush()
     session.add(version)
     await session.flush()

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Base, new_id
 from app.models.person import Role
 
-_IS_OPEN = text("status = 'open'")
+_IS_OPEN, _IS_DROPPED = text("status = 'open'"), text("status = 'dropped'")
 
 
 class TaskStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     MISSED = "missed"  # the next one fell due before it was done
-    DROPPED = "dropped"  # the object was closed
+    DROPPED = "dropped"  # nobody must look any more: closed, bundled, no longer asked for
 
 
 class PatrolTask(Base):
@@ -34,6 +34,7 @@ class PatrolTask(Base):
         Index("ix_patrol_tasks_body", "organization_id", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_person", "person_id", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_late", "due_on", postgresql_where=_IS_OPEN),
+        Index("ix_patrol_tasks_dropped", "period_end", postgresql_where=_IS_DROPPED),
         Index("ix_patrol_tasks_board", "grid_id", "original_due_on"),
         Index("ix_patrol_tasks_object", "object_id", "period_start"),
     )

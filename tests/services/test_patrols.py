@@ -117,8 +117,9 @@ async def test_an_obligation_without_a_list_gets_the_one_that_fits_the_place(
     session: AsyncSession, county: County
 ) -> None:
     """What trades has nine aspects; the rest the annex of the community or of the village."""
-    usual = ("nine-aspects", "community-11+2", "village-9+1")
-    nine, community, village = [await checklist(session, key) for key in usual]
+    trading = {"kinds": ["individual_business"]}
+    nine = await checklist(session, "nine-aspects", trading)
+    community, village = [await checklist(session, k) for k in ("community-11+2", "village-9+1")]
     await duty(session, checklist_key=None)
     for ground in county.grids:  # a community's, a village's
         await thing(session, ground, "饭店")
@@ -127,6 +128,24 @@ async def test_an_obligation_without_a_list_gets_the_one_that_fits_the_place(
     found = {(task.grid_id, task.checklist_version_id) for task in await tasks(session)}
     here, there = (ground.id for ground in county.grids)
     assert found == {(here, nine), (here, community), (there, nine), (there, village)}
+
+
+async def test_the_list_itself_says_what_trades(session: AsyncSession, county: County) -> None:
+    """A county that narrows or widens the nine aspects is followed."""
+    nine = await checklist(session, "nine-aspects", {"kinds": ["project"], "is_key": True})
+    community = await checklist(session, "community-11+2")
+    await duty(session, checklist_key=None)
+    big, small, shop = [
+        await thing(session, county.grids[0], f"{kind.value}{is_key}", kind=kind, is_key=is_key)
+        for kind, is_key in (
+            (ObjectKind.PROJECT, True),
+            (ObjectKind.PROJECT, False),
+            (ObjectKind.INDIVIDUAL_BUSINESS, True),
+        )
+    ]
+    await patrols.plan(session, MONDAY)
+    found = {task.object_id: task.checklist_version_id for task in await tasks(session)}
+    assert found == {big.id: nine, small.id: community, shop.id: community}
 
 
 async def test_a_bundle_is_one_task_and_its_members_have_none(

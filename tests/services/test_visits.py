@@ -264,6 +264,20 @@ async def test_whoever_had_the_ground_on_that_day_may_still_send(
     assert (await scene.make()).task is not None
 
 
+async def test_a_look_before_the_place_closed_counts_though_it_arrives_after(
+    scene: Scene, session: AsyncSession, freeze: Freeze
+) -> None:
+    task = (await tasks(session))[0]
+    (place,) = await session.scalars(select(SupervisedObject))
+    place.closed_on = date(2026, 11, 23)
+    freeze("2026-11-24 08:00")
+    await patrols.turn(session)
+    assert (await tasks(session))[0].status is TaskStatus.DROPPED
+    made = await scene.make(task_id=str(task.id))
+    assert made.task is not None
+    assert made.task.status is TaskStatus.DONE
+
+
 async def an_officer(scene: Scene) -> Actor:
     """The safety officer of an enterprise on the gridworker's ground."""
     village, ground = scene.county.villages[0], scene.county.grids[0]

@@ -25,7 +25,7 @@ async def fulfil(
 ) -> PatrolTask | None:
     """The task that this visit has done, if any. `day`: when it was, by the phone's clock.
 
-    The named one while it was to be done on that day, also if it has been found missed since;
+    The named one while it was to be done on that day, also if it was missed or dropped since;
     else the earliest open one for the same subject and list. To name another's duty, or one with
     another list, does none: the visit is kept all the same.
     """
@@ -55,7 +55,7 @@ async def _may_do(
 
 
 def _was_due(task: PatrolTask, day: date) -> bool:
-    if task.status is TaskStatus.MISSED:
+    if task.status in {TaskStatus.MISSED, TaskStatus.DROPPED}:
         return task.closed_on is not None and day < task.closed_on
     return task.status is TaskStatus.OPEN
 

@@ -1,24 +1,18 @@
 """What the night does to tasks: what was not done rolls on, never in silence (S2-46)."""
 
 import logging
-from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.services import access, clocks
+from app.services.patrols import standing
 from app.services.patrols.periods import ONE_DAY, next_day
 from app.services.patrols.planning import plan
 
 log = logging.getLogger("safegrid.patrols")
 
-_DROP = text("""
-    update patrol_tasks t set status = 'dropped', closed_on = :today
-    from supervised_objects o
-    where t.object_id = o.id and t.status = 'open'
-      and (o.closed_on < :today or o.bundle_id is not null)
-""")
 # Whoever has the object now has its tasks.
 _REHOME = text("""
     update patrol_tasks t set grid_id = o.grid_id
@@ -57,14 +51,10 @@ _ROLL = text("""
 async def turn(session: AsyncSession) -> None:
     """The job: close, roll on, plan. Hourly, because all of it is safe to repeat."""
     today = access.today()
-    for statement in (_DROP, _REHOME, _MISS):
-        await session.execute(statement, {"today": today} if ":today" in statement.text else {})
-    await _roll_on(session, today)
+    onto = next_day(await clocks.load(session), today - ONE_DAY)  # today, if it is a working day
+    await standing.keep(session, today, onto)
+    await session.execute(_REHOME)
+    await session.execute(_MISS, {"today": today})
+    await session.execute(_ROLL, {"today": today, "onto": onto, "now": clock.now()})
     made = await plan(session, today)
     log.info("patrols planned", extra={"fields": {"tasks": made}})
-
-
-async def _roll_on(session: AsyncSession, today: date) -> None:
-    """To today, or to the next working day when today is none."""
-    onto = next_day(await clocks.load(session), today - ONE_DAY)
-    await session.execute(_ROLL, {"today": today, "onto": onto, "now": clock.now()})

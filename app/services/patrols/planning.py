@@ -9,55 +9,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, String, Uuid, bindparam, select, text
+from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
-from app.models.obligation import Duty, Obligation, Scope
-from app.models.person import Role
-from app.models.supervised_object import ObjectKind
+from app.models.obligation import Obligation
 from app.services import checklists, clocks
+from app.services.patrols import subjects
 from app.services.patrols.periods import Days, Window, plan_days, windows
+from app.services.patrols.typed import typed
 
 log = logging.getLogger("safegrid.patrols")
 AHEAD = timedelta(days=7)  # what a phone without signal must know already
-_LOOKS = frozenset({Duty.PATROL, Duty.INSPECTION, Duty.VISIT})
-_NARROWING = frozenset({"kinds", "is_key"})
-
-# Each gives the subject, where it belongs, `place` (whose work is spread) and `since` (the order).
-_OBJECTS_OF_GRID = """
-    select id, id as object_id, grid_id, cast(null as uuid) as organization_id,
-           cast(null as uuid) as person_id, grid_id as place, created_at as since
-    from supervised_objects
-    where bundle_id is null and confirmed_at is not null and kind = any(:kinds)
-      and (is_key or not :only_key) and (closed_on is null or closed_on >= :start)
-"""
-_OWN_OBJECTS = _OBJECTS_OF_GRID.replace(
-    "cast(null as uuid) as organization_id", "organization_id"
-).replace("grid_id as place", "organization_id as place") + (" and organization_id is not null")
-_GRIDS = """
-    select id, cast(null as uuid) as object_id, id as grid_id,
-           cast(null as uuid) as organization_id, cast(null as uuid) as person_id, id as place,
-           valid_from as since
-    from grids where valid_from <= :end and (valid_to is null or valid_to >= :start)
-"""
-_PEOPLE = """
-    select distinct on (person_id) person_id as id, cast(null as uuid) as object_id, grid_id,
-           cast(null as uuid) as organization_id, person_id, person_id as place,
-           starts_on as since
-    from posts
-    where role = :role and starts_on <= :end and (ends_on is null or ends_on >= :start)
-    order by person_id, starts_on desc
-"""
-# Who can be told apart as the one whose duty it is. Other roles need to be assigned to objects.
-_SUBJECTS: dict[tuple[Scope, Role], str] = {
-    (Scope.OBJECT, Role.GRIDWORKER): _OBJECTS_OF_GRID,
-    (Scope.OBJECT, Role.GRID_CHIEF): _OBJECTS_OF_GRID,
-    (Scope.OBJECT, Role.SAFETY_OFFICER): _OWN_OBJECTS,
-    (Scope.GRID, Role.GRIDWORKER): _GRIDS,
-    (Scope.GRID, Role.GRID_CHIEF): _GRIDS,
-    **{(Scope.PERSON, role): _PEOPLE for role in Role},
-}
 # The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
 _INSERT = """
     insert into patrol_tasks
@@ -83,46 +45,33 @@ _INSERT = """
 """
 
 _USUAL = {"nine": "nine-aspects", "community": "community-11+2", "village": "village-9+1"}
-_TRADING = (
-    ObjectKind.ENTERPRISE,
-    ObjectKind.INDIVIDUAL_BUSINESS,
-    ObjectKind.THREE_SMALL_PLACE,
-    ObjectKind.LEASED_FACTORY,
-)
 _CHOOSE = """
     update patrol_tasks t set checklist_version_id = case
-        when (select o.kind from supervised_objects o where o.id = t.object_id) = any(:trading)
-            then :nine
+        when exists (
+            select from supervised_objects o join checklists c on c.key = :trading
+            where o.id = t.object_id
+              and (c.applies_to -> 'kinds' is null or jsonb_exists(c.applies_to -> 'kinds', o.kind))
+              and (o.is_key or c.applies_to -> 'is_key' is distinct from 'true')
+        ) then :nine
         when b.short_name like '%社区' or b.name like '%居委会' then :community
         else :village
     end
     from grids g join organizations b on b.id = g.organization_id
     where t.checklist_version_id is null and t.status = 'open' and g.id = t.grid_id
 """
-_TYPES: dict[str, TypeEngine[Any]] = {
-    "key": String(),
-    "role": String(),
-    "version": Uuid(),
-    "start": Date(),
-    "end": Date(),
-    "ordinal": BigInteger(),
-    "days": ARRAY(Date()),
-    "length": BigInteger(),
-    "provisional": Boolean(),
-    "kinds": ARRAY(String()),
-    "only_key": Boolean(),
-}
 
 
 async def plan(session: AsyncSession, today: date) -> int:
     """Tasks for every window that is running or begins within a week; how many are new."""
     known, lists = await clocks.load(session), await checklists.newest(session)
-    query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(_LOOKS))
+    query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
     made = 0
     for duty in list(await session.scalars(query.order_by(Obligation.key))):
         version = lists.get(duty.checklist_key or "")
         for window in windows(duty.period, duty.starts_on, duty.min_count, today, today + AHEAD):
-            made += await _fill(session, duty, window, plan_days(known, window, today), version)
+            first = max(window.start, today)
+            given = {**subjects.narrowing(duty), "first": first, "version": version}
+            made += await _fill(session, duty, window, plan_days(known, window, today), given)
     await _choose_lists(session, lists)
     return made
 
@@ -132,41 +81,27 @@ async def _choose_lists(session: AsyncSession, lists: dict[str, UUID]) -> None:
     the community's or the village's own (S1-36, S2-10).
     """
     given = {name: lists.get(key) for name, key in _USUAL.items()}
-    typed = [bindparam(name, value, Uuid()) for name, value in given.items()]
-    trading = bindparam("trading", [kind.value for kind in _TRADING], ARRAY(String()))
-    await session.execute(text(_CHOOSE).bindparams(*typed, trading))
+    versions = [bindparam(name, value, Uuid()) for name, value in given.items()]
+    await session.execute(text(_CHOOSE).bindparams(*versions, trading=_USUAL["nine"]))
 
 
 async def _fill(
-    session: AsyncSession, duty: Obligation, window: Window, days: Days, version: UUID | None
+    session: AsyncSession, duty: Obligation, window: Window, days: Days, given: dict[str, Any]
 ) -> int:
-    subjects = _SUBJECTS.get((duty.scope, duty.role)) if duty.role else None
-    unknown = set(duty.applies_to) - _NARROWING
-    if subjects is None or unknown:
+    of = subjects.of(duty)
+    if of is None:
         log.warning("obligation %s is not planned: nobody knows for whom or what", duty.key)
         return 0
-    given = _arguments(duty, window, days, version)
-    statement = text(_INSERT.format(subjects=subjects))
-    used = {name: value for name, value in given.items() if f":{name}" in statement.text}
-    typed = [bindparam(name, value, _TYPES[name]) for name, value in used.items()]
-    result = await session.execute(statement.bindparams(*typed))
-    return int(getattr(result, "rowcount", 0))
-
-
-def _arguments(
-    duty: Obligation, window: Window, days: Days, version: UUID | None
-) -> dict[str, Any]:
-    kinds = duty.applies_to.get("kinds") or [kind.value for kind in ObjectKind]
-    return {
+    values = {
+        **given,
         "key": duty.key,
-        "role": duty.role.value if duty.role else None,
-        "version": version,
         "start": window.start,
         "end": window.end,
+        "last": window.end,
         "ordinal": window.ordinal,
         "days": days.days,
         "length": len(days.days),
         "provisional": days.is_provisional,
-        "kinds": list(kinds),
-        "only_key": bool(duty.applies_to.get("is_key")),
     }
+    result = await session.execute(typed(_INSERT.format(subjects=of), values))
+    return int(getattr(result, "rowcount", 0))

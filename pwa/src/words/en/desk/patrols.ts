@@ -41,7 +41,7 @@ export default {
   'desk.patrols.state.open': 'To do',
   'desk.patrols.state.done': 'Done',
   'desk.patrols.state.missed': 'Missed',
-  'desk.patrols.state.dropped': 'Place closed',
+  'desk.patrols.state.dropped': 'No longer needed',
   'desk.patrols.rolled': 'put off to {day} ({n} times)',
   'desk.patrols.reason.closed': 'closed',
   'desk.patrols.reason.weather': 'weather',

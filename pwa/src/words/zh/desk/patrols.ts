@@ -39,7 +39,7 @@ export default {
   'desk.patrols.state.open': '还没做',
   'desk.patrols.state.done': '做完',
   'desk.patrols.state.missed': '漏掉',
-  'desk.patrols.state.dropped': '场所已关，取消',
+  'desk.patrols.state.dropped': '不用查了，取消',
   'desk.patrols.rolled': '推到 {day}（{n} 次）',
   'desk.patrols.reason.closed': '关门没人',
   'desk.patrols.reason.weather': '天气',
