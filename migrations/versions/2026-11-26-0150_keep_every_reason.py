@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_0150"
-down_revision = "2026_11_26_0025"
+down_revision = "2026_11_26_0140"
 branch_labels = None
 depends_on = None
 _ONE_A_DAY = "uq_postponements_task_id_from_on"
