@@ -10,8 +10,9 @@ from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import changing
-from app.services.ledger.editing import editable, follow, invalid
+from app.services.ledger.editing import editable, follow
 from app.services.ledger.reading import WholeObject, read_whole
+from app.services.ledger.refusing import invalid
 
 _NOBODY_THERE = frozenset({ObjectKind.BUNDLE, ObjectKind.HOUSEHOLD})
 

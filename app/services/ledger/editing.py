@@ -21,6 +21,7 @@ from app.services.ledger import changing, credit_codes, fields, reach, sectors, 
 from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
 from app.services.ledger.reading import WholeObject, licences, read_whole
+from app.services.ledger.refusing import invalid
 
 _MUST_STAY = frozenset(
     {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}
@@ -155,7 +156,3 @@ def _checked(command: EditObject) -> dict[str, Any]:
     if "credit_code" in sent:
         sent["credit_code"] = credit_codes.normalise(sent["credit_code"])
     return sent
-
-
-def invalid(field: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Invalid
 from app.models.ledger import FieldKind, LedgerField
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.commands import DefineField
+from app.services.ledger.refusing import invalid
 
 MOST_WORDS = 200
 
@@ -29,15 +29,13 @@ async def define_field(
     """Add a column, rename it, or take it out of use; what is filled in stays."""
     access.require(actor, Permission.EDIT_RULES)
     if command.kind is FieldKind.CHOICE and not command.options:
-        raise _invalid("options", "选择项至少要写一个", "A choice needs options")
+        raise invalid("options", "选择项至少要写一个", "A choice needs options")
     row = await session.get(LedgerField, key)
     if row is None:
         row = LedgerField(key=key, **command.model_dump())
         session.add(row)
     elif row.kind is not command.kind:
-        raise _invalid(
-            "kind", "已有内容，不能换种类；请另加一项", "Its kind cannot change; add one"
-        )
+        raise invalid("kind", "已有内容，不能换种类；请另加一项", "Its kind cannot change; add one")
     else:
         for name, value in command.model_dump().items():
             setattr(row, name, value)
@@ -56,7 +54,7 @@ async def require_known(session: AsyncSession, extra: Mapping[str, Any]) -> None
         row = known.get(key)
         if row is None or (value is not None and not fits(row, value)):
             name = row.name if row else key
-            raise _invalid(f"extra.{key}", f"「{name}」填得不对", f"{name} is not right")
+            raise invalid(f"extra.{key}", f"「{name}」填得不对", f"{name} is not right")
 
 
 def fits(row: LedgerField, value: Any) -> bool:
@@ -75,7 +73,3 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _invalid(field: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

@@ -17,8 +17,9 @@ from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
-from app.services.ledger.editing import editable, follow, invalid, require_grid
+from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import Supervisor, WholeObject, departments, read_whole
+from app.services.ledger.refusing import invalid
 
 _CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
 

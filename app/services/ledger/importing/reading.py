@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from app.errors import Invalid
 from app.services.ledger.importing.columns import BY_TITLE, NEEDED, REASON, tidy
+from app.services.ledger.refusing import invalid
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -101,4 +102,4 @@ def _text(value: Any) -> str:
 
 
 def _invalid(zh: str, en: str) -> Invalid:
-    return Invalid(fields=["file"], reason_zh=f"这个文件{zh}。", reason_en=f"{en}.")
+    return invalid("file", f"这个文件{zh}", en)
