@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import jobs
 from app.config import Settings
@@ -25,6 +25,7 @@ from app.services.ledger.importing.columns import CellError, day
 from tests import factories, sheets
 from tests.actors import actor_of
 from tests.factories import County
+from tests.statements import counted
 
 ROWS = int(os.environ.get("LEDGER_ROWS", "300"))  # 20,000 is what the product promises
 HERE = "文化社区"
@@ -257,6 +258,19 @@ async def test_nobody_sees_or_moves_anothers_batch(office: Office, settings: Set
         await importing.begin(office.session, worker, "x", sheets.book([SHOP]))
     with pytest.raises(NotYet):
         await importing.undo(office.session, office.actor, batch.id)
+
+
+async def test_looking_at_a_batch_waits_for_no_step(office: Office, engine: AsyncEngine) -> None:
+    """A step holds the batch for as long as its 2,000 rows take."""
+    batch = await office.send(sheets.book([SHOP]))
+    with counted(engine) as sent:
+        await importing.batch(office.session, office.actor, batch.id)
+        await importing.wrong_rows(office.session, office.actor, batch.id)
+    assert len(sent) == 3
+    assert not [statement for statement in sent if "FOR " in statement]
+    with counted(engine) as sent:
+        await office.take_in(batch)
+    assert "FOR NO KEY UPDATE" in sent[0]
 
 
 async def test_the_export_has_the_columns_of_appendix_a(office: Office) -> None:

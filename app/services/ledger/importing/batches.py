@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, jobs
@@ -51,14 +51,8 @@ async def batches(session: AsyncSession, actor: Actor) -> Sequence[LedgerImport]
 
 
 async def batch(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
-    access.require(actor, Permission.EDIT_LEDGER)
-    query = select(LedgerImport).where(
-        LedgerImport.id == import_id, LedgerImport.actor_id == actor.person_id
-    )
-    row = await session.scalar(query.with_for_update(key_share=True))
-    if row is None:
-        raise NotFound
-    return row
+    """As it was after its last step; pages ask for it while a step is at work, and do not wait."""
+    return await _one(session, actor, _mine(actor, import_id))
 
 
 async def wrong_rows(
@@ -74,7 +68,7 @@ async def wrong_rows(
 
 async def apply(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
     """Take the good rows in; the wrong ones stay out. A repeat changes nothing."""
-    row = await batch(session, actor, import_id)
+    row = await _locked(session, actor, import_id)
     await _move(session, row, {_S.CHECKED}, _S.APPLYING, {_S.APPLYING, _S.APPLIED})
     told = {"name": row.name, "rows": row.good, "wrong": row.wrong}
     await audit.record(session, Kind.LEDGER_IMPORTED, actor, Subject("ledger_import", row.id), told)
@@ -83,11 +77,30 @@ async def apply(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerI
 
 async def undo(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
     """Close what it has added, give back what it has changed and nobody has changed since."""
-    row = await batch(session, actor, import_id)
+    row = await _locked(session, actor, import_id)
     await _move(session, row, {_S.APPLIED}, _S.UNDOING, {_S.UNDOING, _S.UNDONE})
     told = {"name": row.name, "rows": row.added + row.changed}
     about = Subject("ledger_import", row.id)
     await audit.record(session, Kind.LEDGER_IMPORT_UNDONE, actor, about, told)
+    return row
+
+
+def _mine(actor: Actor, import_id: UUID) -> Select[LedgerImport]:
+    return select(LedgerImport).where(
+        LedgerImport.id == import_id, LedgerImport.actor_id == actor.person_id
+    )
+
+
+async def _locked(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerImport:
+    query = _mine(actor, import_id).with_for_update(key_share=True)
+    return await _one(session, actor, query)
+
+
+async def _one(session: AsyncSession, actor: Actor, query: Select[LedgerImport]) -> LedgerImport:
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await session.scalar(query)
+    if row is None:
+        raise NotFound
     return row
 
 
