@@ -14,7 +14,7 @@ from app.services.ledger import ObjectFilters, exporting, importing
 
 router = APIRouter(prefix="/api/ledger", tags=["ledger"])
 READ = refusals(NotSignedIn, NotPermitted, NotFound)
-STEP = refusals(NotSignedIn, NotPermitted, NotFound, NotYet)
+STEP = refusals(NotSignedIn, NotPermitted, NotFound, NotYet, Invalid)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {shapes.XLSX: {}}}}
 
 

@@ -3,15 +3,15 @@
 import io
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app import jobs
+from app import clock, jobs
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted, NotYet
 from app.models.ledger import ObjectChange
@@ -22,6 +22,7 @@ from app.services.access import Actor
 from app.services.ledger import EditObject, ObjectFilters, exporting, importing
 from app.services.ledger.importing import reading
 from app.services.ledger.importing.columns import CellError, day
+from app.services.personal import retention
 from tests import factories, sheets
 from tests.actors import actor_of
 from tests.factories import County
@@ -258,6 +259,32 @@ async def test_nobody_sees_or_moves_anothers_batch(office: Office, settings: Set
         await importing.begin(office.session, worker, "x", sheets.book([SHOP]))
     with pytest.raises(NotYet):
         await importing.undo(office.session, office.actor, batch.id)
+
+
+async def forget_rows(office: Office) -> None:
+    long_ago = clock.now() - timedelta(days=31)
+    await office.session.execute(update(LedgerImport).values(created_at=long_ago))
+    assert (await retention.forget(office.session))["ledger_import_rows"]
+
+
+async def test_a_batch_whose_rows_are_over_moves_no_more(office: Office) -> None:
+    applied = await office.take_in(await office.send(sheets.book([SHOP])))
+    checked = await office.send(sheets.book([{**SHOP, "名称": "新店"}]))
+    await forget_rows(office)
+    for act, batch in ((importing.undo, applied), (importing.apply, checked)):
+        with pytest.raises(Invalid) as refused:
+            await act(office.session, office.actor, batch.id)
+        assert "过期" in refused.value.problem()["zh"]
+    assert (applied.stage, checked.stage) == (ImportStage.APPLIED, ImportStage.CHECKED)
+
+
+async def test_a_batch_whose_rows_are_over_on_the_way_comes_to_its_end(office: Office) -> None:
+    batch = await office.take_in(await office.send(sheets.book([SHOP])))
+    with jobs.held_back():
+        await importing.undo(office.session, office.actor, batch.id)
+    await forget_rows(office)
+    await importing.advance(office.session, batch.id)
+    assert batch.stage is ImportStage.UNDONE
 
 
 async def test_looking_at_a_batch_waits_for_no_step(office: Office, engine: AsyncEngine) -> None:

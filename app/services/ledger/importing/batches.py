@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, jobs
@@ -15,6 +15,7 @@ from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing import reading
+from app.services.ledger.refusing import invalid
 
 JOB = "import_ledger"
 MOST_SHOWN = 200
@@ -118,6 +119,17 @@ async def _move(
             reason_zh="这一批还没有走到这一步，等它做完再来。",
             reason_en="This batch has not come so far; wait until it is ready.",
         )
+    await _require_rows(session, row)
     row.stage, row.done = stage, 0
     await session.flush()
     await jobs.defer(session, JOB, import_id=str(row.id))
+
+
+async def _require_rows(session: AsyncSession, row: LedgerImport) -> None:
+    """The rows of a batch are forgotten long before the batch itself (`personal.retention`)."""
+    if not await session.scalar(select(exists().where(LedgerImportRow.import_id == row.id))):
+        raise invalid(
+            "import_id",
+            "这一批的数据已经过期删除，不能再导入或者撤回；要导入请重新选文件",
+            "The rows of this batch are over and gone; to take them in, send the file again",
+        )

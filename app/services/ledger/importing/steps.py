@@ -31,7 +31,7 @@ async def advance(session: AsyncSession, import_id: UUID) -> LedgerImport:
         some = await _next(session, row)
         await step(session, actor, row, some)
         row.done += len(some)
-        if row.done >= row.total:
+        if row.done >= row.total or not some:  # rows may be over while a batch is moving
             row.stage = then
         await session.flush()
     return row
