@@ -27,6 +27,8 @@ _WITH_PERSON = frozenset(
         ObjectKind.LEASED_FACTORY,
     }
 )
+# They ask for what only those see within whose reach an object is: for others nothing matches.
+_TELLING = ("department_id", "is_major_source", "licence_ends_within", "lacks")
 
 
 def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]]:
@@ -53,7 +55,9 @@ def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]
     is_closed = _Object.closed_on.is_not(None)
     wanted = [clause for is_given, clause in clauses if is_given]
     if filters.lacks:
-        wanted += [blind_spots()[filters.lacks], reach.is_within(actor)]
+        wanted.append(blind_spots()[filters.lacks])
+    if any(getattr(filters, name) is not None for name in _TELLING):
+        wanted.append(reach.is_within(actor))
     return [is_closed if filters.is_closed else ~is_closed, *wanted, *_matching(filters.text)]
 
 

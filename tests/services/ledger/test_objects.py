@@ -13,6 +13,7 @@ from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import GridKind
 from app.models.hazard import Party, State
+from app.models.ledger import Basis, Licence, ObjectDepartment
 from app.models.organization import Organization
 from app.models.person import Person, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
@@ -311,6 +312,32 @@ async def test_filters_narrow_to_a_grid_or_township(session: AsyncSession, scene
         query = ObjectQuery(grid_id=grid_id, township_id=township_id)
         page = await ledger.objects(session, scene.administrator, query)
         assert len(page.items) == many
+
+
+@pytest.mark.parametrize("who", ["stranger", "handler", "clerk"])
+async def test_no_filter_tells_what_the_view_withholds(
+    session: AsyncSession, settings: Settings, scene: Scene, who: str
+) -> None:
+    """A major source, a licence until today, housing answers: only those within reach know."""
+    housing, shop = scene.county.departments[1], scene.shop
+    shop.major_source_level = 1
+    session.add_all(
+        [
+            ObjectDepartment(object_id=shop.id, organization_id=housing.id, basis=Basis.IN_CHARGE),
+            Licence(object_id=shop.id, kind="", number="", issuer="", expires_on=access.today()),
+        ]
+    )
+    await session.flush()
+    actor = await actor_of(session, settings, getattr(scene.county, who))
+    for asked, holds in (
+        ({"department_id": housing.id}, True),
+        ({"is_major_source": True}, True),
+        ({"is_major_source": False}, False),
+        ({"licence_ends_within": 1}, True),
+    ):
+        page = await ledger.objects(session, actor, ObjectQuery.model_validate(asked))
+        assert len(page.items) == (holds and who == "clerk"), asked
+    assert len((await ledger.objects(session, actor, ObjectQuery())).items) == 1
 
 
 async def crowd(session: AsyncSession, scene: Scene) -> set[UUID]:
