@@ -1,6 +1,6 @@
 """Objects added and corrected by those whose part of the ledger it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
-from app.services.ledger import changing, credit_codes, fields, reach, sectors, telling
+from app.services.ledger import bundles, changing, credit_codes, fields, reach, sectors, telling
 from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
 from app.services.ledger.reading import WholeObject, licences, read_whole
@@ -27,12 +27,15 @@ _MUST_STAY = frozenset(
     {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}
     | {"key_persons", "extra", "licences"}
 )
+# Every sentence about an object counts with these.
+_COUNT = frozenset({"id", "kind", "grid_id", "bundle_id", "lat", "lon"})
 
 
 async def add_object(session: AsyncSession, actor: Actor, command: AddObject) -> WholeObject:
     """A new object on a grid. An odd credit code is kept and shown with a warning (S1-63)."""
     access.require(actor, Permission.EDIT_LEDGER)
     await require_grid(session, actor, command.grid_id)
+    await _require_sound(session, {}, command.model_dump())
     now = clock.now()
     row = SupervisedObject(
         id=new_id(),
@@ -42,7 +45,6 @@ async def add_object(session: AsyncSession, actor: Actor, command: AddObject) ->
         **command.model_dump(),
     )
     row.credit_code = credit_codes.normalise(command.credit_code)
-    await require_sound(session, row)
     session.add(row)
     await session.flush()
     changing.note(session, actor, row.id, "created", None, {"kind": row.kind, "name": row.name})
@@ -60,10 +62,13 @@ async def edit_object(
     row = await editable(session, actor, object_id)
     sent = _checked(command)
     papers = sent.pop("licences", None)
+    await _require_sound(session, {name: getattr(row, name) for name in _COUNT | set(sent)}, sent)
     if "extra" in sent:
         sent["extra"] = {**row.extra, **sent["extra"]}
+    was_bundle = row.kind is ObjectKind.BUNDLE
     done = changing.change(session, actor, row, sent)
-    await require_sound(session, row)
+    if was_bundle and row.kind is not ObjectKind.BUNDLE:
+        await bundles.release(session, actor, row)
     if papers is not None:
         done += await _replace_licences(session, actor, row, command.licences or [])
     await follow(session, row)
@@ -114,26 +119,32 @@ async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Gr
     return grid
 
 
-async def require_sound(session: AsyncSession, row: SupervisedObject) -> None:
-    """A position is whole, the trade and the county's own fields are known, a bundle is one."""
-    if (row.lat is None) != (row.lon is None):
+async def _require_sound(
+    session: AsyncSession, before: Mapping[str, Any], sent: Mapping[str, Any]
+) -> None:
+    """A position is whole, the trade and the county's own fields are known, a bundle is one.
+
+    Asked before anything is assigned. `before` is empty for what is new; what stands there and
+    stays is not held against rules that came later.
+    """
+    after = {**before, **sent}
+    new = {name: value for name, value in sent.items() if before.get(name) != value}
+    if (after["lat"] is None) != (after["lon"] is None):
         raise Invalid(
             fields=["lat", "lon"],
             reason_zh="经度和纬度要一起填。",
             reason_en="Latitude and longitude belong together.",
         )
-    if row.division and row.division not in sectors.divisions():
+    if new.get("division") and new["division"] not in sectors.divisions():
         raise invalid("division", "没有这个行业大类", "There is no such division")
-    await fields.require_known(session, row.extra)
-    if row.bundle_id is not None:
-        await _require_bundle(session, row, row.bundle_id)
-
-
-async def _require_bundle(session: AsyncSession, row: SupervisedObject, id_: UUID) -> None:
-    bundle = await session.get(SupervisedObject, id_)
-    if bundle is None or bundle.kind is not ObjectKind.BUNDLE or bundle.grid_id != row.grid_id:
-        raise invalid("bundle_id", "要选本网格的打包点", "Choose a bundle on the same grid")
-    if row.kind is ObjectKind.BUNDLE:
+    known = before.get("extra", {})
+    filled = new.get("extra", {}).items()
+    await fields.require_known(
+        session, {key: value for key, value in filled if key not in known or known[key] != value}
+    )
+    if new.get("bundle_id") is not None:
+        await bundles.require_joinable(session, new["bundle_id"], after)
+    if after["bundle_id"] is not None and after["kind"] is ObjectKind.BUNDLE:
         raise invalid("bundle_id", "打包点不能再打包", "A bundle cannot be in another one")
 
 

@@ -1,8 +1,9 @@
 """The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -15,7 +16,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
-from app.services.ledger import changing, telling
+from app.services.ledger import bundles, changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import Supervisor, WholeObject, departments, read_whole
@@ -45,8 +46,7 @@ async def move_object(
     here = await session.get_one(Grid, row.grid_id)
     if there.id == here.id:
         return await read_whole(session, actor, object_id)
-    goes_with = select(SupervisedObject).where(SupervisedObject.bundle_id == row.id)
-    members = list(await session.scalars(goes_with)) if row.kind is ObjectKind.BUNDLE else []
+    members = await bundles.members(session, row) if row.kind is ObjectKind.BUNDLE else []
     for one in (row, *members):
         changing.note(session, actor, one.id, "grid", here.name, there.name, command.reason)
         one.grid_id = there.id
@@ -85,12 +85,9 @@ async def close_object(
     """It is no more: not in lists, not in plans. Its cases go on to their end first (S4-16)."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
-    open_there = select(Hazard.id).where(
-        Hazard.enterprise_id == row.id, Hazard.state.in_(OPEN_STATES)
-    )
-    if await session.scalar(select(exists(open_there))):
+    if await with_open_cases(session, {row.id}):
         raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
-    changing.change(session, actor, row, {"closed_on": access.today()}, command.reason)
+    await close(session, actor, row, command.reason)
     await _written(session, actor, row, {"closed": True, "reason": command.reason})
     return await read_whole(session, actor, object_id)
 
@@ -103,6 +100,21 @@ async def reopen_object(
     changing.change(session, actor, row, {"closed_on": None}, command.reason)
     await _written(session, actor, row, {"closed": False, "reason": command.reason})
     return await read_whole(session, actor, object_id)
+
+
+async def with_open_cases(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these objects cannot be closed yet."""
+    query = select(Hazard.enterprise_id).where(
+        Hazard.enterprise_id.in_(ids), Hazard.state.in_(OPEN_STATES)
+    )
+    return {id_ for id_ in await session.scalars(query.distinct()) if id_}
+
+
+async def close(session: AsyncSession, actor: Actor, row: SupervisedObject, reason: str) -> None:
+    """Of what has no open cases. Members of a bundle outlive it."""
+    changing.change(session, actor, row, {"closed_on": access.today()}, reason)
+    if row.kind is ObjectKind.BUNDLE:
+        await bundles.release(session, actor, row, reason)
 
 
 async def _require_departments(session: AsyncSession, ids: set[UUID]) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.api import shapes
 from app.config import Settings
@@ -29,6 +30,7 @@ from tests import factories
 from tests.actors import actor_of
 from tests.factories import County
 from tests.services.test_organizations import hazard
+from tests.statements import counted
 
 SPOT: dict[str, Any] = {"lat": 34.5, "lon": 117.7}
 GONE, BACK = Because(reason="已经关门"), Because(reason="又开门了")
@@ -137,6 +139,63 @@ async def test_a_bundle_moves_with_its_members(session: AsyncSession, scene: Sce
     back = MoveObject(grid_id=county.grids[0].id, reason="搬回来")
     await ledger.move_object(session, scene.township, scene.shop.id, back)
     assert scene.shop.bundle_id is None
+
+
+async def bundle_with_the_shop(session: AsyncSession, scene: Scene) -> SupervisedObject:
+    ground = scene.county.grids[0]
+    bundle = await factories.place(session, "沿街", ground, kind=ObjectKind.BUNDLE)
+    scene.shop.bundle_id = bundle.id
+    await session.flush()
+    return bundle
+
+
+async def test_a_closed_bundle_leaves_nobody_behind(session: AsyncSession, scene: Scene) -> None:
+    """Members of a bundle are not planned by themselves: somebody has to go there again."""
+    bundle = await bundle_with_the_shop(session, scene)
+    await ledger.close_object(session, scene.clerk, bundle.id, GONE)
+    assert scene.shop.bundle_id is None
+    assert await lines(session, scene) == [("bundle_id", str(bundle.id), None, GONE.reason)]
+    back = EditObject(bundle_id=bundle.id)
+    with pytest.raises(Invalid):
+        await ledger.edit_object(session, scene.clerk, scene.shop.id, back)
+
+
+async def test_what_is_no_bundle_any_more_has_no_members(
+    session: AsyncSession, scene: Scene
+) -> None:
+    bundle = await bundle_with_the_shop(session, scene)
+    named, other = EditObject(name="沿街店"), EditObject(kind=ObjectKind.THREE_SMALL_PLACE)
+    await ledger.edit_object(session, scene.clerk, bundle.id, named)
+    assert scene.shop.bundle_id == bundle.id
+    await ledger.edit_object(session, scene.clerk, bundle.id, other)
+    assert scene.shop.bundle_id is None
+    assert [line[0] for line in await lines(session, scene)] == ["bundle_id"]
+
+
+async def test_only_open_bundles_of_the_same_grid_take_members(
+    session: AsyncSession, engine: AsyncEngine, scene: Scene
+) -> None:
+    county = scene.county
+    bundle = await factories.place(session, "沿街", county.grids[0], kind=ObjectKind.BUNDLE)
+    there = await factories.place(session, "邻镇街", county.grids[1], kind=ObjectKind.BUNDLE)
+    for sent in (
+        {"bundle_id": uuid4()},
+        {"bundle_id": there.id},
+        {"bundle_id": scene.shop.id},
+        {"bundle_id": bundle.id, "kind": ObjectKind.BUNDLE},
+    ):
+        edit = EditObject.model_validate(sent)
+        with pytest.raises(Invalid) as refused:
+            await ledger.edit_object(session, scene.township, scene.shop.id, edit)
+        assert refused.value.fields == ["bundle_id"]
+    itself = EditObject(bundle_id=bundle.id, kind=ObjectKind.THREE_SMALL_PLACE)
+    with pytest.raises(Invalid):
+        await ledger.edit_object(session, scene.township, bundle.id, itself)
+    joined = EditObject(bundle_id=bundle.id)
+    with counted(engine) as statements:
+        await ledger.edit_object(session, scene.township, scene.shop.id, joined)
+    assert [line for line in statements if line.endswith("FOR SHARE")]  # nobody closes it meanwhile
+    assert scene.shop.bundle_id == bundle.id
 
 
 async def test_several_departments_answer_and_then_see_it(
@@ -269,6 +328,24 @@ async def test_the_county_adds_columns_of_its_own(
     for extra in ({"gas": "柴火"}, {"spent": "多"}, {"spent": True}, {"nothing": 1}):
         with pytest.raises(Invalid):
             await ledger.edit_object(session, scene.clerk, scene.shop.id, EditObject(extra=extra))
+
+
+async def test_an_option_taken_away_stays_where_it_was_chosen(
+    session: AsyncSession, settings: Settings, scene: Scene
+) -> None:
+    """Forms send every field; only what is filled in anew has to be among the options."""
+    chief = await actor_of(session, settings, scene.county.administrator)
+    for options in (["管道气", "瓶装气"], ["管道气"]):
+        choice = DefineField(name="用气方式", kind=FieldKind.CHOICE, options=options)
+        await ledger.define_field(session, chief, "gas", choice)
+        scene.shop.extra = {"gas": "瓶装气"}
+    for edit in (EditObject(staff_count=3), EditObject(extra={"gas": "瓶装气"}, staff_count=4)):
+        await ledger.edit_object(session, scene.clerk, scene.shop.id, edit)
+    assert (scene.shop.staff_count, scene.shop.extra) == (4, {"gas": "瓶装气"})
+    there, gone = (EditObject(extra={"gas": gas}) for gas in ("管道气", "瓶装气"))
+    await ledger.edit_object(session, scene.clerk, scene.shop.id, there)
+    with pytest.raises(Invalid):
+        await ledger.edit_object(session, scene.clerk, scene.shop.id, gone)
 
 
 async def test_opening_accounts_is_history_too(session: AsyncSession, scene: Scene) -> None:
