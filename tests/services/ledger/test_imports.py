@@ -2,14 +2,14 @@
 
 import io
 import os
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import event, func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock, jobs
 from app.config import Settings
@@ -18,62 +18,16 @@ from app.models.ledger import ObjectChange
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger
-from app.services.access import Actor
 from app.services.ledger import EditObject, ObjectFilters, exporting, importing
-from app.services.ledger.importing import reading
+from app.services.ledger.importing import reading, steps
 from app.services.ledger.importing.columns import CellError, day
 from app.services.personal import retention
 from tests import factories, sheets
 from tests.actors import actor_of
-from tests.factories import County
+from tests.services.ledger.office import HERE, SHOP, Office
 from tests.statements import counted
 
 ROWS = int(os.environ.get("LEDGER_ROWS", "300"))  # 20,000 is what the product promises
-HERE = "文化社区"
-SHOP: dict[str, Any] = {"名称": "运河饭馆", "所属村（社区）": HERE}
-
-
-@dataclass(frozen=True)
-class Office:
-    session: AsyncSession
-    county: County
-    actor: Actor
-
-    async def send(self, body: bytes) -> LedgerImport:
-        """Begun and checked."""
-        with jobs.held_back():
-            batch = await importing.begin(self.session, self.actor, "台账.xlsx", body)
-        return await self.through(batch)
-
-    async def through(self, batch: LedgerImport) -> LedgerImport:
-        while batch.stage in importing.MOVING:
-            await importing.advance(self.session, batch.id)
-        return batch
-
-    async def take_in(self, batch: LedgerImport) -> LedgerImport:
-        with jobs.held_back():
-            await importing.apply(self.session, self.actor, batch.id)
-        return await self.through(batch)
-
-    async def undo(self, batch: LedgerImport) -> LedgerImport:
-        with jobs.held_back():
-            await importing.undo(self.session, self.actor, batch.id)
-        return await self.through(batch)
-
-    async def errors(self, body: bytes) -> dict[int, dict[str, Any]]:
-        batch = await self.send(body)
-        rows = await importing.wrong_rows(self.session, self.actor, batch.id)
-        return {row.line: row.errors for row in rows}
-
-    async def objects(self) -> list[SupervisedObject]:
-        query = select(SupervisedObject).where(SupervisedObject.closed_on.is_(None))
-        return list(await self.session.scalars(query.order_by(SupervisedObject.name)))
-
-
-@pytest.fixture
-async def office(session: AsyncSession, settings: Settings) -> Office:
-    county = await factories.county(session)
-    return Office(session, county, await actor_of(session, settings, county.township_officer))
 
 
 async def test_every_wrong_cell_is_told_and_the_rest_goes_in(office: Office) -> None:
@@ -228,6 +182,99 @@ async def test_the_second_row_about_the_same_object_is_wrong(office: Office) -> 
     lines = [SHOP, SHOP, {**SHOP, "名称": "甲", **code}, {**SHOP, "名称": "乙", **code}]
     errors = await office.errors(sheets.book(lines))
     assert errors == {3: {"名称": "和第 2 行重复"}, 5: {"信用代码": "和第 4 行重复"}}
+
+
+async def test_one_object_under_two_keys_is_the_same_object(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once by its code, once by its name; in one step of the check or in two."""
+    code = {"信用代码": "92370405MA00000152"}
+    await factories.place(
+        office.session, "老店", office.county.grids[0], credit_code=code["信用代码"]
+    )
+    lines = [
+        {**SHOP, "名称": "改名", **code},
+        {**SHOP, "名称": "老店"},
+        {**SHOP, "信用代码": "92370405MA00000283"},
+        SHOP,
+        {**SHOP, "名称": "别家"},
+    ]
+    for at_once in (steps.AT_ONCE, 1):
+        monkeypatch.setattr(steps, "AT_ONCE", at_once)
+        errors = await office.errors(sheets.book(lines))
+        assert errors == {3: {"名称": "和第 2 行重复"}, 5: {"名称": "和第 4 行重复"}}
+
+
+async def test_what_is_open_is_meant_before_what_has_closed(office: Office) -> None:
+    grid, closed = office.county.grids[0], {"closed_on": date(2025, 1, 1)}
+    code = {"信用代码": "92370405MA00000152"}
+    gone = await factories.place(office.session, "运河饭馆", grid, **closed)
+    here = await factories.place(office.session, "运河饭馆", grid)
+    gone_too = await factories.place(office.session, "运河饭馆", grid, **closed)
+    coded = await factories.place(
+        office.session, "甲", grid, credit_code=code["信用代码"], **closed
+    )
+    batch = await office.take_in(await office.send(sheets.book([{**SHOP, **code}])))
+    assert (batch.added, batch.changed, here.credit_code) == (0, 1, code["信用代码"])
+    assert gone.closed_on
+    assert gone_too.closed_on
+    assert coded.closed_on
+
+
+async def test_nobody_takes_what_stands_in_anothers_ledger(office: Office) -> None:
+    code = {"信用代码": "92370405MA00000152"}
+    there = await factories.place(
+        office.session, "邻店", office.county.grids[1], credit_code=code["信用代码"]
+    )
+    errors = await office.errors(sheets.book([{**SHOP, **code}]))
+    assert "道庄村的台账" in errors[2]["信用代码"]
+    there.closed_on = access.today()
+    await office.session.flush()
+    assert await office.errors(sheets.book([{**SHOP, **code}])) == {}
+
+
+async def test_no_kind_in_the_sheet_is_no_other_kind(office: Office) -> None:
+    street = await factories.place(
+        office.session, "沿街", office.county.grids[0], kind=ObjectKind.BUNDLE
+    )
+    lines = [{**SHOP, "名称": "沿街", "主要产品": "杂货"}, SHOP]
+    batch = await office.take_in(await office.send(sheets.book(lines)))
+    assert (batch.added, batch.changed) == (1, 1)
+    assert (street.kind, street.products) == (ObjectKind.BUNDLE, "杂货")
+    assert [one.kind for one in await office.objects()] == [
+        ObjectKind.BUNDLE,
+        ObjectKind.ENTERPRISE,
+    ]
+
+
+async def test_a_step_asks_for_no_more_than_its_rows_name(
+    office: Office, engine: AsyncEngine
+) -> None:
+    """The ledger of a county has 60,000 objects; a step has 2,000 rows."""
+    ground = office.county.grids[0]
+    for number in range(30):
+        await factories.place(office.session, f"别家{number}", ground)
+    office.session.expunge_all()
+    with jobs.held_back():
+        batch = await importing.begin(office.session, office.actor, "x", sheets.book([SHOP]))
+    loaded = await rows_read(engine, office.through(batch))
+    assert loaded < 20
+
+
+async def rows_read(engine: AsyncEngine, doing: Awaitable[object]) -> int:
+    """How many rows the database answered with."""
+    many = 0
+
+    def note(_connection: Any, cursor: Any, *_rest: Any) -> None:
+        nonlocal many
+        many += max(cursor.rowcount, 0)
+
+    event.listen(engine.sync_engine, "after_cursor_execute", note)
+    try:
+        await doing
+    finally:
+        event.remove(engine.sync_engine, "after_cursor_execute", note)
+    return many
 
 
 @pytest.mark.parametrize(

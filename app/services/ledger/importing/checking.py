@@ -1,24 +1,27 @@
 """Every cell read, every row put on its grid; what is wrong in words, per cell."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
+from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.organization import Organization
-from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
-from app.services.ledger import reach
+from app.services.ledger import credit_codes, reach
 from app.services.ledger.importing.columns import BY_TITLE, NEEDED, CellError
 from app.services.ledger.reach import Runner
 
+NAME, CODE = "名称", "信用代码"
 TOWNSHIP, VILLAGE, GRID = "所属乡镇（街道）", "所属村（社区）", "网格"
+_Row = LedgerImportRow
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,32 @@ class Place:
     township: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Found:
+    id: UUID
+    is_open: bool
+
+
 @dataclass
 class Known:
-    """What rows are held against: my grids by village, and what the ledger has already."""
+    """What some rows are held against: my grids in their villages, objects of their names."""
 
     places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
-    by_code: dict[str, UUID] = field(default_factory=dict)
-    by_name: dict[tuple[str, UUID], UUID] = field(default_factory=dict)
+    by_code: dict[str, Found] = field(default_factory=dict)
+    by_name: dict[tuple[str, UUID], Found] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)  # credit code → who has it
+
+    def object_of(self, values: Mapping[str, Any], place: Place) -> UUID | None:
+        """By credit code, else by name and grid; what has closed only if nothing open is meant."""
+        found = [
+            one
+            for one in (
+                self.by_code.get(values.get("credit_code") or ""),
+                self.by_name.get((values["name"], place.id)),
+            )
+            if one
+        ]
+        return next((one.id for one in sorted(found, key=lambda one: not one.is_open)), None)
 
 
 @dataclass
@@ -47,9 +69,32 @@ class Checked:
     object_id: UUID | None = None
 
 
-async def known(session: AsyncSession, actor: Actor) -> Known:
-    """Two statements for a whole file."""
+async def check_rows(
+    session: AsyncSession, actor: Actor, batch: LedgerImport, some: Sequence[LedgerImportRow]
+) -> None:
+    """Against the ledger and the sender's part of it as they are now; safe to repeat."""
+    if not some:
+        return
+    ledger = await _known(session, actor, [row.cells for row in some])
+    checked = [(row.line, check(row.cells, ledger)) for row in some]
+    mark_doubles(checked, await _earlier(session, batch, checked))
+    for row, (_, result) in zip(some, checked, strict=True):
+        row.values, row.errors, row.object_id = result.values, result.errors, result.object_id
+
+
+async def _known(session: AsyncSession, actor: Actor, some: Collection[Mapping[str, str]]) -> Known:
+    """Two statements, about no more than these rows name."""
     found = Known()
+    await _find_places(session, actor, found, {cells.get(VILLAGE, "") for cells in some})
+    names = {cells.get(NAME, "") for cells in some}
+    codes = {credit_codes.normalise(cells.get(CODE)) for cells in some}
+    await _find_objects(session, actor, found, names, {code for code in codes if code})
+    return found
+
+
+async def _find_places(
+    session: AsyncSession, actor: Actor, found: Known, villages: set[str]
+) -> None:
     township = Organization.__table__.alias("of_township")
     grids = (
         select(Grid.id, Grid.name, Runner.name, Runner.short_name)
@@ -57,42 +102,51 @@ async def known(session: AsyncSession, actor: Actor) -> Known:
         .join(Runner, Runner.id == Grid.organization_id)
         .outerjoin(township, township.c.id == Runner.within_id)
         .where(reach.may_edit(actor), Grid.valid_to.is_(None) | (Grid.valid_to >= access.today()))
+        .where(or_(Runner.name.in_(villages), Runner.short_name.in_(villages)))
     )
     for id_, name, *rest in await session.execute(grids):
         village, within = frozenset(rest[:2]), frozenset(one for one in rest[2:] if one)
         place = Place(id_, name, village, within)
         for one in village:
             found.places[one].append(place)
+
+
+async def _find_objects(
+    session: AsyncSession, actor: Actor, found: Known, names: set[str], codes: set[str]
+) -> None:
+    """Later rows win: what is open before what has closed, lately before long ago."""
+    one = SupervisedObject
     objects = (
-        select(
-            SupervisedObject.id,
-            SupervisedObject.name,
-            SupervisedObject.grid_id,
-            SupervisedObject.credit_code,
-        )
-        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        select(one.id, one.name, one.grid_id, one.credit_code, one.closed_on)
+        .add_columns(Runner.short_name, reach.may_edit(actor).label("is_mine"))
+        .join(Grid, Grid.id == one.grid_id)
         .join(Runner, Runner.id == Grid.organization_id)
-        .where(reach.may_edit(actor))
+        .where(or_(one.name.in_(names), one.credit_code.in_(codes)))
+        .order_by(one.closed_on.is_(None), one.closed_on, one.id)
     )
-    for id_, name, grid_id, code in await session.execute(objects):
-        found.by_name[name, grid_id] = id_
-        if code:
-            found.by_code[code] = id_
-    return found
+    for row in await session.execute(objects):
+        if row.is_mine:
+            there = Found(row.id, is_open=row.closed_on is None)
+            found.by_name[row.name, row.grid_id] = there
+            if row.credit_code:
+                found.by_code[row.credit_code] = there
+        elif row.credit_code and row.closed_on is None:
+            found.elsewhere[row.credit_code] = row.short_name
 
 
 def check(cells: Mapping[str, str], ledger: Known) -> Checked:
-    """Read the cells, find the grid, find the object: by credit code, else by name and grid."""
+    """Read the cells, find the grid, find the object."""
     values, errors = _read(cells)
     place = _place(cells, ledger, errors)
     if ("lat" in values) != ("lon" in values):
         errors["纬度"] = "经度和纬度要一起填"
+    code = values.get("credit_code")
+    if code in ledger.elsewhere and code not in ledger.by_code:
+        errors[CODE] = f"这个信用代码已在{ledger.elsewhere[code]}的台账里，要先从那边移过来"
     if errors or place is None:
         return Checked(None, errors)
     values["grid_id"] = str(place.id)
-    code = values.get("credit_code")
-    object_id = ledger.by_code.get(code) if code else None
-    return Checked(values, {}, object_id or ledger.by_name.get((values["name"], place.id)))
+    return Checked(values, {}, ledger.object_of(values, place))
 
 
 def mark_doubles(rows: Sequence[tuple[int, Checked]], seen: dict[str, int]) -> None:
@@ -100,12 +154,42 @@ def mark_doubles(rows: Sequence[tuple[int, Checked]], seen: dict[str, int]) -> N
     for line, row in rows:
         if row.values is None:
             continue
-        code = row.values.get("credit_code")
-        key = code or f"{row.values['name']}/{row.values['grid_id']}"
-        first = seen.setdefault(key, line)
-        if first != line:
-            row.values = None
-            row.errors["信用代码" if code else "名称"] = f"和第 {first} 行重复"
+        keys = list(_keys(row.values, row.object_id))
+        double = next(((title, seen[key]) for title, key in keys if key in seen), None)
+        if double is None:
+            seen.update(dict.fromkeys((key for _, key in keys), line))
+        else:
+            row.values, row.errors[double[0]] = None, f"和第 {double[1]} 行重复"
+
+
+def _keys(values: Mapping[str, Any], object_id: UUID | None) -> Iterator[tuple[str, str]]:
+    """All that an object is known by, each with the column that says so."""
+    if code := values.get("credit_code"):
+        yield CODE, code
+    yield NAME, f"{values['name']}/{values['grid_id']}"
+    if object_id:
+        yield NAME, str(object_id)
+
+
+async def _earlier(
+    session: AsyncSession, batch: LedgerImport, rows: Sequence[tuple[int, Checked]]
+) -> dict[str, int]:
+    """What earlier steps have found good of the same objects: the line by each key."""
+    good = [(row.values, row.object_id) for _, row in rows if row.values is not None]
+    code, name = (_Row.values[key].astext for key in ("credit_code", "name"))
+    same = or_(
+        _Row.object_id.in_({id_ for _, id_ in good if id_}),
+        name.in_({values["name"] for values, _ in good}),
+        code.in_({values.get("credit_code") for values, _ in good} - {None}),
+    )
+    query = select(_Row.line, _Row.values, _Row.object_id).where(
+        _Row.import_id == batch.id, _Row.line < rows[0][0], _Row.values.is_not(None), same
+    )
+    return {
+        key: line
+        for line, values, object_id in await session.execute(query.order_by(_Row.line.desc()))
+        for _, key in _keys(values, object_id)
+    }
 
 
 def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -120,8 +204,6 @@ def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             continue
         if column.field:
             values[column.field] = value
-    if not errors:
-        values.setdefault("kind", ObjectKind.ENTERPRISE.value)
     return values, errors
 
 

@@ -7,7 +7,7 @@ stage is MOVING. Repeating a step that was cut off does no harm: it begins where
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import jobs
@@ -47,22 +47,10 @@ async def run(session: AsyncSession, import_id: str) -> None:
 async def _check(
     session: AsyncSession, actor: Actor, row: LedgerImport, some: Sequence[LedgerImportRow]
 ) -> None:
-    ledger = await checking.known(session, actor)
-    checked = [(one.line, checking.check(one.cells, ledger)) for one in some]
-    checking.mark_doubles(checked, await _seen(session, row))
-    for one, (_, result) in zip(some, checked, strict=True):
-        one.values, one.errors, one.object_id = result.values, result.errors, result.object_id
-        row.wrong += bool(result.errors)
-        row.good += not result.errors
-
-
-async def _seen(session: AsyncSession, row: LedgerImport) -> dict[str, int]:
-    """What earlier steps have found good, by the key of the object."""
-    code, name, grid = (_Row.values[key].astext for key in ("credit_code", "name", "grid_id"))
-    query = select(_Row.line, func.coalesce(code, name + "/" + grid)).where(
-        _Row.import_id == row.id, _Row.values.is_not(None)
-    )
-    return {key: line for line, key in await session.execute(query)}
+    await checking.check_rows(session, actor, row, some)
+    wrong = sum(bool(one.errors) for one in some)
+    row.wrong += wrong
+    row.good += len(some) - wrong
 
 
 async def _next(session: AsyncSession, row: LedgerImport) -> Sequence[LedgerImportRow]:

@@ -81,7 +81,7 @@ def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
         created_at=now,
         confirmed_at=now,
         confirmed_by_id=actor.person_id,
-        **{"address": "", "sector": "", **values},
+        **{"kind": ObjectKind.ENTERPRISE, "address": "", "sector": "", **values},
     )
 
 
