@@ -3,8 +3,8 @@ import type { Changes, ChecklistVersion, GridView, HazardView, MyTasks, ObjectVi
 import { withReopen, type GridDb } from '@/core/db'
 import { backoffMs, LONGEST_ORDER_MS, stillUntil } from '@/core/outbox/backoff'
 import { keepNewer } from '@/core/outbox/queue'
+import { taskOf } from '@/core/outbox/task'
 import { createStore, type Store } from '@/core/store'
-import type { OutboxItem } from '@/core/types'
 
 export interface PullDeps {
   db: GridDb
@@ -177,12 +177,8 @@ class Puller implements Pull {
 
 /** Tasks whose visit or reason still waits in this phone. */
 async function takenTasks(db: GridDb): Promise<string[]> {
-  const items = await db.outbox.filter((item) => item.kind === 'visit' || item.kind === 'delay').toArray()
-  return items.flatMap((item) => (item.kind === 'delay' ? item.hazardId : (taskOf(item) ?? [])))
-}
-
-function taskOf({ draft }: OutboxItem): string | null {
-  return draft?.kind === 'visit' ? draft.taskId : null
+  const items = await db.outbox.toArray()
+  return items.flatMap((item) => taskOf(item) ?? [])
 }
 
 /** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */

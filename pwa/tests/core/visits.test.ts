@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Changes, ChecklistVersion, MakeVisit, MyTasks, PatrolTask } from '@/contract'
+import type { Changes, ChecklistVersion, Holdings, MakeVisit, MyTasks, PatrolTask } from '@/contract'
 import { createPull } from '@/core/pull'
+import { createReconcile } from '@/core/reconcile'
 import { spots } from '@/core/visits/spots'
 import type { VisitAnswer, VisitDraft } from '@/core/types'
 import { newPhone, takePhoto, type Phone } from './phone'
@@ -19,6 +20,13 @@ async function draftVisit(phone: Phone, photos = 1): Promise<VisitDraft> {
   const found: VisitAnswer = { ...fine('SQ-05'), answer: 'issue', finding: report }
   const whole = { ...visit, restFine: true, answers: [fine('SQ-01'), fine('SQ-02'), found], photoIds: [...report.photoIds] }
   return phone.drafts.save(whole)
+}
+
+/** Every line of what the phone holds gets the same answer. */
+function reconciled(phone: Phone, status: string): Promise<boolean> {
+  const ask = ({ items }: Holdings) =>
+    Promise.resolve({ items: items.map(({ kind, id }) => ({ kind, id, status })), server_time: '' })
+  return createReconcile({ db: phone.db, now: phone.clock.now, ask, outbox: phone.outbox, appVersion: '' }).reconcile()
 }
 
 describe('spots', () => {
@@ -147,6 +155,22 @@ describe('tasks on the phone', () => {
     const phone = newPhone()
     await phone.outbox.enqueueVisit(await draftVisit(phone))
     await puller(phone, () => mine(['task-1', 'b'])).pull.pull()
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
+  })
+
+  it('do not come back with a visit that the server has forgotten and that goes out once more', async () => {
+    const phone = newPhone()
+    await phone.db.tasks.put(TASK)
+    await phone.outbox.enqueueVisit(await draftVisit(phone, 0))
+    phone.clock.pass(6_000)
+    await phone.outbox.flush()
+    await reconciled(phone, 'unknown')
+    expect((await phone.outbox.items()).map(({ kind, draft }) => [kind, draft])).toEqual([['visit', null], ['hazard', null]])
+    await puller(phone, () => mine(['task-1', 'b'])).pull.pull()
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
+    await phone.db.tasks.put(TASK) // as an answer from before the visit left it
+    phone.clock.pass(60 * 60_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
     expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
   })
 

@@ -83,7 +83,9 @@ describe('the list of the day', () => {
   })
 
   it('leaves out what waits in the outbox, and knows the county’s day at midnight', () => {
-    const items = [{ kind: 'delay', hazardId: 'a', draft: null }, { kind: 'visit', draft: { kind: 'visit', taskId: 'b' } }, { kind: 'photo', draft: null }]
+    // As a row is that was confirmed and then forgotten by the server: without its draft.
+    const visit = (task_id: string | null) => ({ kind: 'visit', body: JSON.stringify({ task_id }), draft: null })
+    const items = [{ kind: 'delay', hazardId: 'a', draft: null }, visit('b'), visit(null), { kind: 'photo', body: null, draft: null }]
     expect(underWay(items as unknown as OutboxItem[])).toEqual(new Set(['a', 'b']))
     expect(dayOf(Date.parse('2026-11-22T16:00:00Z'))).toBe('2026-11-23')
     expect(dayOf(Date.parse('2026-11-22T15:59:59Z'))).toBe('2026-11-22')

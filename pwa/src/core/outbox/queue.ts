@@ -5,6 +5,7 @@ import type { ItemProblem, OutboxItem, ReceiptRow, Why } from '@/core/types'
 import { LONGEST_ORDER_MS, LONGEST_WAIT_MS, stillUntil } from './backoff'
 import { HOLD_MS } from './compose'
 import type { Outcome } from './outcome'
+import { taskOf } from './task'
 import type { OutboxCounts } from './types'
 
 export interface View {
@@ -163,7 +164,7 @@ export function settle(
 
 /** Done or put off: off the list at once; the server's list comes with the next pull. */
 async function forgetTask(db: GridDb, item: OutboxItem): Promise<void> {
-  const taskId = item.kind === 'delay' ? item.hazardId : item.draft?.kind === 'visit' ? item.draft.taskId : null
+  const taskId = taskOf(item)
   if (taskId) await db.tasks.delete(taskId)
   await db.meta.delete('tasks_at')
 }

@@ -1,4 +1,5 @@
 import type { PatrolTask } from '@/contract'
+import { taskOf } from '@/core/outbox/task'
 import { distanceM } from '@/core/place'
 import type { Fix, OutboxItem } from '@/core/types'
 
@@ -13,11 +14,7 @@ export const dayOf = (now: number): string => new Date(now + 8 * 3_600_000).toIS
 
 /** Those whose visit or reason waits in the outbox are off the list. */
 export function underWay(items: readonly OutboxItem[]): Set<string> {
-  const ids = items.flatMap((item) => {
-    if (item.kind === 'delay') return item.hazardId
-    return item.draft?.kind === 'visit' ? (item.draft.taskId ?? []) : []
-  })
-  return new Set(ids)
+  return new Set(items.flatMap((item) => taskOf(item) ?? []))
 }
 
 /** Nearest first; without a position, or without a place of its own, by what has waited longest. */
