@@ -43,8 +43,10 @@ export class GridDb extends Dexie {
       meta: 'key',
       log: '++n',
     })
-    // A copy of the server's, fetched again: nothing is lost with the old table.
-    this.version(2).stores({ enterprises: null, objects: 'id' })
+    // A copy of the server's, fetched again at once: nothing is lost with the old table.
+    this.version(2)
+      .stores({ enterprises: null, objects: 'id' })
+      .upgrade((change) => change.table('meta').delete('reference_at'))
     this.version(3).stores({ tasks: 'id', checklists: 'id' })
   }
 }

@@ -39,6 +39,7 @@ function makeOld(factory: IDBFactory, version: number): Promise<void> {
         const store = open.result.createObjectStore(name, { keyPath: table.key, autoIncrement: table.isNumbered ?? false })
         for (const index of table.indexes ?? []) store.createIndex(index, index, { unique: index === 'itemId' })
         if (name === 'outbox') for (const row of released.outbox) store.put(row)
+        if (name === 'meta') store.put({ key: 'reference_at', value: 1 })
       }
     }
     open.onsuccess = () => {
@@ -62,6 +63,18 @@ describe('database', () => {
     expect(await phone.outbox.items()).toHaveLength(2)
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
     expect(await phone.outbox.items()).toEqual([])
+  })
+
+  it.each([
+    ['1', true],
+    ['2', false],
+    ['3', false],
+  ])('asks for the objects at once where version %s had none: %s', async (version, isForgotten) => {
+    const factory = new IDBFactory()
+    await makeOld(factory, Number(version))
+    const db = new GridDb('grid-ann', { indexedDB: factory, IDBKeyRange } as never)
+    expect((await db.meta.get('reference_at')) === undefined).toBe(isForgotten)
+    expect(await db.outbox.count()).toBe(2)
   })
 
   it('adds a table in a later version and keeps every unsent row', async () => {
