@@ -3,6 +3,7 @@ import type { Action, PatrolTask } from '@/contract'
 import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
+import { inLine } from '@/core/photos/create'
 import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
@@ -124,11 +125,13 @@ function plain<T>(value: T): T {
 }
 
 function removeDraftRows(db: GridDb, id: string): Promise<void> {
-  return db.transaction('rw', db.drafts, db.photos, db.bytes, db.thumbs, async () => {
+  return db.transaction('rw', db.drafts, db.photos, db.bytes, db.thumbs, db.outbox, async () => {
     const draft = await db.drafts.get(id)
     if (!draft) return
     await db.drafts.delete(id)
-    const rows = (await db.photos.bulkGet(draft.photoIds)).filter((row) => row?.state === 'kept')
+    const held = await inLine(db, draft.photoIds)
+    for (const other of await db.drafts.toArray()) other.photoIds.forEach((photoId) => held.add(photoId))
+    const rows = (await db.photos.bulkGet(draft.photoIds)).filter((row) => row?.state === 'kept' && !held.has(row.id))
     const ids = rows.flatMap((row) => (row ? [row.id] : []))
     await Promise.all([db.photos.bulkDelete(ids), db.bytes.bulkDelete(ids), db.thumbs.bulkDelete(ids)])
   })

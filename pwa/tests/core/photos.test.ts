@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sha256Hex } from '@/core/hash'
 import { createPhotos, THUMB_DAYS } from '@/core/photos/create'
-import { fakeImaging, newPhone, queueReport, takePhoto } from './phone'
+import { draftReport, fakeImaging, newPhone, queueReport, takePhoto } from './phone'
 
 const DAY = 24 * 60 * 60_000
 
@@ -69,6 +69,27 @@ describe('afterwards', () => {
     const copy = await phone.photos.stamped(id, ['2026-11-22 10:00', '张山子镇'])
     expect(await copy!.text()).toContain('2026-11-22 10:00|张山子镇')
     expect(await sha256Hex(await (await phone.photos.blob(id))!.arrayBuffer())).toBe(before!.sha256)
+  })
+
+  it('keeps the bytes of what waits in line, whatever the row of the photo or another draft says', async () => {
+    const phone = newPhone()
+    const draft = await queueReport(phone)
+    const photoId = draft.photoIds[0]!
+    await phone.db.photos.update(photoId, { state: 'kept' })
+    await phone.photos.remove(photoId)
+    await phone.db.drafts.put({ ...draft, id: 'other' })
+    await phone.drafts.remove('other')
+    expect(await phone.photos.blob(photoId)).not.toBeNull()
+  })
+
+  it('keeps a photo that a second draft holds until that goes, too', async () => {
+    const phone = newPhone()
+    const draft = await draftReport(phone)
+    await phone.db.drafts.put({ ...draft, id: 'other' })
+    await phone.drafts.remove(draft.id)
+    expect(await phone.photos.blob(draft.photoIds[0]!)).not.toBeNull()
+    await phone.drafts.remove('other')
+    expect(await phone.photos.blob(draft.photoIds[0]!)).toBeNull()
   })
 
   it('removes a photo of an open draft, never a queued one', async () => {

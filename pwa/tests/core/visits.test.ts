@@ -96,6 +96,70 @@ describe('a visit in the outbox', () => {
     expect(phone.server.stored.size).toBe(3)
   })
 
+  it('is taken back whole by 修改, too, while nothing of it has been on the wire', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit] = await phone.outbox.items()
+    expect(await phone.outbox.edit(visit!.seq)).toMatchObject({ id: draft.id })
+    expect(await phone.outbox.items()).toEqual([])
+    await phone.drafts.remove(draft.id)
+    expect(await phone.db.bytes.count()).toBe(0)
+    phone.clock.pass(6_000)
+    await phone.outbox.flush()
+    expect(phone.server.stored.size).toBe(0)
+  })
+
+  it('edited and thrown away, it takes no photo from a hazard that is still in line', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    phone.server.faults = [answers(422, problem('incomplete')), lostRequest]
+    await phone.outbox.flush()
+    const [visit, ...rest] = await phone.outbox.items()
+    expect(rest.map(({ kind }) => kind)).toEqual(['hazard', 'photo'])
+    expect(await phone.outbox.edit(visit!.seq)).toMatchObject({ id: draft.id })
+    expect(await phone.db.photos.get(draft.photoIds[0]!)).toMatchObject({ state: 'queued' })
+    await phone.photos.remove(draft.photoIds[0]!)
+    await phone.drafts.remove(draft.id)
+    phone.clock.pass(60_000)
+    expect(await phone.outbox.flush(true)).toMatchObject({ accepted: 2, refused: 0 })
+    expect(phone.server.has(draft.photoIds[0]!)).toBe(true)
+  })
+
+  it('edited and handed in again, its 撤回 leaves the photo of a hazard that has arrived', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    phone.server.faults = [answers(422, problem('incomplete')), (next) => next(), lostRequest]
+    await phone.outbox.flush()
+    const again = await phone.outbox.edit((await phone.outbox.items())[0]!.seq)
+    await phone.outbox.enqueueVisit(again as VisitDraft)
+    expect(await phone.outbox.withdraw(draft.id)).toMatchObject({ id: draft.id })
+    expect((await phone.outbox.items()).map(({ kind }) => kind)).toEqual(['photo'])
+    await phone.drafts.remove(draft.id)
+    phone.clock.pass(60_000)
+    expect(await phone.outbox.flush(true)).toMatchObject({ accepted: 1, refused: 0 })
+  })
+
+  it('changed with its hazard still in line, it is handed in again and the hazard goes once, as it was said first', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    phone.server.faults = [answers(422, problem('incomplete')), lostRequest]
+    await phone.outbox.flush()
+    const again = (await phone.outbox.edit((await phone.outbox.items())[0]!.seq)) as VisitDraft
+    const changed = again.answers.map((one) => (one.finding ? { ...one, finding: { ...one.finding, occurredAt: phone.clock.now() } } : one))
+    await phone.outbox.enqueueVisit({ ...again, answers: changed, occurredAt: phone.clock.now() })
+    expect(await phone.drafts.list()).toEqual([])
+    phone.clock.pass(60_000)
+    expect(await phone.outbox.flush(true)).toMatchObject({ accepted: 3, refused: 0 })
+    expect(phone.server.strangers).toBe(0)
+  })
+
   it('keeps an unfinished one as a draft, over a new start', async () => {
     const phone = newPhone()
     const draft = await draftVisit(phone)

@@ -45,7 +45,7 @@ describe('a visit', () => {
     expect(key([shot('p', 'before'), shot('q', 'after')])).toBe('field.visit.need_rating')
     draft = withPart(draft, 1, { finding: drafts.withFix({ ...found, photoIds: ['p', 'q'] }, 4) })
     expect(key([shot('p', 'before'), shot('q', 'after')])).toBeUndefined()
-    expect(finished(draft, LIST, 9).answers[1]?.finding).toMatchObject({ occurredAt: 9, fields: { escalate: false } })
+    expect(finished(draft, LIST, 9).answers[1]?.finding).toMatchObject({ occurredAt: found.occurredAt, fields: { escalate: false } })
   })
 
   it('reports and what is not covered want a sentence, no photo', () => {

@@ -96,7 +96,10 @@ function actionItem(
   })
 }
 
-/** The visit, then each finding as a report of its own: one that is refused takes no other along. */
+/**
+ * The visit, then each finding as a report of its own: one that is refused takes no other along, and one that
+ * is in line or has arrived (the visit was changed and is handed in again) is not said twice.
+ */
 export async function composeVisit(composer: Composer, draft: VisitDraft): Promise<NewItem[]> {
   const body: MakeVisit = {
     contract: CONTRACT,
@@ -107,21 +110,32 @@ export async function composeVisit(composer: Composer, draft: VisitDraft): Promi
     started_at: iso(draft.createdAt),
     occurred_at: iso(draft.occurredAt),
     rest_fine: draft.restFine,
-    answers: draft.answers.map(said),
+    answers: draft.answers.map(answered),
     note: draft.note,
     position: draft.position,
   }
   const names = { kind: 'visit' as const, itemId: draft.id, hazardId: draft.id, draftId: draft.id }
   const lead = await jsonItem(composer, { ...names, path: `/api/visits/${draft.id}`, body, draft })
-  const reports = await Promise.all(findingsOf(draft).map((finding) => composeReport(composer, finding)))
+  const said = await underWay(composer.db, findingsOf(draft).map((finding) => finding.id))
+  const unsaid = findingsOf(draft).filter((finding) => !said.has(finding.id))
+  const reports = await Promise.all(unsaid.map((finding) => composeReport(composer, finding)))
   return [lead, ...reports.flat()]
+}
+
+/** Those in line or accepted. */
+export async function underWay(db: GridDb, itemIds: string[]): Promise<Set<string>> {
+  const [waiting, accepted] = await Promise.all([
+    db.outbox.where('itemId').anyOf(itemIds).toArray(),
+    db.receipts.where('itemId').anyOf(itemIds).primaryKeys(),
+  ])
+  return new Set([...waiting.map((item) => item.itemId), ...accepted])
 }
 
 export function findingsOf(draft: VisitDraft): ReportDraft[] {
   return draft.answers.flatMap((answer) => (answer.answer === 'issue' && answer.finding ? [answer.finding] : []))
 }
 
-function said({ code, answer, memberId, note, finding }: VisitAnswer) {
+function answered({ code, answer, memberId, note, finding }: VisitAnswer) {
   const hazard_id = answer === 'issue' ? (finding?.id ?? null) : null
   return { code, answer, member_id: memberId, note, hazard_id }
 }

@@ -6,7 +6,7 @@ import { SENDER } from '@/core/locks'
 import { createStore } from '@/core/store'
 import type { ActionDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import { Breaker } from './backoff'
-import { composeAction, composeDelay, composeReport, composeVisit, HOLD_MS, type Delay, type NewItem } from './compose'
+import { composeAction, composeDelay, composeReport, composeVisit, HOLD_MS, underWay, type Delay, type NewItem } from './compose'
 import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
@@ -132,10 +132,7 @@ class OutboxEngine implements Outbox {
     const { db } = this.deps
     return db.transaction('rw', db.outbox, db.drafts, db.photos, db.receipts, async () => {
       const ids = items.map((item) => item.itemId)
-      const known = new Set([
-        ...(await db.outbox.where('itemId').anyOf(ids).toArray()).map((item) => item.itemId),
-        ...(await db.receipts.where('itemId').anyOf(ids).primaryKeys()),
-      ])
+      const known = await underWay(db, ids)
       const fresh = items.filter((item) => !known.has(item.itemId))
       // Dexie gives the seq; its type asks for one.
       await db.outbox.bulkAdd(fresh as OutboxItem[])

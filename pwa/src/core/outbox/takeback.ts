@@ -4,7 +4,7 @@ import type { Draft, OutboxItem } from '@/core/types'
 import { findingsOf } from './compose'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
-  return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs], work)
+  return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs, db.receipts], work)
 }
 
 /** Back to a draft if nothing of the tap has been on the wire. */
@@ -13,25 +13,31 @@ export function withdraw(db: GridDb, draftId: string): Promise<Draft | null> {
     const [first] = await db.outbox.where('draftId').equals(draftId).sortBy('seq')
     const draft = first?.draft
     if (!draft || draft.id !== draftId) return null
-    const items = await db.outbox.where('draftId').anyOf(tapOf(draft)).sortBy('seq')
+    const items = await tapOf(db, draft)
     if (items.some((item) => item.attempts > 0)) return null
     await backToDraft(db, items, draft)
     return draft
   })
 }
 
-/** What one tap has put in line: a visit brings its findings, each a draft of its own. */
-function tapOf(draft: Draft): string[] {
-  return draft.kind === 'visit' ? [draft.id, ...findingsOf(draft).map((finding) => finding.id)] : [draft.id]
+/**
+ * What one tap has put in line. A visit brings its findings, each a draft of its own, while nothing of all
+ * this has been on the wire; after that each goes its own way, photos included.
+ */
+async function tapOf(db: GridDb, draft: Draft): Promise<OutboxItem[]> {
+  const found = draft.kind === 'visit' ? findingsOf(draft).map((finding) => finding.id) : []
+  const items = await db.outbox.where('draftId').anyOf([draft.id, ...found]).sortBy('seq')
+  const isUntouched = items.every((item) => item.attempts === 0) && !(await db.receipts.where('itemId').anyOf(found).count())
+  return isUntouched ? items : items.filter((item) => item.draftId === draft.id)
 }
 
-/** The refused item, and what follows it from the same tap, become a draft again. */
+/** The refused item, and what belongs to it from the same tap, become a draft again. */
 export function edit(db: GridDb, seq: number, newId: () => string): Promise<Draft | null> {
   return inOne(db, async () => {
     const item = await db.outbox.get(seq)
     if (!item?.draft || (!item.isRefused && item.attempts > 0)) return null
     const draft = item.problem?.code === 'same_id_other_content' ? renamed(item.draft, newId) : item.draft
-    await backToDraft(db, await followers(db, item), draft)
+    await backToDraft(db, item.draft.kind === 'visit' ? await tapOf(db, item.draft) : await followers(db, item), draft)
     return draft
   })
 }
@@ -61,10 +67,12 @@ async function followers(db: GridDb, item: OutboxItem): Promise<OutboxItem[]> {
   return items.filter((each) => each.seq >= item.seq)
 }
 
+/** A photo whose own row stays in line is not the draft's to give away. */
 async function backToDraft(db: GridDb, items: OutboxItem[], draft: Draft): Promise<void> {
+  const photoIds = items.filter((item) => item.kind === 'photo').map((item) => item.itemId)
   await db.outbox.bulkDelete(items.map((item) => item.seq))
   await db.drafts.put(draft)
-  await db.photos.where('id').anyOf(draft.photoIds).and((row) => row.state === 'queued').modify({ state: 'kept' })
+  await db.photos.where('id').anyOf(photoIds).and((row) => row.state === 'queued').modify({ state: 'kept' })
 }
 
 /** The server keeps the stranger under the old id; the new version goes under a new one. */

@@ -60,8 +60,8 @@ class PhotoShelf implements Photos {
   async remove(photoId: string): Promise<void> {
     const { db } = this.deps
     await withReopen(db, () =>
-      db.transaction('rw', db.photos, db.bytes, db.thumbs, async () => {
-        if ((await db.photos.get(photoId))?.state !== 'kept') return
+      db.transaction('rw', db.photos, db.bytes, db.thumbs, db.outbox, async () => {
+        if ((await db.photos.get(photoId))?.state !== 'kept' || (await inLine(db, [photoId])).has(photoId)) return
         await drop(db, photoId)
       }),
     )
@@ -116,6 +116,12 @@ function store(db: GridDb, row: PhotoRow, full: Picture, thumb: Picture): Promis
     await db.thumbs.put({ photoId: row.id, bytes: thumb.bytes, type: thumb.type, keepUntil: null })
     await db.photos.put(row)
   })
+}
+
+/** What waits to be sent needs its bytes, whatever the photo's own row says. Call inside a transaction. */
+export async function inLine(db: GridDb, photoIds: string[]): Promise<Set<string>> {
+  const items = await db.outbox.where('itemId').anyOf(photoIds).toArray()
+  return new Set(items.map((item) => item.itemId))
 }
 
 async function drop(db: GridDb, photoId: string): Promise<void> {

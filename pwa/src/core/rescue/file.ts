@@ -1,6 +1,7 @@
 /** Unsent records as one file: the way out when a phone cannot send. Idempotent on the other side. */
 import { withReopen, type GridDb } from '@/core/db'
 import { fromBase64, sha256Hex, toBase64 } from '@/core/hash'
+import { underWay } from '@/core/outbox/compose'
 import type { Draft, OutboxItem, PhotoRow } from '@/core/types'
 
 export interface RescueItem {
@@ -91,10 +92,7 @@ function store(db: GridDb, rescue: RescueFile, pictures: Decoded[], now: number)
   return db.transaction('rw', tables, async () => {
     const items = [...rescue.items].sort((a, b) => a.seq - b.seq).map((line) => line.item)
     const ids = items.map((item) => item.itemId)
-    const known = new Set([
-      ...(await db.outbox.where('itemId').anyOf(ids).toArray()).map((item) => item.itemId),
-      ...(await db.receipts.where('itemId').anyOf(ids).primaryKeys()),
-    ])
+    const known = await underWay(db, ids)
     const fresh = items.filter((item) => !known.has(item.itemId))
     await db.outbox.bulkAdd(fresh.map((item) => renumbered(item, now)) as OutboxItem[])
     for (const picture of pictures) {

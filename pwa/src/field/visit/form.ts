@@ -72,10 +72,11 @@ export function restOf(draft: VisitDraft, list: ChecklistVersion): number {
 
 /** As it is handed in: what nobody has answered is fine. */
 export function finished(draft: VisitDraft, list: ChecklistVersion, now: number): VisitDraft {
-  const answers = draft.answers.map((one) => (one.finding ? { ...one, finding: sentOn(one.finding, now) } : one))
+  const answers = draft.answers.map((one) => (one.finding ? { ...one, finding: sentOn(one.finding) } : one))
   return { ...draft, answers, restFine: restOf(draft, list) > 0, occurredAt: now }
 }
 
-function sentOn(finding: ReportDraft, now: number): ReportDraft {
-  return { ...finding, occurredAt: now, fields: { ...finding.fields, escalate: !finding.fix } }
+/** Its time stays the one at which it was found: handed in again after 修改, it is the same report. */
+function sentOn(finding: ReportDraft): ReportDraft {
+  return { ...finding, fields: { ...finding.fields, escalate: !finding.fix } }
 }
