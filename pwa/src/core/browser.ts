@@ -12,7 +12,7 @@ import { isLater } from '@/core/outbox/outcome'
 import type { OutboxDeps } from '@/core/outbox/types'
 import { createPhotos } from '@/core/photos/create'
 import { browserImaging } from '@/core/photos/imaging'
-import { createPull, type Reference } from '@/core/pull'
+import { createPull, type Later, type Reference } from '@/core/pull'
 import { createReconcile } from '@/core/reconcile'
 import { markExpired } from '@/core/session'
 import type { Draft } from '@/core/types'
@@ -78,46 +78,52 @@ function statusOf(response: Response): number {
 
 async function changes(since: string) {
   const { data, response } = await api.GET('/api/sync/changes', { params: { query: { since, limit: 100 } } })
-  if (isLater(response.status)) return { orderMs: retryAfterMs(response.headers.get('Retry-After'), now()) }
+  if (isLater(response.status)) return orderIn(response)
   if (!data || !Array.isArray(data.hazards)) return null
   heardFromServer(now(), data.server_time)
   return data
 }
 
+const orderIn = ({ headers }: Response): Later => ({ orderMs: retryAfterMs(headers.get('Retry-After'), now()) })
+
+/** What comes beside the news makes it wait only if the server asks for that, not because one answer is broken. */
+function laterIn(response: Response): Later | null {
+  return response.status === 429 || (isLater(response.status) && response.headers.has('Retry-After')) ? orderIn(response) : null
+}
+
 async function tasks() {
-  const { data } = await api.GET('/api/patrols/mine')
-  return data && Array.isArray(data.tasks) ? data : null
+  const { data, response } = await api.GET('/api/patrols/mine')
+  return data && Array.isArray(data.tasks) ? data : laterIn(response)
 }
 
 async function checklist(version_id: string) {
-  const { data } = await api.GET('/api/checklists/versions/{version_id}', { params: { path: { version_id } } })
-  return data && Array.isArray(data.items) ? data : null
+  const { data, response } = await api.GET('/api/checklists/versions/{version_id}', { params: { path: { version_id } } })
+  return data && Array.isArray(data.items) ? data : laterIn(response)
 }
 
-async function reference(): Promise<Reference | null> {
+async function reference(): Promise<Reference | Later | null> {
   const [rules, grids, objects] = await Promise.all([
     api.GET('/api/rules'),
     api.GET('/api/grids', { params: { query: { is_mine: true } } }),
     myObjects(),
   ])
-  if (!rules.data || !grids.data || !objects) return null
+  if (objects && 'orderMs' in objects) return objects
+  if (!rules.data || !grids.data || !objects) return laterIn(rules.response) ?? laterIn(grids.response)
   return { rules: rules.data, grids: grids.data, objects }
 }
 
 /** Only what is within the person's reach; a county's ledger does not go into a phone. */
 const MOST_PAGES = 20
 
-async function myObjects(): Promise<Reference['objects'] | null> {
+async function myObjects(): Promise<Reference['objects'] | Later | null> {
   const found: Reference['objects'] = []
   let cursor: string | null = null
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query: { is_mine: true; limit: number; cursor?: string } = { is_mine: true, limit: 200 }
     if (cursor !== null) query.cursor = cursor
-    const { data }: { data?: { items: Reference['objects']; next: string | null } | undefined } = await api.GET(
-      '/api/objects',
-      { params: { query } },
-    )
-    if (!data) return null
+    const { data, response }: { data?: { items: Reference['objects']; next: string | null } | undefined; response: Response } =
+      await api.GET('/api/objects', { params: { query } })
+    if (!data) return laterIn(response)
     found.push(...data.items)
     cursor = data.next
     if (cursor === null) break

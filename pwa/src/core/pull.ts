@@ -1,5 +1,5 @@
 /** What changed on the server comes into the phone, page by page, each page whole or not at all. */
-import type { Changes, ChecklistVersion, GridView, HazardView, MyTasks, ObjectView, Rules } from '@/contract'
+import type { Changes, ChecklistVersion, GridView, HazardView, MyTasks, ObjectView, PatrolTask, Rules } from '@/contract'
 import { withReopen, type GridDb } from '@/core/db'
 import { backoffMs, LONGEST_ORDER_MS, stillUntil } from '@/core/outbox/backoff'
 import { keepNewer } from '@/core/outbox/queue'
@@ -13,10 +13,10 @@ export interface PullDeps {
   /** GET /api/sync/changes; null = unreachable or signed out. */
   changes(since: string): Promise<Changes | Later | null>
   /** Rules, the objects of my ground and my grids; null = could not be read now. */
-  reference(): Promise<Reference | null>
+  reference(): Promise<Reference | Later | null>
   /** GET /api/patrols/mine; null = could not be read now. */
-  tasks(): Promise<MyTasks | null>
-  checklist(versionId: string): Promise<ChecklistVersion | null>
+  tasks(): Promise<MyTasks | Later | null>
+  checklist(versionId: string): Promise<ChecklistVersion | Later | null>
 }
 
 /** The server has no time now (429, 5xx). `orderMs` null = it does not say when to come back. */
@@ -86,8 +86,10 @@ class Puller implements Pull {
     try {
       await this.readPages(result)
       if (!result.isDone) return result
-      if (await this.isReferenceOld()) await this.readReference()
-      if (await this.areTasksOld()) await this.readTasks().catch(() => undefined)
+      const later = (await this.readReference()) ?? (await this.readTasks())
+      if (later) this.comeBack(later)
+      else this.served()
+      result.isDone = later === null
     } catch {
       result.isDone = false
     }
@@ -100,13 +102,13 @@ class Puller implements Pull {
       const since = String((await db.meta.get('cursor'))?.value ?? '')
       const page = await changes(since)
       if (!page) return
-      if ('orderMs' in page) return this.comeBack(page)
-      this.served()
+      if (isLater(page)) return this.comeBack(page)
       await withReopen(db, () => apply(db, page, now()))
       result.changed += page.hazards.length + page.gone.length
       result.unread = page.unread
       // A page that promises more without moving on would turn for ever.
       if (!page.has_more || page.cursor === since) break
+      this.served()
     }
     result.isDone = true
   }
@@ -129,40 +131,57 @@ class Puller implements Pull {
     return at !== null && stillUntil(at, this.deps.now(), LONGEST_ORDER_MS + SPREAD_MS) > 0
   }
 
-  private async isReferenceOld(): Promise<boolean> {
-    const at = (await this.deps.db.meta.get('reference_at'))?.value as number | undefined
-    return at === undefined || Math.abs(this.deps.now() - at) > REFERENCE_AGE_MS
+  private async isOld(mark: 'reference_at' | 'tasks_at', ageMs: number): Promise<boolean> {
+    const at = (await this.deps.db.meta.get(mark))?.value as number | undefined
+    return at === undefined || Math.abs(this.deps.now() - at) > ageMs
   }
 
-  private async areTasksOld(): Promise<boolean> {
-    const at = (await this.deps.db.meta.get('tasks_at'))?.value as number | undefined
-    return at === undefined || Math.abs(this.deps.now() - at) > TASKS_AGE_MS
+  private async readTasks(): Promise<Later | null> {
+    if (!(await this.isOld('tasks_at', TASKS_AGE_MS))) return null
+    const { now, tasks } = this.deps
+    const askedAt = now()
+    const mine = await tasks().catch(() => null)
+    if (!mine || isLater(mine)) return mine
+    const later = await this.readLists(mine.list_ids)
+    await this.storeTasks(mine, askedAt, later === null)
+    return later
   }
 
-  /** Lists first: a task is shown only with the questions that belong to it. */
-  private async readTasks(): Promise<void> {
-    const { db, now, tasks, checklist } = this.deps
-    const mine = await tasks()
-    if (!mine) return
+  /** Each list for itself: one that cannot be read keeps none of the others away. */
+  private async readLists(ids: string[]): Promise<Later | null> {
+    const { db, checklist } = this.deps
     const here = new Set(await db.checklists.toCollection().primaryKeys())
-    for (const id of mine.list_ids.filter((each) => !here.has(each))) {
-      const list = await checklist(id)
-      if (!list) return
-      await db.checklists.put(list)
+    for (const id of ids.filter((each) => !here.has(each))) {
+      const list = await checklist(id).catch(() => null)
+      if (list && isLater(list)) return list
+      if (list) await db.checklists.put(list)
     }
-    await db.transaction('rw', [db.tasks, db.meta, db.outbox], async () => {
-      const underWay = new Set(await takenTasks(db))
-      await db.tasks.clear()
-      await db.tasks.bulkPut(mine.tasks.filter((task) => !underWay.has(task.id)))
+    return null
+  }
+
+  /**
+   * A task is shown only with the questions that belong to it. What waits in this phone stays as it is, and
+   * what has gone out since the question was asked is not brought back by an answer from before.
+   */
+  private async storeTasks(mine: MyTasks, askedAt: number, isWhole: boolean): Promise<void> {
+    const { db, now } = this.deps
+    await db.transaction('rw', [db.tasks, db.checklists, db.meta, db.outbox, db.receipts], async () => {
+      const lists = new Set(await db.checklists.toCollection().primaryKeys())
+      const waiting = new Set(await takenTasks(db))
+      const gone = new Set(await doneSince(db, askedAt))
+      const hasList = ({ checklist_version_id: id }: PatrolTask) => (id ? lists.has(id) : mine.list_ids.some((each) => lists.has(each)))
+      await db.tasks.filter((task) => !waiting.has(task.id)).delete()
+      await db.tasks.bulkPut(mine.tasks.filter((task) => hasList(task) && !waiting.has(task.id) && !gone.has(task.id)))
       await db.meta.put({ key: 'list_ids', value: mine.list_ids })
-      await db.meta.put({ key: 'tasks_at', value: now() })
+      if (isWhole) await db.meta.put({ key: 'tasks_at', value: now() })
     })
   }
 
-  private async readReference(): Promise<void> {
+  private async readReference(): Promise<Later | null> {
+    if (!(await this.isOld('reference_at', REFERENCE_AGE_MS))) return null
     const { db, now } = this.deps
     const reference = await this.deps.reference()
-    if (!reference) return
+    if (!reference || isLater(reference)) return reference
     await db.transaction('rw', db.meta, db.objects, db.grids, async () => {
       await db.meta.put({ key: 'rules', value: reference.rules })
       await db.objects.clear()
@@ -171,14 +190,24 @@ class Puller implements Pull {
       await db.grids.bulkPut(reference.grids)
       await db.meta.put({ key: 'reference_at', value: now() })
     })
+    return null
   }
 }
 
+function isLater<T extends object>(answer: T | Later): answer is Later {
+  return 'orderMs' in answer
+}
 
 /** Tasks whose visit or reason still waits in this phone. */
 async function takenTasks(db: GridDb): Promise<string[]> {
   const items = await db.outbox.toArray()
   return items.flatMap((item) => taskOf(item) ?? [])
+}
+
+/** Tasks whose visit or reason was accepted since then: their receipts came after the question. */
+async function doneSince(db: GridDb, askedAt: number): Promise<string[]> {
+  const receipts = await db.receipts.where('acceptedAt').aboveOrEqual(askedAt).toArray()
+  return receipts.flatMap(({ item }) => (item && taskOf(item)) ?? [])
 }
 
 /** Rows and cursor move together: cut off in between, the same page comes again and changes nothing. */

@@ -27,7 +27,7 @@ const reference: Reference = {
   grids: [],
 }
 
-function feed(pages: (Changes | Later | null)[], references: (Reference | null)[] = [reference]) {
+function feed(pages: (Changes | Later | null)[], references: (Reference | Later | null)[] = [reference]) {
   const phone = newPhone()
   const asked: string[] = []
   let referenceReads = 0
@@ -149,6 +149,23 @@ describe('pull', () => {
     expect(await pull.pull()).toMatchObject({ isDone: true, changed: 1 })
     expect(pull.wakeAt.get()).toBeNull()
     expect(asked.at(-1)).toBe('c1')
+  })
+
+  it('waits as long as the server asks also when it is the rules that it has no time for', async () => {
+    const { phone, pull, pages, reads } = feed([page('c1')], [{ orderMs: 20_000 }, { orderMs: null }, { orderMs: null }, reference])
+    expect(await pull.pull()).toMatchObject({ isDone: false })
+    expect(pull.wakeAt.get()).toBe(phone.clock.at + 20_500)
+    expect(await pull.pull()).toMatchObject({ isDone: false })
+    const waits: number[] = []
+    for (const cursor of ['c2', 'c3', 'c4']) {
+      phone.clock.at = pull.wakeAt.get()!
+      pages.push(page(cursor))
+      await pull.pull()
+      waits.push((pull.wakeAt.get() ?? phone.clock.at) - phone.clock.at)
+    }
+    expect(waits).toEqual([2_000, 4_000, 0])
+    expect(reads()).toBe(4)
+    expect(await pull.rules()).toEqual(reference.rules)
   })
 
   it('waits longer and longer, with jitter, for a server that does not say how long', async () => {

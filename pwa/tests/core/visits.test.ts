@@ -1,33 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Changes, ChecklistVersion, Holdings, MakeVisit, MyTasks, PatrolTask } from '@/contract'
-import { createPull } from '@/core/pull'
-import { createReconcile } from '@/core/reconcile'
+import type { MakeVisit } from '@/contract'
 import { spots } from '@/core/visits/spots'
-import type { VisitAnswer, VisitDraft } from '@/core/types'
-import { newPhone, takePhoto, type Phone } from './phone'
+import type { VisitDraft } from '@/core/types'
+import { newPhone } from './phone'
 import { lostAnswer, lostRequest, answers, problem } from './server'
+import { draftVisit, TASK } from './visit'
 
 const CODES = Array.from({ length: 11 }, (_, n) => `SQ-${String(n + 1).padStart(2, '0')}`)
-const TASK = { id: 'task-1', object: { id: 'shop' } } as PatrolTask
-
-const fine = (code: string): VisitAnswer => ({ code, answer: 'fine', memberId: null, note: '', finding: null })
-
-/** A visit with one hazard and its photo, saved as a draft. */
-async function draftVisit(phone: Phone, photos = 1): Promise<VisitDraft> {
-  const visit = phone.drafts.newVisit({ task: TASK, versionId: 'v1', gridId: 'g1', title: '河边饭店' })
-  const report = phone.drafts.newReport({ category_code: 'fire', note: '通道堵了', place: '河边饭店' })
-  for (let n = 0; n < photos; n += 1) report.photoIds.push(await takePhoto(phone))
-  const found: VisitAnswer = { ...fine('SQ-05'), answer: 'issue', finding: report }
-  const whole = { ...visit, restFine: true, answers: [fine('SQ-01'), fine('SQ-02'), found], photoIds: [...report.photoIds] }
-  return phone.drafts.save(whole)
-}
-
-/** Every line of what the phone holds gets the same answer. */
-function reconciled(phone: Phone, status: string): Promise<boolean> {
-  const ask = ({ items }: Holdings) =>
-    Promise.resolve({ items: items.map(({ kind, id }) => ({ kind, id, status })), server_time: '' })
-  return createReconcile({ db: phone.db, now: phone.clock.now, ask, outbox: phone.outbox, appVersion: '' }).reconcile()
-}
 
 describe('spots', () => {
   it('draws what the server draws (tests/services/test_visits.py has the same examples)', () => {
@@ -177,71 +156,5 @@ describe('a reason', () => {
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
     expect(phone.server.log).toEqual(['/api/patrols/tasks/task-1/delays/d1 by ann'])
     expect(await phone.db.tasks.count()).toBe(0)
-  })
-})
-
-describe('tasks on the phone', () => {
-  const page = { cursor: 'c', has_more: false, reset: false, hazards: [], gone: [], are_rules_changed: false, unread: 0 } as unknown as Changes
-  const mine = (ids: string[]): MyTasks => ({ day: '2026-11-23', tasks: ids.map((id) => ({ id }) as PatrolTask), list_ids: ['v1'] })
-
-  function puller(phone: Phone, answer: () => MyTasks | null, list: () => ChecklistVersion | null = () => ({ id: 'v1' }) as ChecklistVersion) {
-    const reads = { tasks: 0, lists: 0 }
-    const pull = createPull({
-      db: phone.db,
-      now: phone.clock.now,
-      random: () => 0,
-      changes: () => Promise.resolve(page),
-      reference: () => Promise.resolve(null),
-      tasks: () => ((reads.tasks += 1), Promise.resolve(answer())),
-      checklist: () => ((reads.lists += 1), Promise.resolve(list())),
-    })
-    return { pull, reads }
-  }
-
-  it('come with their lists, every list once, and again after five minutes', async () => {
-    const phone = newPhone()
-    const { pull, reads } = puller(phone, () => mine(['a', 'b']))
-    for (const ms of [0, 60_000, 6 * 60_000]) {
-      phone.clock.pass(ms)
-      await pull.pull()
-    }
-    expect(reads).toEqual({ tasks: 2, lists: 1 })
-    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['a', 'b'])
-  })
-
-  it('are not shown without the questions that belong to them', async () => {
-    const phone = newPhone()
-    await puller(phone, () => mine(['a']), () => null).pull.pull()
-    expect(await phone.db.tasks.count()).toBe(0)
-  })
-
-  it('do not come back while their visit waits for signal', async () => {
-    const phone = newPhone()
-    await phone.outbox.enqueueVisit(await draftVisit(phone))
-    await puller(phone, () => mine(['task-1', 'b'])).pull.pull()
-    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
-  })
-
-  it('do not come back with a visit that the server has forgotten and that goes out once more', async () => {
-    const phone = newPhone()
-    await phone.db.tasks.put(TASK)
-    await phone.outbox.enqueueVisit(await draftVisit(phone, 0))
-    phone.clock.pass(6_000)
-    await phone.outbox.flush()
-    await reconciled(phone, 'unknown')
-    expect((await phone.outbox.items()).map(({ kind, draft }) => [kind, draft])).toEqual([['visit', null], ['hazard', null]])
-    await puller(phone, () => mine(['task-1', 'b'])).pull.pull()
-    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
-    await phone.db.tasks.put(TASK) // as an answer from before the visit left it
-    phone.clock.pass(60 * 60_000)
-    expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
-    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
-  })
-
-  it('stay as they are while the server cannot be read', async () => {
-    const phone = newPhone()
-    await phone.db.tasks.put(TASK)
-    await puller(phone, () => null).pull.pull()
-    expect(await phone.db.tasks.count()).toBe(1)
   })
 })
