@@ -3,10 +3,14 @@ import 'fake-indexeddb/auto'
 import '@/words/field'
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { PatrolTask } from '@/contract'
+import type { ChecklistVersion, PatrolTask, PhotoRole, ReportHazard } from '@/contract'
 import { account, openAccount } from '@/core/account'
+import { newReport, newVisit, saveDraft } from '@/core/drafts'
 import DelaySheet from '@/field/patrols/DelaySheet.vue'
+import { useReport } from '@/field/report/useReport'
+import { useVisit } from '@/field/visit/useVisit'
 
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { render: () => null } }] })
@@ -55,5 +59,53 @@ describe('今天做不了', () => {
     await sheet.get('input[value=other]').setValue()
     expect((sheet.get('input[maxlength]').element as HTMLInputElement).value).toBe('')
     sheet.unmount()
+  })
+})
+
+/** Runs a composable inside a page that the router knows. */
+function inside<T>(use: () => T): { got: T; unmount: () => void } {
+  let got: T | undefined
+  const page = mount(defineComponent({ setup: () => ((got = use()), () => h('i')) }), { global })
+  return { got: got as T, unmount: () => page.unmount() }
+}
+
+describe('the photo of a fix that is handed in as 上报', () => {
+  const sha256 = 'a'.repeat(64)
+  const shot = async (id: string, role: PhotoRole): Promise<string> => {
+    const { db } = account()
+    await db.photos.put({ id, role, state: 'kept', sha256, size: 8, takenAt: 0, source: 'camera' } as never)
+    await Promise.all([db.bytes.put({ photoId: id, bytes: new ArrayBuffer(8) }), db.thumbs.put({ photoId: id, bytes: new ArrayBuffer(8), type: 'image/jpeg', keepUntil: null })])
+    return id
+  }
+  const sent = async () => {
+    const items = await account().outbox.items()
+    const report = JSON.parse(items.find(({ kind }) => kind === 'hazard')!.body!) as ReportHazard
+    return { photos: report.photos!.map(({ photo_id }) => photo_id), kinds: items.map(({ kind }) => kind), left: await account().db.photos.toCollection().primaryKeys() }
+  }
+
+  it('waits for a change of mind, and does not go with a visit', async () => {
+    const found = newReport({ category_code: 'fire' })
+    const photoIds = [await shot('p-before', 'before'), await shot('p-after', 'after')]
+    const answer = { code: 'SQ-01', answer: 'issue' as const, memberId: null, note: '', finding: { ...found, photoIds } }
+    await account().db.checklists.put({ id: 'v', items: [] } as unknown as ChecklistVersion)
+    const draft = await saveDraft({ ...newVisit({ task: null, versionId: 'v', gridId: 'g', title: '店' }), answers: [answer], photoIds })
+    const { got: visit, unmount } = inside(useVisit)
+    await visit.start({ id: draft.id, taskId: undefined, listId: undefined })
+    await visit.fix(0, true, 4)
+    await visit.fix(0, false)
+    expect(visit.draft.value!.answers[0]!.finding!.photoIds).toEqual(photoIds)
+    expect(await visit.send()).toBe(true)
+    expect(await sent()).toEqual({ photos: ['p-before'], kinds: ['visit', 'hazard', 'photo'], left: ['p-before'] })
+    unmount()
+  })
+
+  it('does not go with a report', async () => {
+    const photoIds = [await shot('p-before', 'before'), await shot('p-after', 'after')]
+    const draft = await saveDraft({ ...newReport({ category_code: 'fire' }), photoIds, step: 'form' })
+    const { got: report, unmount } = inside(useReport)
+    await report.start(draft.id)
+    expect(await report.send()).toBe(true)
+    expect(await sent()).toEqual({ photos: ['p-before'], kinds: ['hazard', 'photo'], left: ['p-before'] })
+    unmount()
   })
 })

@@ -109,9 +109,10 @@ function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'>
   const back = useBack()
   return {
     async send(rating) {
-      const draft = open.draft.value
-      if (!draft) return false
+      if (!open.draft.value) return false
+      if (rating === undefined) await dropAfter(open)
       await open.settled()
+      const draft = open.draft.value
       try {
         const queued = await enqueueReport(complete(draft, rating))
         await rememberReport(draft.fields)
@@ -131,6 +132,11 @@ function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'>
       await back('/')
     },
   }
+}
+
+/** The photo of a fix that is not handed in after all is out of sight, and is not sent. */
+async function dropAfter(open: OpenDraft<ReportDraft>): Promise<void> {
+  for (const shot of open.shots.value.filter(({ role }) => role === 'after')) await open.dropShot(shot.id)
 }
 
 /** Fixed on the spot: the report stays with the reporter, the steps after it close it (S3-16). */

@@ -106,6 +106,26 @@ function useChoices(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePla
   }
 }
 
+/** A photo of a fix that was taken back to 上报 waits, out of sight, for a change of mind; it is not sent. */
+async function dropUnseen(open: OpenDraft<VisitDraft>): Promise<void> {
+  const afters = new Set(open.shots.value.filter((shot) => shot.role === 'after').map((shot) => shot.id))
+  for (const [at, { finding }] of present(open).answers.entries()) {
+    const unseen = finding && !finding.fix ? finding.photoIds.filter((id) => afters.has(id)) : []
+    for (const id of unseen) await dropPhotoOf(open, at, id)
+  }
+}
+
+async function dropPhotoOf(open: OpenDraft<VisitDraft>, at: number, id: string): Promise<void> {
+  await withPhotos(open, at, (ids) => ids.filter((one) => one !== id))
+  await open.dropShot(id)
+}
+
+function withPhotos(open: OpenDraft<VisitDraft>, at: number, change: (ids: string[]) => string[]): Promise<void> {
+  const found = open.draft.value?.answers[at]?.finding
+  if (!found) return Promise.resolve()
+  return put(open, withPart(present(open), at, { finding: { ...found, photoIds: change(found.photoIds) } }))
+}
+
 type Findings = Pick<Visit, 'edit' | 'ofMember' | 'find' | 'fix'>
 
 function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | null>): Findings {
@@ -140,25 +160,17 @@ type Shots = Pick<Visit, 'point' | 'keepShot' | 'dropPhoto'>
 
 function useShots(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePlace>, aim: ComputedRef<Aim | null>): Shots {
   const point: Visit['point'] = (next) => open.change({ step: next ? `camera:${next.at}:${next.role}` : 'form' })
-  const withPhotos = (at: number, change: (ids: string[]) => string[]): Promise<void> => {
-    const found = open.draft.value?.answers[at]?.finding
-    if (!found) return Promise.resolve()
-    return put(open, withPart(present(open), at, { finding: { ...found, photoIds: change(found.photoIds) } }))
-  }
   return {
     point,
     async keepShot(blob, source) {
       const to = aim.value
       if (!to || !(await open.addShot(blob, to.role, source, place.fix.value))) return false
       const id = open.shots.value.at(-1)?.id
-      if (id) await withPhotos(to.at, (ids) => [...ids, id])
+      if (id) await withPhotos(open, to.at, (ids) => [...ids, id])
       await point(null)
       return true
     },
-    async dropPhoto(at, id) {
-      await withPhotos(at, (ids) => ids.filter((one) => one !== id))
-      await open.dropShot(id)
-    },
+    dropPhoto: (at, id) => dropPhotoOf(open, at, id),
   }
 }
 
@@ -168,9 +180,10 @@ function useHandingIn(open: OpenDraft<VisitDraft>, list: ShallowRef<ChecklistVer
   const sayQueued = useWithdrawal()
   return {
     async send() {
-      const draft = open.draft.value
-      if (!draft || !list.value) return false
+      if (!open.draft.value || !list.value) return false
+      await dropUnseen(open)
       await open.settled()
+      const draft = present(open)
       try {
         const queued = await enqueueVisit(finished(draft, list.value, Date.now()))
         await removeDraft(draft.id).catch(() => undefined) // its text beside the database, too
