@@ -8,7 +8,9 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import type { ChecklistVersion, PatrolTask, PhotoRole, ReportHazard } from '@/contract'
 import { account, openAccount } from '@/core/account'
 import { newReport, newVisit, saveDraft } from '@/core/drafts'
+import { session } from '@/core/session'
 import DelaySheet from '@/field/patrols/DelaySheet.vue'
+import PatrolsPage from '@/field/patrols/PatrolsPage.vue'
 import { useReport } from '@/field/report/useReport'
 import { useVisit } from '@/field/visit/useVisit'
 
@@ -18,7 +20,13 @@ const global = { plugins: [router] }
 const task = (id: string, part: object = {}): PatrolTask =>
   ({ id, due_on: '2026-11-23', original_due_on: '2026-11-23', duty: '巡查', rollovers: 0, grid: null, object: { id: `at-${id}`, name: id }, members: [], ...part }) as never
 
-beforeEach(() => openAccount('ann'))
+const list = (id: string, part: object = {}): ChecklistVersion => ({ id, key: id, number: 1, name: id, items: [], ...part }) as never
+const signIn = (seats: object[]): void => session.set({ me: { id: 'ann', seats, permissions: [] } as never, isFresh: true, isExpired: false })
+
+beforeEach(() => {
+  openAccount('ann')
+  signIn([{ grid: { id: 'g', name: '三网格' } }])
+})
 afterEach(async () => {
   await Promise.all(account().db.tables.map((table) => table.clear()))
 })
@@ -62,6 +70,31 @@ describe('今天做不了', () => {
   })
 })
 
+describe('巡查', () => {
+  const NOTHING = '今天没有要看的地方'
+  const open = async () => {
+    const page = mount(PatrolsPage, { global, attachTo: document.body })
+    await settled()
+    return page
+  }
+  const knows = async (ids: string[], lists: ChecklistVersion[]) => {
+    await account().db.meta.put({ key: 'list_ids', value: ids })
+    await account().db.checklists.bulkPut(lists)
+  }
+
+  it('does not say that there is nothing to do before the plan has ever come', async () => {
+    const page = await open()
+    expect([page.text().includes(NOTHING), page.text().includes('还没下载到手机')]).toEqual([false, true])
+    await knows(['v'], [])
+    await settled()
+    expect(page.text()).not.toContain(NOTHING) // a task whose questions are not here is kept back
+    await account().db.checklists.put(list('v'))
+    await settled()
+    expect(page.text()).toContain(NOTHING)
+    page.unmount()
+  })
+})
+
 /** Runs a composable inside a page that the router knows. */
 function inside<T>(use: () => T): { got: T; unmount: () => void } {
   let got: T | undefined
@@ -87,7 +120,7 @@ describe('the photo of a fix that is handed in as 上报', () => {
     const found = newReport({ category_code: 'fire' })
     const photoIds = [await shot('p-before', 'before'), await shot('p-after', 'after')]
     const answer = { code: 'SQ-01', answer: 'issue' as const, memberId: null, note: '', finding: { ...found, photoIds } }
-    await account().db.checklists.put({ id: 'v', items: [] } as unknown as ChecklistVersion)
+    await account().db.checklists.put(list('v'))
     const draft = await saveDraft({ ...newVisit({ task: null, versionId: 'v', gridId: 'g', title: '店' }), answers: [answer], photoIds })
     const { got: visit, unmount } = inside(useVisit)
     await visit.start({ id: draft.id, taskId: undefined, listId: undefined })

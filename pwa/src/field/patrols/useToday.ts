@@ -12,9 +12,11 @@ export function useToday(fix: Readonly<ShallowRef<Fix | null>> = shallowRef(null
   today: ComputedRef<string>
   due: ComputedRef<Near[]>
   later: ComputedRef<Near[]>
+  /** As `usePatrols` says it. */
+  isKnown: ComputedRef<boolean | null>
   draftOf(taskId: string): string | undefined
 } {
-  const { tasks } = usePatrols()
+  const { tasks, isKnown } = usePatrols()
   const { items } = useOutbox()
   const now = useNow()
   const last = shallowRef<Fix | null>(null)
@@ -33,6 +35,7 @@ export function useToday(fix: Readonly<ShallowRef<Fix | null>> = shallowRef(null
   })
   return {
     today,
+    isKnown,
     due: computed(() => inOrder(open.value.filter((task) => task.due_on <= today.value), here.value)),
     later: computed(() => inOrder(open.value.filter((task) => task.due_on > today.value), here.value)),
     draftOf: (taskId) => drafts.value.find((draft) => draft.taskId === taskId)?.id,

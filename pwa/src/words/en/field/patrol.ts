@@ -7,6 +7,8 @@ export default {
   'field.patrol.today': 'To look at today',
   'field.patrol.later': 'The next days',
   'field.patrol.nothing': 'Nothing to look at today.',
+  'field.patrol.asking': 'The places are being fetched.',
+  'field.patrol.unknown': 'The places are not on this phone yet. Open this page where there is signal.',
   'field.patrol.far': 'about {n} m',
   'field.patrol.far_km': 'about {n} km',
   'field.patrol.key': 'key',

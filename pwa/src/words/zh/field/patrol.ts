@@ -5,6 +5,8 @@ export default {
   'field.patrol.today': '今天要看',
   'field.patrol.later': '接下来几天',
   'field.patrol.nothing': '今天没有要看的地方。',
+  'field.patrol.asking': '正在下载要看的地方。',
+  'field.patrol.unknown': '要看的地方还没下载到手机。到有信号处打开，会自动下载。',
   'field.patrol.far': '约 {n} 米',
   'field.patrol.far_km': '约 {n} 公里',
   'field.patrol.key': '重点',
