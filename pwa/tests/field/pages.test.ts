@@ -172,9 +172,9 @@ describe('待上传', () => {
   })
 
   const row = (part: object, item: Partial<OutboxItem>) => {
-    const items = [{ kind: 'hazard', action: null, size: 5_000, draft: null, isRefused: false, lastError: null, problem: null, ...item } as OutboxItem]
+    const items = [{ kind: 'hazard', action: null, size: 5_000, draft: { kind: 'report', photoIds: [], fields: {} }, isRefused: false, lastError: null, problem: null, ...item } as unknown as OutboxItem]
     const group = { draftId: 'd', hazardId: 'h', items, lead: items[0], photoIds: [], word: 'waiting', createdAt: Date.now(), ...part }
-    return mount(QueueRow, { props: { group: group as never, hazards: new Map() }, global })
+    return mount(QueueRow, { props: { group: group as never, hazards: new Map(), names: new Map([['t', '河边饭店']]) }, global })
   }
   const names = (made: ReturnType<typeof row>) => made.findAll('.btn').map((button) => button.text())
 
@@ -191,6 +191,13 @@ describe('待上传', () => {
   it('a waiting row can be changed, one on the wire cannot', () => {
     expect(names(row({}, {}))).toEqual(['修改'])
     expect(names(row({ word: 'sending' }, {}))).toEqual([])
+  })
+
+  it('what cannot be changed has no button for it, and says what it is about', () => {
+    const delay = { kind: 'delay', hazardId: 't', draft: null } as const
+    const waiting = row({}, delay)
+    expect([names(waiting), waiting.get('.title').text()]).toEqual([[], '河边饭店'])
+    expect(names(row({ word: 'attention' }, { ...delay, isRefused: true }))).toEqual(['再试', '放弃'])
   })
 
   it('counts what has gone in this run', async () => {

@@ -103,9 +103,18 @@ describe('a row of 待上传', () => {
   it('is recognised by its words or its place', () => {
     const fields = { note: '', place: '惠民超市' }
     const own = item({ draft: { kind: 'report', fields } as never })
-    expect(titleOf(group([own]), new Map())).toBe('惠民超市')
-    expect(titleOf(group([item({ kind: 'action' })]), new Map([['h', aCase({ note: '', place: '月河公园' })]]))).toBe('月河公园')
-    expect(titleOf(group([item({ kind: 'action' })]), new Map())).toBe('')
+    expect(titleOf(group([own]), new Map(), new Map())).toBe('惠民超市')
+    expect(titleOf(group([item({ kind: 'action' })]), new Map([['h', aCase({ note: '', place: '月河公园' })]]), new Map())).toBe('月河公园')
+    expect(titleOf(group([item({ kind: 'action' })]), new Map(), new Map())).toBe('')
+  })
+
+  it('of a visit or a reason has the name of the place, also when the server had forgotten it', () => {
+    const names = new Map([['t', '河边饭店'], ['o', '粮站'], ['g', '三网格']])
+    const title = (part: object): string => titleOf(group([item(part)]), new Map(), names)
+    const visit = (body: object) => title({ kind: 'visit', body: JSON.stringify({ task_id: null, object_id: null, grid_id: null, ...body }) })
+    expect(title({ kind: 'delay', hazardId: 't' })).toBe('河边饭店')
+    expect(visit({ task_id: 'done long ago', object_id: 'o', grid_id: 'g' })).toBe('粮站')
+    expect(visit({ grid_id: 'g' })).toBe('三网格')
   })
 
   it('tells sizes short', () => {

@@ -1,4 +1,5 @@
 import type { HazardView } from '@/contract'
+import { subjectsOf } from '@/core/outbox/task'
 import type { Draft, OutboxItem } from '@/core/types'
 import type { QueueGroup } from '@/use/useOutbox'
 import type { Lang, Key } from '@/words'
@@ -35,12 +36,17 @@ export function kindOf(group: QueueGroup): Key {
   return lead.action ? `action.${lead.action}` : 'field.pending.kind_report'
 }
 
-/** Note, place or number: what makes the person recognise it. */
-export function titleOf(group: QueueGroup, hazards: ReadonlyMap<string, HazardView>): string {
+/** Note, place or number: what makes the person recognise it. `names` of tasks, objects and grids. */
+export function titleOf(group: QueueGroup, hazards: ReadonlyMap<string, HazardView>, names: ReadonlyMap<string, string>): string {
   const draft = group.items.find((item) => item.draft)?.draft
   if (draft && draft.kind !== 'action') return draftTitle(draft)
   const hazard = hazards.get(group.hazardId)
-  return hazard ? hazard.note || hazard.place || hazard.number : ''
+  return hazard ? hazard.note || hazard.place || hazard.number : placeOf(group, names)
+}
+
+function placeOf({ lead }: QueueGroup, names: ReadonlyMap<string, string>): string {
+  const [place] = lead ? subjectsOf(lead).flatMap((id) => names.get(id) ?? []) : []
+  return place ?? ''
 }
 
 export const sizeOf = (items: readonly OutboxItem[]): number => items.reduce((sum, item) => sum + item.size, 0)
