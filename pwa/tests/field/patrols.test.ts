@@ -93,6 +93,32 @@ describe('巡查', () => {
     expect(page.text()).toContain(NOTHING)
     page.unmount()
   })
+
+  it('offers a look in passing only to those who have a grid to look at', async () => {
+    await knows(['v'], [list('v')])
+    const worker = await open()
+    expect(worker.text()).toContain('路过顺便看看')
+    signIn([{ grid: null, organization: { id: 'shop' } }])
+    await settled()
+    expect(worker.text()).not.toContain('路过顺便看看')
+    worker.unmount()
+  })
+
+  it('lets the person choose the list where the task names none and there are several', async () => {
+    const { db } = account()
+    await db.tasks.bulkPut([task('粮站', { checklist_version_id: null }), task('饭店', { checklist_version_id: 'b' })])
+    await knows(['a', 'b'], [list('a', { name: '九小' }), list('b', { name: '社区' })])
+    const { got: visit, unmount } = inside(useVisit)
+    await visit.start({ id: undefined, taskId: '饭店', listId: undefined })
+    expect([visit.list.value?.id, visit.choices.value]).toEqual(['b', []])
+    const { got: other, unmount: close } = inside(useVisit)
+    await other.start({ id: undefined, taskId: '粮站', listId: undefined })
+    expect([other.draft.value, other.choices.value.map(({ name }) => name)]).toEqual([null, ['九小', '社区']])
+    await other.start({ id: undefined, taskId: '粮站', listId: 'b' })
+    expect([other.draft.value?.versionId, other.draft.value?.taskId, other.choices.value]).toEqual(['b', '粮站', []])
+    unmount()
+    close()
+  })
 })
 
 /** Runs a composable inside a page that the router knows. */

@@ -2,6 +2,7 @@ import type { ChecklistItem, ChecklistVersion, GridRef, PatrolTask, Position } f
 import { account } from '@/core/account'
 import { listDrafts, loadDraft, newReport, newVisit } from '@/core/drafts'
 import type { Fix, ReportDraft, VisitDraft } from '@/core/types'
+import { newestOf } from '@/use/usePatrols'
 import { nameOf } from '@/field/patrols/order'
 import { positionOf } from '@/field/shell/usePlace'
 
@@ -16,21 +17,28 @@ export interface Begun {
   draft: VisitDraft
   list: ChecklistVersion
   task: PatrolTask | null
+  choices: []
+}
+
+/** A task that names no list: the person chooses one of those in use. */
+export interface Undecided {
+  choices: ChecklistVersion[]
 }
 
 /** The visit to go on with, or a new one; null = the phone has not what it needs. */
-export async function begin(wanted: Wanted, grid: GridRef | null): Promise<Begun | null> {
-  const draft = await draftOf(wanted, grid)
+export async function begin(wanted: Wanted, grid: GridRef | null): Promise<Begun | Undecided | null> {
   const { db } = account()
+  const draft = await draftOf(wanted, grid)
+  if (draft && 'choices' in draft) return draft
   const list = draft ? await db.checklists.get(draft.versionId) : undefined
   if (!draft || !list) return null
   const task = draft.taskId ? await db.tasks.get(draft.taskId) : undefined
-  return { draft, list, task: task ?? null }
+  return { draft, list, task: task ?? null, choices: [] }
 }
 
-async function draftOf({ id, taskId, listId }: Wanted, grid: GridRef | null): Promise<VisitDraft | null> {
+async function draftOf({ id, taskId, listId }: Wanted, grid: GridRef | null): Promise<VisitDraft | Undecided | null> {
   if (id) return visitIn(await loadDraft(id))
-  if (taskId) return (await unfinished(taskId)) ?? planned(taskId)
+  if (taskId) return (await unfinished(taskId)) ?? planned(taskId, listId)
   return listId ? unasked(listId, grid) : null
 }
 
@@ -45,13 +53,22 @@ async function unfinished(taskId: string): Promise<VisitDraft | null> {
   return visits.find((draft) => draft.taskId === taskId) ?? null
 }
 
-/** A task without a list of its own is looked at with the first that the phone has. */
-async function planned(taskId: string): Promise<VisitDraft | null> {
+async function planned(taskId: string, chosenId: string | undefined): Promise<VisitDraft | Undecided | null> {
+  const task = await account().db.tasks.get(taskId)
+  if (!task) return null
+  const choices = await listsFor(task.checklist_version_id ?? chosenId)
+  const [list, ...others] = choices
+  if (!list) return null
+  if (others.length > 0) return { choices }
+  return newVisit({ task, versionId: list.id, gridId: task.grid?.id ?? null, title: nameOf(task) })
+}
+
+/** The named one, or all that are in use. */
+async function listsFor(versionId: string | undefined): Promise<ChecklistVersion[]> {
   const { db } = account()
-  const task = await db.tasks.get(taskId)
-  const versionId = task?.checklist_version_id ?? (await db.checklists.toCollection().primaryKeys())[0]
-  if (!task || !versionId) return null
-  return newVisit({ task, versionId, gridId: task.grid?.id ?? null, title: nameOf(task) })
+  if (versionId) return db.checklists.where('id').equals(versionId).toArray()
+  const [lists, ids] = await Promise.all([db.checklists.toArray(), db.meta.get('list_ids')])
+  return newestOf(lists, (ids?.value as string[] | undefined) ?? [])
 }
 
 /** What is found at a visit starts from where the visit is; null for what becomes no case. */

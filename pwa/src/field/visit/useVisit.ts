@@ -10,7 +10,7 @@ import { useWords } from '@/use/useWords'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { usePlace } from '@/field/shell/usePlace'
 import { useWithdrawal } from '@/field/shell/useWithdrawal'
-import { begin, findingFor, type Wanted } from './begin'
+import { begin, findingFor, type Begun, type Wanted } from './begin'
 import { finished, photosOf, withChosen, without, withOneMore, withPart } from './form'
 
 /** For which answer the finder is open, and what it takes. */
@@ -23,6 +23,8 @@ export interface Visit extends OpenDraft<VisitDraft> {
   list: ShallowRef<ChecklistVersion | null>
   task: ShallowRef<PatrolTask | null>
   isGone: Ref<boolean>
+  /** Lists of which the person chooses one before the visit begins; empty = nothing to choose. */
+  choices: ShallowRef<ChecklistVersion[]>
   aim: ComputedRef<Aim | null>
   place: ReturnType<typeof usePlace>
   start(wanted: Wanted): Promise<void>
@@ -57,24 +59,29 @@ export function useVisit(): Visit {
   }
 }
 
-type Opening = Pick<Visit, 'list' | 'task' | 'isGone' | 'start'>
+type Opening = Pick<Visit, 'list' | 'task' | 'isGone' | 'choices' | 'start'>
 
 function useOpening(open: OpenDraft<VisitDraft>): Opening {
   const { me } = useSession()
   const list = shallowRef<ChecklistVersion | null>(null)
   const task = shallowRef<PatrolTask | null>(null)
   const isGone = ref(false)
+  const choices = shallowRef<ChecklistVersion[]>([])
   async function start(wanted: Wanted): Promise<void> {
     const grid = me.value?.seats.find((seat) => seat.grid)?.grid ?? null
     const begun = await begin(wanted, grid).catch(() => null)
     isGone.value = begun === null
     if (!begun) return
+    choices.value = begun.choices
+    if ('draft' in begun) await look(begun, wanted)
+  }
+  async function look(begun: Begun, wanted: Wanted): Promise<void> {
     list.value = begun.list
     task.value = begun.task
     await open.open({ ...begun.draft, step: 'form' })
     if (!wanted.id) history.replaceState(history.state, '', `/field/visit/${begun.draft.id}`)
   }
-  return { list, task, isGone, start }
+  return { list, task, isGone, choices, start }
 }
 
 const present = (open: OpenDraft<VisitDraft>): VisitDraft => open.draft.value as VisitDraft
