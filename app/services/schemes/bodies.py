@@ -24,11 +24,16 @@ Row = dict[str, Any]
 class Bodies:
     """Every body of the county but enterprises, by id; and ids by what the scheme calls them.
 
-    `ids`: "centre", department key, "office/section", "<township id>/<station>".
+    `ids`: "centre", department key, "office/section", "<township id>/<station>". `added`: those
+    that this application brings.
     """
 
     rows: dict[UUID, Row]
     ids: dict[str, UUID] = field(default_factory=dict)
+    added: set[UUID] = field(default_factory=set)
+
+    def is_open(self, id_: UUID) -> bool:
+        return bool(self.rows[id_]["is_active"])
 
     def of_kind(self, kind: OrganizationKind) -> list[Row]:
         found = (row for row in self.rows.values() if row["kind"] is kind and row["is_active"])
@@ -242,3 +247,4 @@ async def _add(session: AsyncSession, known: Bodies, rows: list[Row]) -> None:
     whole = [{**defaults, **row} for row in rows]
     await presets.add_missing(session, Organization, whole)
     known.rows |= {row["id"]: row for row in whole}
+    known.added |= {row["id"] for row in whole}

@@ -65,5 +65,5 @@ def merged(base: str | None, present: str | None, wanted: str) -> Verb | None:
     if present == wanted:
         return None
     if present is None:  # the last scheme gave it and it is gone: the county took it away
-        return Verb.KEEP if base == wanted else Verb.ADD
+        return Verb.ADD if base is None else Verb.KEEP
     return Verb.CHANGE if present == base else Verb.KEEP

@@ -40,7 +40,7 @@ async def routing(
     rows = (await session.scalars(select(RoutingRule).order_by(RoutingRule.id.desc()))).all()
     present = {(row.category_code, row.township_id): row.department_id for row in rows}
     numbers = {(row.category_code, row.township_id): row.id for row in rows}
-    old = dict(_routes(known, base, names)) if base else {}
+    old = _given(known, base, names) if base else {}
     steps = []
     for where, department in _routes(known, scheme, names):
         of = _short(known, department)
@@ -48,6 +48,8 @@ async def routing(
         verb = merged(was, had, of or "")
         if verb is None or of is None:
             continue
+        if not _are_open(known, where, department):
+            verb = Verb.KEEP
         name = f"{names[where[0]]} · {_short(known, where[1]) or '县级'}"
         values = {"category_code": where[0], "township_id": where[1], "department_id": department}
         write = partial(_put_route, session, numbers.get(where), values)
@@ -73,6 +75,18 @@ def _routes(known: Bodies, scheme: Scheme, names: dict[str, str]) -> Iterator[tu
     for category, desk, key in places:
         if category in names and key in known.ids:
             yield (category, desk), known.ids[key]
+
+
+def _given(known: Bodies, base: Scheme, names: dict[str, str]) -> dict[Where, UUID]:
+    """What the last scheme gave. It gave nothing to bodies that come only now."""
+    routes = _routes(known, base, names)
+    return {where: id_ for where, id_ in routes if id_ not in known.added}
+
+
+def _are_open(known: Bodies, where: Where, department: UUID) -> bool:
+    """Neither the desk nor the department has been closed by the county."""
+    _, desk = where
+    return all(known.is_open(id_) for id_ in (desk, department) if id_)
 
 
 def _section(scheme: Scheme, office: Office, category: str) -> str:

@@ -5,6 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
+from app.services import schemes
+from app.services.access import SYSTEM
 from app.services.presets import Division
 
 COUNTY, TOWN, TOWNSHIP, PARK = "370499000000", "370499100000", "370499200000", "370499401000"
@@ -21,6 +23,10 @@ DIVISIONS = [
     Division(HAMLET, "柳林村委会", "village", "220", None, None),
     Division(PARK_VILLAGE, "开发区一社区居委会", "village", "123", None, None),
 ]
+
+
+async def put(session: AsyncSession, key: str) -> schemes.Difference:
+    return await schemes.apply(session, SYSTEM, schemes.named(key), DIVISIONS)
 
 
 async def body(session: AsyncSession, name: str) -> Organization:

@@ -24,13 +24,9 @@ from app.services.schemes import Part, Verb
 from tests import factories
 from tests.actors import actor_of
 from tests.services.schemes import ground
-from tests.services.schemes.ground import DIVISIONS
+from tests.services.schemes.ground import DIVISIONS, put
 
 KEYS = ["s0", "s1", "s2", "s3", "s4"]
-
-
-async def put(session: AsyncSession, key: str) -> schemes.Difference:
-    return await schemes.apply(session, SYSTEM, schemes.named(key), DIVISIONS)
 
 
 async def everything(session: AsyncSession) -> dict[tuple[str, Any], dict[str, Any]]:

@@ -1,0 +1,77 @@
+"""What the county has changed or taken away itself stays so, from scheme to scheme."""
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.obligation import Obligation, Period
+from app.models.organization import Organization, OrganizationKind
+from app.models.rules import DeadlineRule, Hop, RoutingRule, Unit
+from app.services import presets, schemes
+from app.services.access import SYSTEM
+from app.services.schemes import Difference, Part, Verb
+from app.services.schemes.shape import Deadline
+from tests.services.schemes import ground
+from tests.services.schemes.ground import put
+
+WATER = (RoutingRule.category_code == "water") & RoutingRule.township_id.is_(None)
+
+
+def verbs(done: Difference, part: Part, name: str) -> list[Verb]:
+    return [one.verb for one in done.changes if (one.part, one.name) == (part, name)]
+
+
+async def test_a_rule_the_county_deleted_does_not_come_back_with_another_scheme(
+    session: AsyncSession,
+) -> None:
+    """Whatever the other scheme says about it."""
+    await put(session, "s3")
+    gone = (
+        select(RoutingRule).where(WATER),
+        select(DeadlineRule).where(DeadlineRule.hop == Hop.VERIFY),
+        select(Obligation).where(Obligation.key == "F5"),
+    )
+    for query in gone:
+        await session.delete((await session.scalars(query)).one())
+    other = schemes.named("s4")
+    verify = Deadline(hop=Hop.VERIFY, amount=9, unit=Unit.WORKING_DAYS)
+    (patrol,) = (one for one in schemes.named("s3").obligation if one.key == "F5")
+    weekly = patrol.model_copy(update={"period": Period.WEEK, "checklist": None})
+    other = other.model_copy(update={"deadline": (verify,), "obligation": (weekly,)})
+
+    done = await schemes.apply(session, SYSTEM, other, ground.DIVISIONS)
+    assert verbs(done, Part.ROUTING, "水域渡口 · 县级") == [Verb.KEEP]
+    assert verbs(done, Part.DEADLINES, "核验") == [Verb.KEEP]
+    assert verbs(done, Part.OBLIGATIONS, "F5") == [Verb.KEEP]
+    for query in gone:
+        assert (await session.scalars(query)).all() == []
+
+
+async def test_a_department_the_county_closed_is_sent_nothing(session: AsyncSession) -> None:
+    await put(session, "s3")
+    before = (await session.scalars(select(RoutingRule).where(WATER))).one().department_id
+    await put(session, "s4")
+    closed = update(Organization).where(Organization.id == before)
+    await session.execute(closed.values(is_active=False))
+    done = await put(session, "s3")
+    assert verbs(done, Part.ROUTING, "水域渡口 · 县级") == [Verb.KEEP]
+    session.expire_all()
+    rule = (await session.scalars(select(RoutingRule).where(WATER))).one()
+    assert rule.department_id == presets.body_id("transport_enforcement")
+
+
+async def test_a_township_that_came_later_gets_the_rules_of_its_stations(
+    session: AsyncSession,
+) -> None:
+    """It had none that the county could have taken away."""
+    await put(session, "s3")
+    centre = await ground.only(session, OrganizationKind.COUNTY_CENTRE)
+    kind = OrganizationKind.TOWNSHIP_SUBCENTRE
+    names = {"name": "河湾镇网格化服务分中心", "short_name": "河湾镇"}
+    township = Organization(kind=kind, **names, code="370499101000", parent_id=centre.id)
+    session.add(township)
+    await session.flush()
+    township.within_id = township.id
+    await put(session, "s3")
+    query = select(RoutingRule.category_code).where(RoutingRule.township_id == township.id)
+    categories = {row["code"] for row in presets.read("hazard_categories")["category"]}
+    assert set(await session.scalars(query)) == categories
