@@ -1,10 +1,11 @@
 """The tree of grids of a scheme: a grid for every body of a level, hung under the level above."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid, GridKind
@@ -21,12 +22,18 @@ _OPEN = (SupervisedObject.organization_id.is_not(None), SupervisedObject.closed_
 
 @dataclass
 class Tree:
-    """Grids in force or to come; `added` and `hung` are what this application brings about."""
+    """`rows`: grids in force or to come. `added` and `hung` are what this application brings about.
+
+    `taken`: ids of all grids there ever were. One that the county has ended or given to another
+    body is not added again but counted in `kept`, and nothing is hung below it.
+    """
 
     session: AsyncSession
     rows: dict[UUID, Row]
-    added: dict[str, list[Row]]
-    hung: list[tuple[UUID, UUID]]
+    taken: set[UUID]
+    added: dict[str, list[Row]] = field(default_factory=dict)
+    hung: list[tuple[UUID, UUID]] = field(default_factory=list)
+    kept: Counter[str] = field(default_factory=Counter)
 
     def run_by(self, body_id: UUID, kind: GridKind = GridKind.TERRITORIAL) -> list[Row]:
         return [
@@ -35,14 +42,19 @@ class Tree:
             if row["organization_id"] == body_id and row["kind"] is kind
         ]
 
-    def add(self, what: str, row: Row) -> Row:
+    def add(self, what: str, row: Row) -> Row | None:
+        if row["id"] in self.taken:
+            self.kept[what] += 1
+            return None
         whole = {"kind": GridKind.TERRITORIAL, "parent_id": None, "official_code": None, **row}
         self.rows[row["id"]] = whole
         self.added.setdefault(what, []).append(whole)
         return whole
 
-    def hang(self, row: Row, parent: Row, instead_of: Iterable[UUID] = ()) -> None:
+    def hang(self, row: Row | None, parent: Row | None, instead_of: Iterable[UUID] = ()) -> None:
         """Under `parent`, if it hangs nowhere or where an earlier application has hung it."""
+        if row is None or parent is None:
+            return
         if row["parent_id"] is None or row["parent_id"] in set(instead_of):
             row["parent_id"] = parent["id"]
             if not any(row is one for rows in self.added.values() for one in rows):
@@ -59,50 +71,60 @@ async def settle(session: AsyncSession, known: Bodies, scheme: Scheme) -> list[C
     if scheme.bodies.enterprise_grids:
         await _leaves(tree)
     await _write(tree)
-    changes = [Change(Part.GRIDS, Verb.ADD, what, count=len(r)) for what, r in tree.added.items()]
-    if tree.hung:
-        changes.append(Change(Part.GRIDS, Verb.CHANGE, "挂到上级网格", count=len(tree.hung)))
+    changes = _told(tree)
     if scheme.bodies.enterprise_grids:
         changes += await _outside_lines(session)
     return changes
 
 
+def _told(tree: Tree) -> list[Change]:
+    changes = [Change(Part.GRIDS, Verb.ADD, what, count=len(r)) for what, r in tree.added.items()]
+    if tree.hung:
+        changes.append(Change(Part.GRIDS, Verb.CHANGE, "挂到上级网格", count=len(tree.hung)))
+    kept = ((f"{what}，本县已撤销或改归别处", count) for what, count in tree.kept.items())
+    return changes + [Change(Part.GRIDS, Verb.KEEP, name, count=count) for name, count in kept]
+
+
 async def _load(session: AsyncSession) -> Tree:
-    names = ("id", "kind", "name", "official_code", "parent_id", "organization_id", "valid_from")
-    query = select(*(getattr(Grid, name) for name in names)).where(
-        or_(Grid.valid_to.is_(None), Grid.valid_to >= access.today())
-    )
+    names = (
+        "id", "kind", "name", "official_code", "parent_id", "organization_id", "valid_from",
+        "valid_to",
+    )  # fmt: skip
     order = (Grid.official_code.nulls_last(), Grid.valid_from, Grid.id)
-    rows = (await session.execute(query.order_by(*order))).mappings()
-    return Tree(session, {row["id"]: dict(row) for row in rows}, {}, [])
+    query = select(*(getattr(Grid, name) for name in names)).order_by(*order)
+    rows = {row["id"]: dict(row) for row in (await session.execute(query)).mappings()}
+    today = access.today()
+    ended = {id_ for id_, row in rows.items() if row["valid_to"] and row["valid_to"] < today}
+    return Tree(session, {id_: rows[id_] for id_ in rows if id_ not in ended}, set(rows))
 
 
-def _top(tree: Tree, known: Bodies) -> Row:
+def _top(tree: Tree, known: Bodies) -> Row | None:
     centre = known.rows[known.ids["centre"]]
     present = tree.run_by(centre["id"])
     return present[0] if present else tree.add("县级网格", _grid(centre, "", suffix="000"))
 
 
-def _territory(tree: Tree, known: Bodies, scheme: Scheme, top: Row) -> None:
-    above: dict[UUID, Row] = {}
+def _territory(tree: Tree, known: Bodies, scheme: Scheme, top: Row | None) -> None:
+    above: dict[UUID, Row | None] = {}
     for township in known.townships():
         present = tree.run_by(township["id"])
         grid = present[0] if present else tree.add("镇街网格", _grid(township, "", suffix="000"))
         tree.hang(grid, top)
         above[township["id"]] = grid
     for village in known.of_kind(_K.VILLAGE):
-        township_grid = above.get(village["within_id"])
-        if township_grid is not None:
+        if village["within_id"] in above:
+            township_grid = above[village["within_id"]]
             _village(tree, village, township_grid, with_base=scheme.has_base_grids)
 
 
-def _village(tree: Tree, village: Row, township: Row, *, with_base: bool) -> None:
+def _village(tree: Tree, village: Row, township: Row | None, *, with_base: bool) -> None:
     """One grid a village at least; with base grids the village's own stands above them."""
     present = tree.run_by(village["id"])
     own_id = presets.grid_id(f"{_key(village)}/level")
     base = [row for row in present if row["id"] != own_id]
     if not base:
-        base = [tree.add("村（社区）网格", _grid(village, "", suffix="001"))]
+        added = tree.add("村（社区）网格", _grid(village, "", suffix="001"))
+        base = [added] if added else []
     if not with_base:
         for row in base:
             tree.hang(row, township)
@@ -113,10 +135,10 @@ def _village(tree: Tree, village: Row, township: Row, *, with_base: bool) -> Non
     )
     tree.hang(own, township)
     for row in base:
-        tree.hang(row, own, instead_of=[township["id"]])
+        tree.hang(row, own, instead_of=[township["id"]] if township else [])
 
 
-def _lines(tree: Tree, known: Bodies, scheme: Scheme, top: Row) -> None:
+def _lines(tree: Tree, known: Bodies, scheme: Scheme, top: Row | None) -> None:
     for line in scheme.line:
         section = known.ids[f"{line.office}/{line.section}"]
         id_ = presets.grid_id(f"line/{line.key}")
@@ -142,6 +164,8 @@ async def _leaves(tree: Tree) -> None:
         .order_by(SupervisedObject.name, SupervisedObject.id)
     )
     for body_id, name, grid_id in await tree.session.execute(query):
+        if grid_id not in tree.rows:  # of a line that the county has ended
+            continue
         if body_id and not tree.run_by(body_id, GridKind.EXCLUSIVE):
             leaf: Row = {"name": name, "organization_id": body_id, "parent_id": grid_id}
             own = {"id": presets.grid_id(f"enterprise/{body_id}"), "kind": GridKind.EXCLUSIVE}

@@ -1,15 +1,19 @@
 """What the county has changed or taken away itself stays so, from scheme to scheme."""
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models.grid import Grid
 from app.models.obligation import Obligation, Period
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import DeadlineRule, Hop, RoutingRule, Unit
-from app.services import presets, schemes
+from app.services import access, presets, schemes
 from app.services.access import SYSTEM
 from app.services.schemes import Difference, Part, Verb
 from app.services.schemes.shape import Deadline
+from tests import factories
 from tests.services.schemes import ground
 from tests.services.schemes.ground import put
 
@@ -75,3 +79,54 @@ async def test_a_township_that_came_later_gets_the_rules_of_its_stations(
     query = select(RoutingRule.category_code).where(RoutingRule.township_id == township.id)
     categories = {row["code"] for row in presets.read("hazard_categories")["category"]}
     assert set(await session.scalars(query)) == categories
+
+
+async def test_a_grid_the_county_ended_stays_ended_and_nothing_is_hung_below_it(
+    session: AsyncSession,
+) -> None:
+    """With the tree of s2: county, town, village, base grids."""
+    await put(session, "s2")
+    town = await ground.body(session, ground.TOWN)
+    village = await ground.body(session, ground.VILLAGE)
+    community = await ground.body(session, ground.COMMUNITY)
+    gone = [
+        await ground.grid(session, town),
+        await ground.grid(session, village),
+        await ground.grid(session, community, "001"),
+    ]
+    yesterday = access.today() - timedelta(days=1)
+    for row in gone:
+        row.valid_from = row.valid_to = yesterday
+    loose = await ground.grid(session, community, "000")
+    loose.parent_id = None
+    extra = Grid(name="赵村二网格", organization_id=village.id, valid_from=access.today())
+    session.add(extra)
+    await session.flush()
+
+    for _ in range(2):
+        done = await put(session, "s2")
+        told = {c.name: (c.verb, c.count) for c in done.changes if c.part is Part.GRIDS}
+        ending = "，本县已撤销或改归别处"
+        assert told == {
+            f"镇街网格{ending}": (Verb.KEEP, 1),
+            f"村（社区）网格{ending}": (Verb.KEEP, 1),
+            f"村级网格（管下面的基础网格）{ending}": (Verb.KEEP, 1),
+        }
+    for row in (*gone, loose, extra):
+        await session.refresh(row)
+    assert [row.valid_to for row in gone] == [yesterday] * 3
+    assert (loose.parent_id, extra.parent_id) == (None, None)
+
+
+async def test_a_line_the_county_ended_gets_no_enterprises_as_grids(session: AsyncSession) -> None:
+    await put(session, "s4")
+    line = await ground.line(session, "港口码头航运渡口网格")
+    office = await ground.body(session, "县水运线办公室")
+    ferry = await factories.enterprise(session, "柳林渡口", office, line)
+    line.valid_from = line.valid_to = access.today() - timedelta(days=1)
+    await session.flush()
+    done = await put(session, "s4")
+    assert verbs(done, Part.GRIDS, "行业线网格，本县已撤销或改归别处") == [Verb.KEEP]
+    assert done.touched == 0
+    query = select(Grid).where(Grid.organization_id == ferry.organization_id)
+    assert (await session.scalars(query)).all() == []
