@@ -153,3 +153,31 @@ def test_an_index_whose_build_was_cut_short_is_built_anew(databases: Databases) 
         assert "(township_id, sort_key, id)" in str(connection.scalar(made))
     engine.dispose()
     databases.drop(url)
+
+
+def test_duties_off_before_anybody_noted_it_are_the_schemes_unless_it_names_them(
+    databases: Databases,
+) -> None:
+    """Else a county that moves back to a scheme would wait for its duties for ever."""
+    url = databases.clone()
+    schema.downgrade(url, "2026_11_26_0025")
+    databases.run_in(url, DUTIES)
+    schema.upgrade(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        query = text("select key, switched_off_by from obligations")
+        found = {row.key: row.switched_off_by for row in connection.execute(query)}
+    engine.dispose()
+    assert found == {"F5": "s2", "F8": None, "F9": None}
+    databases.drop(url)
+
+
+DUTIES = """
+insert into applied_schemes (id, key, content, applied_at, touched) values
+    (gen_random_uuid(), 's3', '{"obligation": [{"key": "F5"}]}', '2026-11-01', 0),
+    (gen_random_uuid(), 's2', '{"obligation": [{"key": "F8"}, {"key": "F9"}]}', '2026-11-02', 0);
+insert into obligations
+    (key, name, duty, min_count, period, scope, applies_to, seed, starts_on, is_active)
+select key, key, 'patrol', 1, 'month', 'county', '{}', 'S3-5', '2026-11-01', is_active
+from (values ('F5', false), ('F8', false), ('F9', true)) as known (key, is_active)
+"""

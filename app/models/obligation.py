@@ -62,3 +62,6 @@ class Obligation(Base):
     seed: Mapped[str] = mapped_column(doc="requirement number, e.g. S3-5")
     starts_on: Mapped[date] = mapped_column(doc="periods are counted from here")
     is_active: Mapped[bool] = mapped_column(default=True)
+    switched_off_by: Mapped[str | None] = mapped_column(
+        doc="key of the scheme that did; None while not active = the county itself (decision 24)"
+    )

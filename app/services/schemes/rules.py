@@ -156,26 +156,29 @@ async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None
         row = rows.pop(one.key, None)
         had = _said(_present(row)) if row else None
         verb = merged(old.get(one.key), had, _said(values))
-        if row is not None and not row.is_active:  # by the county itself, or by a scheme
-            verb = Verb.KEEP if one.key in old else Verb.CHANGE
+        if row is not None and not row.is_active:  # by a scheme, or by the county itself
+            verb = Verb.CHANGE if row.switched_off_by else Verb.KEEP
         if verb is None:
             continue
         write = partial(_put_obligation, session, row is not None, values)
         texts = (row.name if row else None, one.name)
         steps.append(_step(Change(Part.OBLIGATIONS, verb, one.key, *texts), write))
     for row in rows.values():
-        steps += _no_longer(session, row, old)
+        steps += _no_longer(session, row, old, scheme)
     return steps
 
 
-def _no_longer(session: AsyncSession, row: Obligation, old: dict[str, str]) -> list[Step]:
+def _no_longer(
+    session: AsyncSession, row: Obligation, old: dict[str, str], scheme: Scheme
+) -> list[Step]:
     if not row.is_active:
         return []
     is_ours = old.get(row.key) == _said(_present(row))
     verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
     change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
-    off = update(Obligation).where(Obligation.key == row.key).values(is_active=False)
-    return [_step(change, partial(session.execute, off))]
+    off = {"is_active": False, "switched_off_by": scheme.key}
+    write = update(Obligation).where(Obligation.key == row.key).values(**off)
+    return [_step(change, partial(session.execute, write))]
 
 
 _ASKED = (
@@ -203,7 +206,7 @@ def _said(values: dict[str, Any]) -> str:
 async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
     if is_there:
         known = update(Obligation).where(Obligation.key == values["key"])
-        await session.execute(known.values(**values, is_active=True))
+        await session.execute(known.values(**values, is_active=True, switched_off_by=None))
         return
     starts_on: date = access.today()
     row = {**values, "starts_on": starts_on, "is_active": True}

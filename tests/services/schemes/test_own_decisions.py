@@ -130,3 +130,24 @@ async def test_a_line_the_county_ended_gets_no_enterprises_as_grids(session: Asy
     assert done.touched == 0
     query = select(Grid).where(Grid.organization_id == ferry.organization_id)
     assert (await session.scalars(query)).all() == []
+
+
+async def test_a_duty_the_county_switched_off_stays_off_through_other_schemes(
+    session: AsyncSession,
+) -> None:
+    """F5 by the county, F8 by s2, which has neither."""
+    await put(session, "s3")
+    by_county = update(Obligation).where(Obligation.key == "F5").values(is_active=False)
+    await session.execute(by_county)
+    await put(session, "s2")
+    assert await _duty(session, "F5") == (False, None)
+    assert await _duty(session, "F8") == (False, "s2")
+    done = await put(session, "s3")
+    assert verbs(done, Part.OBLIGATIONS, "F5") == [Verb.KEEP]
+    assert await _duty(session, "F5") == (False, None)
+    assert await _duty(session, "F8") == (True, None)
+
+
+async def _duty(session: AsyncSession, key: str) -> tuple[bool, str | None]:
+    row = await session.get_one(Obligation, key, populate_existing=True)
+    return row.is_active, row.switched_off_by
