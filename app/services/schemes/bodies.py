@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.organization import Organization, OrganizationKind, Variant
 from app.services import presets
 from app.services.presets import Division
-from app.services.schemes.changes import Change, Part, Verb
+from app.services.schemes.changes import Change, Part, Verb, merged
 from app.services.schemes.shape import Body, Scheme
 
 _K = OrganizationKind
@@ -149,18 +149,23 @@ def _present(known: Bodies, wanted: Row) -> Row | None:
 async def _rename(
     session: AsyncSession, present: Row, wanted: Row, base: Row | None
 ) -> list[Change]:
-    """Only while it still has the name that the last scheme gave it."""
-    if base is None or present["name"] in (wanted["name"], None):
+    """Full and short name each on its own: only while it still is what the last scheme gave."""
+    if base is None:
         return []
-    if present["name"] != base["name"]:
-        return [Change(Part.BODIES, Verb.KEEP, present["name"], after=wanted["name"])]
-    names = {name: wanted[name] for name in _NAMES}
-    await session.execute(
-        update(Organization).where(Organization.id == present["id"]).values(**names)
-    )
-    change = Change(Part.BODIES, Verb.CHANGE, present["name"], present["name"], wanted["name"])
-    present |= names
-    return [change]
+    verdicts = {name: merged(base[name], present[name], wanted[name]) for name in _NAMES}
+    changes = [
+        Change(Part.BODIES, Verb.KEEP, present[name], after=wanted[name])
+        for name, verb in verdicts.items()
+        if verb is Verb.KEEP
+    ]
+    new = {name: wanted[name] for name, verb in verdicts.items() if verb is Verb.CHANGE}
+    if new:
+        own = Organization.id == present["id"]
+        await session.execute(update(Organization).where(own).values(**new))
+        told, to = next(iter(new.items()))  # one line for both: one row is touched
+        changes.append(Change(Part.BODIES, Verb.CHANGE, present["name"], present[told], to))
+        present |= new
+    return changes
 
 
 async def _territory(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -151,3 +152,23 @@ async def test_a_duty_the_county_switched_off_stays_off_through_other_schemes(
 async def _duty(session: AsyncSession, key: str) -> tuple[bool, str | None]:
     row = await session.get_one(Obligation, key, populate_existing=True)
     return row.is_active, row.switched_off_by
+
+
+@pytest.mark.parametrize("own", [{"short_name": "安和指挥中心"}, {"name": "安和县指挥中心"}])
+async def test_of_the_names_of_a_body_the_county_may_have_changed_one(
+    session: AsyncSession, own: dict[str, str]
+) -> None:
+    """The other one follows the scheme."""
+    await put(session, "s3")
+    centre = await ground.only(session, OrganizationKind.COUNTY_CENTRE)
+    await session.execute(update(Organization).where(Organization.id == centre.id).values(**own))
+    done = await put(session, "s4")
+    await session.refresh(centre)
+    of_s4 = {"name": "安和县交通运输局一级网格长办公室", "short_name": "县交通局网格办"}
+    assert {name: getattr(centre, name) for name in of_s4} == {**of_s4, **own}
+    told = {c.after: c.verb for c in done.changes if c.part is Part.BODIES and c.after}
+    kept = {of_s4[name] for name in own}
+    assert {after: told[after] for after in of_s4.values()} == {
+        after: Verb.KEEP if after in kept else Verb.CHANGE for after in of_s4.values()
+    }
+    assert (await put(session, "s4")).touched == 0
