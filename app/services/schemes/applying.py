@@ -81,7 +81,7 @@ async def difference(
     _require_editor(actor)
     undo = await session.begin_nested()
     try:
-        changes = await _walk(session, scheme, divisions, is_meant=False)
+        changes, _ = await _walk(session, scheme, divisions)
     finally:
         await undo.rollback()
     return Difference(scheme, changes)
@@ -97,12 +97,12 @@ async def apply(
     """`seen`: the fingerprint of the difference that was agreed to; ChangedMeanwhile if other."""
     _require_editor(actor)
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    if seen is not None:
-        now = await difference(session, actor, scheme, divisions)
-        if now.fingerprint != seen:
+    async with session.begin_nested():
+        changes, steps = await _walk(session, scheme, divisions)
+        done = Difference(scheme, changes)
+        if seen is not None and done.fingerprint != seen:
             raise ChangedMeanwhile
-    changes = await _walk(session, scheme, divisions, is_meant=True)
-    done = Difference(scheme, changes)
+    await _take(steps)
     if done.touched or await in_force(session) != scheme:
         await _note(session, actor, done)
     return done
@@ -110,7 +110,8 @@ async def apply(
 
 async def begin(session: AsyncSession, scheme: Scheme) -> None:
     """A county that begins with a scheme: nobody is there yet who would have to be told."""
-    changes = await _walk(session, scheme, None, is_meant=True)
+    changes, steps = await _walk(session, scheme, None)
+    await _take(steps)
     await _keep(session, SYSTEM, Difference(scheme, changes))
 
 
@@ -122,8 +123,9 @@ def _require_editor(actor: Actor) -> None:
 
 
 async def _walk(
-    session: AsyncSession, scheme: Scheme, divisions: list[Division] | None, *, is_meant: bool
-) -> list[Change]:
+    session: AsyncSession, scheme: Scheme, divisions: list[Division] | None
+) -> tuple[list[Change], list[Step]]:
+    """All that changes. Bodies and grids are written already, the steps wait for `_take`."""
     await presets.load_base(session)
     base = await in_force(session)
     known = await bodies.load(session)
@@ -137,9 +139,7 @@ async def _walk(
         *await rules.obligations(session, scheme, base),
         *await villages.summarising(session, scheme),
     ]
-    if is_meant:
-        await _take(steps)
-    return changes + [step.change for step in steps]
+    return changes + [step.change for step in steps], steps
 
 
 async def _take(steps: list[Step]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.config import Settings
 from app.errors import ChangedMeanwhile, NotPermitted
@@ -25,6 +25,7 @@ from tests import factories
 from tests.actors import actor_of
 from tests.services.schemes import ground
 from tests.services.schemes.ground import DIVISIONS, put
+from tests.statements import counted
 
 KEYS = ["s0", "s1", "s2", "s3", "s4"]
 
@@ -216,6 +217,21 @@ async def test_only_what_was_looked_at_is_applied(session: AsyncSession) -> None
     now = (await schemes.difference(session, SYSTEM, scheme, DIVISIONS)).fingerprint
     await schemes.apply(session, SYSTEM, scheme, DIVISIONS, now)
     assert (await schemes.in_force(session)) == scheme
+
+
+async def test_applying_walks_the_tree_once(session: AsyncSession, engine: AsyncEngine) -> None:
+    """Nothing is tried out first and taken back, however the order was given."""
+    scheme = schemes.named("s3")
+    seen = (await schemes.difference(session, SYSTEM, scheme, DIVISIONS)).fingerprint
+    with counted(engine) as sent:
+        await schemes.apply(session, SYSTEM, scheme, DIVISIONS, seen)
+    assert sum(one.startswith("INSERT INTO categories") for one in sent) == 1
+
+
+async def test_of_an_order_for_something_else_nothing_stays(session: AsyncSession) -> None:
+    with pytest.raises(ChangedMeanwhile):
+        await schemes.apply(session, SYSTEM, schemes.named("s3"), DIVISIONS, "0" * 64)
+    assert await everything(session) == {}
 
 
 async def test_it_is_on_record_and_phones_are_told(
