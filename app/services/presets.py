@@ -1,4 +1,4 @@
-"""What a county starts with: rules, bodies, one grid a village. Loading twice changes nothing.
+"""What every scheme builds a county from: categories, checklists, working hours, divisions.
 
 The files lie in app/presets/. Only what is missing is added, so that a county's edits survive;
 ids are derived from codes and keys, so that every installation of a county agrees on them.
@@ -17,11 +17,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
 from app.models.base import Base
-from app.models.grid import Grid
-from app.models.organization import Organization, OrganizationKind
-from app.models.rules import Category, DeadlineRule, RoutingRule, WorkingHours
+from app.models.organization import OrganizationKind
+from app.models.rules import Category, WorkingHours
 from app.services import checklists
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
@@ -98,22 +96,6 @@ async def load_base(session: AsyncSession) -> None:
     await checklists.load(session, checklist_presets())
 
 
-async def load_rules(session: AsyncSession) -> None:
-    """The same, and deadlines if there are none at all."""
-    await load_base(session)
-    await _fill(session, DeadlineRule, read("deadlines")["deadline"])
-
-
-async def load_county(session: AsyncSession) -> None:
-    """Bodies and grids that are missing; routing if there is none at all. Loads rules first."""
-    await load_rules(session)
-    rows = divisions()
-    await add_missing(session, Organization, [*_county_bodies(rows), *_township_bodies(rows)])
-    await add_missing(session, Organization, _village_bodies(rows))
-    await add_missing(session, Grid, _grids(rows))
-    await _fill(session, RoutingRule, _routes(rows))
-
-
 def _division(row: dict[str, str]) -> Division:
     lat, lon = (float(row[name]) if row[name] else None for name in ("lat", "lon"))
     return Division(row["code"], row["name"], row["level"], row["urban_rural"], lat, lon)
@@ -125,39 +107,6 @@ def _with_ending(name: str, ending: str) -> str:
 
 def of_level(rows: list[Division], level: str) -> list[Division]:
     return [row for row in rows if row.level == level]
-
-
-def _county_bodies(rows: list[Division]) -> list[dict[str, Any]]:
-    """The centre is the root; departments and the safety-management department hang below it."""
-    (county,) = of_level(rows, COUNTY_LEVEL)
-    words = {"county": county.name, "unit": county.name[-1]}
-    known = read("departments")
-    centre = body_row(known["centre"], OrganizationKind.COUNTY_CENTRE, words)
-    safety = body_row(known["safety_department"], OrganizationKind.SAFETY_DEPARTMENT, words)
-    others = [body_row(row, OrganizationKind.DEPARTMENT, words) for row in known["department"]]
-    below = [{**row, "parent_id": centre["id"]} for row in (safety, *others)]
-    return [{**centre, "code": county.code}, *below]
-
-
-def _township_bodies(rows: list[Division]) -> list[dict[str, Any]]:
-    """Every sub-centre with its stations."""
-    stations = read("departments")["station"]
-    found = []
-    for township in of_level(rows, TOWNSHIP_LEVEL):
-        home = body_id(township.code)
-        found.append(
-            place_row(township, f"{township.short_name}网格化服务分中心", body_id("centre"))
-        )
-        words = {"township": township.short_name}
-        for station in stations:
-            row = body_row(station, OrganizationKind.DEPARTMENT, words, under=township.code)
-            found.append({**row, "parent_id": home, "within_id": home})
-    return found
-
-
-def _village_bodies(rows: list[Division]) -> list[dict[str, Any]]:
-    villages = of_level(rows, VILLAGE_LEVEL)
-    return [place_row(row, row.name, body_id(row.township_code)) for row in villages]
 
 
 def place_row(row: Division, name: str, parent: UUID) -> dict[str, Any]:
@@ -184,43 +133,6 @@ def body_row(
         "code": None,
         "parent_id": None,
         "within_id": None,
-    }
-
-
-def _grids(rows: list[Division]) -> list[dict[str, Any]]:
-    """Village code + 001, the sequence of the village's first grid; outlines come from a survey."""
-    today = clock.local(clock.now()).date()
-    return [
-        {
-            "id": grid_id(row.code),
-            "name": f"{row.short_name}网格",
-            "official_code": f"{row.code}001",
-            "organization_id": body_id(row.code),
-            "centre_lat": row.lat,
-            "centre_lon": row.lon,
-            "valid_from": today,
-        }
-        for row in of_level(rows, VILLAGE_LEVEL)
-    ]
-
-
-def _routes(rows: list[Division]) -> list[dict[str, Any]]:
-    """County rules first: their numbers are the short ones that people quote."""
-    routes = read("routing")["route"]
-    county = [_route(row["category"], None, row["county"]) for row in routes]
-    township = [
-        _route(row["category"], place.code, f"{place.code}/{row['township']}")
-        for place in of_level(rows, TOWNSHIP_LEVEL)
-        for row in routes
-    ]
-    return county + township
-
-
-def _route(category: str, township: str | None, department: str) -> dict[str, Any]:
-    return {
-        "category_code": category,
-        "township_id": body_id(township) if township else None,
-        "department_id": body_id(department),
     }
 
 

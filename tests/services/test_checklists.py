@@ -12,8 +12,6 @@ from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted
 from app.models.base import new_id
 from app.models.checklist import Checklist, ItemKind
 from app.models.event import Change
-from app.models.organization import Organization
-from app.models.person import Role
 from app.models.supervised_object import ObjectKind
 from app.services import checklists, presets
 from app.services.access import Actor
@@ -74,15 +72,12 @@ def test_every_preset_is_one_that_the_form_would_take() -> None:
 
 
 async def test_loading_twice_adds_nothing_and_keeps_what_the_county_has_edited(
-    session: AsyncSession, settings: Settings
+    session: AsyncSession, administrator: Actor
 ) -> None:
-    await presets.load_county(session)
-    centre = await session.get_one(Organization, presets.body_id("centre"))
-    person = await factories.person(session, Role.ADMINISTRATOR, centre)
-    actor = await actor_of(session, settings, person)
-    await checklists.put(session, actor, VILLAGE, a_list(based_on=1))
+    await presets.load_base(session)
+    await checklists.put(session, administrator, VILLAGE, a_list(based_on=1))
 
-    await presets.load_county(session)
+    await presets.load_base(session)
 
     found = await checklists.one(session, VILLAGE)
     assert (found.checklist.name, found.checklist.version) == ("夜间巡查", 2)

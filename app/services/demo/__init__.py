@@ -14,7 +14,7 @@ from app.models.grid import Grid
 from app.models.notification import Notification
 from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
-from app.services import clocks, presets, schemes
+from app.services import clocks, schemes
 from app.services.accounts import first_password, passwords
 from app.services.demo import enterprises, objects, patrols, people, stories
 from app.services.demo.enterprises import Company
@@ -77,7 +77,6 @@ async def settle(session: AsyncSession, seed: int) -> County:
     """Bodies, grids with outlines, objects, people; `now` is the full hour."""
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with clock.at(now - _BEFORE_THE_STORY):
-        await presets.load_county(session)
         await schemes.begin(session, schemes.named(_SCHEME))
     land = survey(seed)
     grids = list(await session.scalars(select(Grid).order_by(Grid.official_code)))
