@@ -22,7 +22,10 @@ class ImportStage(StrEnum):
 
 
 class LedgerImport(Base):
-    """`done` of `total` rows in the present stage; `good` + `wrong` = what the check found."""
+    """`done` of `total` rows in the present stage; `good` + `wrong` = what the check found.
+
+    `kept`: rows that undo has left as they are. Why stands with them in place of what was wrong.
+    """
 
     __tablename__ = "ledger_imports"
     __table_args__ = (Index(None, "created_at"),)
@@ -38,6 +41,7 @@ class LedgerImport(Base):
     wrong: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class LedgerImportRow(Base):

@@ -8,7 +8,10 @@ from app.models.ledger_import import ImportStage
 
 
 class ImportView(View):
-    """`done` of `total` rows in this stage; `good` and `wrong` as the check found them."""
+    """`done` of `total` rows in this stage; `good` and `wrong` as the check found them.
+
+    `kept`: rows that undo had to leave.
+    """
 
     id: UUID
     name: str
@@ -20,6 +23,7 @@ class ImportView(View):
     wrong: int
     added: int
     changed: int
+    kept: int
 
 
 class WrongRowView(View):

@@ -1,6 +1,6 @@
 """Objects added and corrected by those whose part of the ledger it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,14 +28,14 @@ _MUST_STAY = frozenset(
     | {"key_persons", "extra", "licences"}
 )
 # Every sentence about an object counts with these.
-_COUNT = frozenset({"id", "kind", "grid_id", "bundle_id", "lat", "lon"})
+COUNT = frozenset({"id", "kind", "grid_id", "bundle_id", "lat", "lon"})
 
 
 async def add_object(session: AsyncSession, actor: Actor, command: AddObject) -> WholeObject:
     """A new object on a grid. An odd credit code is kept and shown with a warning (S1-63)."""
     access.require(actor, Permission.EDIT_LEDGER)
     await require_grid(session, actor, command.grid_id)
-    await _require_sound(session, {}, command.model_dump())
+    await require_sound(session, {}, command.model_dump())
     now = clock.now()
     row = SupervisedObject(
         id=new_id(),
@@ -62,7 +62,7 @@ async def edit_object(
     row = await editable(session, actor, object_id)
     sent = _checked(command)
     papers = sent.pop("licences", None)
-    await _require_sound(session, {name: getattr(row, name) for name in _COUNT | set(sent)}, sent)
+    await require_sound(session, {name: getattr(row, name) for name in COUNT | set(sent)}, sent)
     if "extra" in sent:
         sent["extra"] = {**row.extra, **sent["extra"]}
     was_bundle = row.kind is ObjectKind.BUNDLE
@@ -97,17 +97,25 @@ async def _replace_licences(
 
 async def editable(session: AsyncSession, actor: Actor, object_id: UUID) -> SupervisedObject:
     """The object, locked; NotFound outside the actor's part of the ledger."""
+    found = await editable_among(session, actor, {object_id})
+    if object_id not in found:
+        raise NotFound
+    return found[object_id]
+
+
+async def editable_among(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID]
+) -> dict[UUID, SupervisedObject]:
+    """Those within the actor's part of the ledger, locked, always in the same order."""
     query = (
         select(SupervisedObject)
         .join(Grid, Grid.id == SupervisedObject.grid_id)
         .join(Runner, Runner.id == Grid.organization_id)
-        .where(SupervisedObject.id == object_id, reach.may_edit(actor))
+        .where(SupervisedObject.id.in_(ids), reach.may_edit(actor))
+        .order_by(SupervisedObject.id)
         .with_for_update(of=SupervisedObject, key_share=True)
     )
-    row = await session.scalar(query)
-    if row is None:
-        raise NotFound
-    return row
+    return {row.id: row for row in await session.scalars(query)}
 
 
 async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
@@ -119,7 +127,7 @@ async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Gr
     return grid
 
 
-async def _require_sound(
+async def require_sound(
     session: AsyncSession, before: Mapping[str, Any], sent: Mapping[str, Any]
 ) -> None:
     """A position is whole, the trade and the county's own fields are known, a bundle is one.

@@ -1,9 +1,9 @@
 """The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
 
-from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -46,13 +46,7 @@ async def move_object(
     here = await session.get_one(Grid, row.grid_id)
     if there.id == here.id:
         return await read_whole(session, actor, object_id)
-    members = await bundles.members(session, row) if row.kind is ObjectKind.BUNDLE else []
-    for one in (row, *members):
-        changing.note(session, actor, one.id, "grid", here.name, there.name, command.reason)
-        one.grid_id = there.id
-        await follow(session, one)
-    if row.bundle_id is not None:
-        changing.change(session, actor, row, {"bundle_id": None}, command.reason)
+    await move(session, actor, row, there, command.reason)
     await _written(session, actor, row, {"grid_id": there.id, "reason": command.reason})
     await telling.tell(session, {here.id})
     return await read_whole(session, actor, object_id)
@@ -85,9 +79,8 @@ async def close_object(
     """It is no more: not in lists, not in plans. Its cases go on to their end first (S4-16)."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
-    if await with_open_cases(session, {row.id}):
-        raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
-    await close(session, actor, row, command.reason)
+    await require_no_open_cases(session, row)
+    await close(session, actor, row, access.today(), command.reason)
     await _written(session, actor, row, {"closed": True, "reason": command.reason})
     return await read_whole(session, actor, object_id)
 
@@ -102,17 +95,33 @@ async def reopen_object(
     return await read_whole(session, actor, object_id)
 
 
-async def with_open_cases(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these objects cannot be closed yet."""
-    query = select(Hazard.enterprise_id).where(
-        Hazard.enterprise_id.in_(ids), Hazard.state.in_(OPEN_STATES)
+async def require_no_open_cases(session: AsyncSession, row: SupervisedObject) -> None:
+    open_there = select(Hazard.id).where(
+        Hazard.enterprise_id == row.id, Hazard.state.in_(OPEN_STATES)
     )
-    return {id_ for id_ in await session.scalars(query.distinct()) if id_}
+    if await session.scalar(select(exists(open_there))):
+        raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
 
 
-async def close(session: AsyncSession, actor: Actor, row: SupervisedObject, reason: str) -> None:
+async def move(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, there: Grid, reason: str
+) -> None:
+    """The history of each who goes along names both grids."""
+    here = await session.get_one(Grid, row.grid_id)
+    goes_along = await bundles.members(session, row) if row.kind is ObjectKind.BUNDLE else []
+    for one in (row, *goes_along):
+        changing.note(session, actor, one.id, "grid", here.name, there.name, reason)
+        one.grid_id = there.id
+        await follow(session, one)
+    if row.bundle_id is not None:
+        changing.change(session, actor, row, {"bundle_id": None}, reason)
+
+
+async def close(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, on: date, reason: str
+) -> None:
     """Of what has no open cases. Members of a bundle outlive it."""
-    changing.change(session, actor, row, {"closed_on": access.today()}, reason)
+    changing.change(session, actor, row, {"closed_on": on}, reason)
     if row.kind is ObjectKind.BUNDLE:
         await bundles.release(session, actor, row, reason)
 

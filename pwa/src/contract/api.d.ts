@@ -4072,6 +4072,8 @@ export interface components {
         /**
          * ImportView
          * @description `done` of `total` rows in this stage; `good` and `wrong` as the check found them.
+         *
+         *     `kept`: rows that undo had to leave.
          */
         ImportView: {
             /**
@@ -4099,6 +4101,8 @@ export interface components {
             added: number;
             /** Changed */
             changed: number;
+            /** Kept */
+            kept: number;
         };
         /** Inbox */
         Inbox: {

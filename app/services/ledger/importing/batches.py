@@ -59,11 +59,13 @@ async def batch(session: AsyncSession, actor: Actor, import_id: UUID) -> LedgerI
 async def wrong_rows(
     session: AsyncSession, actor: Actor, import_id: UUID, most: int | None = MOST_SHOWN
 ) -> Sequence[LedgerImportRow]:
-    """Rows with errors, in the order of the file."""
-    await batch(session, actor, import_id)
+    """Rows with errors, in the order of the file; of a batch undone those that undo has left."""
+    there = await batch(session, actor, import_id)
     query = select(LedgerImportRow).where(
         LedgerImportRow.import_id == import_id, LedgerImportRow.errors != {}
     )
+    if there.stage is _S.UNDONE:
+        query = query.where(LedgerImportRow.after.is_not(None))
     return (await session.scalars(query.order_by(LedgerImportRow.line).limit(most))).all()
 
 

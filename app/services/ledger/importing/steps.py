@@ -14,7 +14,7 @@ from app import jobs
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
 from app.services import accounts
 from app.services.access import Actor
-from app.services.ledger.importing import checking, writing
+from app.services.ledger.importing import checking, undoing, writing
 from app.services.ledger.importing.batches import JOB, MOVING
 
 AT_ONCE = 2_000
@@ -61,5 +61,5 @@ async def _next(session: AsyncSession, row: LedgerImport) -> Sequence[LedgerImpo
 _STEPS: Mapping[ImportStage, tuple[Step, ImportStage]] = {
     ImportStage.CHECKING: (_check, ImportStage.CHECKED),
     ImportStage.APPLYING: (writing.take_in, ImportStage.APPLIED),
-    ImportStage.UNDOING: (writing.take_back, ImportStage.UNDONE),
+    ImportStage.UNDOING: (undoing.take_back, ImportStage.UNDONE),
 }

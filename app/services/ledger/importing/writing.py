@@ -1,77 +1,111 @@
-"""Checked rows become objects, and stop being them when a batch is undone."""
+"""Checked rows become objects."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.errors import Invalid
 from app.models.base import new_id
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
-from app.services import access
 from app.services.access import Actor
-from app.services.ledger import changing, telling
-from app.services.ledger.editing import follow
+from app.services.ledger import changing, editing, telling
+from app.services.ledger.importing import checking
+from app.services.ledger.importing.rewriting import rewrite, told
 
+GONE = {checking.NAME: "已经不归您管"}
 _TYPED: Mapping[str, Callable[[Any], Any]] = {
     "kind": ObjectKind,
     "dual_prevention": DualPrevention,
     "grid_id": UUID,
+    "bundle_id": UUID,
+    "closed_on": date.fromisoformat,
 }
+POSITION = frozenset({"lat", "lon"})  # one thing in two fields
 
 
 async def take_in(
     session: AsyncSession, actor: Actor, batch: LedgerImport, some: Sequence[LedgerImportRow]
 ) -> None:
-    """New objects are confirmed by whoever sends them; cells left empty change nothing."""
+    """New objects are confirmed by whoever sends them; cells left empty change nothing.
+
+    Days may lie between the check and this: what the sender may no longer write, or what nobody
+    may, becomes a wrong row.
+    """
     good = [row for row in some if row.values is not None]
-    known = await _objects(session, good)
+    await checking.check_rows(session, actor, batch, good)
+    ids = {row.object_id for row in good if row.object_id}
+    known = await editing.editable_among(session, actor, ids)
     reason = f"导入 {batch.name}"
-    grids: set[UUID] = set()
-    fresh: list[tuple[LedgerImportRow, SupervisedObject]] = []
-    for row in good:
-        values = _typed(row.values or {})
-        there = known.get(row.object_id) if row.object_id else None
-        if there is None:
-            there = _new(actor, values)
-            fresh.append((row, there))
-        else:
-            grids.add(there.grid_id)
-            await _change(session, actor, row, there, {**values, "closed_on": None}, reason)
+    grids = {there.grid_id for there in known.values()}
+    for row in sorted(good, key=lambda row: not _is_bundle(row, known)):  # members go along
+        if row.values is not None and row.object_id:
+            row.errors = await _update(session, actor, row, known.get(row.object_id), reason)
             batch.changed += row.after is not None
-        grids.add(there.grid_id)
-    await _add(session, actor, fresh, reason)
-    batch.added += len(fresh)
-    await telling.tell(session, grids)
+    fresh = [row for row in good if row.values is not None and not row.object_id]
+    added = await _add(session, actor, fresh, reason)
+    batch.added += len(added)
+    _count(batch, good)
+    await telling.tell(session, grids | {there.grid_id for there in [*known.values(), *added]})
 
 
-async def take_back(
-    session: AsyncSession, actor: Actor, batch: LedgerImport, some: Sequence[LedgerImportRow]
-) -> None:
-    """What was added is closed; a field is given back unless somebody has changed it since."""
-    written = [row for row in some if row.after is not None]
-    known = await _objects(session, written)
-    reason = f"撤回导入 {batch.name}"
-    for row in written:
-        there = known[row.object_id] if row.object_id else None
-        if there is None:
-            continue
-        if row.before is None:
-            changing.change(session, actor, there, {"closed_on": access.today()}, reason)
-            continue
-        after = row.after or {}
-        untouched = {
-            name: old
-            for name, old in row.before.items()
-            if _json(getattr(there, name)) == after.get(name)
-        }
-        changing.change(session, actor, there, _typed(untouched), reason)
-        await follow(session, there)
+def typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As the object has them, from how JSON has them."""
+    return {
+        name: _TYPED[name](value) if name in _TYPED and value is not None else value
+        for name, value in values.items()
+    }
+
+
+def _is_bundle(row: LedgerImportRow, known: Mapping[UUID, SupervisedObject]) -> bool:
+    there = known.get(row.object_id) if row.object_id else None
+    return there is not None and there.kind is ObjectKind.BUNDLE
+
+
+async def _update(
+    session: AsyncSession,
+    actor: Actor,
+    row: LedgerImportRow,
+    there: SupervisedObject | None,
+    reason: str,
+) -> dict[str, str]:
+    """What is wrong with it, by column; the row keeps what it has changed."""
+    if there is None:
+        return dict(GONE)
+    sent = {**typed(row.values or {}), "closed_on": None}
+    before = {name: changing.plain(getattr(there, name)) for name in (*sent, "bundle_id")}
+    try:
+        await rewrite(session, actor, there, sent, reason)
+    except Invalid as refused:
+        return told(refused)
+    after = {name: changing.plain(getattr(there, name)) for name in before}
+    if names := _changed(before, after):
+        row.before, row.after = ({name: some[name] for name in names} for some in (before, after))
+    return {}
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    names = {name for name in after if before[name] != after[name]}
+    return names | (POSITION if names & POSITION else set())
+
+
+async def _add(
+    session: AsyncSession, actor: Actor, rows: Sequence[LedgerImportRow], reason: str
+) -> list[SupervisedObject]:
+    """The objects first: their history and the rows that have made them point to them."""
+    fresh = [_new(actor, typed(row.values or {})) for row in rows]
+    session.add_all(fresh)
     await session.flush()
-    await telling.tell(session, {there.grid_id for there in known.values()})
+    for row, there in zip(rows, fresh, strict=True):
+        what = {"kind": there.kind, "name": there.name}
+        changing.note(session, actor, there.id, "created", None, what, reason)
+        row.object_id, row.before, row.after = there.id, None, row.values
+    await session.flush()
+    return fresh
 
 
 def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
@@ -85,53 +119,10 @@ def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
     )
 
 
-async def _add(
-    session: AsyncSession,
-    actor: Actor,
-    fresh: Sequence[tuple[LedgerImportRow, SupervisedObject]],
-    reason: str,
-) -> None:
-    """The objects first: their history and the rows that have made them point to them."""
-    session.add_all(there for _, there in fresh)
-    await session.flush()
-    for row, there in fresh:
-        told = {"kind": there.kind, "name": there.name}
-        changing.note(session, actor, there.id, "created", None, told, reason)
-        row.object_id, row.before, row.after = there.id, None, row.values
-    await session.flush()
-
-
-async def _change(
-    session: AsyncSession,
-    actor: Actor,
-    row: LedgerImportRow,
-    there: SupervisedObject,
-    values: Mapping[str, Any],
-    reason: str,
-) -> None:
-    differing = {name: value for name, value in values.items() if getattr(there, name) != value}
-    if differing:
-        row.before = {name: _json(getattr(there, name)) for name in differing}
-        row.after = {name: _json(value) for name, value in differing.items()}
-        changing.change(session, actor, there, differing, reason)
-        await follow(session, there)
-
-
-async def _objects(
-    session: AsyncSession, rows: Sequence[LedgerImportRow]
-) -> dict[UUID, SupervisedObject]:
-    ids = [row.object_id for row in rows if row.object_id]
-    query = select(SupervisedObject).where(SupervisedObject.id.in_(ids))
-    found = await session.scalars(query.with_for_update(key_share=True))
-    return {there.id: there for there in found}
-
-
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _TYPED[name](value) if name in _TYPED and value is not None else value
-        for name, value in values.items()
-    }
-
-
-def _json(value: Any) -> Any:
-    return changing.plain(value)
+def _count(batch: LedgerImport, rows: Sequence[LedgerImportRow]) -> None:
+    """Rows that were good when they were checked."""
+    for row in rows:
+        if row.errors:
+            row.values = None
+            batch.good -= 1
+            batch.wrong += 1

@@ -1,0 +1,68 @@
+"""Fields, grid and closing of one object at once, each by the rule that holds for it elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid, NotFound
+from app.models.grid import Grid
+from app.models.supervised_object import SupervisedObject
+from app.services.access import Actor
+from app.services.ledger import bundles, changing, editing, life
+from app.services.ledger.importing.columns import COLUMNS
+from app.services.ledger.refusing import invalid
+
+_TITLES = {column.field: column.title for column in COLUMNS if column.field}
+_OTHERS = {"grid_id": "网格", "bundle_id": "打包点", "closed_on": "停用"}
+
+
+async def rewrite(
+    session: AsyncSession,
+    actor: Actor,
+    row: SupervisedObject,
+    sent: Mapping[str, Any],
+    reason: str,
+) -> None:
+    """Invalid, with nothing changed, for what nobody could do by hand either."""
+    there = await _require_allowed(session, actor, row, sent)
+    if there is not None:
+        await life.move(session, actor, row, there, reason)
+    closed_on = sent.get("closed_on")
+    apart = {"grid_id"} if closed_on is None else {"grid_id", "closed_on"}
+    fields = {name: value for name, value in sent.items() if name not in apart}
+    changing.change(session, actor, row, fields, reason)
+    if closed_on is not None:
+        await life.close(session, actor, row, closed_on, reason)
+    await editing.follow(session, row)
+
+
+def told(refused: Invalid) -> dict[str, str]:
+    """The sentence by the title of the column, as rows keep it."""
+    field = refused.fields[0]
+    title = _TITLES.get(field) or _OTHERS.get(field, field)
+    return {title: refused.details["reason_zh"].removesuffix("。")}
+
+
+async def _require_allowed(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, sent: Mapping[str, Any]
+) -> Grid | None:
+    """The grid to move to; None = it stays."""
+    there = None
+    before = {name: getattr(row, name) for name in editing.COUNT | set(sent)}
+    if sent.get("grid_id", row.grid_id) != row.grid_id:
+        there = await _require_grid(session, actor, sent)
+        before["bundle_id"] = None  # who moves leaves the bundle
+    await editing.require_sound(session, before, sent)
+    if row.kind is not sent.get("kind", row.kind) and await bundles.members(session, row):
+        raise invalid("kind", "打包点里还有成员，先在台账里改", "It has members; change it by hand")
+    if sent.get("closed_on") is not None and row.closed_on is None:
+        await life.require_no_open_cases(session, row)
+    return there
+
+
+async def _require_grid(session: AsyncSession, actor: Actor, sent: Mapping[str, Any]) -> Grid:
+    try:
+        return await editing.require_grid(session, actor, sent["grid_id"])
+    except NotFound:
+        raise invalid("grid_id", "这个网格不归您管", "This grid is not yours") from None

@@ -1,0 +1,65 @@
+"""What a batch has written is taken back, as far as the rules and its sender's reach allow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid
+from app.models.ledger_import import LedgerImport, LedgerImportRow
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access
+from app.services.access import Actor
+from app.services.ledger import changing, editing, telling
+from app.services.ledger.importing.rewriting import rewrite, told
+from app.services.ledger.importing.writing import GONE, POSITION, typed
+
+
+async def take_back(
+    session: AsyncSession, actor: Actor, batch: LedgerImport, some: Sequence[LedgerImportRow]
+) -> None:
+    """What was added is closed; a field is given back unless somebody has changed it since.
+
+    A row that cannot be undone stays whole as it is; it tells why.
+    """
+    written = [row for row in some if row.after is not None]
+    ids = {row.object_id for row in written if row.object_id}
+    known = await editing.editable_among(session, actor, ids)
+    grids = {there.grid_id for there in known.values()}
+    both = [(row, known.get(row.object_id) if row.object_id else None) for row in written]
+    both.sort(key=lambda one: one[1] is None or one[1].kind is not ObjectKind.BUNDLE)
+    for row, there in both:
+        row.errors = await _give_back(session, actor, row, there, f"撤回导入 {batch.name}")
+        batch.kept += bool(row.errors)
+    await session.flush()
+    await telling.tell(session, grids | {there.grid_id for there in known.values()})
+
+
+async def _give_back(
+    session: AsyncSession,
+    actor: Actor,
+    row: LedgerImportRow,
+    there: SupervisedObject | None,
+    reason: str,
+) -> dict[str, str]:
+    """What stands in its way, by column."""
+    if there is None:
+        return dict(GONE)
+    try:
+        await rewrite(session, actor, there, _as_it_was(row, there), reason)
+    except Invalid as refused:
+        return told(refused)
+    return {}
+
+
+def _as_it_was(row: LedgerImportRow, there: SupervisedObject) -> dict[str, Any]:
+    """Of the fields that nobody has touched since."""
+    if row.before is None:
+        return {} if there.closed_on else {"closed_on": access.today()}
+    after = row.after or {}
+    touched = {name for name in after if changing.plain(getattr(there, name)) != after[name]}
+    if touched & POSITION:
+        touched |= POSITION
+    if "grid_id" in touched:
+        touched.add("bundle_id")
+    return typed({name: old for name, old in row.before.items() if name not in touched})
