@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from app import clock
 from tests.conftest import Databases
 from tests.faults.l0 import world as worlds
-from tests.faults.l0.bugs import BUGS
+from tests.faults.l0.bugs import BUGS, PREBUILT
 from tests.faults.l0.judge import Differs
 from tests.faults.l0.walk import Walk
 from tests.faults.l0.world import World
@@ -93,6 +93,16 @@ def walk_about(ground: tuple[World, asyncio.Runner], run: Run, walks: int, *phas
 @pytest.fixture(autouse=True)
 def _county_time(ground: tuple[World, asyncio.Runner], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: ground[0].now)
+
+
+@pytest.mark.parametrize("bug", PREBUILT, ids=lambda bug: bug.__name__)
+def test_a_seeded_bug_reaches_the_statements_that_are_built_once(
+    monkeypatch: pytest.MonkeyPatch, bug: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    before = [str(getattr(owner, name)) for owner, name in PREBUILT[bug]]
+    bug(monkeypatch)
+    after = [str(getattr(owner, name)) for owner, name in PREBUILT[bug]]
+    assert all(one != other for one, other in zip(before, after, strict=True))
 
 
 CAUGHT: dict[str, str] = {}
