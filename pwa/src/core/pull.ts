@@ -168,7 +168,7 @@ class Puller implements Pull {
     await db.transaction('rw', [db.tasks, db.checklists, db.meta, db.outbox, db.receipts], async () => {
       const lists = new Set(await db.checklists.toCollection().primaryKeys())
       const waiting = new Set(await takenTasks(db))
-      const gone = new Set(await doneSince(db, askedAt))
+      const gone = new Set(await doneBetween(db, askedAt, now()))
       const hasList = ({ checklist_version_id: id }: PatrolTask) => (id ? lists.has(id) : mine.list_ids.some((each) => lists.has(each)))
       await db.tasks.filter((task) => !waiting.has(task.id)).delete()
       await db.tasks.bulkPut(mine.tasks.filter((task) => hasList(task) && !waiting.has(task.id) && !gone.has(task.id)))
@@ -204,9 +204,12 @@ async function takenTasks(db: GridDb): Promise<string[]> {
   return items.flatMap((item) => taskOf(item) ?? [])
 }
 
-/** Tasks whose visit or reason was accepted since then: their receipts came after the question. */
-async function doneSince(db: GridDb, askedAt: number): Promise<string[]> {
-  const receipts = await db.receipts.where('acceptedAt').aboveOrEqual(askedAt).toArray()
+/**
+ * Tasks whose visit or reason was accepted between question and answer. A receipt from later than now was
+ * noted by a clock that has been set right since: it says nothing about this answer.
+ */
+async function doneBetween(db: GridDb, askedAt: number, now: number): Promise<string[]> {
+  const receipts = await db.receipts.where('acceptedAt').between(askedAt, now, true, true).toArray()
   return receipts.flatMap(({ item }) => (item && taskOf(item)) ?? [])
 }
 

@@ -96,6 +96,18 @@ describe('tasks on the phone', () => {
     expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['b'])
   })
 
+  it('that were put off by a clock that was far ahead are shown again once it is right', async () => {
+    const phone = newPhone()
+    const right = phone.clock.at
+    phone.clock.pass(200 * 24 * 60 * 60_000)
+    await phone.outbox.enqueueDelay({ id: 'd1', taskId: 'task-1', reason: 'weather', note: '' })
+    phone.clock.pass(6_000)
+    await phone.outbox.flush()
+    phone.clock.at = right
+    await puller(phone, () => mine(['task-1'])).pull.pull()
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['task-1'])
+  })
+
   it('stay in the phone while their visit waits, for 修改 needs to know what they are about', async () => {
     const phone = newPhone()
     await phone.db.tasks.put(TASK)
