@@ -39,25 +39,27 @@ def test_a_visit_without_signal_survives_a_flat_battery_and_both_desks_see_its_h
         _sees(desk(name), place, question, snap)
 
 
-def test_nothing_wrong_costs_three_taps_and_what_cannot_be_done_says_why(
+def test_what_cannot_be_done_says_why_and_nothing_wrong_costs_three_taps(
     phone: Phones, desk: Desks, snap: Snap
 ) -> None:
     worker = phone(OTHER)
     place = _todays_first(worker, None)
-    before = _card(worker.page, place).count()
-    _card(worker.page, place).first.get_by_role("link").click()
+    cards, put_off = _card(worker.page, place), _put_off(worker.page, place)
+    before, put_off_before = cards.count(), put_off.count()
+    cards.first.get_by_role("button", name="今天做不了").click()
+    worker.page.get_by_text("关门，没人在", exact=True).click()
+    snap(worker.page, "field-patrol-delay")
+    worker.button("推到下一个工作日").click()
+    expect(worker.page.get_by_text("任务推后了").first).to_be_visible()
+    expect(cards).to_have_count(before - 1)
+    worker.send_everything()
+    worker.visit("/field/patrols")
+    expect(put_off).to_have_count(put_off_before + 1)
+    put_off.first.get_by_role("link").click()
     _answer_the_drawn(worker.page)
     _hand_in(worker)
-    expect(_card(worker.page, place)).to_have_count(before - 1)
+    expect(put_off).to_have_count(put_off_before)
     worker.send_everything()
-    left = worker.visit("/field/patrols").get_by_role("button", name="今天做不了")
-    if left.count():
-        left.first.click()
-        worker.page.get_by_text("关门，没人在", exact=True).click()
-        snap(worker.page, "field-patrol-delay")
-        worker.button("推到下一个工作日").click()
-        expect(worker.page.get_by_text("任务推后了").first).to_be_visible()
-        worker.send_everything()
     county = desk(COUNTY)
     page = county.visit("/desk/patrols/board")
     expect(page.get_by_role("columnheader", name="推后的原因")).to_be_visible()
@@ -80,6 +82,11 @@ def test_an_edited_list_is_a_new_version(desk: Desks, snap: Snap) -> None:
 
 def _card(page: Page, place: str) -> Locator:
     return page.get_by_role("listitem").filter(has_text=place)
+
+
+def _put_off(page: Page, place: str) -> Locator:
+    """Among the next days."""
+    return _card(page, place).and_(page.locator(".later li")).filter(has_text="推了")
 
 
 def _todays_first(worker: Phone, snap: Snap | None) -> str:
