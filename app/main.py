@@ -9,6 +9,7 @@ from app import __version__, db, logs, preflight, storage, worker
 from app.api import (
     accounts,
     audit,
+    campaigns,
     checklists,
     contract,
     crowds,
@@ -51,6 +52,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     checklists,
     schemes,
     patrols,
+    campaigns,
     visits,
     slots,
     notifications,

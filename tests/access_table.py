@@ -29,6 +29,7 @@ _VISIT = {
     "checklist_version_id": ID, "grid_id": ID, "rest_fine": True,
     "started_at": "2026-11-22T10:00:00+08:00", "occurred_at": "2026-11-22T10:05:00+08:00",
 }  # fmt: skip
+_CAMPAIGN = {"name": "燃气专项检查", "checklist_key": "nine-aspects", "until": "2026-12-31"}
 _DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 
@@ -143,6 +144,10 @@ ACCESS: dict[str, Access] = {
         P.SEE_PATROLS, query={"due_from": "2026-11-01", "due_to": "2026-11-30"}
     ),
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": Access("signed_in", _DELAY),
+    "GET /api/campaigns": Access(P.SEE_PATROLS),
+    "GET /api/campaigns/choice": Access(P.ORDER_CAMPAIGNS),
+    "PUT /api/campaigns/{campaign_id}": Access(P.ORDER_CAMPAIGNS, _CAMPAIGN),
+    "PUT /api/campaigns/{campaign_id}/end": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),
     "GET /api/visits/{visit_id}": SIGNED_IN,

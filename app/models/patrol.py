@@ -1,10 +1,18 @@
-"""What has to be looked at until when: tasks made from obligations, and why some wait (S2-46)."""
+"""What has to be looked at until when: tasks of obligations and campaigns, and why some wait."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
@@ -23,6 +31,8 @@ class TaskStatus(StrEnum):
 class PatrolTask(Base):
     """One look at one subject within one period. The plan makes it, not the last completion.
 
+    Asked for by an obligation again and again, or by a campaign once.
+
     `subject_id` is the object, the grid or the person that is counted. `original_due_on` never
     moves; `due_on` is the day it has been put off to, `rollovers` how often.
     """
@@ -30,6 +40,14 @@ class PatrolTask(Base):
     __tablename__ = "patrol_tasks"
     __table_args__ = (
         UniqueConstraint("obligation_key", "subject_id", "period_start", "ordinal"),
+        Index(
+            "uq_patrol_tasks_campaign",
+            "campaign_id",
+            "subject_id",
+            unique=True,
+            postgresql_where=text("campaign_id is not null"),
+        ),
+        CheckConstraint("num_nonnulls(obligation_key, campaign_id) = 1", name="one_reason"),
         Index("ix_patrol_tasks_mine", "grid_id", "due_on", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_body", "organization_id", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_person", "person_id", postgresql_where=_IS_OPEN),
@@ -40,8 +58,11 @@ class PatrolTask(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    obligation_key: Mapped[str] = mapped_column(ForeignKey("obligations.key"))
-    role: Mapped[Role] = mapped_column(doc="whose duty, as the obligation says")
+    obligation_key: Mapped[str | None] = mapped_column(ForeignKey("obligations.key"))
+    campaign_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("campaigns.id"), doc="looked at once, because it was ordered"
+    )
+    role: Mapped[Role] = mapped_column(doc="whose duty")
     subject_id: Mapped[UUID]
     object_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
     grid_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"))

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     EDIT_RULES = "rules:edit"
     MAKE_VISITS = "visit:make"
     SEE_PATROLS = "patrol:see"
+    ORDER_CAMPAIGNS = "campaign:order"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -67,14 +68,15 @@ _DESK = _FIELD | {
     P.SEE_CONTACTS,
     P.SEE_PATROLS,
 }
+_COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
     Role.GRID_CHIEF: _FIELD,
     Role.SAFETY_OFFICER: _FIELD,
     Role.VILLAGE_CLERK: _FIELD | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
-    Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES},
-    Role.COUNTY_OFFICER: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
-    Role.SAFETY_SUPERVISOR: _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS},
+    Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.ORDER_CAMPAIGNS},
+    Role.COUNTY_OFFICER: _COUNTY,
+    Role.SAFETY_SUPERVISOR: _COUNTY,
     Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS}),
     Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE, P.MAKE_VISITS, P.SEE_PATROLS}),
     # Three administrators, of whom none can do the work of another (decision 0012).

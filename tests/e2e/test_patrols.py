@@ -1,10 +1,12 @@
 """A patrol without signal, killed half way, with one hazard; then both desks see what was seen."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app import clock
 from tests.e2e.desk import Desk
 from tests.e2e.phone import SAVED, Phone
 
@@ -13,6 +15,7 @@ Phones = Callable[[str], Phone]
 Desks = Callable[[str], Desk]
 Snap = Callable[[Page, str], None]
 GRIDWORKER, OTHER, TOWNSHIP, COUNTY, ADMIN = "王桂芬", "李长河", "赵立新", "陈晓燕", "郑凯"
+CAMPAIGN = "元旦前专项检查"
 NOTE = "后门用铁链锁着，推不开"
 
 
@@ -64,6 +67,44 @@ def test_what_cannot_be_done_says_why_and_nothing_wrong_costs_three_taps(
     page = county.visit("/desk/patrols/board")
     expect(page.get_by_role("columnheader", name="推后的原因")).to_be_visible()
     snap(page, "desk-patrols-board")
+
+
+def test_what_a_township_has_looked_at_once_is_on_the_phone_and_its_progress_on_the_desk(
+    phone: Phones, desk: Desks, snap: Snap
+) -> None:
+    officer = desk(TOWNSHIP)
+    page = officer.visit("/desk/patrols/campaigns")
+    officer.button("安排专项检查").click()
+    page.get_by_label("叫什么").fill(CAMPAIGN)
+    page.get_by_label("依据（可不填）").fill("县安委办〔2026〕12 号")
+    page.get_by_role("combobox", name="用哪张清单").fill("九方面")
+    page.get_by_role("option").filter(has_text="九方面").first.click()
+    page.get_by_role("combobox", name="查到哪天").fill(
+        (clock.local(clock.now()) + timedelta(days=10)).date().isoformat()
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("符合条件的有")).to_be_visible()
+    snap(page, "desk-campaign-form")
+    officer.button("发下去").click()
+    row = page.get_by_role("listitem").filter(has_text=CAMPAIGN)
+    expect(row.get_by_text("查了 0 /")).to_be_visible()
+    worker = phone(GRIDWORKER)
+    card = worker.visit("/field/patrols").get_by_role("listitem").filter(has_text=CAMPAIGN).first
+    expect(card.get_by_text("专项 ·")).to_be_visible()
+    card.get_by_role("link").click()
+    _answer_the_drawn(worker.page)
+    _hand_in(worker)
+    worker.send_everything()
+    page = officer.visit("/desk/patrols/campaigns")
+    expect(row.get_by_text("查了 1 /")).to_be_visible()
+    snap(page, "desk-campaigns")
+    row.get_by_role("button", name="看进度").click()
+    expect(page.get_by_role("columnheader", name="推后的原因")).to_be_visible()
+    expect(page.get_by_role("button", name=CAMPAIGN)).to_be_visible()
+    officer.visit("/desk/patrols/campaigns")
+    row.get_by_role("button", name="结束").click()
+    officer.button("结束这次检查").click()
+    expect(row.get_by_role("button", name="结束")).to_have_count(0)
 
 
 def test_an_edited_list_is_a_new_version(desk: Desks, snap: Snap) -> None:

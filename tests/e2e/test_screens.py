@@ -54,7 +54,9 @@ DESK: Mapping[str, Visit] = {
         "陈晓燕",
     ),
     "patrols/:part?": Visit(
-        ("patrols", "patrols/tasks", "patrols/visits"), ("", "desk-patrols-tasks"), "陈晓燕"
+        ("patrols", "patrols/tasks", "patrols/visits", "patrols/campaigns"),
+        ("", "desk-patrols-tasks"),
+        "陈晓燕",
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),

@@ -175,7 +175,7 @@ async def test_grids_and_persons_and_enterprises_have_tasks_of_their_own(
     await duty(session, "F7", duty=Duty.MEETING)
     await patrols.plan(session, MONDAY)
 
-    async def keys(person: Person) -> set[str]:
+    async def keys(person: Person) -> set[str | None]:
         found = await patrols.mine(session, await actor_of(session, settings, person))
         return {task.task.obligation_key for task in found.tasks}
 

@@ -46,7 +46,8 @@ class DelayView(View):
 
 class TaskView(View):
     id: UUID
-    duty: str = Field(examples=["网格员巡查"])
+    duty: str = Field(examples=["网格员巡查"], description="or the name of the campaign")
+    campaign_id: UUID | None
     object: SubjectView | None = Field(description="None: the whole grid")
     grid: GridRef | None
     members: list[MemberRef] = Field(description="of a bundle, looked at in one visit")
@@ -145,6 +146,7 @@ def task(found: FoundTask) -> TaskView:
     return TaskView(
         id=row.id,
         duty=found.duty,
+        campaign_id=row.campaign_id,
         object=subject(found.place),
         grid=GridRef.model_validate(found.grid) if found.grid else None,
         members=[MemberRef.model_validate(member) for member in found.members],

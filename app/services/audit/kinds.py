@@ -48,6 +48,8 @@ class Kind(StrEnum):
     SLOT_ENDED = "slot.ended"
     PROVISIONS_NOTED = "provisions.noted"
     SCHEME_APPLIED = "scheme.applied"
+    CAMPAIGN_ORDERED = "campaign.ordered"
+    CAMPAIGN_ENDED = "campaign.ended"
     HAZARDS_EXPORTED = "hazards.exported"
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
@@ -104,6 +106,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
+    "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),

@@ -3,14 +3,19 @@
 from app.services.patrols.board import BoardLine, board
 from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
 from app.services.patrols.delaying import delay
-from app.services.patrols.finding import TaskPage, find
+from app.services.patrols.filling import fill
+from app.services.patrols.finding import TaskPage, find, is_late
 from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.mine import FoundTask, MyTasks, mine
 from app.services.patrols.nights import turn
+from app.services.patrols.periods import Window, plan_days
 from app.services.patrols.planning import plan
 from app.services.patrols.reach import grids_within, is_task_of, was_there, within
+from app.services.patrols.standing import release
+from app.services.patrols.subjects import DRAWN
 
 __all__ = [
+    "DRAWN",
     "BoardLine",
     "BoardQuery",
     "DelayTask",
@@ -18,15 +23,20 @@ __all__ = [
     "MyTasks",
     "TaskPage",
     "TaskQuery",
+    "Window",
     "board",
     "delay",
     "done",
+    "fill",
     "find",
     "fulfil",
     "grids_within",
+    "is_late",
     "is_task_of",
     "mine",
     "plan",
+    "plan_days",
+    "release",
     "task_of",
     "turn",
     "was_there",

@@ -41,6 +41,7 @@ async def board(session: AsyncSession, actor: Actor, query: BoardQuery) -> list[
         await within(session, actor, PatrolTask.grid_id),
         PatrolTask.original_due_on.between(query.due_from, query.due_to),
         PatrolTask.status != TaskStatus.DROPPED,
+        PatrolTask.campaign_id == query.campaign_id,  # None: the plan, without what came on top
     ]
     if query.township_id:
         grids = await grids_of(session, query.township_id, None)

@@ -27,6 +27,7 @@ class TaskQuery(Input):
     village_id: UUID | None = None
     grid_id: UUID | None = None
     object_id: UUID | None = None
+    campaign_id: UUID | None = None
     due_from: date | None = None
     due_to: date | None = None
     cursor: Annotated[str, Field(max_length=200)] | None = None
@@ -34,8 +35,9 @@ class TaskQuery(Input):
 
 
 class BoardQuery(Input):
-    """For which ground and which planned days the board counts."""
+    """For which ground and which planned days the board counts: of a campaign, or of the plan."""
 
     township_id: UUID | None = None
+    campaign_id: UUID | None = None
     due_from: date
     due_to: date

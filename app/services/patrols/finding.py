@@ -74,6 +74,8 @@ async def _where(session: AsyncSession, query: TaskQuery) -> list[ColumnElement[
     found: list[ColumnElement[bool]] = []
     if query.object_id:
         found.append(PatrolTask.object_id == query.object_id)
+    if query.campaign_id:
+        found.append(PatrolTask.campaign_id == query.campaign_id)
     if query.grid_id:
         found.append(PatrolTask.grid_id == query.grid_id)
     if query.township_id or query.village_id:

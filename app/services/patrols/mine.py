@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models.campaign import Campaign
 from app.models.grid import Grid
 from app.models.obligation import Obligation
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
@@ -62,10 +63,11 @@ async def mine(session: AsyncSession, actor: Actor) -> MyTasks:
 
 
 def select_tasks() -> Select[*tuple[Any, ...]]:
-    """Tasks with the names of their duty, object and grid."""
+    """Tasks with the names of their duty or campaign, object and grid."""
     return (
-        select(PatrolTask, Obligation.name, SupervisedObject, Grid)
-        .join(Obligation, Obligation.key == PatrolTask.obligation_key)
+        select(PatrolTask, func.coalesce(Obligation.name, Campaign.name), SupervisedObject, Grid)
+        .outerjoin(Obligation, Obligation.key == PatrolTask.obligation_key)
+        .outerjoin(Campaign, Campaign.id == PatrolTask.campaign_id)
         .outerjoin(SupervisedObject, SupervisedObject.id == PatrolTask.object_id)
         .outerjoin(Grid, Grid.id == PatrolTask.grid_id)
     )

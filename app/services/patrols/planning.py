@@ -6,7 +6,6 @@ whoever asks how often (a unique key holds it).
 
 import logging
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select, text
@@ -15,34 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.obligation import Obligation
 from app.services import checklists, clocks
 from app.services.patrols import subjects
-from app.services.patrols.periods import Days, Window, plan_days, windows
-from app.services.patrols.typed import typed
+from app.services.patrols.filling import fill
+from app.services.patrols.periods import plan_days, windows
 
 log = logging.getLogger("safegrid.patrols")
 AHEAD = timedelta(days=7)  # what a phone without signal must know already
-# The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
-_INSERT = """
-    insert into patrol_tasks
-        (id, obligation_key, role, subject_id, object_id, grid_id, organization_id, person_id,
-         checklist_version_id, period_start, period_end, ordinal, original_due_on, due_on,
-         is_provisional, rollovers, status)
-    select gen_random_uuid(), :key, :role, s.id, s.object_id, s.grid_id, s.organization_id,
-           s.person_id, :version, :start, :end, :ordinal, s.due_on, s.due_on, :provisional, 0,
-           'open'
-    from (
-        select subject.*, (cast(:days as date[]))[
-            (row_number() over turn * :length + count(*) over whole - 1) / count(*) over whole
-        ] as due_on
-        from ({subjects}) subject
-        window turn as (partition by place order by since, id), whole as (partition by place)
-    ) s
-    where not exists (
-        select from patrol_tasks known
-        where known.obligation_key = :key and known.subject_id = s.id
-          and known.period_start = :start and known.ordinal = :ordinal
-    )
-    on conflict do nothing
-"""
 
 _USUAL = {"nine": "nine-aspects", "community": "community-11+2", "village": "village-9+1"}
 _CHOOSE = """
@@ -67,11 +43,16 @@ async def plan(session: AsyncSession, today: date) -> int:
     query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
     made = 0
     for duty in list(await session.scalars(query.order_by(Obligation.key))):
-        version = lists.get(duty.checklist_key or "")
+        of = subjects.of(duty)
+        if of is None:
+            log.warning("obligation %s is not planned: nobody knows for whom or what", duty.key)
+            continue
+        given = {**subjects.narrowing(duty), "owner": duty.key}
+        given["version"] = lists.get(duty.checklist_key or "")
         for window in windows(duty.period, duty.starts_on, duty.min_count, today, today + AHEAD):
-            first = max(window.start, today)
-            given = {**subjects.narrowing(duty), "first": first, "version": version}
-            made += await _fill(session, duty, window, plan_days(known, window, today), given)
+            given["first"] = max(window.start, today)
+            days = plan_days(known, window, today)
+            made += await fill(session, "obligation_key", of, window, days, given)
     await _choose_lists(session, lists)
     return made
 
@@ -83,25 +64,3 @@ async def _choose_lists(session: AsyncSession, lists: dict[str, UUID]) -> None:
     given = {name: lists.get(key) for name, key in _USUAL.items()}
     versions = [bindparam(name, value, Uuid()) for name, value in given.items()]
     await session.execute(text(_CHOOSE).bindparams(*versions, trading=_USUAL["nine"]))
-
-
-async def _fill(
-    session: AsyncSession, duty: Obligation, window: Window, days: Days, given: dict[str, Any]
-) -> int:
-    of = subjects.of(duty)
-    if of is None:
-        log.warning("obligation %s is not planned: nobody knows for whom or what", duty.key)
-        return 0
-    values = {
-        **given,
-        "key": duty.key,
-        "start": window.start,
-        "end": window.end,
-        "last": window.end,
-        "ordinal": window.ordinal,
-        "days": days.days,
-        "length": len(days.days),
-        "provisional": days.is_provisional,
-    }
-    result = await session.execute(typed(_INSERT.format(subjects=of), values))
-    return int(getattr(result, "rowcount", 0))

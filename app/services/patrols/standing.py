@@ -6,17 +6,19 @@ asks or asks for others. Such a task would have no next one, so it would be put 
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.obligation import Obligation
+from app.models.patrol import TaskStatus
 from app.services.patrols import subjects
 from app.services.patrols.typed import typed
 
 _DROP_UNASKED = """
     update patrol_tasks set status = 'dropped', closed_on = :today
-    where status = 'open' and obligation_key <> all(:keys)
+    where status = 'open' and obligation_key is not null and obligation_key <> all(:keys)
 """
 _DROP = """
     update patrol_tasks t set status = 'dropped', closed_on = :today
@@ -31,12 +33,42 @@ _RETURN = """
 """
 
 
+# A campaign has no next round: what it asks for may come back as long as it is not ended.
+_DROP_ORDERED = """
+    update patrol_tasks t set status = 'dropped', closed_on = :today
+    from supervised_objects o
+    where t.campaign_id is not null and t.status = 'open' and o.id = t.object_id
+      and (o.closed_on < :today or o.bundle_id is not null)
+"""
+_RETURN_ORDERED = """
+    update patrol_tasks t set status = 'open', closed_on = null, due_on = greatest(t.due_on, :onto)
+    from supervised_objects o, campaigns c
+    where t.status = 'dropped' and c.id = t.campaign_id and c.ended_on is null
+      and o.id = t.object_id and o.bundle_id is null
+      and (o.closed_on is null or o.closed_on >= :today)
+"""
+_RELEASE = """
+    update patrol_tasks set status = :status, closed_on = :today
+    where campaign_id = :campaign and status = 'open'
+"""
+
+
+async def release(
+    session: AsyncSession, campaign_id: UUID, status: TaskStatus, today: date
+) -> None:
+    """What is still open of a campaign is no longer asked for."""
+    values = {"campaign": campaign_id, "status": status.value, "today": today}
+    await session.execute(typed(_RELEASE, values))
+
+
 async def keep(session: AsyncSession, today: date, onto: date) -> None:
     """Drop and bring back. `onto`: the day for what comes back after its own has passed."""
     query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
     asked = {row.key: row for row in await session.scalars(query) if subjects.of(row)}
     await session.execute(typed(_DROP_UNASKED, {"today": today, "keys": list(asked)}))
     when = {"today": today, "onto": onto, "first": today, "last": date.max}
+    for sql in (_DROP_ORDERED, _RETURN_ORDERED):
+        await session.execute(typed(sql, when))
     for key, duty in asked.items():
         given: dict[str, Any] = {**when, **subjects.narrowing(duty), "key": key}
         for sql in (_DROP, _RETURN):

@@ -46,6 +46,13 @@ _SUBJECTS: dict[tuple[Scope, Role], str] = {
 }
 
 
+# What a campaign looks at: all of them, or `sample` drawn by lot.
+DRAWN = f"""
+    select * from ({_OBJECTS_OF_GRID}) chosen where grid_id = any(:grids)
+    order by random() limit :sample
+"""  # noqa: S608 - words of our own
+
+
 def of(duty: Obligation) -> str | None:
     """A select with the parameters of `narrowing` and `first`, `last`; None: nobody knows whom."""
     if duty.role is None or set(duty.applies_to) - _NARROWING:

@@ -22,11 +22,15 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "provisional": Boolean(),
     "kinds": ARRAY(String()),
     "only_key": Boolean(),
+    "campaign": Uuid(),
+    "status": String(),
+    "grids": ARRAY(Uuid()),
+    "sample": BigInteger(),
 }
 
 
-def typed(sql: str, values: dict[str, Any]) -> TextClause:
-    """With those of the values that it names."""
-    statement = text(sql)
+def typed(sql: str, values: dict[str, Any], **also: TypeEngine[Any]) -> TextClause:
+    """With those of the values that it names. `also`: types of values that have several."""
+    statement, types = text(sql), _TYPES | also
     used = values.keys() & statement.compile().params.keys()
-    return statement.bindparams(*(bindparam(name, values[name], _TYPES[name]) for name in used))
+    return statement.bindparams(*(bindparam(name, values[name], types[name]) for name in used))

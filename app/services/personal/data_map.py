@@ -220,6 +220,9 @@ MAP: dict[str, tuple[Held, ...]] = {
     "visit_answers": (
         Held(("note",), "巡查人写的话，可能提到人", "说明情况", "本人、所在镇村、县里", "长期保存"),
     ),
+    "campaigns": (
+        Held(("ordered_by_id",), "谁安排的检查", "权限、责任", "不显示", "长期保存（责任追溯）"),
+    ),
     "audit_entries": (
         Held(
             ("actor_id", "address", "data"),
@@ -235,6 +238,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "categories": frozenset({"name", "name_en"}),
     "calendar_days": frozenset({"reason"}),
     "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
+    "campaigns": frozenset({"name"}),
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),

@@ -1890,6 +1890,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description Campaigns on the ground of my village, township or county, with how far they are there.
+         */
+        get: operations["list_campaigns_api_campaigns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Choice
+         * @description How many objects on how many grids would be looked at.
+         */
+        get: operations["count_choice_api_campaigns_choice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Campaign
+         * @description Have objects looked at once until a day; their gridworkers get the tasks at once.
+         */
+        put: operations["order_campaign_api_campaigns__campaign_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * End Campaign
+         * @description Ask no more for what is open: missed after the last day, called off before it.
+         */
+        put: operations["end_campaign_api_campaigns__campaign_id__end_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -2688,6 +2768,49 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * CampaignView
+         * @description Counts are of tasks on the reader's ground; `late`: put off or past its day.
+         */
+        CampaignView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            /** List Name */
+            list_name: string;
+            body: components["schemas"]["OrganizationRef"];
+            choice: components["schemas"]["ChoiceView"];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Ended On */
+            ended_on: string | null;
+            /** Planned */
+            planned: number;
+            /** Done */
+            done: number;
+            /** Late */
+            late: number;
+            /** Missed */
+            missed: number;
+            /** Issues */
+            issues: number;
+            /** Is Mine */
+            is_mine: boolean;
+        };
         /** CategoryView */
         CategoryView: {
             /** Code */
@@ -2867,6 +2990,53 @@ export interface components {
             /** Is Active */
             is_active: boolean;
             newest: components["schemas"]["ChecklistVersionView"];
+        };
+        /**
+         * Choice
+         * @description Which open, confirmed objects of my ground; nothing said = all of them.
+         */
+        Choice: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /**
+             * Only Key
+             * @default false
+             */
+            only_key?: boolean;
+            /** Township Id */
+            township_id?: string | null;
+            /** Village Id */
+            village_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+        };
+        /**
+         * ChoiceView
+         * @description As it was ordered; `sample`: so many drawn by lot.
+         */
+        ChoiceView: {
+            /** Kinds */
+            kinds: components["schemas"]["ObjectKind"][];
+            /** Only Key */
+            only_key: boolean;
+            /** Township Id */
+            township_id: string | null;
+            /** Village Id */
+            village_id: string | null;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Sample */
+            sample: number | null;
+        };
+        /** ChosenView */
+        ChosenView: {
+            /** Objects */
+            objects: number;
+            /** Grids */
+            grids: number;
         };
         /** ClockView */
         ClockView: {
@@ -4161,7 +4331,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -4634,6 +4804,42 @@ export interface components {
          * @enum {string}
          */
         Order: "urgency" | "newest";
+        /**
+         * OrderCampaign
+         * @description `until` is its last day; `sample` draws so many by lot, None takes all.
+         */
+        OrderCampaign: {
+            /**
+             * Name
+             * @example 元旦前燃气专项检查
+             */
+            name: string;
+            /**
+             * Basis
+             * @default
+             * @example 县安委办〔2026〕12 号
+             */
+            basis?: string;
+            /**
+             * Checklist Key
+             * @example nine-aspects
+             */
+            checklist_key: string;
+            /**
+             * @default {
+             *       "kinds": [],
+             *       "only_key": false
+             *     }
+             */
+            choice?: components["schemas"]["Choice"];
+            /** Sample */
+            sample?: number | null;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
         /**
          * OrganizationKind
          * @enum {string}
@@ -5586,9 +5792,12 @@ export interface components {
             id: string;
             /**
              * Duty
+             * @description or the name of the campaign
              * @example 网格员巡查
              */
             duty: string;
+            /** Campaign Id */
+            campaign_id: string | null;
             /** @description None: the whole grid */
             object: components["schemas"]["SubjectView"] | null;
             grid: components["schemas"]["GridRef"] | null;
@@ -14370,6 +14579,7 @@ export interface operations {
                 village_id?: string | null;
                 grid_id?: string | null;
                 object_id?: string | null;
+                campaign_id?: string | null;
                 due_from?: string | null;
                 due_to?: string | null;
                 cursor?: string | null;
@@ -14444,6 +14654,7 @@ export interface operations {
         parameters: {
             query: {
                 township_id?: string | null;
+                campaign_id?: string | null;
                 due_from: string;
                 due_to: string;
             };
@@ -14595,6 +14806,337 @@ export interface operations {
                 };
             };
             /** @description incomplete, invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns_api_campaigns_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_choice_api_campaigns_choice_get: {
+        parameters: {
+            query?: {
+                kinds?: components["schemas"]["ObjectKind"][];
+                only_key?: boolean;
+                township_id?: string | null;
+                village_id?: string | null;
+                grid_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_campaign_api_campaigns__campaign_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderCampaign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_campaign_api_campaigns__campaign_id__end_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -113,6 +113,9 @@ export type DelayTask = Schemas['DelayTask']
 export type DelayReason = Schemas['DelayReason']
 export type VisitView = Schemas['VisitView']
 export type BoardLine = Schemas['BoardLineView']
+export type Campaign = Schemas['CampaignView']
+export type OrderCampaign = Schemas['OrderCampaign']
+export type CampaignChoice = Schemas['Choice']
 
 /** The contract version that this build writes; outbox rows carry theirs. */
 export const CONTRACT = 1

@@ -15,7 +15,7 @@ export const KINDS: readonly AuditKind[] = [
   'phone.invited', 'phone.invitation_ended', 'phone.enrolled',
   'post.added', 'post.edited', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited',
   'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'rule.added', 'rule.edited', 'rule.removed',
-  'slot.filled', 'slot.ended', 'provisions.noted', 'scheme.applied',
+  'slot.filled', 'slot.ended', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.ended',
   'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
 ]
 /** What can be read as it is; ids, codes and contents are left to the entry itself. */

@@ -10,19 +10,21 @@ type Page<T> = Promise<{ items: T[]; next: string | null }>
 
 export interface Ground {
   township_id: string
+  campaign_id: string
   due_from: string
   due_to: string
 }
 
 const township = ({ township_id }: Ground) => (township_id ? { township_id } : {})
+const campaign = ({ campaign_id }: Ground) => (campaign_id ? { campaign_id } : {})
 
 export const readBoard = (ground: Ground): Promise<BoardLine[]> =>
-  ask(api.GET('/api/patrols/board', { params: { query: { ...township(ground), due_from: ground.due_from, due_to: ground.due_to } } }))
+  ask(api.GET('/api/patrols/board', { params: { query: { ...township(ground), ...campaign(ground), due_from: ground.due_from, due_to: ground.due_to } } }))
 export const findTasks = (ground: Ground, show: TaskShow, grid_id: string, cursor?: string): Page<PatrolTask> =>
   ask(
     api.GET('/api/patrols/tasks', {
       params: {
-        query: { ...township(ground), show, due_from: ground.due_from, due_to: ground.due_to, ...(grid_id && { grid_id }), ...(cursor && { cursor }) },
+        query: { ...township(ground), ...campaign(ground), show, due_from: ground.due_from, due_to: ground.due_to, ...(grid_id && { grid_id }), ...(cursor && { cursor }) },
       },
     }),
   )

@@ -12,6 +12,7 @@ export default {
   'field.patrol.far': 'about {n} m',
   'field.patrol.far_km': 'about {n} km',
   'field.patrol.key': 'key',
+  'field.patrol.campaign': 'Special check, until {day}',
   'field.patrol.members': 'bundle of {n}',
   'field.patrol.whole_grid': 'the whole grid',
   'field.patrol.due': 'by {day}',

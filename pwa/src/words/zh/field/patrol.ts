@@ -10,6 +10,7 @@ export default {
   'field.patrol.far': '约 {n} 米',
   'field.patrol.far_km': '约 {n} 公里',
   'field.patrol.key': '重点',
+  'field.patrol.campaign': '专项 · {day} 止',
   'field.patrol.members': '打包 {n} 家',
   'field.patrol.whole_grid': '整个网格',
   'field.patrol.due': '{day} 前',

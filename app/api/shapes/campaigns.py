@@ -1,0 +1,65 @@
+"""Campaigns as they are shown: progress by ground, nobody counted."""
+
+from datetime import date
+from uuid import UUID
+
+from app.api.views import OrganizationRef, View
+from app.models.supervised_object import ObjectKind
+from app.services.campaigns import FoundCampaign
+
+
+class ChosenView(View):
+    objects: int
+    grids: int
+
+
+class ChoiceView(View):
+    """As it was ordered; `sample`: so many drawn by lot."""
+
+    kinds: list[ObjectKind]
+    only_key: bool
+    township_id: UUID | None
+    village_id: UUID | None
+    grid_id: UUID | None
+    sample: int | None
+
+
+class CampaignView(View):
+    """Counts are of tasks on the reader's ground; `late`: put off or past its day."""
+
+    id: UUID
+    name: str
+    basis: str
+    list_name: str
+    body: OrganizationRef
+    choice: ChoiceView
+    starts_on: date
+    until: date
+    ended_on: date | None
+    planned: int
+    done: int
+    late: int
+    missed: int
+    issues: int
+    is_mine: bool
+
+
+def campaign(found: FoundCampaign) -> CampaignView:
+    row = found.campaign
+    return CampaignView(
+        id=row.id,
+        name=row.name,
+        basis=row.basis,
+        list_name=found.list_name,
+        body=OrganizationRef.model_validate(found.body),
+        choice=ChoiceView.model_validate(row.choice),
+        starts_on=row.starts_on,
+        until=row.until,
+        ended_on=row.ended_on,
+        planned=found.planned,
+        done=found.done,
+        late=found.late,
+        missed=found.missed,
+        issues=found.issues,
+        is_mine=found.is_mine,
+    )

@@ -1,0 +1,18 @@
+"""Campaigns: a township or the county has something looked at once (专项检查; S3-32)."""
+
+from app.services.campaigns.choosing import Chosen, chosen
+from app.services.campaigns.commands import Choice, OrderCampaign
+from app.services.campaigns.ordering import end, order
+from app.services.campaigns.reading import FoundCampaign, everything, one
+
+__all__ = [
+    "Choice",
+    "Chosen",
+    "FoundCampaign",
+    "OrderCampaign",
+    "chosen",
+    "end",
+    "everything",
+    "one",
+    "order",
+]

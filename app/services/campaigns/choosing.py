@@ -1,0 +1,66 @@
+"""On whose ground an actor may order, and which objects a choice names there."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.organization import OrganizationKind
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access, places
+from app.services.access import PERMISSIONS, Actor, Permission, Seat
+from app.services.campaigns.commands import Choice
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How many objects a choice names now, and on how many grids."""
+
+    objects: int
+    grids: int
+
+
+def seat_of(actor: Actor) -> Seat:
+    """The post that gives the right: the county's before a township's. Else NotPermitted."""
+    access.require(actor, Permission.ORDER_CAMPAIGNS)
+    seats = [s for s in actor.seats if Permission.ORDER_CAMPAIGNS in PERMISSIONS[s.role]]
+    return max(seats, key=is_for_county)
+
+
+def is_for_county(seat: Seat) -> bool:
+    return Permission.SEE_COUNTY in PERMISSIONS[seat.role]
+
+
+async def ground(session: AsyncSession, seat: Seat, choice: Choice) -> list[UUID]:
+    """Grids in force within this post's reach, narrowed as chosen."""
+    own = None if is_for_county(seat) else seat.organization_id
+    if own and seat.organization_kind is not OrganizationKind.TOWNSHIP_SUBCENTRE:
+        return []
+    today = access.today()
+    return [
+        grid.id
+        for grid in (await places.known_grids(session)).values()
+        if grid.is_in_force(today)
+        and own in {None, grid.township_id}
+        and choice.township_id in {None, grid.township_id}
+        and choice.village_id in {None, grid.village_id}
+        and choice.grid_id in {None, grid.id}
+    ]
+
+
+async def chosen(session: AsyncSession, actor: Actor, choice: Choice) -> Chosen:
+    """Before it is ordered: so that nobody sends 4,000 visits out for a slip of the mouse."""
+    grids = await ground(session, seat_of(actor), choice)
+    here = SupervisedObject
+    wanted: list[ColumnElement[bool]] = [
+        here.grid_id.in_(grids),
+        here.bundle_id.is_(None),
+        here.confirmed_at.is_not(None),
+        here.closed_on.is_(None) | (here.closed_on >= access.today()),
+        here.kind.in_(choice.kinds or list(ObjectKind)),
+    ]
+    if choice.only_key:
+        wanted.append(here.is_key.is_(True))
+    query = select(func.count(), func.count(here.grid_id.distinct())).where(*wanted)
+    return Chosen(*(await session.execute(query)).one())

@@ -1,0 +1,32 @@
+"""What a desk sends to have something looked at once."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.supervised_object import ObjectKind
+from app.services.commands import Day, Input, Line
+
+MOST_DRAWN = 10_000
+
+
+class Choice(Input):
+    """Which open, confirmed objects of my ground; nothing said = all of them."""
+
+    kinds: Annotated[list[ObjectKind], Field(max_length=20)] = []
+    only_key: bool = False
+    township_id: UUID | None = None
+    village_id: UUID | None = None
+    grid_id: UUID | None = None
+
+
+class OrderCampaign(Input):
+    """`until` is its last day; `sample` draws so many by lot, None takes all."""
+
+    name: Annotated[Line, Field(min_length=2, max_length=60, examples=["元旦前燃气专项检查"])]
+    basis: Line = Field("", examples=["县安委办〔2026〕12 号"])
+    checklist_key: Annotated[str, Field(max_length=40, examples=["nine-aspects"])]
+    choice: Choice = Choice()
+    sample: Annotated[int, Field(ge=1, le=MOST_DRAWN)] | None = None
+    until: Day

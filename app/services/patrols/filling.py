@@ -1,0 +1,58 @@
+"""Making the tasks of a window: one statement over all subjects, safe to repeat."""
+
+from typing import Any, Literal
+
+from sqlalchemy import String, Uuid
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+
+from app.services.patrols.periods import Days, Window
+from app.services.patrols.typed import typed
+
+_OWNERS: dict[str, TypeEngine[Any]] = {"obligation_key": String(), "campaign_id": Uuid()}
+# The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
+_INSERT = """
+    insert into patrol_tasks
+        (id, {owner}, role, subject_id, object_id, grid_id, organization_id, person_id,
+         checklist_version_id, period_start, period_end, ordinal, original_due_on, due_on,
+         is_provisional, rollovers, status)
+    select gen_random_uuid(), :owner, :role, s.id, s.object_id, s.grid_id, s.organization_id,
+           s.person_id, :version, :start, :end, :ordinal, s.due_on, s.due_on, :provisional, 0,
+           'open'
+    from (
+        select subject.*, (cast(:days as date[]))[
+            (row_number() over turn * :length + count(*) over whole - 1) / count(*) over whole
+        ] as due_on
+        from ({subjects}) subject
+        window turn as (partition by place order by since, id), whole as (partition by place)
+    ) s
+    where not exists (
+        select from patrol_tasks known
+        where known.{owner} = :owner and known.subject_id = s.id
+          and known.period_start = :start and known.ordinal = :ordinal
+    )
+    on conflict do nothing
+"""
+
+
+async def fill(
+    session: AsyncSession,
+    owner: Literal["obligation_key", "campaign_id"],
+    subjects: str,
+    window: Window,
+    days: Days,
+    values: dict[str, Any],
+) -> int:
+    """How many are new. `owner`: the column that says who asks, whose value has the same name."""
+    values = values | {
+        "start": window.start,
+        "end": window.end,
+        "last": window.end,
+        "ordinal": window.ordinal,
+        "days": days.days,
+        "length": len(days.days),
+        "provisional": days.is_provisional,
+    }
+    sql = _INSERT.format(owner=owner, subjects=subjects)
+    result = await session.execute(typed(sql, values, owner=_OWNERS[owner]))
+    return int(getattr(result, "rowcount", 0))
