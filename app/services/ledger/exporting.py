@@ -2,20 +2,21 @@
 
 import asyncio
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Person, Post, Role
+from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, audit
+from app.services import access, audit, slots
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import reach
@@ -111,12 +112,12 @@ class Area:
     factories: int
 
 
-# Who of our roles fills which column of the table; a county's scheme may name them otherwise.
-_RESPONSIBLE: tuple[tuple[str, Role | None], ...] = (
-    ("挂点领导及职务", None),
-    ("网格安全监管责任人及职务", Role.TOWNSHIP_OFFICER),
-    ("直接监管责任人及职务", Role.HANDLER),
-    ("网格管理员及职务", None),
+# The heads of the sample; a county's scheme may call the same places otherwise.
+_RESPONSIBLE: tuple[tuple[str, SlotRole], ...] = (
+    ("挂点领导及职务", SlotRole.LINKED_LEADER),
+    ("网格安全监管责任人及职务", SlotRole.SAFETY_RESPONSIBLE),
+    ("直接监管责任人及职务", SlotRole.DIRECT_RESPONSIBLE),
+    ("网格管理员及职务", SlotRole.GRID_ADMIN),
 )
 
 
@@ -133,13 +134,16 @@ async def statistics(session: AsyncSession, actor: Actor) -> Workbook:
 
 
 async def _grids(session: AsyncSession) -> dict[GridKind, int]:
-    in_force = Grid.valid_to.is_(None) | (Grid.valid_to >= access.today())
-    query = select(Grid.kind, func.count()).where(in_force).group_by(Grid.kind)
+    query = select(Grid.kind, func.count()).where(_in_force()).group_by(Grid.kind)
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
+def _in_force() -> ColumnElement[bool]:
+    return Grid.valid_to.is_(None) | (Grid.valid_to >= access.today())
+
+
 async def _areas(session: AsyncSession) -> list[Area]:
-    """Townships with what lies in them, departments with what lies on their own grids."""
+    """Townships with what lies in them, departments that have grids with what lies on those."""
     area = func.coalesce(Runner.within_id, Runner.id)
     query = (
         select(
@@ -156,12 +160,15 @@ async def _areas(session: AsyncSession) -> list[Area]:
     )
     counts = {row.id: row for row in await session.execute(query)}
     kinds = (OrganizationKind.TOWNSHIP_SUBCENTRE, OrganizationKind.DEPARTMENT)
-    bodies = select(Organization).where(Organization.kind.in_(kinds), Organization.is_active)
-    people = await _people(session)
+    asked = select(Organization).where(Organization.kind.in_(kinds), Organization.is_active)
+    order = (Organization.kind.desc(), Organization.code)
+    bodies = (await session.scalars(asked.order_by(*order))).all()
+    grids = await _grids_of(session, bodies)
+    people = await _people(session, grids)
     found = []
-    for body in await session.scalars(bodies.order_by(Organization.kind.desc(), Organization.code)):
+    for body in bodies:
         count = counts.get(body.id)
-        if count is None and body.kind is OrganizationKind.DEPARTMENT:
+        if not count and body.id not in grids.values() and body.kind is OrganizationKind.DEPARTMENT:
             continue
         names = ["、".join(people.get((body.id, role), [])) for _, role in _RESPONSIBLE]
         numbers = (count.ledger, count.entered, count.factories) if count else (0, 0, 0)
@@ -169,17 +176,25 @@ async def _areas(session: AsyncSession) -> list[Area]:
     return found
 
 
-async def _people(session: AsyncSession) -> dict[tuple[Any, Role | None], list[str]]:
-    wanted = [role for _, role in _RESPONSIBLE if role]
-    query = (
-        select(Post.organization_id, Post.role, Person.name)
-        .join(Person, Person.id == Post.person_id)
-        .where(Post.role.in_(wanted), access.in_force(access.today()))
-        .order_by(Post.starts_on, Person.name)
-    )
-    found: dict[tuple[Any, Role | None], list[str]] = {}
-    for body, role, name in await session.execute(query):
-        found.setdefault((body, role), []).append(name)
+async def _grids_of(session: AsyncSession, bodies: Sequence[Organization]) -> dict[UUID, UUID]:
+    """The body by the grid that it runs itself today."""
+    ids = [body.id for body in bodies]
+    query = select(Grid.id, Grid.organization_id).where(Grid.organization_id.in_(ids), _in_force())
+    return {row.id: row.organization_id for row in await session.execute(query)}
+
+
+async def _people(
+    session: AsyncSession, grids: Mapping[UUID, UUID]
+) -> dict[tuple[UUID, SlotRole], list[str]]:
+    """Who is in the places of a body's grids today, with the title; nobody twice (S1-64)."""
+    day = access.today()
+    found: dict[tuple[UUID, SlotRole], list[str]] = {}
+    for grid_id, people in (await slots.holders(session, grids)).items():
+        for one in people:
+            names = found.setdefault((grids[grid_id], one.role), [])
+            words = f"{one.name} {one.title}".strip()
+            if one.is_in_force(day) and words not in names:
+                names.append(words)
     return found
 
 

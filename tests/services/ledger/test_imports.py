@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock, jobs
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted, NotYet
+from app.models.grid import GridKind
 from app.models.ledger import ObjectChange
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger
 from app.services.ledger import EditObject, ObjectFilters, exporting, importing
@@ -373,5 +375,35 @@ async def test_the_statistics_count_grids_objects_and_factories(office: Office) 
     assert facts["网格化管理系统录入企业数量"] == 1
     assert facts["租赁厂房和废弃厂房数量"] == 1
     lines = {row[0]: row for row in grid[9:]}
-    assert lines["运河街道"][2] == "赵镇办"
-    assert lines["运河街道"][5:] == [2, 1, 1]
+    assert lines["运河街道"][1:] == ["", "", "", "", 2, 1, 1]
+    assert set(lines) == {"运河街道", "马兰屯镇"}
+
+
+async def test_the_statistics_name_who_is_in_the_places_of_the_grid(office: Office) -> None:
+    """Not who has which role in the system: posts give rights, places give responsibility."""
+    session, county = office.session, office.county
+    line = await factories.grid(session, county.departments[1], kind=GridKind.EXCLUSIVE)
+    own, today = county.township_grids[0], access.today()
+    for role, person, title, grid, ends_on in (
+        (SlotRole.LINKED_LEADER, county.leader, "副县长", own, None),
+        (SlotRole.SAFETY_RESPONSIBLE, county.county_officer, "镇长", own, today),
+        (SlotRole.SAFETY_RESPONSIBLE, county.clerk, "", own, None),
+        (SlotRole.SAFETY_RESPONSIBLE, county.chief, "前镇长", own, today - timedelta(days=1)),
+        (SlotRole.GRID_ADMIN, county.handler, "科长", line, None),
+        (SlotRole.GRID_ADMIN, county.chief, "村里的", county.grids[0], None),
+    ):
+        session.add(
+            SlotAssignment(
+                grid_id=grid.id, role=role, person_id=person.id, title=title,
+                starts_on=factories.LONG_AGO, ends_on=ends_on,
+            )
+        )  # fmt: skip
+    await session.flush()
+    made = await exporting.statistics(session, office.actor)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
+    lines = {row[0]: row[1:5] for row in sheet[9:]}
+    assert lines == {
+        "运河街道": ["郑领导 副县长", "孙调度 镇长、李文书", "", ""],
+        "马兰屯镇": ["", "", "", ""],
+        "区住建局": ["", "", "", "吴承办 科长"],
+    }
