@@ -37,7 +37,8 @@ EVERYTHING = "\n".join(PAYLOADS)
 GRIDWORKER, COUNTY, ADMINISTRATOR, TOWNSHIP = "王桂芬", "陈晓燕", "郑凯", "赵立新"
 DESK_PAGES = ("cases", "cases?all=1", "inbox", "suggestions", "account", "people",
               "places/organizations", "places/grids", "ledger", "rules")  # fmt: skip
-FIELD_PAGES = ("", "cases", "pending", "mine", "mine/inbox", "mine/devices", "mine/suggest")
+FIELD_PAGES = ("", "cases", "pending", "ledger", "mine", "mine/inbox", "mine/devices",
+               "mine/suggest")  # fmt: skip
 
 
 @dataclass

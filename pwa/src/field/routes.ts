@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/case/:id/verify', component: () => import('./case/VerifyPage.vue'), props: true },
   { path: '/case/:id/recheck', component: () => import('./case/RecheckPage.vue'), props: true },
   { path: '/case/:id/:action', component: () => import('./case/ActPage.vue'), props: true },
+  { path: '/ledger', component: () => import('./ledger/LedgerPage.vue') },
   { path: '/mine/inbox', component: () => import('./mine/InboxPage.vue') },
   { path: '/mine/phone', component: () => import('./mine/PhonePage.vue') },
   { path: '/mine/devices', component: () => import('./mine/DevicesPage.vue') },

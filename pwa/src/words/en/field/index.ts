@@ -1,7 +1,8 @@
 import capture from './capture'
 import cases from './cases'
+import ledger from './ledger'
 import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...start, ...capture, ...cases, ...mine, ...patrol }
+export default { ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol }

@@ -1,8 +1,9 @@
 /** Words of the phone. Short verbs; say what happened, where it is, what comes next. */
 import capture from './capture'
 import cases from './cases'
+import ledger from './ledger'
 import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...start, ...capture, ...cases, ...mine, ...patrol } as const
+export default { ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol } as const
