@@ -76,6 +76,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/organizations": Access(P.EDIT_PLACES, _ORGANIZATION),
     "PATCH /api/organizations/{organization_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/grids": SIGNED_IN,
+    "GET /api/grids/{grid_id}/notice": SIGNED_IN,
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
     "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),
@@ -129,6 +130,8 @@ ACCESS: dict[str, Access] = {
     "POST /api/rules/deadlines": Access(P.EDIT_RULES, _DEADLINE),
     "PUT /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES, _DEADLINE),
     "DELETE /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES),
+    "GET /api/rules/notice": SIGNED_IN,
+    "PUT /api/rules/notice": Access(P.EDIT_RULES, {"complaint_phone": "0632-6612350"}),
     "PUT /api/rules/working-hours": Access(P.EDIT_RULES, _HOURS),
     "PUT /api/rules/calendar/days/{on}": Access(
         P.EDIT_RULES, {"is_workday": False, "reason": "大会"}

@@ -221,6 +221,7 @@ class Ground:
             "PUT /api/rules/working-hours": Call(
                 admin, {}, {"spans": [{"opens": "09:00", "closes": "12:00"}]}
             ),
+            "PUT /api/rules/notice": Call(admin, {}, {"phones": "own", "is_public": True}),
             "PUT /api/rules/calendar/days/{on}": Call(
                 admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}
             ),

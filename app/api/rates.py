@@ -51,7 +51,7 @@ class RateLimit:
         self.app, self.rates = app, rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/api"):
+        if scope["type"] == "http" and scope["path"].startswith(("/api", "/notice/")):
             try:
                 address = address_of(HTTPConnection(scope), self.rates.trusted_proxies)
                 await self.rates.count("address", address)

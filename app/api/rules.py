@@ -10,6 +10,7 @@ from pydantic import Field
 from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.views import OrganizationRef, View
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.models.notice import NoticePhones
 from app.models.rules import Hop, Level, Unit
 from app.services import rules
 from app.services.commands import WallTime
@@ -17,6 +18,7 @@ from app.services.rules import (
     EditCalendarDay,
     EditCategory,
     EditDeadline,
+    EditNotice,
     EditRouting,
     EditWorkingHours,
 )
@@ -74,6 +76,14 @@ class RulesView(View):
     working_hours: list[SpanView]
     calendar_known_until: date | None
     county_days: list[CalendarDayView]
+
+
+class NoticeRuleView(View):
+    """What may stand on notice boards; `is_public`: also without signing in."""
+
+    complaint_phone: str | None
+    phones: NoticePhones
+    is_public: bool
 
 
 class Proposal(View):
@@ -168,6 +178,20 @@ async def put_working_hours(
     """Replace the spans of a working day."""
     await rules.put_working_hours(session, actor, command)
     return RulesView.model_validate(await rules.everything(session))
+
+
+@router.get("/notice", responses=READ)
+async def read_notice_rule(actor: SignedIn, session: SessionDep) -> NoticeRuleView:
+    """What may stand on the notice boards of grids."""
+    return NoticeRuleView.model_validate(await rules.notice(session))
+
+
+@router.put("/notice", responses=refusals(NotSignedIn, NotPermitted))
+async def put_notice_rule(
+    command: EditNotice, actor: SignedIn, session: SessionDep
+) -> NoticeRuleView:
+    """Decide whose numbers stand on the boards, and whether the boards are public (S1-46)."""
+    return NoticeRuleView.model_validate(await rules.put_notice(session, actor, command))
 
 
 @router.get("/calendar/{year}", responses=refusals(NotSignedIn, NotFound))

@@ -28,6 +28,7 @@ class Grid(Base):
     official_code: Mapped[str | None] = mapped_column(unique=True, doc="issued outside (S1-9)")
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"))
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    bounds: Mapped[str | None] = mapped_column(doc="四至 in words, as on the board (S1-46)")
     outline: Mapped[dict[str, Any] | None] = mapped_column(doc="GeoJSON geometry, WGS-84")
     centre_lat: Mapped[float | None]
     centre_lon: Mapped[float | None]

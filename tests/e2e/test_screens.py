@@ -61,6 +61,7 @@ DESK: Mapping[str, Visit] = {
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
+    "/print/grids/:id/:paper": Visit(("print/grids/{ground}/notice",), ("desk-notice",), "陈晓燕"),
     "suggestions": Visit(("suggestions",)),
     "account": Visit(("account",)),
     "status": Visit(("status",), ("desk-status",)),
@@ -82,6 +83,7 @@ DESK: Mapping[str, Visit] = {
             "rules/deadlines",
             "rules/hours",
             "rules/calendar",
+            "rules/notice",
             "rules/scheme",
         ),
         ("desk-rules",),
@@ -108,6 +110,9 @@ class Cases:
         if state == "task":
             mine = self.page.request.get(f"{self.origin}/api/patrols/mine").json()
             return str(mine["tasks"][0]["id"])
+        if state == "ground":
+            drawn = self.page.request.get(f"{self.origin}/api/grids").json()
+            return next(str(one["id"]) for one in drawn if one["outline"])
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
 

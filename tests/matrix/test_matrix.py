@@ -39,7 +39,12 @@ _KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|sheb
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<!\d)138\d{8}(?!\d)")
 REGISTER = frozenset(
-    {"GET /api/grids", "GET /api/grids/{grid_id}/people", "GET /api/ledger/statistics.xlsx"}
+    {
+        "GET /api/grids",
+        "GET /api/grids/{grid_id}/notice",
+        "GET /api/grids/{grid_id}/people",
+        "GET /api/ledger/statistics.xlsx",
+    }
     | {route for route in TRIES if "/api/objects/{object_id}" in route}
 )  # who is responsible for a grid is public (S1-46)
 

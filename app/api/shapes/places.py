@@ -31,6 +31,7 @@ class GridView(View):
     parent_id: UUID | None
     organization: OrganizationRef
     township: OrganizationRef | None
+    bounds: str | None
     outline: dict[str, Any] | None
     centre_lat: float | None
     centre_lon: float | None
@@ -111,6 +112,7 @@ def _grid(
         parent_id=row.parent_id,
         organization=OrganizationRef.model_validate(runner),
         township=OrganizationRef.model_validate(township) if township else None,
+        bounds=row.bounds,
         outline=row.outline,
         centre_lat=row.centre_lat,
         centre_lon=row.centre_lon,

@@ -243,6 +243,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "checklist_versions": frozenset({"checklist_key"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "ledger_fields": frozenset({"key", "name"}),
+    "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
     "obligations": frozenset({"key", "name"}),
     "patrol_tasks": frozenset({"obligation_key"}),
     "photos": frozenset({"key"}),

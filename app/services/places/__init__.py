@@ -10,7 +10,7 @@ from app.services.places.commands import (
 )
 from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
-from app.services.places.grids import Spot, add_grid, edit_grid, grids, locate
+from app.services.places.grids import Spot, add_grid, edit_grid, grids, is_in_force, locate
 from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
 from app.services.places.organizations import (
     add_organization,
@@ -43,6 +43,7 @@ __all__ = [
     "faults",
     "grid_names",
     "grids",
+    "is_in_force",
     "is_outside_county",
     "known_grids",
     "locate",

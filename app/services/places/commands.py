@@ -51,6 +51,7 @@ class AddGrid(Input):
     official_code: GridCode | None = None
     parent_id: UUID | None = None
     organization_id: UUID
+    bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry")
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
     valid_from: Day
@@ -61,6 +62,7 @@ class EditGrid(Input):
 
     name: Name | None = None
     official_code: GridCode | None = None
+    bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = None
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
     valid_to: Day | None = None

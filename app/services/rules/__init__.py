@@ -6,10 +6,12 @@ from app.services.rules.commands import (
     EditCalendarDay,
     EditCategory,
     EditDeadline,
+    EditNotice,
     EditRouting,
     EditWorkingHours,
 )
 from app.services.rules.deadlines import add_deadline, delete_deadline, put_deadline
+from app.services.rules.notices import notice, put_notice
 from app.services.rules.propose import Proposal, propose, route
 from app.services.rules.reading import everything
 from app.services.rules.routing import add_routing, delete_routing, put_routing
@@ -18,6 +20,7 @@ __all__ = [
     "EditCalendarDay",
     "EditCategory",
     "EditDeadline",
+    "EditNotice",
     "EditRouting",
     "EditWorkingHours",
     "Proposal",
@@ -29,10 +32,12 @@ __all__ = [
     "delete_deadline",
     "delete_routing",
     "everything",
+    "notice",
     "propose",
     "put_category",
     "put_day",
     "put_deadline",
+    "put_notice",
     "put_routing",
     "put_working_hours",
     "route",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.models.notice import NoticePhones
 from app.models.rules import Hop, Level, Unit
 from app.services.commands import Input, Line, WallTime
 
@@ -46,3 +47,11 @@ class Span(Input):
 
 class EditWorkingHours(Input):
     spans: Annotated[list[Span], Field(min_length=1, max_length=4)]
+
+
+class EditNotice(Input):
+    """What may stand on notice boards."""
+
+    complaint_phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{2,28}[0-9]$")] | None = None
+    phones: NoticePhones = NoticePhones.DUTY
+    is_public: bool = False

@@ -1586,6 +1586,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Notice Rule
+         * @description What may stand on the notice boards of grids.
+         */
+        get: operations["read_notice_rule_api_rules_notice_get"];
+        /**
+         * Put Notice Rule
+         * @description Decide whose numbers stand on the boards, and whether the boards are public (S1-46).
+         */
+        put: operations["put_notice_rule_api_rules_notice_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules/calendar/{year}": {
         parameters: {
             query?: never;
@@ -2098,6 +2122,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Notice
+         * @description The notice board of a grid: ground, people, numbers that may stand there (S1-46, S2-41).
+         */
+        get: operations["read_notice_api_grids__grid_id__notice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -2386,6 +2430,11 @@ export interface components {
              * Format: uuid
              */
             organization_id: string;
+            /**
+             * Bounds
+             * @description where it ends, in words, for the board
+             */
+            bounds?: string | null;
             /**
              * Outline
              * @description GeoJSON geometry
@@ -3302,6 +3351,22 @@ export interface components {
             changes: components["schemas"]["ChangeView"][];
         };
         /**
+         * DrawingView
+         * @description SVG path data within `width` x `height`; `metres`: how far `width` reaches.
+         */
+        DrawingView: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Own */
+            own: string;
+            /** Around */
+            around: components["schemas"]["NeighbourView"][];
+            /** Metres */
+            metres: number;
+        };
+        /**
          * DualPrevention
          * @description 双重预防: risks graded, hazards governed.
          * @enum {string}
@@ -3399,6 +3464,11 @@ export interface components {
             name?: string | null;
             /** Official Code */
             official_code?: string | null;
+            /**
+             * Bounds
+             * @description where it ends, in words, for the board
+             */
+            bounds?: string | null;
             /** Outline */
             outline?: {
                 [key: string]: unknown;
@@ -3440,6 +3510,21 @@ export interface components {
              *     }
              */
             applies_to?: components["schemas"]["AppliesTo"];
+        };
+        /**
+         * EditNotice
+         * @description What may stand on notice boards.
+         */
+        EditNotice: {
+            /** Complaint Phone */
+            complaint_phone?: string | null;
+            /** @default duty */
+            phones?: components["schemas"]["NoticePhones"];
+            /**
+             * Is Public
+             * @default false
+             */
+            is_public?: boolean;
         };
         /**
          * EditObject
@@ -3789,6 +3874,8 @@ export interface components {
             parent_id: string | null;
             organization: components["schemas"]["OrganizationRef"];
             township: components["schemas"]["OrganizationRef"] | null;
+            /** Bounds */
+            bounds: string | null;
             /** Outline */
             outline: {
                 [key: string]: unknown;
@@ -4557,6 +4644,17 @@ export interface components {
             /** Distance M */
             distance_m: number;
         };
+        /** NeighbourView */
+        NeighbourView: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
         /**
          * NewPassword
          * @description Shown once; the person must change it at the first sign-in.
@@ -4573,6 +4671,81 @@ export interface components {
         NoteProvisions: {
             /** Has */
             has: components["schemas"]["Provision"][];
+        };
+        /**
+         * NoticeLineView
+         * @description `name` None: nobody has the place today.
+         */
+        NoticeLineView: {
+            /** Place */
+            place: string;
+            /** Name */
+            name: string | null;
+            /** Title */
+            title: string;
+            /** Phone */
+            phone: string | null;
+        };
+        /**
+         * NoticePhones
+         * @description Whose number stands beside a name.
+         * @enum {string}
+         */
+        NoticePhones: "duty" | "own";
+        /**
+         * NoticeRuleView
+         * @description What may stand on notice boards; `is_public`: also without signing in.
+         */
+        NoticeRuleView: {
+            /** Complaint Phone */
+            complaint_phone: string | null;
+            phones: components["schemas"]["NoticePhones"];
+            /** Is Public */
+            is_public: boolean;
+        };
+        /**
+         * NoticeView
+         * @description `link` and `picture` (its QR code as a data address): only where boards are public.
+         */
+        NoticeView: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /** Name */
+            name: string;
+            /** Official Code */
+            official_code: string | null;
+            /** County */
+            county: string;
+            /** Level Name */
+            level_name: string | null;
+            /** Runner */
+            runner: string;
+            /** Township */
+            township: string | null;
+            /** Bounds */
+            bounds: string | null;
+            /**
+             * Square Metres
+             * @description None: no outline is drawn
+             */
+            square_metres: number | null;
+            /** Lines */
+            lines: components["schemas"]["NoticeLineView"][];
+            /** Complaint Phone */
+            complaint_phone: string | null;
+            drawing: components["schemas"]["DrawingView"] | null;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Link */
+            link: string | null;
+            /** Picture */
+            picture: string | null;
         };
         /**
          * NotificationView
@@ -13551,6 +13724,155 @@ export interface operations {
             };
         };
     };
+    read_notice_rule_api_rules_notice_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRuleView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notice_rule_api_rules_notice_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditNotice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRuleView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_calendar_api_rules_calendar__year__get: {
         parameters: {
             query?: never;
@@ -15831,6 +16153,76 @@ export interface operations {
             };
             /** @description not_permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice_api_grids__grid_id__notice_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,6 +34,7 @@ const ROUTES: RouteRecordRaw[] = [
   { path: '/password', name: 'password', component: () => import('./shell/PasswordPage.vue') },
   { path: '/second-factor', name: 'second-factor', component: () => import('./shell/SecondFactorPage.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
+  { path: '/print/grids/:id/:paper', name: 'papers', component: () => import('./papers/PaperPage.vue') },
   { path: '/', component: () => import('./shell/Frame.vue'), children: [...CASES, ...REGISTER] },
   { path: '/:rest(.*)*', redirect: '/cases' },
 ]

@@ -4,6 +4,7 @@ import cases from './desk/cases'
 import decide from './desk/decide'
 import grids from './desk/grids'
 import ledger from './desk/ledger'
+import papers from './desk/papers'
 import patrols from './desk/patrols'
 import people from './desk/people'
 import places from './desk/places'
@@ -14,4 +15,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
+export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const

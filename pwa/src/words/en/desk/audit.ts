@@ -75,6 +75,7 @@ export default {
   'desk.audit.subject.routing': 'Routing rule',
   'desk.audit.subject.deadline': 'Deadline rule',
   'desk.audit.subject.working_hours': 'Working hours',
+  'desk.audit.subject.notice_rule': 'Rule of notice boards',
   'desk.audit.subject.calendar_day': 'Calendar',
   'desk.audit.subject.hazards': 'List of cases',
   'desk.audit.subject.slot': 'Place on a grid',

@@ -17,6 +17,8 @@ export default {
   'desk.grid.since': 'In use since',
   'desk.grid.until': 'Last day',
   'desk.grid.until_hint': 'Ends the grid; not possible while somebody is posted there',
+  'desk.grid.bounds': 'Where it ends',
+  'desk.grid.bounds_hint': 'In words, for the notice board',
   'desk.grid.outline': 'Outline (GeoJSON)',
   'desk.grid.outline_hint': 'Paste from the map tool; leave empty to keep it',
   'desk.grid.outline_wrong': 'This outline cannot be read. Copy the whole GeoJSON.',

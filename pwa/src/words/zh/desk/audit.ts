@@ -75,6 +75,7 @@ export default {
   'desk.audit.subject.routing': '分派规则',
   'desk.audit.subject.deadline': '时限规则',
   'desk.audit.subject.working_hours': '上班时间',
+  'desk.audit.subject.notice_rule': '公示牌规则',
   'desk.audit.subject.calendar_day': '工作日历',
   'desk.audit.subject.hazards': '案件清单',
   'desk.audit.subject.slot': '网格责任人',

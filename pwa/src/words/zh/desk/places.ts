@@ -15,6 +15,8 @@ export default {
   'desk.grid.since': '启用日期',
   'desk.grid.until': '最后一天',
   'desk.grid.until_hint': '填了就是撤销网格；有人在岗时撤不了',
+  'desk.grid.bounds': '四至',
+  'desk.grid.bounds_hint': '写在公示牌上，例如：东至运河，西至文化路',
   'desk.grid.outline': '边界（GeoJSON）',
   'desk.grid.outline_hint': '从地图工具复制过来；不改就空着',
   'desk.grid.outline_wrong': '这段边界读不懂。请整段复制 GeoJSON。',

@@ -1,0 +1,35 @@
+"""Papers of grids over HTTP: to be printed by the desk, and the board that anybody may read."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
+from app.api.shapes import notice_page
+from app.api.shapes.documents import NoticeView, notice_view
+from app.errors import NotFound, NotSignedIn
+from app.services import documents
+
+router = APIRouter(tags=["documents"])
+READ = refusals(NotSignedIn, NotFound)
+
+
+@router.get("/api/grids/{grid_id}/notice", responses=READ)
+async def read_notice(
+    grid_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> NoticeView:
+    """The notice board of a grid: ground, people, numbers that may stand there (S1-46, S2-41)."""
+    return notice_view(await documents.notice(session, settings, grid_id))
+
+
+@router.get("/notice/board.css", response_class=Response, include_in_schema=False)
+async def read_board_style() -> Response:
+    """How a public board looks."""
+    return notice_page.stylesheet()
+
+
+@router.get("/notice/{grid_id}", response_class=HTMLResponse, include_in_schema=False)
+async def read_board(grid_id: UUID, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
+    """The same board for whoever scans its code, if the county shows boards to everybody."""
+    return notice_page.page(await documents.public_notice(session, settings, grid_id))

@@ -1,0 +1,75 @@
+"""Papers as the desk prints them."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.views import View
+from app.services.documents import Notice
+
+
+class NeighbourView(View):
+    name: str
+    path: str
+    x: int
+    y: int
+
+
+class DrawingView(View):
+    """SVG path data within `width` x `height`; `metres`: how far `width` reaches."""
+
+    width: int
+    height: int
+    own: str
+    around: list[NeighbourView]
+    metres: int
+
+
+class NoticeLineView(View):
+    """`name` None: nobody has the place today."""
+
+    place: str
+    name: str | None
+    title: str
+    phone: str | None
+
+
+class NoticeView(View):
+    """`link` and `picture` (its QR code as a data address): only where boards are public."""
+
+    grid_id: UUID
+    name: str
+    official_code: str | None
+    county: str
+    level_name: str | None
+    runner: str
+    township: str | None
+    bounds: str | None
+    square_metres: int | None = Field(description="None: no outline is drawn")
+    lines: list[NoticeLineView]
+    complaint_phone: str | None
+    drawing: DrawingView | None
+    as_of: date
+    link: str | None
+    picture: str | None
+
+
+def notice_view(found: Notice) -> NoticeView:
+    return NoticeView(
+        grid_id=found.grid.id,
+        name=found.grid.name,
+        official_code=found.grid.official_code,
+        county=found.county,
+        level_name=found.level_name,
+        runner=found.runner.name,
+        township=found.township.name if found.township else None,
+        bounds=found.grid.bounds,
+        square_metres=found.square_metres,
+        lines=[NoticeLineView.model_validate(line) for line in found.lines],
+        complaint_phone=found.complaint_phone,
+        drawing=DrawingView.model_validate(found.drawing) if found.drawing else None,
+        as_of=found.as_of,
+        link=found.link,
+        picture=found.picture,
+    )

@@ -1,0 +1,40 @@
+"""The ground of a grid: its own outline, or that of all its parts together."""
+
+from typing import Any
+from uuid import UUID
+
+from shapely import unary_union
+from shapely.geometry import mapping, shape
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.grid import Grid
+from app.services import access, places
+
+Named = tuple[str, dict[str, Any]]
+
+
+async def ground(session: AsyncSession, grid: Grid) -> tuple[dict[str, Any] | None, list[Named]]:
+    """Outline (None: not drawn), and what is shown around it: its parts, else its neighbours."""
+    parts = await _drawn(session, await _below(session, grid.id))
+    if parts:
+        whole = grid.outline or dict(mapping(unary_union([shape(one) for _, one in parts])))
+        return whole, parts
+    beside = await _below(session, grid.parent_id) if grid.parent_id else []
+    return grid.outline, await _drawn(session, [id_ for id_ in beside if id_ != grid.id])
+
+
+async def _below(session: AsyncSession, grid_id: UUID) -> list[UUID]:
+    """Every grid that hangs under this one, however deep; a tree that bites its tail ends."""
+    tree = select(Grid.id).where(Grid.parent_id == grid_id).cte(recursive=True)
+    tree = tree.union(select(Grid.id).join(tree, Grid.parent_id == tree.c.id))
+    return [id_ for id_ in await session.scalars(select(tree.c.id)) if id_ != grid_id]
+
+
+async def _drawn(session: AsyncSession, ids: list[UUID]) -> list[Named]:
+    query = (
+        select(Grid.name, Grid.outline)
+        .where(Grid.id.in_(ids), Grid.outline.is_not(None), places.is_in_force(access.today()))
+        .order_by(Grid.official_code.nulls_last(), Grid.id)
+    )
+    return [(row.name, row.outline) for row in await session.execute(query)]
