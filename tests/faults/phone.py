@@ -16,6 +16,7 @@ from uuid import UUID
 import httpx
 
 from tests.faults.acks import AckLog, Kind
+from tests.patrols import CODES, a_visit
 from tests.pictures import jpeg
 
 _COMMENT = b"\xff\xfe"  # a segment that every reader of JPEG skips
@@ -96,6 +97,16 @@ def action(id_: str, hazard_id: str, name: str, **fields: Any) -> Item:
     content = {"contract": 1, "action": name, "occurred_at": moment, **fields}
     path = f"/api/hazards/{hazard_id}/actions/{id_}"
     return Item("action", id_, path, _json(content), JSON, hazard_id)
+
+
+def visit(id_: str, version_id: str, found: Iterable[str], **fields: Any) -> Item:
+    """Of one list; what was found is reported beside it, under these ids."""
+    moment = datetime.now(UTC).isoformat()
+    times = {"contract": 1, "started_at": moment, "occurred_at": moment}
+    content = a_visit(UUID(id_), UUID(version_id), note=f"看过 {id_}", **times, **fields)
+    answers = [{"code": CODES[0], "answer": "issue", "hazard_id": each} for each in found]
+    content["answers"] = [*content["answers"], *answers]
+    return Item("visit", id_, f"/api/visits/{id_}", _json(content), JSON, id_)
 
 
 JSON = {"Content-Type": "application/json"}

@@ -16,14 +16,18 @@ _CHAINED = ["id", "hazard_id", "position", "kind", "actor_id", "organization_id"
 _CHAINED += ["occurred_at", "from_state", "to_state", "round", "data", "body_sha256"]
 
 
+_ANSWERED = "select distinct visit_id from visit_answers"  # a visit without its answers is none
+
+
 async def acked_is_stored(evidence: Evidence) -> Finding:
     """I1"""
     found = Finding()
     stored = {str(row["id"]) for row in await evidence.rows("select id from events")}
     photos = {str(row["id"]) for row in await evidence.rows("select id from photos")}
     hazards = {str(row["id"]) for row in await evidence.rows("select id from hazards")}
+    visits = {str(row["visit_id"]) for row in await evidence.rows(_ANSWERED)}
     for ack in evidence.acks:
-        here = photos if ack.kind == "photo" else stored
+        here = {"photo": photos, "visit": visits}.get(ack.kind, stored)
         found.look(ack.id in here, f"{ack.kind} {ack.id} was acknowledged and is not stored")
         if ack.kind == "hazard":
             found.look(ack.id in hazards, f"case {ack.id} was acknowledged and is not there")
@@ -42,6 +46,7 @@ async def stored_once(evidence: Evidence) -> Finding:
         twins.format("hazards", "reporter_id, note, occurred_at"),
         twins.format("(select * from events where body_sha256 <> '') e", "kind, body_sha256"),
         twins.format("photos", "id"),
+        twins.format("visits", "person_id, sha256"),
     )
     for query in queries:
         for row in await evidence.rows(query):
@@ -163,7 +168,10 @@ def _plain(value: Any) -> Any:
 async def success_is_committed(evidence: Evidence) -> Finding:
     """I13: seen from another connection, with the very bytes that were sent"""
     found = Finding()
-    query = "select id, body_sha256 as sha256 from events union all select id, sha256 from photos"
+    query = (
+        "select id, body_sha256 as sha256 from events union all select id, sha256 from photos"
+        " union all select id, sha256 from visits"
+    )
     stored = {(str(row["id"]), row["sha256"]) for row in await evidence.rows(query)}
     for ack in evidence.acks:
         holds = (ack.id, ack.sha256) in stored

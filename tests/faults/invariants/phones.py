@@ -9,7 +9,7 @@ from tests.faults.invariants.evidence import Evidence, Finding
 async def saved_is_somewhere(evidence: Evidence) -> Finding:
     """I4"""
     found = Finding()
-    query = "select id from events union all select id from photos"
+    query = "select id from events union all select id from photos union all select id from visits"
     stored = {str(row["id"]) for row in await evidence.rows(query)}
     for kind, id_ in evidence.saved:
         somewhere = (kind, id_) in evidence.held or id_ in stored

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -65,8 +66,12 @@ def _replace(owner: object, name: str, value: object) -> None:
     setattr(owner, name, value)
 
 
+# Of what phones send; a case and a photo are written amid a larger statement (decision 20).
+_INSERT = re.compile(r"\bINSERT INTO (hazards|photos|events|visits|visit_answers)\b")
+
+
 def _is_insert(statement: str) -> bool:
-    return statement.startswith(("INSERT INTO hazards", "INSERT INTO photos", "INSERT INTO events"))
+    return _INSERT.search(statement) is not None
 
 
 def _before(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

@@ -19,15 +19,18 @@ from pydantic import SecretStr
 from app import db, embedded, schema, storage
 from app.config import Settings
 from app.models.person import Role
+from app.services import patrols
 from tests import factories, sweeping
 from tests.bench.processes import family
 from tests.conftest import token_for
 from tests.faults.acks import AckLog
 from tests.faults.invariants import Evidence
+from tests.patrols import checklist, duty, tasks, thing
 from tests.running import ROOT, free_port
 
 SECRET = "a secret of the harness, 40 characters long"
 CANARY = "canary-password-of-the-harness"
+SHOPS = 40
 UP_SECONDS = 600  # a machine may be shared, a long run is niced
 
 
@@ -41,6 +44,7 @@ class Stack:
     ports: tuple[int, ...]
     tokens: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    tasks: list[str] = field(default_factory=list)  # of the ground that all phones have
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     # -- starting and finding ------------------------------------------------------------------
@@ -214,5 +218,11 @@ async def _people(stack: Stack) -> None:
             )
         stack.tokens = {name: await token_for(session, row) for name, row in people.items()}
         stack.ids = {name: str(row.id) for name, row in people.items()}
+        stack.ids["ground"], stack.ids["list"] = str(ground.id), str(await checklist(session))
+        await duty(session)
+        for number in range(SHOPS):
+            await thing(session, ground, f"小卖部 {number}")
+        await patrols.turn(session)
+        stack.tasks = [str(task.id) for task in await tasks(session)]
         stack.ids["fire"] = str(made.departments[0].id)
     await engine.dispose()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from tests.faults.acks import AckLog
 from tests.faults.invariants import Key
 from tests.faults.l4.stack import Stack
-from tests.faults.phone import Item, Phone, action, hazard, new_id, photo, photo_bytes
+from tests.faults.phone import Item, Phone, action, hazard, new_id, photo, photo_bytes, visit
 
 PHONES = 6
+ON_PATROL = 0.5
 PHOTO_BYTES, WITH_PHOTO = 40_000, 0.6  # a derivative costs a process, so not every time
 
 
@@ -51,9 +52,18 @@ class Traffic:
             picture = photo(new_id(phone.dice), photo_bytes(id_, PHOTO_BYTES), id_)
             taken = [picture] if phone.dice.random() < WITH_PHOTO else []
             sent = [hazard(id_, taken), *taken]
+            if phone.dice.random() < ON_PATROL:
+                sent.append(self._visit(phone, id_))
             phone.dice.shuffle(sent)  # either may arrive first
             self._save(phone, *sent)
             await phone.drain(0)
+
+    def _visit(self, phone: Phone, hazard_id: str) -> Item:
+        """The look at which it was found: of a task that may be done already, or unasked."""
+        ids = self.stack.ids
+        task = phone.dice.choice([*self.stack.tasks, None])
+        where = {"task_id": task} if task else {"grid_id": ids["ground"]}
+        return visit(new_id(phone.dice), ids["list"], [hazard_id], **where)
 
     def _save(self, phone: Phone, *items: Item) -> None:
         self.saved |= {(item.kind, item.id) for item in items}
