@@ -150,6 +150,30 @@ export const BUGS: SeededBug[] = [
     phone: [{ file: 'core/outbox/send.ts', from: "'X-Person': deps.personId,", to: '' }],
   },
   {
+    name: 'a visit leaves its findings behind',
+    phone: [{ file: 'core/outbox/compose.ts', from: 'return [lead, ...reports.flat()]', to: 'return [lead]' }],
+  },
+  {
+    name: 'a visit that a restore has lost is not sent again',
+    phone: [
+      {
+        file: 'core/reconcile.ts',
+        from: "if (status === 'unknown') await sendAgain(deps, row)",
+        to: "if (status === 'unknown' && row.kind !== 'visit') await sendAgain(deps, row)",
+      },
+    ],
+  },
+  {
+    name: 'a task that is done comes back with an old answer',
+    phone: [
+      {
+        file: 'core/pull.ts',
+        from: 'hasList(task) && !waiting.has(task.id) && !gone.has(task.id)',
+        to: 'hasList(task) && !waiting.has(task.id)',
+      },
+    ],
+  },
+  {
     name: 'dropped on a refusal',
     phone: [
       {

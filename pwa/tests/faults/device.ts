@@ -1,5 +1,5 @@
 /** A phone: its disks, its browser, the production modules in each tab. */
-import type { Changes, Holdings, Reconciliation } from '@/contract'
+import type { Changes, Holdings, MyTasks, Reconciliation } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { createDrafts, type Drafts } from '@/core/drafts'
 import { createOutbox } from '@/core/outbox/create'
@@ -13,6 +13,7 @@ import { Disk } from './disk'
 import { declared, MemoryDb } from './memorydb'
 import type { Answer, ModelServer } from './modelserver'
 import type { Network } from './network'
+import { LIST } from './rounds'
 import { Process, type Turns } from './turns'
 
 export type Person = 'ann' | 'bo'
@@ -85,6 +86,8 @@ export class Device {
   readonly disks: Record<Person, Disk>
   /** Whose session the browser's cookie is; null = ended. */
   cookie: Person | null = 'ann'
+  /** How far the server's numbers had come when the last answer about tasks arrived. */
+  readonly toldTasksAt = new Map<Person, number>()
   /** Who holds the phone. */
   present: Person = 'ann'
   process!: Process
@@ -136,8 +139,8 @@ export class Device {
         random: chance.random,
         changes: (since) => this.changes(person, since),
         reference: nothing,
-        tasks: nothing,
-        checklist: nothing,
+        tasks: () => this.tasks(person),
+        checklist: () => Promise.resolve(LIST),
       }),
       reconcile: createReconcile({
         db,
@@ -149,7 +152,7 @@ export class Device {
     }
   }
 
-  private newId(): string {
+  newId(): string {
     const digits = Array.from({ length: 8 }, () => this.around.chance.below(65536).toString(16).padStart(4, '0')).join('')
     return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-7$3-8$4-$5')
   }
@@ -178,6 +181,14 @@ export class Device {
 
   private async changes(person: Person, since: string): Promise<Changes | null> {
     return (await this.ask(person, '/api/session')) ? (this.around.server.changes(since) as unknown as Changes) : null
+  }
+
+  /** As it was when the server read it; what happens on the way back is not in it. */
+  private async tasks(person: Person): Promise<MyTasks | null> {
+    const mine = this.around.server.tasks(person)
+    if (!(await this.ask(person, '/api/session'))) return null
+    this.toldTasksAt.set(person, this.around.server.seq)
+    return mine
   }
 
   private async holdings(person: Person, holdings: Holdings): Promise<Reconciliation | null> {

@@ -81,6 +81,7 @@ async function finish(world: World, device: Device, person: Person): Promise<voi
   await world.run(device, () => world.syncOf(tab))
   checkProof(world, device, person)
   checkCopy(world, device, person)
+  checkTasks(world, device, person)
 }
 
 function mend(world: World, device: Device, person: Person): void {
@@ -147,6 +148,14 @@ function checkProof(world: World, device: Device, person: Person): void {
 function waitsForever(world: World, item: OutboxItem | null): boolean {
   const { photos } = JSON.parse(item?.body ?? '{}') as { photos?: { photo_id: string }[] }
   return (photos ?? []).some(({ photo_id }) => world.ledger.rotten.has(photo_id) || world.ledger.takenBack.has(photo_id))
+}
+
+/** The phone's list of the day is the server's, task for task. */
+function checkTasks(world: World, device: Device, person: Person): void {
+  world.ledger.count('tasks')
+  const here = [...device.disks[person].all('tasks')].map(([id]) => String(id)).sort()
+  const there = world.server.tasks(person).tasks.map(({ id }) => id).sort()
+  if (here.join() !== there.join()) throw new Violation('tasks', `${here.join()} on the phone, not ${there.join()}`)
 }
 
 /** The phone's copy of the cases is the server's, number for number. */

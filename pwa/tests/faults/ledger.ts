@@ -2,7 +2,9 @@
 import type { OutboxItem, PhotoRow, ReceiptRow } from '@/core/types'
 import type { Device, Person } from './device'
 import type { Row } from './disk'
-import { hex, type Answer, type ModelServer, type Request } from './modelserver'
+import { hex } from './hashes'
+import type { Answer, Committed, ModelServer, Request } from './modelserver'
+import { doneTasks } from './rounds'
 
 export class Violation extends Error {
   constructor(
@@ -42,6 +44,8 @@ export class Ledger {
     for (const item of itemsOn(device, by)) {
       if (item.draftId === draftId) this.note(item, by)
     }
+    this.count('I4')
+    if (!this.isHeld(draftId, by) && !this.server.rowOf(draftId)) throw new Violation('I4', `${draftId} is said to be in the phone, and is not`)
   }
 
   /** After 撤回, 修改, 放弃: what is no longer in line, and was not accepted, is promised no more. */
@@ -67,8 +71,9 @@ export class Ledger {
     if (!receipt?.id || receipt.id !== request.path.split('/').at(-1) || receipt.sha256 !== sha256) return
     this.acknowledged += 1
     this.count('I13')
-    const isStored = typeof request.body === 'string' || this.server.holds(receipt.id, sha256)
-    if (this.server.isCommitted(receipt.id, sha256) && isStored) return
+    // A restore while the answer was on its way is no lie of the server's: reconcile finds it.
+    const isStored = typeof request.body === 'string' || this.server.holds(receipt.id, sha256) || this.server.lost.has(receipt.id)
+    if (this.server.ever.has(receipt.id + sha256) && isStored) return
     // Not thrown here: the outbox takes whatever a fetch throws for a lost network.
     this.heardTooEarly ??= new Violation('I13', `${receipt.id} acknowledged, not committed`)
   }
@@ -78,7 +83,11 @@ export class Ledger {
     for (const [id, promised] of this.promised) this.checkPromise(id, promised)
     for (const [id, draft] of this.drafts) this.checkDraft(id, draft)
     this.checkServer()
-    for (const device of this.devices) this.checkReceipts(device)
+    const done = doneTasks(this.server.books.rows.values())
+    for (const device of this.devices) {
+      this.checkReceipts(device)
+      for (const by of ['ann', 'bo'] as const) this.checkTasks(device, by, done)
+    }
   }
 
   count(invariant: string, n = 1): void {
@@ -159,6 +168,16 @@ export class Ledger {
     if (row.isComplete) this.count('I5')
     if (row.isComplete && !this.server.toldComplete.has(row.itemId)) {
       throw new Violation('I5', `${row.itemId} is called complete and the server never said so`)
+    }
+  }
+
+  /** A task that this phone has done is not shown again by an answer that was on its way meanwhile. */
+  private checkTasks(device: Device, by: Person, done: ReadonlyMap<string, Committed>): void {
+    for (const [id] of device.disks[by].all('tasks')) {
+      this.count('tasks')
+      const visit = done.get(String(id))
+      const isOurs = visit && !this.server.lost.has(visit.id) && device.disks[by].read('receipts', visit.id)
+      if (isOurs && visit.seq <= (device.toldTasksAt.get(by) ?? 0)) throw new Violation('tasks', `${String(id)} is done, and shown again`)
     }
   }
 

@@ -187,6 +187,8 @@ class MemoryTable {
     return {
       equals: (value: Key) => this.from(index, (row) => row[index] === value),
       anyOf: (values: Key[]) => this.from(index, (row) => values.includes(row[index] as Key)),
+      between: (from: number, to: number, isFromIn: boolean, isToIn: boolean) =>
+        this.from(index, (row) => isBetween(row[index], isFromIn ? from : from + 1, isToIn ? to : to - 1)),
       below: (limit: Key) => this.from(index, (row) => isKey(row[index]) && typeof row[index] === typeof limit && (row[index] as Key) < limit),
     }
   }
@@ -274,6 +276,11 @@ class MemoryCollection {
 
 function isKey(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number'
+}
+
+/** Of whole numbers. */
+function isBetween(value: unknown, from: number, to: number): boolean {
+  return typeof value === 'number' && value >= from && value <= to
 }
 
 function compare(a: Key, b: Key): number {

@@ -1,8 +1,9 @@
 /** The server as sync.md promises it: rows, objects, receipts, reconcile, changes, backups. No network here. */
-import { createHash } from 'node:crypto'
-import type { Reconciliation } from '@/contract'
+import type { MyTasks, Reconciliation } from '@/contract'
 import type { ItemKind } from '@/core/types'
 import type { Chance } from './chance'
+import { digestOf, hex } from './hashes'
+import { myTasks, named } from './rounds'
 
 /** Mistakes of a server that the schedules must notice. */
 export type ServerBug =
@@ -34,13 +35,15 @@ export type Commit = (isLost: boolean) => Answer
 export interface Committed {
   id: string
   hazardId: string
-  kind: 'hazard' | 'action' | 'photo'
+  kind: ItemKind
   sha256: string
   by: string
   seq: number
   at: number
   /** Photos that the body promises. */
   manifest: { photo_id: string; sha256: string }[]
+  /** The task that a visit has done. */
+  taskId: string | null
   text: string | null
 }
 
@@ -69,11 +72,13 @@ export class ModelServer {
   private backups: { at: number; books: Books }[] = []
   /** Told apart by every reader: a database set back counts anew. */
   private epoch = 1
-  private seq = 0
+  seq = 0
   /** id+hash of everything that was ever committed, also if a restore has lost it. */
   readonly ever = new Set<string>()
   /** What a phone has been told is complete. */
   readonly toldComplete = new Set<string>()
+  /** Ids that a restore has ever taken away, also if they have come again since. */
+  readonly lost = new Set<string>()
   /** The object store is ill: it confirms and keeps rubbish. */
   isStoreIll = false
   private inBackground: (() => void)[] = []
@@ -137,6 +142,10 @@ export class ModelServer {
     }
   }
 
+  tasks(person: string): MyTasks {
+    return myTasks(this.books.rows.values(), person)
+  }
+
   /** Once a day. Backups older than the reach are thrown away. */
   backUp(): void {
     const last = this.backups.at(-1)
@@ -149,7 +158,8 @@ export class ModelServer {
   restore(): boolean {
     const backup = this.backups.find(({ at }) => this.now() - at < BACKUP_REACH_MS)
     if (!backup) return false
-    const { objects } = this.books
+    const { objects, rows } = this.books
+    for (const id of rows.keys()) if (!backup.books.rows.has(id)) this.lost.add(id)
     this.books = copied(backup.books)
     if (this.chance.is(0.5)) this.books.objects = objects
     this.epoch += 1
@@ -171,7 +181,7 @@ export class ModelServer {
   private isWhole({ headers, body, path }: Request): boolean {
     const digest = headers['Content-Digest']
     if (digest === undefined) return !path.startsWith('/api/photos/') || this.bugs.has('no_photo_hash')
-    return digest === `sha-256=:${createHash('sha256').update(bytesOf(body)).digest('base64')}:`
+    return digest === digestOf(body)
   }
 
   private photo(request: Request, by: string): Answer | Commit {
@@ -186,21 +196,19 @@ export class ModelServer {
     else if (!isKnown) store()
     const isDoubted = !this.bugs.has('object_not_verified') && !this.bugs.has('photo_in_background')
     if (isDoubted && !this.holds(id, sha256)) return problem(503, 'storage_unavailable', { 'Retry-After': '30' })
-    return this.insert({ id, hazardId: '', kind: 'photo', sha256, by, manifest: [], text: null })
+    return this.insert({ id, hazardId: '', kind: 'photo', sha256, by, manifest: [], taskId: null, text: null })
   }
 
   private event({ path, body }: Request, by: string): Answer | Commit {
     const text = typeof body === 'string' ? body : ''
-    const parts = path.split('/')
-    const [hazardId, id] = [parts[3] ?? '', last(path)]
+    const { kind, id, hazardId } = named(path)
     const said = read(text)
     if (!said) return problem(422, 'invalid')
     const sha256 = hex(text)
     const clash = this.clash(id, sha256)
     if (clash) return clash
-    const kind = id === hazardId ? 'hazard' : 'action'
     if (kind === 'action' && !this.rowOf(hazardId)) return problem(404, 'not_found')
-    return this.insert({ id, hazardId, kind, sha256, by, manifest: said.photos ?? [], text })
+    return this.insert({ id, hazardId, kind, sha256, by, manifest: said.photos ?? [], taskId: said.task_id ?? null, text })
   }
 
   private clash(id: string, sha256: string): Answer | null {
@@ -228,7 +236,7 @@ export class ModelServer {
     this.seq = made.seq
     this.books.rows.set(made.id, [...(this.books.rows.get(made.id) ?? []), made])
     this.ever.add(made.id + made.sha256)
-    if (made.kind !== 'photo') this.tell(made.hazardId)
+    if (made.kind === 'hazard' || made.kind === 'action') this.tell(made.hazardId)
     return receipt(made)
   }
 
@@ -266,17 +274,9 @@ export function problem(status: number, code: string, headers: Record<string, st
   return json(status, { code, zh: '不行', en: 'no', fields: [], details: {} }, headers)
 }
 
-export function hex(data: ArrayBuffer | string): string {
-  return createHash('sha256').update(bytesOf(data)).digest('hex')
-}
-
-function bytesOf(body: string | ArrayBuffer | null): Uint8Array | string {
-  return body instanceof ArrayBuffer ? new Uint8Array(body) : (body ?? '')
-}
-
-function read(text: string): { photos?: Committed['manifest'] } | null {
+function read(text: string): { photos?: Committed['manifest']; task_id?: string | null } | null {
   try {
-    return JSON.parse(text) as { photos?: Committed['manifest'] }
+    return JSON.parse(text) as ReturnType<typeof read>
   } catch {
     return null
   }

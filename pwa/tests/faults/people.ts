@@ -1,7 +1,7 @@
 /** People with phones, a network and a server: what they do. */
 import { CoreError } from '@/core/errors'
 import { exportFrom, importInto } from '@/core/rescue/file'
-import type { Draft, ReportDraft } from '@/core/types'
+import type { Draft, OutboxItem, ReportDraft } from '@/core/types'
 import { Chance } from './chance'
 import { Device, type Tab } from './device'
 import { itemsOn, Ledger } from './ledger'
@@ -160,8 +160,9 @@ export class People {
 
   /** The draft comes back, other words go into it, and it goes in line again. */
   async change(tab: Tab, draft: Draft | null): Promise<void> {
-    if (!draft || draft.kind === 'visit') return // nobody here makes visits
-    const changed = { ...draft, fields: { ...draft.fields, note: this.tag() } } as Draft
+    if (!draft) return
+    const note = this.tag()
+    const changed = (draft.kind === 'visit' ? { ...draft, note } : { ...draft, fields: { ...draft.fields, note } }) as Draft
     await tab.drafts.save(changed)
     this.ledger.drafts.set(changed.id, { by: tab.person, photoIds: changed.photoIds })
     await this.enqueue(tab, changed)
@@ -205,21 +206,25 @@ export class People {
     return tab.drafts.save(draft)
   }
 
-  private async enqueue(tab: Tab, draft: Draft): Promise<void> {
-    const device = this.devices.find(({ tabs }) => tabs.includes(tab)) ?? this.device
+  protected deviceOf(tab: Tab): Device {
+    return this.devices.find(({ tabs }) => tabs.includes(tab)) ?? this.device
+  }
+
+  protected async enqueue(tab: Tab, draft: Draft): Promise<void> {
     if (draft.kind === 'report') await tab.outbox.enqueueReport(draft)
     else if (draft.kind === 'action') await tab.outbox.enqueueAction(draft)
-    this.ledger.promise(device, tab.person, draft.id)
+    this.ledger.promise(this.deviceOf(tab), tab.person, draft.id)
   }
 
   private hazardIds(): string[] {
     const { present } = this.device
-    const waiting = itemsOn(this.device, present).map((item) => item.hazardId)
+    const isOfCase = ({ kind }: OutboxItem): boolean => kind === 'hazard' || kind === 'action'
+    const waiting = itemsOn(this.device, present).filter(isOfCase).map((item) => item.hazardId)
     const here = [...this.device.disks[present].all('hazards')].map(([id]) => String(id))
     return [...waiting, ...here]
   }
 
-  private tag(): string {
+  protected tag(): string {
     this.tags += 1
     return `#${String(this.tags)}#`
   }

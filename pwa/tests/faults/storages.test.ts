@@ -50,6 +50,9 @@ function someCall(chance: Chance): Call {
     (db) => db.outbox.where('hazardId').equals('h').and((each) => each.attempts === 0).count(),
     (db) => db.thumbs.put({ photoId: id, bytes: new ArrayBuffer(2), type: '', keepUntil }),
     (db) => db.thumbs.where('keepUntil').below(5).primaryKeys(),
+    (db) => db.thumbs.where('keepUntil').between(3, 8, true, false).toArray(),
+    (db) => db.thumbs.where('keepUntil').between(3, 8, true, true).toArray(),
+    (db) => db.photos.filter((each) => each.state !== 'kept').delete(),
     (db) => db.receipts.filter((each) => !each.isComplete).toArray(),
     (db) => db.log.orderBy('n').last(),
     (db) =>

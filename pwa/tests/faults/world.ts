@@ -1,13 +1,15 @@
 /** One schedule: people, phones, a network, a server, and what befalls them, all from one seed. */
 import type { Person } from './device'
 import type { Weather } from './network'
-import { People } from './people'
+import { Patrollers } from './patrols'
 
 const DAY_MS = 24 * 60 * 60_000
 const STEPS: Record<string, number> = {
   report: 8,
   fix: 2,
   act: 3,
+  visit: 3,
+  delay: 1,
   flush: 12,
   sync: 5,
   bustle: 5,
@@ -32,7 +34,7 @@ const STEPS: Record<string, number> = {
   rescue: 0.3,
 }
 
-export class World extends People {
+export class World extends Patrollers {
   readonly counts = new Map<string, number>()
 
   async step(): Promise<void> {
