@@ -50,7 +50,8 @@ describe('今天做不了', () => {
     const keep = sheet.get('.primary').element as HTMLButtonElement
     keep.click()
     keep.click()
-    await settled()
+    await expect.poll(() => sheet.emitted('close')?.length).toBe(1)
+    await settled() // time for a second one
     expect((await account().outbox.items()).map(({ kind }) => kind)).toEqual(['delay'])
     expect(sheet.emitted('close')?.length).toBe(1)
     sheet.unmount()
@@ -84,23 +85,22 @@ describe('巡查', () => {
 
   it('does not say that there is nothing to do before the plan has ever come', async () => {
     const page = await open()
-    expect([page.text().includes(NOTHING), page.text().includes('还没下载到手机')]).toEqual([false, true])
+    await expect.poll(() => page.text()).toContain('还没下载到手机')
+    expect(page.text()).not.toContain(NOTHING)
     await knows(['v'], [])
     await settled()
     expect(page.text()).not.toContain(NOTHING) // a task whose questions are not here is kept back
     await account().db.checklists.put(list('v'))
-    await settled()
-    expect(page.text()).toContain(NOTHING)
+    await expect.poll(() => page.text()).toContain(NOTHING)
     page.unmount()
   })
 
   it('offers a look in passing only to those who have a grid to look at', async () => {
     await knows(['v'], [list('v')])
     const worker = await open()
-    expect(worker.text()).toContain('路过顺便看看')
+    await expect.poll(() => worker.text()).toContain('路过顺便看看')
     signIn([{ grid: null, organization: { id: 'shop' } }])
-    await settled()
-    expect(worker.text()).not.toContain('路过顺便看看')
+    await expect.poll(() => worker.text()).not.toContain('路过顺便看看')
     worker.unmount()
   })
 
