@@ -3,8 +3,11 @@ import type { EditChecklist } from '@/desk/data/patrols'
 
 export type EditedItem = ChecklistItem
 
-export const blankItem = (n: number): EditedItem => ({
-  code: `Q-${String(n).padStart(2, '0')}`,
+const LAST = 99
+
+/** A further question, under the first code that no other one has. */
+export const blankItem = (others: readonly EditedItem[]): EditedItem => ({
+  code: freeCode(new Set(others.map((item) => item.code))),
   question: '',
   how_to: '',
   picture: null,
@@ -12,6 +15,11 @@ export const blankItem = (n: number): EditedItem => ({
   category_code: null,
   applies_to: { kinds: [], is_key: null },
 })
+
+function freeCode(taken: ReadonlySet<string>): string {
+  const codes = Array.from({ length: LAST }, (_, n) => `Q-${String(n + 1).padStart(2, '0')}`)
+  return codes.find((code) => !taken.has(code)) ?? ''
+}
 
 /** The newest version as a form; what the county changes goes out as a whole. */
 export function editOf({ name, applies_to, is_active, newest }: Checklist): EditChecklist {
