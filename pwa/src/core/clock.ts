@@ -26,6 +26,9 @@ const DAY = 24 * HOUR
 const CHINA = 8 * HOUR
 const SOON = 4 * HOUR
 
+/** The county's day at a moment (ms), as `YYYY-MM-DD`. */
+export const countyDay = (at: number): string => new Date(at + CHINA).toISOString().slice(0, 10)
+
 /** `due` ISO or ms; `now` server time in ms (contact.serverNow). `status` of the running clock, if known. */
 export function deadlineWords(due: string | number, now: number, status?: RunningClock['status']): DeadlineWords {
   const at = typeof due === 'number' ? due : Date.parse(due)

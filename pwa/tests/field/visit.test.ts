@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import type { ChecklistItem, ChecklistVersion, PatrolTask } from '@/contract'
+import { countyDay } from '@/core/clock'
 import { createDrafts } from '@/core/drafts'
 import type { OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
-import { dayOf, inOrder, nameOf, underWay } from '@/field/patrols/order'
+import { inOrder, nameOf, underWay } from '@/field/patrols/order'
 import { answersOf, chosenOf, drawnOf, finished, missingOf, restOf, withChosen, without, withOneMore, withPart } from '@/field/visit/form'
 import { CHECK_PICTURES } from '@/ui/checkPictures'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -87,8 +88,8 @@ describe('the list of the day', () => {
     const visit = (task_id: string | null) => ({ kind: 'visit', body: JSON.stringify({ task_id }), draft: null })
     const items = [{ kind: 'delay', hazardId: 'a', draft: null }, visit('b'), visit(null), { kind: 'photo', body: null, draft: null }]
     expect(underWay(items as unknown as OutboxItem[])).toEqual(new Set(['a', 'b']))
-    expect(dayOf(Date.parse('2026-11-22T16:00:00Z'))).toBe('2026-11-23')
-    expect(dayOf(Date.parse('2026-11-22T15:59:59Z'))).toBe('2026-11-22')
+    expect(countyDay(Date.parse('2026-11-22T16:00:00Z'))).toBe('2026-11-23')
+    expect(countyDay(Date.parse('2026-11-22T15:59:59Z'))).toBe('2026-11-22')
     expect(nameOf(task('x', null, '2026-11-20', { object: null, grid: { name: '一网格' } }))).toBe('一网格')
   })
 })

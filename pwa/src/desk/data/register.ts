@@ -1,6 +1,7 @@
 import type { CheckedOutline, GridView, Invitation, NewPassword, OrganizationView, OutlineFaults, PersonView, Role } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
+import { countyDay } from '@/core/clock'
 import { ask } from './ask'
 
 type Schemas = components['schemas']
@@ -50,7 +51,7 @@ export const editGrid = (grid_id: string, body: Schemas['EditGrid']): Promise<Gr
   ask(api.PATCH('/api/grids/{grid_id}', { params: { path: { grid_id } }, body }))
 
 /** The county's today, as the forms write days. */
-export const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+export const today = (): string => countyDay(Date.now())
 
 /** A phone's exported records; a form, because the file may be large and is read as it comes. */
 export function importRescueFile(file: File): Promise<Schemas['RescueLine'][]> {

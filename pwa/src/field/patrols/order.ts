@@ -9,9 +9,6 @@ export interface Near {
   metres: number | null
 }
 
-/** The county's day, as tasks are dated. */
-export const dayOf = (now: number): string => new Date(now + 8 * 3_600_000).toISOString().slice(0, 10)
-
 /** Those whose visit or reason waits in the outbox are off the list. */
 export function underWay(items: readonly OutboxItem[]): Set<string> {
   return new Set(items.flatMap((item) => taskOf(item) ?? []))

@@ -1,11 +1,12 @@
 import { computed, onMounted, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
+import { countyDay } from '@/core/clock'
 import { listDrafts } from '@/core/drafts'
 import type { Fix, VisitDraft } from '@/core/types'
 import { useNow } from '@/use/useNow'
 import { useOutbox } from '@/use/useOutbox'
 import { usePatrols } from '@/use/usePatrols'
 import { lastFix, rememberFix } from './lastFix'
-import { dayOf, inOrder, underWay, type Near } from './order'
+import { inOrder, underWay, type Near } from './order'
 
 /** Today's places, nearest first (from `fix` or the last place known), and those of the next days; each with its unfinished visit, if any. */
 export function useToday(fix: Readonly<ShallowRef<Fix | null>> = shallowRef(null)): {
@@ -22,7 +23,7 @@ export function useToday(fix: Readonly<ShallowRef<Fix | null>> = shallowRef(null
   const last = shallowRef<Fix | null>(null)
   const drafts = shallowRef<VisitDraft[]>([])
   const here = computed(() => fix.value ?? last.value)
-  const today = computed(() => dayOf(now.value))
+  const today = computed(() => countyDay(now.value))
   const open = computed(() => {
     const gone = underWay(items.value)
     return tasks.value.filter((task) => !gone.has(task.id))

@@ -128,12 +128,4 @@ export default {
   'desk.checklist.change_hint': 'for example: look at the gauge',
   'desk.checklist.keeps': 'Tasks that are out keep their version',
   'desk.checklist.preview': 'How it looks on a phone',
-  'desk.checklist.word.fine': 'Fine',
-  'desk.checklist.word.issue': 'A problem',
-  'desk.checklist.word.none': 'Not here',
-  'desk.checklist.word.report_fine': 'No',
-  'desk.checklist.word.report_issue': 'Yes',
-  'desk.checklist.word.coverage_fine': 'Covered',
-  'desk.checklist.word.coverage_issue': 'Not covered',
-  'desk.checklist.word.rest': 'The rest is fine, hand in',
 } satisfies Twin<typeof zh>

@@ -126,12 +126,4 @@ export default {
   'desk.checklist.change_hint': '例如：第 5 条补上看压力表',
   'desk.checklist.keeps': '已经发下去的任务还用原来那版',
   'desk.checklist.preview': '手机上的样子',
-  'desk.checklist.word.fine': '正常',
-  'desk.checklist.word.issue': '有问题',
-  'desk.checklist.word.none': '不涉及',
-  'desk.checklist.word.report_fine': '没有',
-  'desk.checklist.word.report_issue': '有',
-  'desk.checklist.word.coverage_fine': '到位',
-  'desk.checklist.word.coverage_issue': '没到位',
-  'desk.checklist.word.rest': '其余都正常，交',
 } as const
