@@ -24,14 +24,16 @@ from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
 from app.schema import ROOT
-from app.services import accounts, schemes
+from app.services import access, accounts, campaigns, schemes
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
+from app.services.campaigns import OrderCampaign
 from app.services.ledger import importing
 from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
 from tests.actors import actor_of
 from tests.conftest import SignInAs
+from tests.patrols import checklist, thing
 from tests.walking import A, Walk, body_of
 
 DAY = date(2026, 12, 25)
@@ -241,6 +243,7 @@ class Ground:
             **await self.slots(),
             **await self.schemes(),
             **await self.imports(),
+            **await self.campaigns(),
         }
 
     async def second_factors(self) -> dict[str, Call]:
@@ -328,6 +331,20 @@ class Ground:
         return {
             "POST /api/ledger/imports/{import_id}/apply": Call(admin, {"import_id": ids[0]}),
             "POST /api/ledger/imports/{import_id}/undo": Call(admin, {"import_id": ids[1]}),
+        }
+
+    async def campaigns(self) -> dict[str, Call]:
+        """One to be ordered and one to be ended."""
+        officer = self.county.township_officer
+        actor = await actor_of(self.session, self.walk.settings, officer)
+        await checklist(self.session, "gas")
+        await thing(self.session, self.county.grids[0])
+        body = {"name": "燃气专项检查", "checklist_key": "gas", "until": access.today().isoformat()}
+        command, id_ = OrderCampaign.model_validate(body), new_id()
+        await campaigns.order(self.session, actor, id_, command, b"")
+        return {
+            "PUT /api/campaigns/{campaign_id}": Call(officer, {"campaign_id": new_id()}, body),
+            "PUT /api/campaigns/{campaign_id}/end": Call(officer, {"campaign_id": id_}),
         }
 
     async def free_category(self) -> str:

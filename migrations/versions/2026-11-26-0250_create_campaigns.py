@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app import schema
+
 revision = "2026_11_26_0250"
 down_revision = "2026_11_26_0240"
 branch_labels = None
@@ -60,6 +62,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The form before knows no task without an obligation."""
+    schema.hold_reports()
     op.execute("""
         delete from postponements using patrol_tasks
         where patrol_tasks.id = postponements.task_id and patrol_tasks.campaign_id is not null
