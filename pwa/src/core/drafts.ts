@@ -38,6 +38,8 @@ export interface Drafts {
 
 export interface VisitOf {
   task: PatrolTask | null
+  /** Of a look that nobody asked for; a task says itself where it is. */
+  objectId?: string
   versionId: string
   gridId: string | null
   title: string
@@ -59,9 +61,9 @@ class DraftBook implements Drafts {
     return { ...this.blank(this.newId(), hazardId), kind: 'action', action, fields }
   }
 
-  newVisit({ task, versionId, gridId, title }: VisitOf): VisitDraft {
+  newVisit({ task, objectId, versionId, gridId, title }: VisitOf): VisitDraft {
     const id = this.newId()
-    const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? null, gridId, versionId, title }
+    const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? objectId ?? null, gridId, versionId, title }
     return { ...this.blank(id, id), ...about, kind: 'visit', answers: [], restFine: false, note: '', position: null }
   }
 

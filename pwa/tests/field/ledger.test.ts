@@ -6,9 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { ObjectView } from '@/contract'
 import { account, openAccount } from '@/core/account'
+import { saveDraft } from '@/core/drafts'
 import { session } from '@/core/session'
+import type { VisitDraft } from '@/core/types'
 import LedgerPage from '@/field/ledger/LedgerPage.vue'
 import { canCall, listOf, membersOf, NO_FILTER } from '@/field/ledger/list'
+import { begin } from '@/field/visit/begin'
 
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { render: () => null } }] })
@@ -102,6 +105,36 @@ describe('台账', () => {
     expect(page.get('dialog h2').text()).toBe('一店')
     expect(page.get('dialog').text()).toContain('和「沿街」一起看')
     page.unmount()
+  })
+
+  it('leads to the task of a place, to a look that nobody asked for, and nowhere on other ground', async () => {
+    session.set({ me: { id: 'ann', seats: [{ grid: { id: 'g' } }], permissions: ['visit:make'] } as never, isFresh: true, isExpired: false })
+    await know([place('粮站'), place('饭馆'), place('邻村店', { grid: { id: 'h', name: '四网格' } as never }), STREET[0] as ObjectView])
+    await account().db.tasks.put({ id: 't', object: { id: '粮站' }, members: [] } as never)
+    await account().db.checklists.bulkPut(['v', 'w'].map((id) => ({ id, key: id, number: 1, name: id, items: [] }) as never))
+    await account().db.meta.put({ key: 'list_ids', value: ['v', 'w'] })
+    const page = await open()
+    const ways: (string | undefined)[] = []
+    for (const name of ['粮站', '饭馆', '邻村店', '沿街']) {
+      await page.findAll('.list button').find((one) => one.text().includes(name))?.trigger('click')
+      ways.push(page.findAll('dialog a').map((one) => one.attributes('href'))[0])
+    }
+    expect(ways).toEqual(['/visit?task=t', `/visit?object=${encodeURIComponent('饭馆')}`, undefined, undefined])
+    page.unmount()
+  })
+
+  it('begins that look with the list that the person chooses, and goes on with it', async () => {
+    await know([place('饭馆')])
+    await account().db.checklists.bulkPut(['v', 'w'].map((id) => ({ id, key: id, number: 1, name: id, items: [] }) as never))
+    await account().db.meta.put({ key: 'list_ids', value: ['v', 'w'] })
+    const wanted = { id: undefined, taskId: undefined, objectId: '饭馆' }
+    expect(await begin({ ...wanted, listId: undefined }, null)).toMatchObject({ choices: [{ id: 'v' }, { id: 'w' }] })
+    const begun = await begin({ ...wanted, listId: 'w' }, null)
+    const draft = begun && 'draft' in begun ? begun.draft : null
+    expect(draft).toMatchObject({ taskId: null, objectId: '饭馆', gridId: 'g', versionId: 'w', title: '饭馆' })
+    await saveDraft(draft as VisitDraft)
+    expect(await begin({ ...wanted, listId: undefined }, null)).toMatchObject({ draft: { id: draft?.id } })
+    expect(await begin({ ...wanted, objectId: '别处', listId: 'w' }, null)).toBeNull()
   })
 
   it('shows thirty, and more when asked', async () => {

@@ -6,10 +6,11 @@ import { newestOf } from '@/use/usePatrols'
 import { nameOf } from '@/field/patrols/order'
 import { positionOf } from '@/field/shell/usePlace'
 
-/** What the address of the page says: an unfinished visit, a task, or a list to look with unasked. */
+/** What the address of the page says: an unfinished visit, a task, or a place or a list to look at unasked. */
 export interface Wanted {
   id: string | undefined
   taskId: string | undefined
+  objectId?: string | undefined
   listId: string | undefined
 }
 
@@ -36,9 +37,10 @@ export async function begin(wanted: Wanted, grid: GridRef | null): Promise<Begun
   return { draft, list, task: task ?? null, choices: [] }
 }
 
-async function draftOf({ id, taskId, listId }: Wanted, grid: GridRef | null): Promise<VisitDraft | Undecided | null> {
+async function draftOf({ id, taskId, objectId, listId }: Wanted, grid: GridRef | null): Promise<VisitDraft | Undecided | null> {
   if (id) return visitIn(await loadDraft(id))
-  if (taskId) return (await unfinished(taskId)) ?? planned(taskId, listId)
+  if (taskId) return (await unfinished((draft) => draft.taskId === taskId)) ?? planned(taskId, listId)
+  if (objectId) return (await unfinished((draft) => draft.taskId === null && draft.objectId === objectId)) ?? ofObject(objectId, listId)
   return listId ? unasked(listId, grid) : null
 }
 
@@ -48,19 +50,30 @@ function unasked(versionId: string, grid: GridRef | null): VisitDraft {
 
 const visitIn = (draft: Awaited<ReturnType<typeof loadDraft>>): VisitDraft | null => (draft?.kind === 'visit' ? draft : null)
 
-async function unfinished(taskId: string): Promise<VisitDraft | null> {
+async function unfinished(isMeant: (draft: VisitDraft) => boolean): Promise<VisitDraft | null> {
   const visits = (await listDrafts()).flatMap((draft) => visitIn(draft) ?? [])
-  return visits.find((draft) => draft.taskId === taskId) ?? null
+  return visits.find(isMeant) ?? null
 }
 
 async function planned(taskId: string, chosenId: string | undefined): Promise<VisitDraft | Undecided | null> {
   const task = await account().db.tasks.get(taskId)
   if (!task) return null
-  const choices = await listsFor(task.checklist_version_id ?? chosenId)
+  return withList(task.checklist_version_id ?? chosenId, (versionId) =>
+    newVisit({ task, versionId, gridId: task.grid?.id ?? null, title: nameOf(task) }),
+  )
+}
+
+async function ofObject(objectId: string, chosenId: string | undefined): Promise<VisitDraft | Undecided | null> {
+  const object = await account().db.objects.get(objectId)
+  if (!object) return null
+  return withList(chosenId, (versionId) => newVisit({ task: null, objectId, versionId, gridId: object.grid.id, title: object.name }))
+}
+
+async function withList(id: string | undefined, make: (versionId: string) => VisitDraft): Promise<VisitDraft | Undecided | null> {
+  const choices = await listsFor(id)
   const [list, ...others] = choices
   if (!list) return null
-  if (others.length > 0) return { choices }
-  return newVisit({ task, versionId: list.id, gridId: task.grid?.id ?? null, title: nameOf(task) })
+  return others.length > 0 ? { choices } : make(list.id)
 }
 
 /** The named one, or all that are in use. */

@@ -10,6 +10,7 @@ export default {
   'field.ledger.none_found': 'Nothing found. Try another word.',
   'field.ledger.unknown': 'The ledger is not on this phone yet. Open it where there is signal; it comes by itself.',
   'field.ledger.more': '{n} more',
+  'field.ledger.look': 'Look at it',
   'field.ledger.call': 'Call {name}',
   'field.ledger.unconfirmed_hint': 'Collected on site; village or township have not confirmed it yet.',
   'field.ledger.wrong': 'If something is wrong or missing, tell the village or township; they correct it.',

@@ -10,6 +10,7 @@ export default {
   'field.ledger.none_found': '没有找到。换个词试试。',
   'field.ledger.unknown': '台账还没下载到手机。到有信号处打开，会自动下载。',
   'field.ledger.more': '再看 {n} 处',
+  'field.ledger.look': '去看看',
   'field.ledger.call': '打电话给{name}',
   'field.ledger.unconfirmed_hint': '现场采集的，还没有经村（社区）或镇街确认。',
   'field.ledger.wrong': '哪里不对、少了哪家，告诉村（社区）或镇街，由他们改。',
