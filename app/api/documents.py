@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes import notice_page
-from app.api.shapes.documents import NoticeView, notice_view
+from app.api.shapes.documents import NetworkView, NoticeView, network_view, notice_view
 from app.errors import NotFound, NotSignedIn
 from app.services import documents
 
@@ -21,6 +21,14 @@ async def read_notice(
 ) -> NoticeView:
     """The notice board of a grid: ground, people, numbers that may stand there (S1-46, S2-41)."""
     return notice_view(await documents.notice(session, settings, grid_id))
+
+
+@router.get("/api/grids/{grid_id}/network", responses=READ)
+async def read_network(
+    grid_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> NetworkView:
+    """Who answers for a grid from the county down, and which department for what (S0-35)."""
+    return network_view(settings.county_name, await documents.network(session, grid_id))
 
 
 @router.get("/notice/board.css", response_class=Response, include_in_schema=False)

@@ -61,7 +61,11 @@ DESK: Mapping[str, Visit] = {
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
-    "/print/grids/:id/:paper": Visit(("print/grids/{ground}/notice",), ("desk-notice",), "陈晓燕"),
+    "/print/grids/:id/:paper": Visit(
+        ("print/grids/{ground}/notice", "print/grids/{ground}/network"),
+        ("desk-notice", "desk-network"),
+        "陈晓燕",
+    ),
     "suggestions": Visit(("suggestions",)),
     "account": Visit(("account",)),
     "status": Visit(("status",), ("desk-status",)),

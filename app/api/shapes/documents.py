@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.views import View
-from app.services.documents import Notice
+from app.services.documents import Network, Node, Notice
 
 
 class NeighbourView(View):
@@ -72,4 +72,65 @@ def notice_view(found: Notice) -> NoticeView:
         as_of=found.as_of,
         link=found.link,
         picture=found.picture,
+    )
+
+
+class PlaceView(View):
+    """`people` empty: nobody has the place today."""
+
+    name: str
+    people: list[str]
+
+
+class NodeView(View):
+    grid_id: UUID
+    name: str
+    official_code: str | None
+    level_name: str | None
+    runner: str
+    places: list[PlaceView]
+
+
+class CompetentView(View):
+    """`is_county`: a department of the county, not of the township."""
+
+    name: str
+    is_county: bool
+    categories: list[str]
+
+
+class NetworkView(View):
+    """`chain` ends with the grid itself; `parts` hang directly below it."""
+
+    county: str
+    chain: list[NodeView]
+    parts: list[NodeView]
+    departments: list[CompetentView]
+    as_of: date
+
+
+def network_view(county: str, found: Network) -> NetworkView:
+    return NetworkView(
+        county=county,
+        chain=[_node(one) for one in found.chain],
+        parts=[_node(one) for one in found.parts],
+        departments=[CompetentView.model_validate(one) for one in found.departments],
+        as_of=found.as_of,
+    )
+
+
+def _node(one: Node) -> NodeView:
+    return NodeView(
+        grid_id=one.grid.id,
+        name=one.grid.name,
+        official_code=one.grid.official_code,
+        level_name=one.manned.level_name,
+        runner=one.runner.short_name,
+        places=[
+            PlaceView(
+                name=place.name,
+                people=[" ".join(filter(None, (h.name, h.title))) for h in place.holders],
+            )
+            for place in one.manned.places
+        ],
     )

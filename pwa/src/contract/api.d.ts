@@ -2142,6 +2142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Network
+         * @description Who answers for a grid from the county down, and which department for what (S0-35).
+         */
+        get: operations["read_network_api_grids__grid_id__network_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -3126,6 +3146,18 @@ export interface components {
              * @example 123456
              */
             code: string;
+        };
+        /**
+         * CompetentView
+         * @description `is_county`: a department of the county, not of the township.
+         */
+        CompetentView: {
+            /** Name */
+            name: string;
+            /** Is County */
+            is_county: boolean;
+            /** Categories */
+            categories: string[];
         };
         /**
          * Completion
@@ -4656,6 +4688,25 @@ export interface components {
             y: number;
         };
         /**
+         * NetworkView
+         * @description `chain` ends with the grid itself; `parts` hang directly below it.
+         */
+        NetworkView: {
+            /** County */
+            county: string;
+            /** Chain */
+            chain: components["schemas"]["NodeView"][];
+            /** Parts */
+            parts: components["schemas"]["NodeView"][];
+            /** Departments */
+            departments: components["schemas"]["CompetentView"][];
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+        };
+        /**
          * NewPassword
          * @description Shown once; the person must change it at the first sign-in.
          */
@@ -4663,6 +4714,24 @@ export interface components {
             person: components["schemas"]["PersonView"];
             /** Password */
             password: string;
+        };
+        /** NodeView */
+        NodeView: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /** Name */
+            name: string;
+            /** Official Code */
+            official_code: string | null;
+            /** Level Name */
+            level_name: string | null;
+            /** Runner */
+            runner: string;
+            /** Places */
+            places: components["schemas"]["PlaceView"][];
         };
         /**
          * NoteProvisions
@@ -5249,6 +5318,16 @@ export interface components {
             exif_lat: number | null;
             /** Exif Lon */
             exif_lon: number | null;
+        };
+        /**
+         * PlaceView
+         * @description `people` empty: nobody has the place today.
+         */
+        PlaceView: {
+            /** Name */
+            name: string;
+            /** People */
+            people: string[];
         };
         /**
          * Position
@@ -16210,6 +16289,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_network_api_grids__grid_id__network_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkView"];
                 };
             };
             /** @description not_signed_in, other_person */

@@ -24,5 +24,5 @@ test('the scale is a round length of at most a fifth of the map', () => {
 })
 
 test('only papers that exist are printed', () => {
-  expect([paperOf('notice'), paperOf('poster'), paperOf(undefined)]).toEqual(['notice', undefined, undefined])
+  expect([paperOf('notice'), paperOf('network'), paperOf('poster'), paperOf(undefined)]).toEqual(['notice', 'network', undefined, undefined])
 })
