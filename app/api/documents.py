@@ -7,7 +7,14 @@ from starlette.responses import HTMLResponse, Response
 
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes import notice_page
-from app.api.shapes.documents import NetworkView, NoticeView, network_view, notice_view
+from app.api.shapes.documents import (
+    CardsView,
+    NetworkView,
+    NoticeView,
+    cards_view,
+    network_view,
+    notice_view,
+)
 from app.errors import NotFound, NotSignedIn
 from app.services import documents
 
@@ -29,6 +36,14 @@ async def read_network(
 ) -> NetworkView:
     """Who answers for a grid from the county down, and which department for what (S0-35)."""
     return network_view(settings.county_name, await documents.network(session, grid_id))
+
+
+@router.get("/api/grids/{grid_id}/duty-cards", responses=READ)
+async def read_duty_cards(
+    grid_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> CardsView:
+    """A card for everybody who walks the grid: tasks, whom to tell, offices' numbers (S1-23)."""
+    return cards_view(settings.county_name, await documents.cards(session, grid_id))
 
 
 @router.get("/notice/board.css", response_class=Response, include_in_schema=False)

@@ -62,8 +62,8 @@ DESK: Mapping[str, Visit] = {
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
     "/print/grids/:id/:paper": Visit(
-        ("print/grids/{ground}/notice", "print/grids/{ground}/network"),
-        ("desk-notice", "desk-network"),
+        tuple(f"print/grids/{{ground}}/{paper}" for paper in ("notice", "network", "cards")),
+        ("desk-notice", "desk-network", "desk-cards"),
         "陈晓燕",
     ),
     "suggestions": Visit(("suggestions",)),

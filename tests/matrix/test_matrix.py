@@ -41,6 +41,7 @@ _MOBILE = re.compile(r"(?<!\d)138\d{8}(?!\d)")
 REGISTER = frozenset(
     {
         "GET /api/grids",
+        "GET /api/grids/{grid_id}/duty-cards",
         "GET /api/grids/{grid_id}/network",
         "GET /api/grids/{grid_id}/notice",
         "GET /api/grids/{grid_id}/people",

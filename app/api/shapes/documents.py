@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.views import View
-from app.services.documents import Network, Node, Notice
+from app.services.documents import Cards, Network, Node, Notice
 
 
 class NeighbourView(View):
@@ -133,4 +133,47 @@ def _node(one: Node) -> NodeView:
             )
             for place in one.manned.places
         ],
+    )
+
+
+class CardView(View):
+    """`tasks`: the duties in force for this place, as the county says them."""
+
+    place: str
+    name: str
+    tasks: list[str]
+
+
+class CallView(View):
+    office: str
+    phone: str
+
+
+class CardsView(View):
+    """One card for each chief and gridworker; numbers are those of offices alone."""
+
+    county: str
+    name: str
+    official_code: str | None
+    runner: str
+    township: str | None
+    cards: list[CardView]
+    categories: list[str]
+    calls: list[CallView]
+    complaint_phone: str | None
+    as_of: date
+
+
+def cards_view(county: str, found: Cards) -> CardsView:
+    return CardsView(
+        county=county,
+        name=found.grid.name,
+        official_code=found.grid.official_code,
+        runner=found.runner.short_name,
+        township=found.township.short_name if found.township else None,
+        cards=[CardView.model_validate(one) for one in found.cards],
+        categories=found.categories,
+        calls=[CallView.model_validate(one) for one in found.calls],
+        complaint_phone=found.complaint_phone,
+        as_of=found.as_of,
     )

@@ -2162,6 +2162,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/duty-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Duty Cards
+         * @description A card for everybody who walks the grid: tasks, whom to tell, offices' numbers (S1-23).
+         */
+        get: operations["read_duty_cards_api_grids__grid_id__duty_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -2837,6 +2857,13 @@ export interface components {
             /** Source */
             source: string;
         };
+        /** CallView */
+        CallView: {
+            /** Office */
+            office: string;
+            /** Phone */
+            phone: string;
+        };
         /**
          * CampaignView
          * @description Counts are of tasks on the reader's ground; `late`: put off or past its day.
@@ -2879,6 +2906,47 @@ export interface components {
             issues: number;
             /** Is Mine */
             is_mine: boolean;
+        };
+        /**
+         * CardView
+         * @description `tasks`: the duties in force for this place, as the county says them.
+         */
+        CardView: {
+            /** Place */
+            place: string;
+            /** Name */
+            name: string;
+            /** Tasks */
+            tasks: string[];
+        };
+        /**
+         * CardsView
+         * @description One card for each chief and gridworker; numbers are those of offices alone.
+         */
+        CardsView: {
+            /** County */
+            county: string;
+            /** Name */
+            name: string;
+            /** Official Code */
+            official_code: string | null;
+            /** Runner */
+            runner: string;
+            /** Township */
+            township: string | null;
+            /** Cards */
+            cards: components["schemas"]["CardView"][];
+            /** Categories */
+            categories: string[];
+            /** Calls */
+            calls: components["schemas"]["CallView"][];
+            /** Complaint Phone */
+            complaint_phone: string | null;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
         };
         /** CategoryView */
         CategoryView: {
@@ -16359,6 +16427,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NetworkView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_duty_cards_api_grids__grid_id__duty_cards_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsView"];
                 };
             };
             /** @description not_signed_in, other_person */

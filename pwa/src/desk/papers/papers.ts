@@ -1,7 +1,7 @@
 import type { GridNotice } from '@/contract'
 
 /** The papers of a grid, in the order they are offered. */
-export const PAPERS = ['notice', 'network'] as const
+export const PAPERS = ['notice', 'network', 'cards'] as const
 export type Paper = (typeof PAPERS)[number]
 export const paperOf = (word: unknown): Paper | undefined => PAPERS.find((one) => one === word)
 
