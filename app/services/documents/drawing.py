@@ -11,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 
 _WIDTH = 600  # units of the drawing
 _TALLEST = 600
-_MARGIN = 0.2  # of the grid's own extent, on each side
 _METRES = 111_320  # of a degree of latitude
 
 
@@ -34,13 +33,15 @@ class Drawing:
     metres: int  # how far `width` reaches
 
 
-def draw(outline: dict[str, Any], around: Iterable[tuple[str, dict[str, Any]]]) -> Drawing:
-    """Neighbours are cut off at the edge; those out of sight are left out."""
+def draw(
+    outline: dict[str, Any], around: Iterable[tuple[str, dict[str, Any]]], margin: float = 0.2
+) -> Drawing:
+    """`margin`: share of the grid's extent on each side. Neighbours are cut off at the edge."""
     here = shape(outline)
     narrow = _narrow(here)
     flat = _flattened(here, narrow)
     left, low, right, high = flat.bounds
-    pad = max(right - left, high - low) * _MARGIN
+    pad = max(right - left, high - low) * margin
     frame = box(left - pad, low - pad, right + pad, high + pad)
     left, low, right, high = frame.bounds
     scale = min(_WIDTH / (right - left), _TALLEST / (high - low))
@@ -75,7 +76,7 @@ def _flattened(geometry: BaseGeometry, narrow: float) -> BaseGeometry:
 
 def _neighbour(name: str, geometry: BaseGeometry) -> Neighbour:
     inside = geometry.representative_point()
-    return Neighbour(name, _path(geometry), round(inside.x), round(inside.y))
+    return Neighbour(name.removesuffix("网格"), _path(geometry), round(inside.x), round(inside.y))
 
 
 def _path(geometry: BaseGeometry) -> str:

@@ -1,6 +1,6 @@
 """The ground of a grid: its own outline, or that of all its parts together."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shapely import unary_union
@@ -14,14 +14,22 @@ from app.services import access, places
 Named = tuple[str, dict[str, Any]]
 
 
-async def ground(session: AsyncSession, grid: Grid) -> tuple[dict[str, Any] | None, list[Named]]:
-    """Outline (None: not drawn), and what is shown around it: its parts, else its neighbours."""
+class Ground(NamedTuple):
+    """`outline` None: not drawn. `around`: its parts if it `has_parts`, else its neighbours."""
+
+    outline: dict[str, Any] | None
+    around: list[Named]
+    has_parts: bool
+
+
+async def ground(session: AsyncSession, grid: Grid) -> Ground:
     parts = await _drawn(session, await _below(session, grid.id))
     if parts:
         whole = grid.outline or dict(mapping(unary_union([shape(one) for _, one in parts])))
-        return whole, parts
+        return Ground(whole, parts, has_parts=True)
     beside = await _below(session, grid.parent_id) if grid.parent_id else []
-    return grid.outline, await _drawn(session, [id_ for id_ in beside if id_ != grid.id])
+    neighbours = await _drawn(session, [id_ for id_ in beside if id_ != grid.id])
+    return Ground(grid.outline, neighbours, has_parts=False)
 
 
 async def _below(session: AsyncSession, grid_id: UUID) -> list[UUID]:

@@ -20,7 +20,7 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.services import access, places, rules, slots
 from app.services.documents.drawing import Drawing, draw, square_metres
-from app.services.documents.ground import ground
+from app.services.documents.ground import Ground, ground
 from app.services.documents.places import Place, manned
 
 PAGE = "/notice/"
@@ -78,7 +78,7 @@ async def _written(
     above = await places.by_id(session, {runner.within_id} if runner.within_id else set())
     township = above.get(runner.within_id) if runner.within_id else None
     here = (await manned(session, [grid.id]))[grid.id]
-    outline, around = await ground(session, grid)
+    around = await ground(session, grid)
     duty = runner.phone or (township.phone if township else None)
     link = f"{settings.base_url.rstrip('/')}{PAGE}{grid.id}" if rule.is_public else None
     return Notice(
@@ -87,13 +87,20 @@ async def _written(
         level_name=here.level_name,
         runner=runner,
         township=township if township and township.id != runner.id else None,
-        square_metres=square_metres(outline) if outline else None,
+        square_metres=square_metres(around.outline) if around.outline else None,
         lines=await _lines(session, here.places, rule, duty),
         complaint_phone=rule.complaint_phone,
-        drawing=draw(outline, around) if outline else None,
+        drawing=_drawn(around),
         as_of=access.today(),
         link=link,
         picture=link and segno.make(link, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
+    )
+
+
+def _drawn(here: Ground) -> Drawing | None:
+    """Next to its parts a grid needs little room around it, among its neighbours more."""
+    return (
+        draw(here.outline, here.around, 0.05 if here.has_parts else 0.2) if here.outline else None
     )
 
 

@@ -36,14 +36,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Manned:
-    """A grid's level by the scheme in force, and its places in the order of the scheme."""
+    """A grid's level by the scheme in force, and its places, from leaders down to those on foot."""
 
     level_name: str | None
     places: tuple[Place, ...]
 
 
 async def manned(session: AsyncSession, grid_ids: Collection[UUID]) -> dict[UUID, Manned]:
-    """Places that the level asks for even if empty, then others that somebody has."""
+    """Places that the level asks for, even if empty, and others that somebody has."""
     scheme = await schemes.in_force(session)
     depths = await levels(session, scheme) if scheme else {}
     held, day = await slots.holders(session, grid_ids), access.today()
@@ -65,7 +65,7 @@ def _asked(scheme: Scheme, depth: int) -> dict[SlotRole, Slot]:
 def _places(asked: Mapping[SlotRole, Slot], here: Collection[Holder]) -> Iterator[Place]:
     """A place that a grid may do without is told only when somebody has it."""
     filled = {one.role for one in here}
-    for role in [*asked, *(role for role in WORDS if role in filled - asked.keys())]:
+    for role in (one for one in WORDS if one in asked or one in filled):
         if role in filled or asked[role].is_required:
             name = asked[role].name if role in asked else WORDS[role]
             yield Place(role, name, tuple(one for one in here if one.role is role))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.models.grid import Grid
-from app.models.person import Person, Post
+from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, documents, schemes
 from app.services.access import SYSTEM
@@ -104,12 +104,24 @@ async def test_a_place_that_the_scheme_asks_for_is_told_as_empty(
     assert empty == {"安全监管责任人", "联系负责人", "网格员"}  # it may do without a chief
 
 
+async def test_the_chief_stands_first_although_the_scheme_names_none(
+    session: AsyncSession, settings: Settings
+) -> None:
+    await schemes.apply(session, SYSTEM, schemes.named("s3"), DIVISIONS)
+    village = await ground.body(session, ground.VILLAGE)
+    grid = await ground.grid(session, village)
+    for role in (Role.GRIDWORKER, Role.GRID_CHIEF):
+        await factories.person(session, role, village, grid)
+    found = await documents.notice(session, settings, grid.id)
+    assert [line.place for line in found.lines] == ["网格长", "网格员"]
+
+
 async def test_the_map_of_a_township_is_made_of_its_villages(
     session: AsyncSession, settings: Settings, county: County
 ) -> None:
     found = await documents.notice(session, settings, county.township_grids[0].id)
     assert found.drawing
-    assert [one.name for one in found.drawing.around] == [county.grids[0].name]
+    assert [one.name for one in found.drawing.around] == [county.grids[0].name.removesuffix("网格")]
     village = await documents.notice(session, settings, county.grids[0].id)
     assert village.drawing
     assert village.drawing.around == ()
