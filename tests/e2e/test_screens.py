@@ -36,7 +36,7 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/verify": Visit(("/case/{done}/verify",)),
     "/case/:id/recheck": Visit(("/case/{archived}/recheck",)),
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
-    "/ledger": Visit(("/ledger",)),
+    "/ledger": Visit(("/ledger",), ("field-ledger",)),
     "/mine/inbox": Visit(("/mine/inbox",)),
     "/mine/phone": Visit(("/mine/phone",)),
     "/mine/devices": Visit(("/mine/devices",)),
