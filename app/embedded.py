@@ -90,7 +90,7 @@ class Cluster:
         found = programs()
         account = None
         if os.geteuid() == 0:
-            account = folder.owner() if folder.exists() else _unprivileged_account()
+            account = _owner_of(folder)
             ROOT_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
             found = _readable_copy(found)
         _make_private(folder, account)
@@ -228,6 +228,12 @@ def programs() -> Path:
             "or set SAFEGRID_DATABASE_URL to a PostgreSQL of your own (15 or newer)."
         )
     return Path(spec.submodule_search_locations[0]) / "pginstall18"
+
+
+def _owner_of(folder: Path) -> str:
+    """Whose cluster it is. Root has a folder only for the moment in which it is being made."""
+    owner = folder.owner() if folder.exists() else "root"
+    return _unprivileged_account() if owner == "root" else owner
 
 
 def _unprivileged_account() -> str:

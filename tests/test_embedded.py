@@ -62,6 +62,13 @@ def test_it_never_runs_as_root(folder: Path) -> None:
         assert Path(f"/proc/{postmaster(folder)}").stat().st_uid != 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
+def test_a_folder_that_somebody_is_just_making_is_nobodys_yet(folder: Path) -> None:
+    embedded.folder_of(folder).mkdir(mode=0o700)
+    with embedded.start(folder) as running:
+        assert ask(running.url, "select 1") == 1
+
+
 def test_the_last_user_stops_it_and_not_the_first(folder: Path) -> None:
     first = embedded.start(folder)
     second = embedded.start(folder)
