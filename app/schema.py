@@ -67,7 +67,7 @@ def hold_reports() -> None:
     op.execute("lock table hazards in share row exclusive mode")
 
 
-def build_index(name: str, of: str) -> None:
+def build_index(name: str, of: str, *, is_unique: bool = False) -> None:
     """For migrations: beside running writes, because millions of rows must not hold up a report.
 
     It waits for older writers as long as they take, and holds up nobody meanwhile. What a build
@@ -77,5 +77,6 @@ def build_index(name: str, of: str) -> None:
         if op.get_bind().exec_driver_sql(_IS_HALF, {"name": name}).scalar():
             op.execute(f"drop index concurrently {name}")
         op.execute("set lock_timeout = 0")
-        op.execute(f"create index concurrently if not exists {name} on {of}")
+        kind = "unique index" if is_unique else "index"
+        op.execute(f"create {kind} concurrently if not exists {name} on {of}")
         op.execute(f"set lock_timeout = '{LOCK_TIMEOUT}'")

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from app import schema
+
 revision = "2026_11_26_0220"
 down_revision = "2026_11_26_0150"
 branch_labels = None
@@ -11,12 +13,7 @@ NAME = "ix_patrol_tasks_dropped"
 
 
 def upgrade() -> None:
-    """Beside running writes, because there are as many tasks as looks in years."""
-    with op.get_context().autocommit_block():
-        op.execute(
-            f"create index concurrently if not exists {NAME} on patrol_tasks (period_end)"
-            " where status = 'dropped'"
-        )
+    schema.build_index(NAME, "patrol_tasks (period_end) where status = 'dropped'")
 
 
 def downgrade() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_0255"
-down_revision = "2026_11_26_0250"
+down_revision = "2026_11_26_0251"
 branch_labels = None
 depends_on = None
 

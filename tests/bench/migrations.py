@@ -161,8 +161,13 @@ def revisions() -> list[str]:
     return [script.revision for script in reversed(list(scripts.walk_revisions()))]
 
 
-def run(url: str, cases: int, rate: float, seed: int) -> dict[str, Any]:
-    """Figures per step; `lost` and `refused` must be nothing, `is_equal` true."""
+def run(
+    url: str, cases: int, rate: float, seed: int, settle_seconds: float = 0.5
+) -> dict[str, Any]:
+    """Figures per step, each with so long a time after it.
+
+    `lost` and `refused` must be nothing, `is_equal` true.
+    """
     line = revisions()
     schema.upgrade(url, line[0])
     one = grow(url, cases)
@@ -174,7 +179,7 @@ def run(url: str, cases: int, rate: float, seed: int) -> dict[str, Any]:
         figures["before_ms"] = round(load.next_phase().longest_ms, 1)
         for way, targets in (("up", line[1:]), ("down", line[-2::-1]), ("up", line[1:])):
             for target in targets:
-                figures["steps"].append(_step(url, way, target, load))
+                figures["steps"].append(_step(url, way, target, load, settle_seconds))
             if way == "up":
                 dumps.append(dump(url))
     return {**figures, **_sum(url, load), "is_equal": dumps[0] == dumps[-1]}
@@ -192,7 +197,7 @@ def grow(url: str, cases: int) -> UUID:
     return one
 
 
-def _step(url: str, way: str, target: str, load: Load) -> dict[str, Any]:
+def _step(url: str, way: str, target: str, load: Load, settle_seconds: float) -> dict[str, Any]:
     tries, begun = 0, time.perf_counter()
     move = schema.upgrade if way == "up" else schema.downgrade
     while True:
@@ -204,7 +209,7 @@ def _step(url: str, way: str, target: str, load: Load) -> dict[str, Any]:
             if not isinstance(fault.orig, LOST_LOCKS) or tries == TRIES:
                 raise
     seconds = time.perf_counter() - begun
-    time.sleep(0.5)
+    time.sleep(settle_seconds)
     waits = load.next_phase()
     return {
         "way": way,
