@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.api import metrics
+from app.api.field_names import FIELDS_ZH
 from app.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
@@ -27,15 +28,6 @@ from app.errors import (
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-FIELDS_ZH = {
-    "login": "手机号（用户名）", "password": "密码", "old": "原密码", "new": "新密码",
-    "name": "姓名（名称）", "short_name": "简称", "mobile": "手机号", "user_name": "用户名",
-    "note": "说明", "reason": "原因", "place": "位置", "photos": "照片", "rating": "评价",
-    "position": "定位", "lat": "纬度", "lon": "经度", "due_at": "期限", "text": "内容",
-    "category_code": "类别", "level": "级别", "occurred_at": "发生时间", "code": "代码",
-    "address": "地址", "phone": "电话", "starts_on": "开始日期", "ends_on": "结束日期",
-    "content-digest": "照片校验码", "content_digest": "照片校验码", "cursor": "翻页位置",
-}  # fmt: skip
 REASONS_ZH = {
     "missing": "没有填",
     "extra_forbidden": "多出来的内容",

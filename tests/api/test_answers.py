@@ -1,7 +1,7 @@
 """What holds for every answer: its shape when refused, its headers, its limits, its origin."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 import httpx
@@ -11,9 +11,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from app.api.deps import SessionDep
+from app.api.field_names import FIELDS_ZH
 from app.api.middleware import security_headers
+from app.cli.contract import document
 from app.config import Settings
 from app.errors import NotAllowedNow, TooManyRequests
+from app.services.commands import Input
 from tests.conftest import ORIGIN, Committed, client_of, create_app
 
 KB = 1024
@@ -84,6 +87,28 @@ async def test_a_wrong_form_names_its_fields_in_both_languages(client: httpx.Asy
     assert body["fields"] == ["note", "rating"]
     assert "说明太长，最多 5 个字；评价不能大于 5" in body["zh"]
     assert "note: String should have at most 5 characters" in body["en"]
+
+
+def test_every_field_has_a_chinese_name() -> None:
+    def inputs(kind: type[Input]) -> Iterator[type[Input]]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from inputs(one)
+
+    asked = {
+        parameter["name"]
+        for operations in document()["paths"].values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] != "cookie"
+    }
+    sent = {
+        field.alias or name
+        for kind in inputs(Input)
+        if kind.__module__.startswith("app.")
+        for name, field in kind.model_fields.items()
+    }
+    assert (asked | sent) - set(FIELDS_ZH) == set()
 
 
 async def test_a_wrong_form_is_not_read_back(client: httpx.AsyncClient) -> None:
