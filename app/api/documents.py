@@ -52,7 +52,7 @@ async def read_board_style() -> Response:
     return notice_page.stylesheet()
 
 
-@router.get("/notice/{grid_id}", response_class=HTMLResponse, include_in_schema=False)
-async def read_board(grid_id: UUID, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
+@router.get("/notice/{mark}", response_class=HTMLResponse, include_in_schema=False)
+async def read_board(mark: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
     """The same board for whoever scans its code, if the county shows boards to everybody."""
-    return notice_page.page(await documents.public_notice(session, settings, grid_id))
+    return notice_page.page(await documents.public_notice(session, settings, mark))

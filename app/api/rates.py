@@ -52,10 +52,11 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(("/api", "/notice/")):
+            asked = HTTPConnection(scope)
             try:
-                address = address_of(HTTPConnection(scope), self.rates.trusted_proxies)
-                await self.rates.count("address", address)
+                await self.rates.count("address", address_of(asked, self.rates.trusted_proxies))
             except TooManyRequests as refusal:
-                await problems.answer(refusal)(scope, receive, send)
+                accept = asked.headers.get("accept", "")
+                await problems.answer(refusal, accept)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

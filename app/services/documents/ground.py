@@ -1,5 +1,6 @@
 """The ground of a grid: its own outline, or that of all its parts together."""
 
+import asyncio
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,11 +26,15 @@ class Ground(NamedTuple):
 async def ground(session: AsyncSession, grid: Grid) -> Ground:
     parts = await _drawn(session, await _below(session, grid.id))
     if parts:
-        whole = grid.outline or dict(mapping(unary_union([shape(one) for _, one in parts])))
+        whole = grid.outline or await asyncio.to_thread(_together, parts)
         return Ground(whole, parts, has_parts=True)
     beside = await _below(session, grid.parent_id) if grid.parent_id else []
     neighbours = await _drawn(session, [id_ for id_ in beside if id_ != grid.id])
     return Ground(grid.outline, neighbours, has_parts=False)
+
+
+def _together(parts: list[Named]) -> dict[str, Any]:
+    return dict(mapping(unary_union([shape(one) for _, one in parts])))
 
 
 async def _below(session: AsyncSession, grid_id: UUID) -> list[UUID]:

@@ -4,6 +4,7 @@ Names hang there by rule. Numbers are those of an office unless the county has d
 gridworkers and chiefs stand there with their own; nobody else's number is ever on a board.
 """
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -60,14 +61,23 @@ async def notice(session: AsyncSession, settings: Settings, grid_id: UUID) -> No
     return await _written(session, settings, grid, await rules.notice(session))
 
 
-async def public_notice(session: AsyncSession, settings: Settings, grid_id: UUID) -> Notice | None:
-    """None: the county shows no boards to everybody, or this grid is not in force."""
+async def public_notice(session: AsyncSession, settings: Settings, mark: str) -> Notice | None:
+    """By what stands in the code. None: boards are not public, or no grid in force has it."""
     rule = await rules.notice(session)
-    if not rule.is_public:
+    grid_id = _read(mark)
+    if not rule.is_public or grid_id is None:
         return None
     query = select(Grid).where(Grid.id == grid_id, places.is_in_force(access.today()))
     grid = await session.scalar(query)
     return await _written(session, settings, grid, rule) if grid else None
+
+
+def _read(mark: str) -> UUID | None:
+    """None: a torn code, or an address typed by hand."""
+    try:
+        return UUID(mark)
+    except ValueError:
+        return None
 
 
 async def _written(
@@ -78,7 +88,7 @@ async def _written(
     above = await places.by_id(session, {runner.within_id} if runner.within_id else set())
     township = above.get(runner.within_id) if runner.within_id else None
     here = (await manned(session, [grid.id]))[grid.id]
-    around = await ground(session, grid)
+    drawing, area = await asyncio.to_thread(_drawn, await ground(session, grid))
     duty = runner.phone or (township.phone if township else None)
     link = f"{settings.base_url.rstrip('/')}{PAGE}{grid.id}" if rule.is_public else None
     return Notice(
@@ -87,21 +97,22 @@ async def _written(
         level_name=here.level_name,
         runner=runner,
         township=township if township and township.id != runner.id else None,
-        square_metres=square_metres(around.outline) if around.outline else None,
+        square_metres=area,
         lines=await _lines(session, here.places, rule, duty),
         complaint_phone=rule.complaint_phone,
-        drawing=_drawn(around),
+        drawing=drawing,
         as_of=access.today(),
         link=link,
         picture=link and segno.make(link, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
     )
 
 
-def _drawn(here: Ground) -> Drawing | None:
-    """Next to its parts a grid needs little room around it, among its neighbours more."""
-    return (
-        draw(here.outline, here.around, 0.05 if here.has_parts else 0.2) if here.outline else None
-    )
+def _drawn(here: Ground) -> tuple[Drawing | None, int | None]:
+    """With the area. Next to its parts a grid needs little room, among its neighbours more."""
+    if here.outline is None:
+        return None, None
+    margin = 0.05 if here.has_parts else 0.2
+    return draw(here.outline, here.around, margin), square_metres(here.outline)
 
 
 async def _lines(

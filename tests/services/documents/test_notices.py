@@ -1,5 +1,7 @@
 """Notice boards: who stands there, whose number may, and what everybody may read."""
 
+import importlib
+import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +18,7 @@ from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, documents, schemes
 from app.services.access import SYSTEM
+from app.services.documents.drawing import draw
 from tests import factories
 from tests.conftest import SignInAs
 from tests.factories import County
@@ -156,6 +159,32 @@ async def test_nobody_reads_a_board_before_the_county_says_so(
     assert notice["link"].endswith(page)
     assert notice["picture"].startswith("data:image/svg+xml")
     assert (await client.get("/notice/board.css")).headers["content-type"].startswith("text/css")
+
+
+async def test_a_board_is_drawn_beside_the_server_not_in_its_way(
+    session: AsyncSession, settings: Settings, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A county's map takes long, and everybody may ask for one."""
+    threads = []
+
+    def drawing(*given: Any) -> Any:
+        threads.append(threading.get_ident())
+        return draw(*given)
+
+    module = importlib.import_module("app.services.documents.notice")
+    monkeypatch.setattr(module, "draw", drawing)
+    await documents.notice(session, settings, county.grids[0].id)
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+async def test_a_torn_code_gets_the_page_that_says_whom_to_call(
+    county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
+) -> None:
+    await decide(await sign_in_as(county.administrator), is_public=True)
+    answer = await client.get("/notice/0190-torn")
+    assert (answer.status_code, "119" in answer.text) == (404, True)
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 async def test_a_board_of_a_grid_that_has_ended_is_gone(
