@@ -14,7 +14,7 @@ from app.models.event import Stranger
 from app.models.obligation import Duty, Period, Scope
 from app.models.organization import Organization
 from app.models.patrol import DelayReason, PatrolTask, Postponement, TaskStatus
-from app.models.person import Person, Role
+from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import patrols
 from app.services.access import Actor
@@ -303,6 +303,22 @@ async def test_a_reason_that_arrives_after_the_night_fills_the_nights_line(
     assert line.received_at == clock.now()  # the receipt's: no backup from before has it
     task = (await tasks(session))[0]
     assert (task.due_on, task.rollovers) == (date(2026, 11, 27), 1)
+
+
+async def test_a_reason_said_under_a_post_that_is_over_is_still_ones_own(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor, settings: Settings
+) -> None:
+    """Said without signal on Friday; on Monday somebody else has the grid."""
+    task = await one_task(session, county, freeze)
+    over = update(Post).where(Post.person_id == worker.person_id)
+    await session.execute(over.values(ends_on=date(2026, 11, 26)))
+    freeze("2026-11-27 08:00")
+    moved = await actor_of(session, settings, county.gridworker)
+    row = await patrols.delay(session, moved, task.id, new_id(), why(), b"late")
+    assert (row.from_on, row.reason) == (date(2026, 11, 26), DelayReason.WEATHER)
+    after = why(at="2026-11-27 07:00")
+    with pytest.raises(NotFound):
+        await patrols.delay(session, moved, task.id, new_id(), after, b"later")
 
 
 async def test_reasons_are_whole_ones_own_and_said_once(

@@ -39,11 +39,11 @@ async def delay(
             sent = {**command.model_dump(mode="json"), "task_id": str(task_id)}
             raise await stranger(session, actor, "delay", delay_id, digest, sent)
         return known
-    if task is None or known is not None or not await is_task_of(session, actor, task_id):
+    day = min(clock.local(command.occurred_at).date(), access.today())
+    if task is None or known is not None or not await is_task_of(session, actor, task_id, day):
         raise NotFound
     if command.reason is DelayReason.OTHER and not command.note:
         raise Incomplete(fields=["note"], missing=["note"], missing_zh="原因", missing_en="why")
-    day = min(clock.local(command.occurred_at).date(), access.today())
     row = await _row(session, task, day)
     row.reason, row.note, row.person_id = command.reason, command.note, actor.person_id
     row.occurred_at, row.received_at = command.occurred_at, clock.now()

@@ -87,7 +87,8 @@ async def was_there(session: AsyncSession, actor: Actor, grid_id: UUID | None, d
     return await session.scalar(held.limit(1)) is not None
 
 
-async def is_task_of(session: AsyncSession, actor: Actor, task_id: UUID) -> bool:
-    """May the actor do this task now?"""
-    query = select(PatrolTask.id).where(PatrolTask.id == task_id, is_mine(actor))
+async def is_task_of(session: AsyncSession, actor: Actor, task_id: UUID, day: date) -> bool:
+    """Is this task the actor's, or was it on that day? What a phone held back is still its own."""
+    theirs = or_(is_mine(actor), was_mine(actor, day))
+    query = select(PatrolTask.id).where(PatrolTask.id == task_id, theirs)
     return await session.scalar(query) is not None

@@ -120,7 +120,8 @@ async def _is_own_ground(
     session: AsyncSession, actor: Actor, visit: Visit, task: PatrolTask | None
 ) -> bool:
     """My task, my enterprise, or the ground that I had on that day."""
-    if task is not None and await patrols.is_task_of(session, actor, task.id):
+    day = clock.local(visit.occurred_at).date()
+    if task is not None and await patrols.is_task_of(session, actor, task.id, day):
         return True
     if visit.object_id:
         place = await session.get(SupervisedObject, visit.object_id)
@@ -129,7 +130,6 @@ async def _is_own_ground(
         visit.grid_id = place.grid_id
         if place.organization_id in actor.body_ids:
             return True
-    day = clock.local(visit.occurred_at).date()
     return await patrols.was_there(session, actor, visit.grid_id, day)
 
 
