@@ -22,6 +22,7 @@ from tests.conftest import Committed, Databases
 from tests.running import free_port
 
 PATIENCE = 60
+JSON = {"Content-Type": "application/json"}
 
 
 class Server:
@@ -122,6 +123,23 @@ async def test_a_line_that_stands_still_is_let_go(
     assert answer.headers["retry-after"] == "5"
     assert answer.headers["connection"] == "close"
     assert pictures.files_in(committed.settings) == []
+
+
+async def test_words_that_dribble_in_keep_no_place_for_ever(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never silent for long, and never done: nobody on a real line sends like that."""
+    monkeypatch.setattr(middleware, "WORDS_SECONDS", 0.5)
+    async with committed.client("nobody") as client:
+        url = "/api/hazards/01890000-0000-7000-8000-000000000000"
+        answer = await client.put(url, content=_dribbling(), headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
+
+
+async def _dribbling() -> AsyncIterator[bytes]:
+    for _ in range(10 * PATIENCE):
+        yield b" "
+        await asyncio.sleep(0.1)
 
 
 async def _standing_still(body: bytes) -> AsyncIterator[bytes]:

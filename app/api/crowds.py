@@ -12,6 +12,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
@@ -21,6 +22,7 @@ from app.errors import Crowded
 _SOONEST_SECONDS, _LATEST_SECONDS = 1, 60
 _REMEMBERED_SECONDS = 10.0
 _BODIES_AT_ONCE = 128  # of 256 kB at most
+_BOARDS_AT_ONCE = 2  # drawn for anybody who scans a code
 _PATIENCE_SECONDS = 10.0  # a phone gives a request 30
 _FIRST_GUESS_SECONDS = 0.02  # of what is small, so that the first thousand are not sent away
 
@@ -104,7 +106,7 @@ class Crowds:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        photos = Gate(settings.uploads_at_once)
+        photos, boards = Gate(settings.uploads_at_once), Gate(_BOARDS_AT_ONCE, _PATIENCE_SECONDS)
         words, looks, held = (
             Gate(most, _PATIENCE_SECONDS, takes_seconds=_FIRST_GUESS_SECONDS)
             for most in (settings.writes_at_once, settings.looks_at_once, settings.uploads_at_once)
@@ -114,9 +116,14 @@ class Crowds:
         self.gates = {
             ("PUT", "/api/photos/"): photos,
             ("PUT", "/api/hazards/"): words,
+            ("PUT", "/api/visits/"): words,
+            ("PUT", "/api/patrols/"): words,
             ("POST", "/api/sync/reconcile"): held,
             ("GET", "/api/sync/changes"): looks,
             ("GET", "/api/session"): looks,
+            ("GET", "/api/patrols/mine"): looks,
+            ("GET", "/api/objects"): looks,
+            ("GET", "/notice/"): boards,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +136,9 @@ class Crowds:
         try:
             await stay.enter(self.bodies if is_after else gate)
         except Crowded as refusal:
-            await problems.answer(refusal)(scope, receive, send)
+            await problems.answer(refusal, Headers(scope=scope).get("accept", ""))(
+                scope, receive, send
+            )
             return
 
         async def leaving(message: Message) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ log = logging.getLogger("safegrid")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 KB, MB = 1024, 1024 * 1024
 BODY_PAUSE_SECONDS = 30.0
+WORDS_SECONDS = 60.0  # for a whole body without photos: a phone itself gives up after 30
 DOCS_CSP = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
     "script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
@@ -57,7 +59,8 @@ class Faults:
 class BodyLimit:
     """413 before the body is read where its length is told, else as soon as it is too long.
 
-    408 when nothing has come for BODY_PAUSE_SECONDS in the middle of it.
+    408 when nothing has come for BODY_PAUSE_SECONDS in the middle of it, or when a body of words
+    takes WORDS_SECONDS: somebody who dribbles on purpose keeps no place.
     """
 
     def __init__(self, app: ASGIApp, limits: Mapping[str, int], default: int) -> None:
@@ -73,22 +76,23 @@ class BodyLimit:
         if told.isdigit() and int(told) > limit:
             await problems.answer(BodyTooLarge(limit=_words(limit)))(scope, receive, send)
             return
-        await self.app(scope, _counted(receive, limit), send)
+        whole = WORDS_SECONDS if limit == self.default else math.inf
+        await self.app(scope, _counted(receive, limit, whole), send)
 
     def _limit(self, path: str) -> int:
         fitting = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
         return next(fitting, self.default)
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _counted(receive: Receive, limit: int, seconds: float) -> Receive:
     """HTTPException is the kind that FastAPI passes on while it reads a body."""
-    total, is_whole = 0, False
+    total, is_whole, until = 0, False, time.monotonic() + seconds
 
     async def counted() -> Message:
         nonlocal total, is_whole
         if is_whole:  # whoever waits now waits for the client to hang up
             return await receive()
-        message = await _soon(receive)
+        message = await _soon(receive, until)
         is_whole = not message.get("more_body", False)
         total += len(message.get("body", b""))
         if total > limit:
@@ -98,10 +102,10 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-async def _soon(receive: Receive) -> Message:
+async def _soon(receive: Receive, until: float) -> Message:
     """A weak line brings a piece now and then; one that brings nothing at all is let go."""
     try:
-        async with asyncio.timeout(BODY_PAUSE_SECONDS):
+        async with asyncio.timeout(min(BODY_PAUSE_SECONDS, until - time.monotonic())):
             return await receive()
     except TimeoutError:
         raise HTTPException(408, headers={"Connection": "close"}) from None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app import db
-from app.api.crowds import Gate
+from app.api.crowds import Crowds, Gate
 from app.errors import Crowded
 from app.models.base import new_id
 from app.models.hazard import Hazard
@@ -200,3 +200,23 @@ async def test_who_is_turned_away_after_the_body_is_told_when(
     refused = await phone.put(f"/api/hazards/{new_id()}", content=report_of()[0], headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (429, "crowded")
     assert refused.headers["Retry-After"] == "7"
+
+
+def test_whatever_phones_send_and_ask_by_themselves_stands_in_line(committed: Committed) -> None:
+    """Else they take the connections of those who were let in."""
+    crowds = Crowds(committed.app, committed.settings)
+    by_themselves = (
+        "PUT /api/hazards/1",
+        "PUT /api/hazards/1/actions/2",
+        "PUT /api/photos/1",
+        "PUT /api/visits/1",
+        "PUT /api/patrols/1/delays/2",
+        "POST /api/sync/reconcile",
+        "GET /api/sync/changes",
+        "GET /api/session",
+        "GET /api/patrols/mine",
+        "GET /api/objects",
+    )
+    for method, path in (asked.split() for asked in by_themselves):
+        assert crowds._gate({"type": "http", "method": method, "path": path}), path
+    assert crowds._gate({"type": "http", "method": "GET", "path": "/api/hazards"}) is None
