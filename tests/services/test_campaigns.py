@@ -65,11 +65,12 @@ async def order(
     return await campaigns.order(session, actor, id_ or new_id(), command, body)
 
 
-async def look(session: AsyncSession, worker: Actor, task: PatrolTask) -> None:
-    """At what the task asks for, with its list; nothing found."""
+async def look(session: AsyncSession, worker: Actor, task: PatrolTask, day: date = MONDAY) -> None:
+    """At what the task asks for, with its list, in the morning of the day; nothing found."""
     assert task.checklist_version_id is not None
     visit_id = new_id()
-    body = a_visit(visit_id, task.checklist_version_id, task_id=str(task.id))
+    times = {"started_at": f"{day}T09:00:00+08:00", "occurred_at": f"{day}T09:10:00+08:00"}
+    body = a_visit(visit_id, task.checklist_version_id, task_id=str(task.id), **times)
     command = MakeVisit.model_validate({**body, "object_id": str(task.object_id)})
     await visits.make(session, worker, visit_id, command, b"a visit", None)
 
@@ -234,6 +235,33 @@ async def test_what_is_not_done_rolls_on_past_the_last_day_until_the_campaign_is
     assert again.campaign.ended_on == date(2026, 12, 2)
     kinds = await session.scalars(select(AuditEntry.kind).order_by(AuditEntry.seq))
     assert list(kinds) == ["campaign.ordered", "campaign.ended"]
+
+
+@pytest.mark.parametrize("day", [MONDAY, date(2026, 12, 2)], ids=["called off", "past its day"])
+async def test_a_look_made_in_the_morning_of_the_day_on_which_it_ends_counts(
+    session: AsyncSession, township: Actor, worker: Actor, freeze: Freeze, day: date
+) -> None:
+    made = await order(session, township, choice={"kinds": ["ferry"]})
+    (task,) = await tasks(session)
+    freeze(f"{day} 15:00")
+    await campaigns.end(session, township, made.campaign.id)
+    await session.refresh(task)
+    await look(session, worker, task, day)
+    (seen,) = await campaigns.everything(session, township)
+    assert (seen.planned, seen.done, seen.missed) == (1, 1, 0)
+
+
+async def test_a_look_made_on_the_day_after_it_ended_does_not_count(
+    session: AsyncSession, township: Actor, worker: Actor, freeze: Freeze
+) -> None:
+    made = await order(session, township, choice={"kinds": ["ferry"]})
+    (task,) = await tasks(session)
+    await campaigns.end(session, township, made.campaign.id)
+    await session.refresh(task)
+    freeze("2026-11-24 15:00")
+    await look(session, worker, task, date(2026, 11, 24))
+    (seen,) = await campaigns.everything(session, township)
+    assert seen.done == 0
 
 
 async def test_one_that_is_called_off_early_leaves_nothing_missed_and_does_not_come_back(

@@ -55,8 +55,9 @@ async def _may_do(
 
 
 def _was_due(task: PatrolTask, day: date) -> bool:
-    if task.status in {TaskStatus.MISSED, TaskStatus.DROPPED}:
-        return task.closed_on is not None and day < task.closed_on
+    """The night closes tasks of the plan before their day begins; a desk ends a campaign in it."""
+    if task.status in {TaskStatus.MISSED, TaskStatus.DROPPED} and task.closed_on:
+        return day < task.closed_on or (task.campaign_id is not None and day == task.closed_on)
     return task.status is TaskStatus.OPEN
 
 
