@@ -269,7 +269,7 @@ async def test_one_that_is_called_off_early_leaves_nothing_missed_and_does_not_c
 ) -> None:
     made = await order(session, township)
     ended = await campaigns.end(session, township, made.campaign.id)
-    assert (ended.planned, ended.missed) == (0, 0)
+    assert (ended.planned, ended.missed, ended.dropped) == (0, 0, 3)
     freeze("2026-11-24 08:00")
     await patrols.turn(session)
     assert {t.status for t in await tasks(session)} == {TaskStatus.DROPPED}

@@ -25,7 +25,10 @@ class ChoiceView(View):
 
 
 class CampaignView(View):
-    """Counts are of tasks on the reader's ground; `late`: put off or past its day."""
+    """Counts are of tasks on the reader's ground; `late`: put off or past its day.
+
+    `dropped`: no longer asked for (called off, closed, bundled) and not among the planned.
+    """
 
     id: UUID
     name: str
@@ -40,6 +43,7 @@ class CampaignView(View):
     done: int
     late: int
     missed: int
+    dropped: int
     issues: int
     is_mine: bool
 
@@ -60,6 +64,7 @@ def campaign(found: FoundCampaign) -> CampaignView:
         done=found.done,
         late=found.late,
         missed=found.missed,
+        dropped=found.dropped,
         issues=found.issues,
         is_mine=found.is_mine,
     )

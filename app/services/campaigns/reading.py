@@ -24,6 +24,7 @@ MOST = 200
 class FoundCampaign:
     """`planned`, `done`, `late`, `missed`: of its tasks on the reader's ground.
 
+    `dropped`: no longer asked for, so not among the planned: called off, closed, bundled.
     `issues`: findings at these looks. `is_mine`: the reader may end it.
     """
 
@@ -34,6 +35,7 @@ class FoundCampaign:
     done: int
     late: int
     missed: int
+    dropped: int
     issues: int
     is_mine: bool
 
@@ -63,6 +65,7 @@ async def _select(session: AsyncSession, actor: Actor) -> Select[*tuple[Any, ...
             func.count().filter(status == TaskStatus.DONE).label("done"),
             func.count().filter(patrols.is_late(access.today())).label("late"),
             func.count().filter(status == TaskStatus.MISSED).label("missed"),
+            func.count().filter(status == TaskStatus.DROPPED).label("dropped"),
             cast(func.coalesce(func.sum(Visit.issue_count), 0), BigInteger).label("issues"),
         )
         .outerjoin(Visit, Visit.id == PatrolTask.done_visit_id)
@@ -73,7 +76,8 @@ async def _select(session: AsyncSession, actor: Actor) -> Select[*tuple[Any, ...
         .group_by(PatrolTask.campaign_id)
         .subquery()
     )
-    numbers = (counts.c[name] for name in ("planned", "done", "late", "missed", "issues"))
+    names = ("planned", "done", "late", "missed", "dropped", "issues")
+    numbers = (counts.c[name] for name in names)
     return (
         select(Campaign, Checklist.name, Organization, *numbers)
         .join(counts, counts.c.campaign_id == Campaign.id)
@@ -84,11 +88,11 @@ async def _select(session: AsyncSession, actor: Actor) -> Select[*tuple[Any, ...
 
 
 def _found(actor: Actor, row: Any) -> FoundCampaign:
-    campaign, list_name, body, planned, done, late, missed, issues = row
+    campaign, list_name, body, planned, done, late, missed, dropped, issues = row
     may_end = any(
         Permission.ORDER_CAMPAIGNS in PERMISSIONS[seat.role]
         and (is_for_county(seat) or seat.organization_id == campaign.organization_id)
         for seat in actor.seats
     )
-    numbers = (planned, done, late, missed, issues)
+    numbers = (planned, done, late, missed, dropped, issues)
     return FoundCampaign(campaign, list_name, body, *numbers, is_mine=may_end)

@@ -2867,6 +2867,8 @@ export interface components {
         /**
          * CampaignView
          * @description Counts are of tasks on the reader's ground; `late`: put off or past its day.
+         *
+         *     `dropped`: no longer asked for (called off, closed, bundled) and not among the planned.
          */
         CampaignView: {
             /**
@@ -2902,6 +2904,8 @@ export interface components {
             late: number;
             /** Missed */
             missed: number;
+            /** Dropped */
+            dropped: number;
             /** Issues */
             issues: number;
             /** Is Mine */

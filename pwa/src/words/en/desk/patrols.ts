@@ -37,6 +37,7 @@ export default {
   'desk.campaign.progress': '{done} of {planned} seen',
   'desk.campaign.late': '{n} put off',
   'desk.campaign.missed': '{n} not seen',
+  'desk.campaign.dropped': '{n} no longer needed',
   'desk.campaign.issues': '{n} findings',
   'desk.campaign.see': 'Progress',
   'desk.campaign.only': 'Only “{name}”',

@@ -35,6 +35,7 @@ export default {
   'desk.campaign.progress': '查了 {done} / {planned}',
   'desk.campaign.late': '推后还没查 {n}',
   'desk.campaign.missed': '没查 {n}',
+  'desk.campaign.dropped': '不用查了 {n}',
   'desk.campaign.issues': '发现问题 {n}',
   'desk.campaign.see': '看进度',
   'desk.campaign.only': '只看「{name}」',
