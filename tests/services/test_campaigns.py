@@ -275,6 +275,19 @@ async def test_one_that_is_called_off_early_leaves_nothing_missed_and_does_not_c
     assert {t.status for t in await tasks(session)} == {TaskStatus.DROPPED}
 
 
+async def test_running_ones_come_first_by_their_last_day_and_then_what_ended_last(
+    session: AsyncSession, township: Actor, freeze: Freeze
+) -> None:
+    for name, until in (("旧的", "2026-11-25"), ("新的", "2026-11-26")):
+        made = await order(session, township, name=name, until=until)
+        await campaigns.end(session, township, made.campaign.id)
+        freeze("2026-11-24 08:00")
+    for name, until in (("晚的", "2026-12-30"), ("早的", "2026-12-01")):
+        await order(session, township, name=name, until=until)
+    names = [one.campaign.name for one in await campaigns.everything(session, township)]
+    assert names == ["早的", "晚的", "新的", "旧的"]
+
+
 async def test_a_place_that_closes_leaves_the_campaign_and_comes_back_with_it(
     session: AsyncSession, county: County, township: Actor
 ) -> None:

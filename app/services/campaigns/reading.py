@@ -41,8 +41,9 @@ class FoundCampaign:
 
 
 async def everything(session: AsyncSession, actor: Actor) -> list[FoundCampaign]:
-    """Those with something on my ground: running ones first, then the newest."""
-    order = (Campaign.ended_on.is_not(None), Campaign.until, Campaign.id)
+    """Those with something on my ground: running ones by their last day, then the newest ended."""
+    ended = Campaign.ended_on
+    order = (ended.is_not(None), ended.desc().nulls_last(), Campaign.until, Campaign.id)
     query = (await _select(session, actor)).order_by(*order).limit(MOST)
     return [_found(actor, row) for row in await session.execute(query)]
 
