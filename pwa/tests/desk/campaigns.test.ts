@@ -1,15 +1,21 @@
 // @vitest-environment happy-dom
 import '@/words/desk'
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 import type { Campaign } from '@/contract'
+import CampaignForm from '@/desk/patrols/CampaignForm.vue'
 import CampaignsPart from '@/desk/patrols/CampaignsPart.vue'
 
+const UUID = /[0-9a-f]{8}-[-0-9a-f]{27}/
+const UNREACHABLE = '连不上服务器'
+const lost = (): Response => { throw new TypeError('failed to fetch') }
+const SEND = 'PUT /api/campaigns/{id}'
 /** By method and path, the newest answer; what is not named cannot be reached. */
 let answers: Record<string, () => Response> = {}
 vi.stubGlobal('fetch', ({ method, url }: Request) => {
-  const answer = answers[`${method} ${new URL(url).pathname}`]
-  return answer ? Promise.resolve(answer()) : Promise.reject(new TypeError('failed to fetch'))
+  const answer = answers[`${method} ${new URL(url).pathname.replace(UUID, '{id}')}`]
+  return Promise.try(answer ?? lost)
 })
 afterEach(() => { answers = {} })
 
@@ -28,5 +34,61 @@ describe('the list of special checks', () => {
     expect([bar.attributes('max'), bar.text()]).toEqual([max, share])
     expect(part.get('.numbers').text()).toContain('不用查了 7')
     part.unmount()
+  })
+})
+
+/** Stands for the pickers, whose calendars and lists the library draws. */
+const given = () => defineComponent({ props: { modelValue: [String, Array], label: String, problem: String }, emits: ['update:modelValue'], setup: (props) => () => h('i', props.problem) })
+const [Pick, DateInput] = [given(), given()]
+const global = { stubs: { Pick, DateInput } }
+const readable = {
+  'GET /api/checklists': () => Response.json([{ key: 'gas', name: '九小', is_active: true }]),
+  'GET /api/campaigns/choice': () => Response.json({ objects: 4, grids: 2 }),
+}
+const refusal = (code: string, fields: string[]) => () => Response.json({ code, zh: '不行', en: 'no', fields, details: {} }, { status: 422 })
+async function filled(form: VueWrapper): Promise<void> {
+  await flushPromises()
+  await form.get('input').setValue('燃气')
+  form.getComponent(Pick).vm.$emit('update:modelValue', 'gas')
+  form.getComponent(DateInput).vm.$emit('update:modelValue', '2026-12-31')
+  await form.get('form').trigger('submit')
+  await flushPromises()
+}
+
+describe('the form of a special check', () => {
+  it.each([
+    [['sample'], '随机抽几家'],
+    [['basis'], '依据'],
+    [['choice.kinds', 'basis'], '依据'],
+  ])('shows a refusal of %s beside what it names', async (fields, label) => {
+    answers = { ...readable, [SEND]: refusal('invalid_input', fields) }
+    const form = mount(CampaignForm, { global })
+    await filled(form)
+    const wrong = form.findAll('.field').filter((field) => field.find('.problem').exists())
+    expect(wrong.map((field) => field.text().includes(label))).toEqual([true])
+    expect(form.find('[role=alert]').exists()).toBe(false)
+    form.unmount()
+  })
+
+  it.each([[['choice.only_key']], [['choice.kinds']], [['choice']], [[]]])('shows a refusal of %s above the button', async (fields) => {
+    answers = { ...readable, [SEND]: refusal('invalid', fields) }
+    const form = mount(CampaignForm, { global })
+    await filled(form)
+    expect(form.get('[role=alert]').text()).toBe('不行')
+    form.unmount()
+  })
+
+  it.each([['GET /api/checklists', false], ['GET /api/campaigns/choice', true]])('says that %s could not be read and reads it again', async (what, isOff) => {
+    answers = { ...readable, [what]: lost }
+    const form = mount(CampaignForm, { global })
+    await flushPromises()
+    const send = form.get('[type=submit]')
+    expect(form.get('[role=alert]').text()).toContain(UNREACHABLE)
+    expect(send.attributes('disabled') !== undefined).toBe(isOff)
+    answers = readable
+    await form.get('[role=alert] button').trigger('click')
+    await flushPromises()
+    expect([form.find('[role=alert]').exists(), send.attributes('disabled')]).toEqual([false, undefined])
+    form.unmount()
   })
 })
