@@ -13,6 +13,7 @@ from app.errors import Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.campaign import Campaign
+from app.models.checklist import Checklist
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Person, Role
 from app.models.supervised_object import ObjectKind
@@ -144,6 +145,20 @@ async def test_an_order_is_safe_to_repeat_and_its_id_belongs_to_it(
     other = await actor_of(session, settings, county.county_officer)
     with pytest.raises(NotFound):
         await order(session, other, id_)
+
+
+async def test_a_repeat_gets_its_receipt_after_the_last_day_and_with_a_list_that_has_gone(
+    session: AsyncSession, township: Actor, freeze: Freeze
+) -> None:
+    id_ = new_id()
+    await order(session, township, id_)
+    freeze("2026-12-02 08:00")
+    assert (await order(session, township, id_)).campaign.id == id_
+    (await session.get_one(Checklist, "gas")).is_active = False
+    await session.flush()
+    assert (await order(session, township, id_)).planned == 3
+    with pytest.raises(SameIdOtherContent):
+        await order(session, township, id_, until="2026-11-29")
 
 
 @pytest.mark.parametrize(

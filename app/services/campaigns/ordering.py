@@ -14,7 +14,7 @@ from app.models.patrol import TaskStatus
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
 from app.services import access, audit, checklists, clocks, patrols
-from app.services.access import Actor
+from app.services.access import Actor, Seat
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
 from app.services.campaigns import reading
@@ -29,8 +29,24 @@ LONGEST_DAYS = 366
 async def order(
     session: AsyncSession, actor: Actor, campaign_id: UUID, command: OrderCampaign, body: bytes
 ) -> FoundCampaign:
-    """Safe to repeat under the desk's id."""
-    seat, today, digest = seat_of(actor), access.today(), digest_of(body)
+    """Safe to repeat under the desk's id, also after the last day or when the list has gone."""
+    seat, digest = seat_of(actor), digest_of(body)
+    is_known = await session.get(Campaign, campaign_id) is not None
+    if is_known or not await _begin(session, actor, seat, campaign_id, command, digest):
+        await _require_same(session, actor, campaign_id, digest, command)
+    return await reading.one(session, actor, campaign_id)
+
+
+async def _begin(
+    session: AsyncSession,
+    actor: Actor,
+    seat: Seat,
+    campaign_id: UUID,
+    command: OrderCampaign,
+    digest: str,
+) -> bool:
+    """False: somebody else has used this id in the same moment."""
+    today = access.today()
     _require_days(command.until, today)
     values = {
         "id": campaign_id,
@@ -46,16 +62,15 @@ async def order(
         "ordered_at": clock.now(),
     }
     new = insert(Campaign).values(**values).on_conflict_do_nothing().returning(Campaign.id)
-    is_new = await session.scalar(new) is not None
+    if await session.scalar(new) is None:
+        return False
     campaign = await session.get_one(Campaign, campaign_id)
-    if not is_new:
-        await _require_same(session, actor, campaign, digest, command)
-    elif await _make_tasks(session, campaign, await ground(session, seat, command.choice), command):
-        about = Subject("campaign", campaign_id)
-        await audit.record(session, Kind.CAMPAIGN_ORDERED, actor, about, {"name": command.name})
-    else:
+    grids = await ground(session, seat, command.choice)
+    if not await _make_tasks(session, campaign, grids, command):
         raise _invalid("choice", "没有符合条件的场所。", "No place fits these conditions.")
-    return await reading.one(session, actor, campaign_id)
+    about = Subject("campaign", campaign_id)
+    await audit.record(session, Kind.CAMPAIGN_ORDERED, actor, about, {"name": command.name})
+    return True
 
 
 async def end(session: AsyncSession, actor: Actor, campaign_id: UUID) -> FoundCampaign:
@@ -78,8 +93,9 @@ async def end(session: AsyncSession, actor: Actor, campaign_id: UUID) -> FoundCa
 
 
 async def _require_same(
-    session: AsyncSession, actor: Actor, known: Campaign, digest: str, command: OrderCampaign
+    session: AsyncSession, actor: Actor, campaign_id: UUID, digest: str, command: OrderCampaign
 ) -> None:
+    known = await session.get_one(Campaign, campaign_id)
     if known.ordered_by_id != actor.person_id:
         raise NotFound
     if known.sha256 != digest:
