@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import '@/words/desk'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { Campaign } from '@/contract'
+import { session } from '@/core/session'
 import CampaignForm from '@/desk/patrols/CampaignForm.vue'
 import CampaignsPart from '@/desk/patrols/CampaignsPart.vue'
 
@@ -90,5 +91,39 @@ describe('the form of a special check', () => {
     await flushPromises()
     expect([form.find('[role=alert]').exists(), send.attributes('disabled')]).toEqual([false, undefined])
     form.unmount()
+  })
+})
+
+describe('an order whose answer was lost', () => {
+  beforeEach(() => { session.set({ me: { id: 'ann', seats: [], permissions: ['campaign:order'] } as never, isFresh: true, isExpired: false }) })
+  afterEach(() => { session.set({ me: null, isFresh: false, isExpired: false }) })
+  /** The list was empty when the form was opened; the order has arrived since. */
+  async function sent(): Promise<VueWrapper> {
+    answers = { ...readable, 'GET /api/campaigns': () => Response.json([]) }
+    const part = mount(CampaignsPart, { global })
+    await flushPromises()
+    await part.get('button').trigger('click')
+    await filled(part)
+    expect(part.get('[role=alert]').text()).toContain(UNREACHABLE)
+    answers['GET /api/campaigns'] = () => Response.json([campaign()])
+    return part
+  }
+
+  it('is in the list when the form is given up', async () => {
+    const part = await sent()
+    await part.get('form button[type=button]').trigger('click')
+    await flushPromises()
+    expect([part.find('form').exists(), part.get('h2').text()]).toEqual([false, '燃气'])
+    part.unmount()
+  })
+
+  it('is said to have been sent when it was altered and sent again', async () => {
+    const part = await sent()
+    answers[SEND] = refusal('same_id_other_content', [])
+    await part.get('form').trigger('submit')
+    await flushPromises()
+    expect([part.find('form').exists(), part.get('h2').text()]).toEqual([false, '燃气'])
+    expect(part.get('.known').text()).toContain('刚才已经发下去了')
+    part.unmount()
   })
 })

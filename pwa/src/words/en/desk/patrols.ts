@@ -29,6 +29,7 @@ export default {
   'desk.campaign.chosen_none': 'No place fits; change the conditions.',
   'desk.campaign.send': 'Send it out',
   'desk.campaign.sent': 'Sent out, {n} tasks',
+  'desk.campaign.known': 'This check had already been sent out; it is below. What you altered afterwards was not sent.',
   'desk.campaign.by': '{body} · {list}',
   'desk.campaign.days': '{from} to {until}',
   'desk.campaign.sample_n': '{n} drawn',

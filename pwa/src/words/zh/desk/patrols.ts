@@ -27,6 +27,7 @@ export default {
   'desk.campaign.chosen_none': '没有符合条件的场所，换个条件。',
   'desk.campaign.send': '发下去',
   'desk.campaign.sent': '已发下去，{n} 个任务',
+  'desk.campaign.known': '这次检查刚才已经发下去了，就在下面。后来改的没有发。',
   'desk.campaign.by': '{body} · {list}',
   'desk.campaign.days': '{from} 到 {until}',
   'desk.campaign.sample_n': '抽 {n} 家',
