@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app import clock
+from app import clock, db
 from app.config import Settings
 from app.models.grid import Grid
 from app.models.hazard import Hazard, State
@@ -88,6 +88,7 @@ async def export(
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.HAZARDS_EXPORTED, actor, Subject("hazards"), told)
+    await db.give_back(session)  # the feed serves nothing behind a transaction that has written
     body = await asyncio.to_thread(_build, settings, rows)
     made_at = clock.local(clock.now()).strftime("%Y%m%d-%H%M")
     return Workbook(f"隐患-{made_at}.xlsx", body)

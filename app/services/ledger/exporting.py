@@ -11,7 +11,7 @@ import xlsxwriter
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, db
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.slot import SlotRole
@@ -80,6 +80,7 @@ async def export(session: AsyncSession, actor: Actor, filters: ObjectFilters) ->
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), told)
+    await db.give_back(session)  # the feed serves nothing behind a transaction that has written
     body = await asyncio.to_thread(_ledger, rows)
     return Workbook(f"企业台帐-{_now()}.xlsx", body)
 
@@ -129,6 +130,7 @@ async def statistics(session: AsyncSession, actor: Actor) -> Workbook:
     await audit.record(
         session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), {"statistics": True}
     )
+    await db.give_back(session)
     body = await asyncio.to_thread(_table, grids, areas)
     return Workbook(f"网格化统计表-{_now()}.xlsx", body)
 
