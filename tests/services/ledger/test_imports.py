@@ -235,6 +235,24 @@ async def test_nobody_takes_what_stands_in_anothers_ledger(office: Office) -> No
     assert await office.errors(sheets.book([{**SHOP, **code}])) == {}
 
 
+async def test_what_went_to_another_ledger_is_not_opened_again_here(office: Office) -> None:
+    """Closed here when it moved over there; while both are open the sheet means the own one."""
+    code = {"信用代码": "92370405MA00000152"}
+    mine, others = office.county.grids[:2]
+    coded = {"credit_code": code["信用代码"]}
+    here = await factories.place(office.session, "老店", mine, **coded)
+    there = await factories.place(office.session, "邻店", others, **coded)
+    sheet = sheets.book([{**SHOP, **code}])
+    assert await office.errors(sheet) == {}
+    here.closed_on = access.today()
+    await office.session.flush()
+    batch = await office.take_in(await office.send(sheet))
+    assert (batch.good, batch.wrong, batch.changed) == (0, 1, 0)
+    (row,) = await importing.wrong_rows(office.session, office.actor, batch.id)
+    assert "道庄村的台账" in row.errors["信用代码"]
+    assert (here.closed_on, there.closed_on) == (access.today(), None)
+
+
 async def test_no_kind_in_the_sheet_is_no_other_kind(office: Office) -> None:
     street = await factories.place(
         office.session, "沿街", office.county.grids[0], kind=ObjectKind.BUNDLE

@@ -47,6 +47,10 @@ class Known:
     by_name: dict[tuple[str, UUID], Found] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)  # credit code → who has it
 
+    def has_open(self, code: str) -> bool:
+        """What has closed here gives no claim to what is open in another's ledger."""
+        return code in self.by_code and self.by_code[code].is_open
+
     def object_of(self, values: Mapping[str, Any], place: Place) -> UUID | None:
         """By credit code, else by name and grid; what has closed only if nothing open is meant."""
         found = [
@@ -141,7 +145,7 @@ def check(cells: Mapping[str, str], ledger: Known) -> Checked:
     if ("lat" in values) != ("lon" in values):
         errors["纬度"] = "经度和纬度要一起填"
     code = values.get("credit_code")
-    if code in ledger.elsewhere and code not in ledger.by_code:
+    if code in ledger.elsewhere and not ledger.has_open(code):
         errors[CODE] = f"这个信用代码已在{ledger.elsewhere[code]}的台账里，要先从那边移过来"
     if errors or place is None:
         return Checked(None, errors)
