@@ -71,6 +71,19 @@ async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
     )
 
 
+async def test_only_the_template_has_an_example_to_be_deleted(office: Office) -> None:
+    """In the file of wrong rows the third line is somebody's work."""
+    batch = await office.send(sheets.book([{**SHOP, "员工人数": "十个"}]))
+    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
+    of_template, of_wrong = (
+        str(CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()[0])
+        for body in (importing.template(), importing.wrong_workbook(rows))
+    )
+    assert "第 3 行是例子" in of_template
+    assert "例子" not in of_wrong
+    assert "空着的格子不改原来的内容" in of_wrong
+
+
 async def test_merged_cells_dates_and_full_width_digits(office: Office) -> None:
     lines: list[dict[str, Any]] = [
         {

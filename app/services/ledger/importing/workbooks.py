@@ -12,13 +12,15 @@ from app.services.ledger.importing.columns import COLUMNS, REASON
 _ROWS_WITH_OPTIONS = 20_000
 _NOTE = (
     "带 * 的必须填。信用代码相同，或者同一网格里名称相同，就是更新，不会重复。"
-    "空着的格子不改原来的内容。日期写成 2026-11-25。第 3 行是例子，导入前删掉。"
+    "空着的格子不改原来的内容。日期写成 2026-11-25。"
 )
+_EXAMPLE = "第 3 行是例子，导入前删掉。"
 
 
 def template() -> bytes:
     """Blocking."""
-    return _sheet([{column.title: column.example for column in COLUMNS}], has_reasons=False)
+    example = {column.title: column.example for column in COLUMNS}
+    return _sheet([example], _NOTE + _EXAMPLE, has_reasons=False)
 
 
 def wrong_workbook(rows: Sequence[LedgerImportRow]) -> bytes:
@@ -27,11 +29,15 @@ def wrong_workbook(rows: Sequence[LedgerImportRow]) -> bytes:
         {**row.cells, REASON: "；".join(f"{title}：{why}" for title, why in row.errors.items())}
         for row in rows
     ]
-    return _sheet(lines, has_reasons=True, marked=[set(row.errors) for row in rows])
+    return _sheet(lines, _NOTE, has_reasons=True, marked=[set(row.errors) for row in rows])
 
 
 def _sheet(
-    lines: Sequence[dict[str, Any]], *, has_reasons: bool, marked: Sequence[set[str]] = ()
+    lines: Sequence[dict[str, Any]],
+    note: str,
+    *,
+    has_reasons: bool,
+    marked: Sequence[set[str]] = (),
 ) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -40,7 +46,7 @@ def _sheet(
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text, wrong = book.add_format({"num_format": "@"}), book.add_format({"bg_color": "#FDECEE"})
     titles = [*(column.title for column in COLUMNS), *([REASON] if has_reasons else [])]
-    sheet.write_string(0, 0, _NOTE)
+    sheet.write_string(0, 0, note)
     for at, title in enumerate(titles):
         column = COLUMNS[at] if at < len(COLUMNS) else None
         sheet.set_column(at, at, column.width if column else 60, text)
