@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from app import clock, jobs
 from app.config import Settings
 from app.models.event import Change
 from app.models.grid import Grid
 from app.models.ledger import ObjectChange
-from app.models.ledger_import import LedgerImport
+from app.models.ledger_import import ImportStage, LedgerImport
+from app.models.person import Person
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger
 from app.services.ledger import Because, EditObject, MoveObject, importing
@@ -20,6 +22,7 @@ from tests.services.ledger.office import HERE, SHOP, Office
 from tests.services.test_organizations import hazard
 
 CODE = {"信用代码": "92370405MA00000152"}
+_S = ImportStage
 AWAY = Because(reason="已经关门")
 
 
@@ -63,6 +66,37 @@ async def test_what_left_since_the_check_is_written_by_nobody(
     assert (coded.name, named.products) == ("甲", "")
     assert (batch.good, batch.wrong, batch.added, batch.changed) == (1, 1, 1, 0)
     assert "道庄村的台账" in (await told(office, batch))[2]["信用代码"]
+
+
+@pytest.mark.parametrize("stage", [_S.CHECKING, _S.APPLYING, _S.UNDOING])
+async def test_a_batch_whose_sender_is_disabled_ends_and_touches_nothing(
+    office: Office, stage: ImportStage
+) -> None:
+    """At whatever stage: the job would be tried again for ever."""
+    known = await factories.place(office.session, "运河饭馆", office.county.grids[0])
+    sheet = sheets.book([{**SHOP, "主要产品": "面"}])
+    with jobs.held_back():
+        batch = await importing.begin(office.session, office.actor, "台账.xlsx", sheet)
+        if stage is not _S.CHECKING:
+            await office.through(batch)
+            await importing.apply(office.session, office.actor, batch.id)
+        if stage is _S.UNDOING:
+            await office.through(batch)
+            await importing.undo(office.session, office.actor, batch.id)
+    products = known.products
+    await _disable(office)
+    await office.through(batch)
+    ends = {_S.CHECKING: _S.CHECKED, _S.APPLYING: _S.APPLIED, _S.UNDOING: _S.UNDONE}
+    assert batch.stage is ends[stage]
+    assert (batch.wrong, batch.kept) == ((0, 1) if stage is _S.UNDOING else (1, 0))
+    (errors,) = (await told(office, batch)).values()
+    assert "不归您管" in next(iter(errors.values()))
+    assert known.products == products
+
+
+async def _disable(office: Office) -> None:
+    sender = update(Person).where(Person.id == office.actor.person_id)
+    await office.session.execute(sender.values(disabled_at=clock.now()))
 
 
 async def test_ground_lost_since_the_check_takes_nothing_in(office: Office) -> None:
