@@ -12,6 +12,7 @@ import { session } from '@/core/session'
 import type { ActionDraft, OutboxItem } from '@/core/types'
 import VerifyForm from '@/field/case/VerifyForm.vue'
 import DiscardSheet from '@/field/pending/DiscardSheet.vue'
+import PendingPage from '@/field/pending/PendingPage.vue'
 import QueueRow from '@/field/pending/QueueRow.vue'
 import { useProgress } from '@/field/pending/useProgress'
 import { useReport, type Report } from '@/field/report/useReport'
@@ -169,6 +170,44 @@ describe('待上传', () => {
     await flushPromises()
     expect(sheet.text()).not.toContain('真的放弃')
     sheet.unmount()
+  })
+
+  /** The page with these rows of one tap in line; 放弃 tapped twice, or 修改 once. */
+  const tapped = async (rows: Partial<OutboxItem>[], press: '修改' | '放弃'): Promise<void> => {
+    const far = Date.now() + 60_000
+    const whole = (part: Partial<OutboxItem>, n: number) =>
+      ({ seq: n + 1, itemId: `i${String(n + 1)}`, hazardId: 'h', draftId: 'd', lane: `l${String(n + 1)}`, personId: 'ann', action: null, size: 9, attempts: 1, holdUntil: far, notBefore: far, retryAfterUntil: 0, createdAt: 0, isRefused: false, lastError: null, problem: null, draft: null, ...part }) as OutboxItem
+    await account().db.outbox.bulkPut(rows.map(whole))
+    await account().db.bytes.bulkPut(['i1', 'i2'].map((photoId) => ({ photoId, bytes: new ArrayBuffer(9) })))
+    const page = mount(PendingPage, { global, attachTo: document.body })
+    const button = () => page.findAll('.buttons .btn').find((one) => one.text() === press)
+    await expect.poll(button).toBeDefined()
+    await button()!.trigger('click')
+    await flushPromises()
+    for (let n = 0; press === '放弃' && n < 2; n += 1) {
+      document.querySelector<HTMLElement>('dialog .danger')!.click()
+      await flushPromises()
+    }
+    await expect.poll(() => account().outbox.items().then(({ length }) => length)).toBeLessThan(rows.length)
+    page.unmount()
+  }
+  const left = async () => (await account().outbox.items()).map(({ itemId }) => itemId)
+
+  it('放弃 of a refused photo leaves the one that still waits, bytes included', async () => {
+    await tapped([{ kind: 'photo' }, { kind: 'photo', isRefused: true }], '放弃')
+    expect([await left(), await account().db.bytes.toCollection().primaryKeys()]).toEqual([['i1'], ['i1']])
+  })
+
+  const FIX = [{ kind: 'photo' }, { kind: 'action', action: 'fix_on_site', isRefused: true, draft: { kind: 'action', id: 'i2', hazardId: 'h', action: 'fix_on_site', fields: { note: '清了' }, photoIds: [], updatedAt: 1 } as never }] satisfies Partial<OutboxItem>[]
+
+  it('放弃 of a refused fix leaves the photo of before', async () => {
+    await tapped(FIX, '放弃')
+    expect(await left()).toEqual(['i1'])
+  })
+
+  it('修改 of a refused fix opens it, though a photo waits before it', async () => {
+    await tapped(FIX, '修改')
+    expect([await left(), (await listDrafts()).map(({ id }) => id)]).toEqual([['i1'], ['i2']])
   })
 
   const row = (part: object, item: Partial<OutboxItem>) => {

@@ -5,7 +5,7 @@ import { dueAt, formOf, isLateToCorrect, isUnchanged, lackingOf } from '@/field/
 import { distanceWords, fieldsFor, isFar, lacking } from '@/field/case/verdict'
 import { fieldsForRecheck, lackingForRecheck } from '@/field/case/recheck'
 import { resultOf } from '@/field/pending/result'
-import { kindOf, sizeWords, titleOf, whyOf } from '@/field/pending/rows'
+import { kindOf, sizeWords, targetOf, titleOf, whyOf } from '@/field/pending/rows'
 import { isForPhone } from '@/field/shell/steps'
 import { deviceName } from '@/field/sign-in/device'
 import type { QueueGroup } from '@/use/useOutbox'
@@ -98,6 +98,17 @@ describe('a row of 待上传', () => {
     expect(kindOf(group([item()]))).toBe('field.pending.kind_report')
     expect(kindOf(group([item({ kind: 'action', action: 'verify' })]))).toBe('action.verify')
     expect(kindOf(group([item({ kind: 'photo' })]))).toBe('field.pending.kind_photo')
+  })
+
+  it('放弃 and 修改 mean the refused one, not what waits before it', () => {
+    const [waits, bad] = [item({ kind: 'photo', seq: 1 }), item({ kind: 'photo', seq: 2, isRefused: true })]
+    expect(targetOf(group([waits, bad]))).toEqual({ drop: bad, edit: null })
+    const step = item({ kind: 'action', action: 'fix_on_site', seq: 3, isRefused: true, draft: { kind: 'action' } as never })
+    expect(targetOf(group([waits, step, item({ kind: 'action', action: 'archive', seq: 5 })]))).toEqual({ drop: step, edit: step })
+    const report = item({ kind: 'hazard', seq: 1, draft: { kind: 'report' } as never })
+    expect(targetOf(group([report]))).toEqual({ drop: null, edit: report })
+    expect(targetOf(group([report, bad]))).toEqual({ drop: bad, edit: report })
+    expect(targetOf(group([report, step])).edit).toBe(step)
   })
 
   it('is recognised by its words or its place', () => {

@@ -11,7 +11,7 @@ const CLIENT_PROBLEMS = new Set(['photo_missing', 'photo_damaged', 'refused', 't
 
 /** Why a group has not gone, in words; null while nothing is wrong. */
 export function whyOf(items: readonly OutboxItem[], lang: Lang, now: number): Sentence | null {
-  const refused = items.find((item) => item.isRefused)
+  const refused = refusedOf(items)
   if (refused) return problemWords(refused, lang)
   const late = items.find((item) => item.lastError)
   if (!late?.lastError) return null
@@ -25,6 +25,17 @@ function problemWords(item: OutboxItem, lang: Lang): Sentence {
   if (problem?.zh) return { text: lang === 'en' ? problem.en : problem.zh }
   return { key: 'queue.problem.refused' }
 }
+
+/**
+ * Which row of a tap a button means. 放弃: the refused one of which the row speaks, never a neighbour that only
+ * waits. 修改: the refused one if it can be given back, else what leads the tap; null = no such button.
+ */
+export function targetOf({ items, lead }: QueueGroup): { drop: OutboxItem | null; edit: OutboxItem | null } {
+  const refused = refusedOf(items)
+  return { drop: refused, edit: [refused, lead].find((item) => item?.draft) ?? null }
+}
+
+const refusedOf = (items: readonly OutboxItem[]): OutboxItem | null => items.find((item) => item.isRefused) ?? null
 
 /** What was put in line by this tap: a report, a step with its name, or photos that are left. */
 export function kindOf(group: QueueGroup): Key {
