@@ -198,6 +198,27 @@ async def test_a_township_orders_on_its_own_ground_only_and_the_county_everywher
         await campaigns.end(session, there, whole.campaign.id)
 
 
+async def test_who_is_posted_to_two_townships_orders_in_the_one_that_is_chosen(
+    session: AsyncSession, county: County, settings: Settings
+) -> None:
+    await thing(session, county.grids[1], "那边饭店")
+    here, there = county.townships[:2]
+    person = await factories.person(session, Role.TOWNSHIP_OFFICER, here)
+    await factories.post(session, person, Role.TOWNSHIP_OFFICER, there)
+    actor = await actor_of(session, settings, person)
+    for choice, body, objects in (
+        ({"township_id": here.id}, here, 3),
+        ({"township_id": there.id}, there, 1),
+        ({"grid_id": county.grids[0].id}, here, 2),
+        ({"grid_id": county.grids[1].id}, there, 1),
+    ):
+        told = await campaigns.chosen(session, actor, Choice.model_validate(choice))
+        made = await order(session, actor, choice=choice)
+        assert (made.body.id, made.planned, told.objects) == (body.id, objects, objects)
+    with pytest.raises(Invalid):
+        await order(session, actor, choice={"township_id": new_id()})
+
+
 @pytest.mark.parametrize("who", ["gridworker", "chief", "leader", "handler"])
 async def test_who_has_not_the_right_orders_nothing(
     session: AsyncSession, county: County, settings: Settings, who: str

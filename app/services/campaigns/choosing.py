@@ -21,11 +21,18 @@ class Chosen:
     grids: int
 
 
-def seat_of(actor: Actor) -> Seat:
-    """The post that gives the right: the county's before a township's. Else NotPermitted."""
+async def seat_for(session: AsyncSession, actor: Actor, choice: Choice) -> tuple[Seat, list[UUID]]:
+    """The post by which this may be ordered, and the grids that it names. Else NotPermitted.
+
+    The county's before a township's; of several townships' the first that has what is chosen.
+    """
     access.require(actor, Permission.ORDER_CAMPAIGNS)
     seats = [s for s in actor.seats if Permission.ORDER_CAMPAIGNS in PERMISSIONS[s.role]]
-    return max(seats, key=is_for_county)
+    seats.sort(key=is_for_county, reverse=True)
+    for seat in seats:
+        if grids := await ground(session, seat, choice):
+            return seat, grids
+    return seats[0], []
 
 
 def is_for_county(seat: Seat) -> bool:
@@ -51,7 +58,7 @@ async def ground(session: AsyncSession, seat: Seat, choice: Choice) -> list[UUID
 
 async def chosen(session: AsyncSession, actor: Actor, choice: Choice) -> Chosen:
     """Before it is ordered: so that nobody sends 4,000 visits out for a slip of the mouse."""
-    grids = await ground(session, seat_of(actor), choice)
+    _, grids = await seat_for(session, actor, choice)
     here = SupervisedObject
     wanted: list[ColumnElement[bool]] = [
         here.grid_id.in_(grids),

@@ -14,11 +14,11 @@ from app.models.patrol import TaskStatus
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
 from app.services import access, audit, checklists, clocks, patrols
-from app.services.access import Actor, Seat
+from app.services.access import Actor, Permission
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
 from app.services.campaigns import reading
-from app.services.campaigns.choosing import ground, seat_of
+from app.services.campaigns.choosing import seat_for
 from app.services.campaigns.commands import OrderCampaign
 from app.services.campaigns.reading import FoundCampaign
 from app.services.patrols import Window
@@ -30,24 +30,21 @@ async def order(
     session: AsyncSession, actor: Actor, campaign_id: UUID, command: OrderCampaign, body: bytes
 ) -> FoundCampaign:
     """Safe to repeat under the desk's id, also after the last day or when the list has gone."""
-    seat, digest = seat_of(actor), digest_of(body)
+    access.require(actor, Permission.ORDER_CAMPAIGNS)
+    digest = digest_of(body)
     is_known = await session.get(Campaign, campaign_id) is not None
-    if is_known or not await _begin(session, actor, seat, campaign_id, command, digest):
+    if is_known or not await _begin(session, actor, campaign_id, command, digest):
         await _require_same(session, actor, campaign_id, digest, command)
     return await reading.one(session, actor, campaign_id)
 
 
 async def _begin(
-    session: AsyncSession,
-    actor: Actor,
-    seat: Seat,
-    campaign_id: UUID,
-    command: OrderCampaign,
-    digest: str,
+    session: AsyncSession, actor: Actor, campaign_id: UUID, command: OrderCampaign, digest: str
 ) -> bool:
     """False: somebody else has used this id in the same moment."""
     today = access.today()
     _require_days(command.until, today)
+    seat, grids = await seat_for(session, actor, command.choice)
     values = {
         "id": campaign_id,
         "sha256": digest,
@@ -65,7 +62,6 @@ async def _begin(
     if await session.scalar(new) is None:
         return False
     campaign = await session.get_one(Campaign, campaign_id)
-    grids = await ground(session, seat, command.choice)
     if not await _make_tasks(session, campaign, grids, command):
         raise _invalid("choice", "没有符合条件的场所。", "No place fits these conditions.")
     about = Subject("campaign", campaign_id)
@@ -75,7 +71,7 @@ async def _begin(
 
 async def end(session: AsyncSession, actor: Actor, campaign_id: UUID) -> FoundCampaign:
     """After its last day what is open counts as missed; before, it is called off. Repeatable."""
-    access.require(actor, access.Permission.ORDER_CAMPAIGNS)
+    access.require(actor, Permission.ORDER_CAMPAIGNS)
     found = await reading.one(session, actor, campaign_id)
     if not found.is_mine:
         raise NotPermitted(why="由安排检查的单位结束。", why_en="Who ordered it ends it.")

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { Campaign } from '@/contract'
 import { session } from '@/core/session'
+import { organizations } from '@/desk/data/catalog'
 import CampaignForm from '@/desk/patrols/CampaignForm.vue'
 import CampaignsPart from '@/desk/patrols/CampaignsPart.vue'
 
@@ -18,7 +19,11 @@ vi.stubGlobal('fetch', ({ method, url }: Request) => {
   const answer = answers[`${method} ${new URL(url).pathname.replace(UUID, '{id}')}`]
   return Promise.try(answer ?? lost)
 })
-afterEach(() => { answers = {} })
+const signIn = (seats: object[]): void => session.set({ me: { id: 'ann', seats, permissions: ['campaign:order'] } as never, isFresh: true, isExpired: false })
+afterEach(() => {
+  answers = {}
+  session.set({ me: null, isFresh: false, isExpired: false })
+})
 
 const campaign = (more: Partial<Campaign> = {}): Campaign => ({
   id: 'c', name: '燃气', basis: '', list_name: '九小', body: { id: 't', name: '城关镇', short_name: '城关' } as Campaign['body'],
@@ -39,7 +44,7 @@ describe('the list of special checks', () => {
 })
 
 /** Stands for the pickers, whose calendars and lists the library draws. */
-const given = () => defineComponent({ props: { modelValue: [String, Array], label: String, problem: String }, emits: ['update:modelValue'], setup: (props) => () => h('i', props.problem) })
+const given = () => defineComponent({ props: { modelValue: [String, Array], label: String, problem: String, options: Array }, emits: ['update:modelValue'], setup: (props) => () => h('i', props.problem) })
 const [Pick, DateInput] = [given(), given()]
 const global = { stubs: { Pick, DateInput } }
 const readable = {
@@ -94,9 +99,23 @@ describe('the form of a special check', () => {
   })
 })
 
+describe('who is posted to two townships', () => {
+  it('says to which of them the order goes', async () => {
+    const townships = ['a', 'b', 'c'].map((id) => ({ id, kind: 'township_subcentre', name: id, short_name: id, is_active: true }))
+    organizations.value = townships as never
+    signIn(townships.slice(0, 2).map((organization) => ({ organization })))
+    answers = readable
+    const form = mount(CampaignForm, { global })
+    await flushPromises()
+    const pick = form.findAllComponents(Pick).find((part) => part.props('label') === '镇街')
+    expect([pick?.props('modelValue'), pick?.props('options')]).toEqual(['a', [{ value: 'a', text: 'a' }, { value: 'b', text: 'b' }]])
+    form.unmount()
+    organizations.value = []
+  })
+})
+
 describe('an order whose answer was lost', () => {
-  beforeEach(() => { session.set({ me: { id: 'ann', seats: [], permissions: ['campaign:order'] } as never, isFresh: true, isExpired: false }) })
-  afterEach(() => { session.set({ me: null, isFresh: false, isExpired: false }) })
+  beforeEach(() => signIn([]))
   /** The list was empty when the form was opened; the order has arrived since. */
   async function sent(): Promise<VueWrapper> {
     answers = { ...readable, 'GET /api/campaigns': () => Response.json([]) }
