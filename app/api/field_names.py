@@ -168,6 +168,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "object_id": "场所",
     "task_id": "任务",
     "campaign_id": "专项检查",
+    "is_plan": "只看计划内的",
     "choice": "查哪些场所",
     "kinds": "种类",
     "only_key": "只查重点单位",

@@ -253,6 +253,10 @@ async def test_a_look_counts_where_it_belongs_and_nobody_is_named(
     assert sum(line.planned for line in lines) == len(
         [t for t in await tasks(session) if not t.campaign_id]
     )
+    for line in lines:  # what is opened from the plan's board is what it has counted
+        of_plan = TaskQuery(grid_id=line.grid_id, is_plan=True)
+        opened = (await patrols.find(session, township, of_plan)).items
+        assert (len(opened), {t.task.campaign_id for t in opened}) == (line.planned, {None})
 
 
 async def test_what_is_not_done_rolls_on_past_the_last_day_until_the_campaign_is_ended(

@@ -20,7 +20,10 @@ class DelayTask(Input):
 
 
 class TaskQuery(Input):
-    """One page of tasks for a desk. `show`: late = put off or past its day; missed = never done."""
+    """One page of tasks for a desk. `show`: late = put off or past its day; missed = never done.
+
+    `is_plan`: what obligations ask for alone, as the board of the plan counts; no campaign's.
+    """
 
     show: Literal["all", "open", "late", "missed", "done"] = "all"
     township_id: UUID | None = None
@@ -28,6 +31,7 @@ class TaskQuery(Input):
     grid_id: UUID | None = None
     object_id: UUID | None = None
     campaign_id: UUID | None = None
+    is_plan: bool = False
     due_from: date | None = None
     due_to: date | None = None
     cursor: Annotated[str, Field(max_length=200)] | None = None

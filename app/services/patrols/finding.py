@@ -76,6 +76,8 @@ async def _where(session: AsyncSession, query: TaskQuery) -> list[ColumnElement[
         found.append(PatrolTask.object_id == query.object_id)
     if query.campaign_id:
         found.append(PatrolTask.campaign_id == query.campaign_id)
+    if query.is_plan:
+        found.append(PatrolTask.campaign_id.is_(None))
     if query.grid_id:
         found.append(PatrolTask.grid_id == query.grid_id)
     if query.township_id or query.village_id:

@@ -15053,6 +15053,7 @@ export interface operations {
                 grid_id?: string | null;
                 object_id?: string | null;
                 campaign_id?: string | null;
+                is_plan?: boolean;
                 due_from?: string | null;
                 due_to?: string | null;
                 cursor?: string | null;

@@ -38,6 +38,28 @@ describe('the span of the board', () => {
   })
 })
 
+describe('a grid of the board', () => {
+  it('opens what the board has counted: the plan alone, until all is asked for', async () => {
+    const page = { path: '/patrols/:part?', name: 'patrols', component: { render: () => null } }
+    const router = createRouter({ history: createMemoryHistory(), routes: [page, { path: '/', component: { render: () => null } }] })
+    await router.push('/patrols/board')
+    const asked: string[] = []
+    vi.stubGlobal('fetch', ({ url }: Request) => {
+      if (url.includes('/patrols/tasks')) asked.push(new URL(url).search)
+      return Promise.reject(new TypeError('failed to fetch'))
+    })
+    const made = mount(PatrolsPage, { global: { plugins: [router] } })
+    await flushPromises()
+    made.getComponent(BoardPart).vm.$emit('grid', 'g')
+    await flushPromises()
+    expect(asked.map((query) => query.includes('is_plan=true'))).toEqual([true])
+    await made.findAll('button.all').find((button) => button.text().startsWith('只看计划内的'))!.trigger('click')
+    await flushPromises()
+    expect(asked.map((query) => query.includes('is_plan'))).toEqual([true, false])
+    made.unmount()
+  })
+})
+
 describe('a further question', () => {
   it('gets a code that no other one has, also after one was taken out', () => {
     const items: EditedItem[] = []

@@ -11,6 +11,8 @@ type Page<T> = Promise<{ items: T[]; next: string | null }>
 export interface Ground {
   township_id: string
   campaign_id: string
+  /** What the plan asks for alone, as its board counts; else campaigns' tasks too. */
+  is_plan: boolean
   due_from: string
   due_to: string
 }
@@ -24,7 +26,7 @@ export const findTasks = (ground: Ground, show: TaskShow, grid_id: string, curso
   ask(
     api.GET('/api/patrols/tasks', {
       params: {
-        query: { ...township(ground), ...campaign(ground), show, due_from: ground.due_from, due_to: ground.due_to, ...(grid_id && { grid_id }), ...(cursor && { cursor }) },
+        query: { ...township(ground), ...campaign(ground), ...(ground.is_plan && { is_plan: true }), show, due_from: ground.due_from, due_to: ground.due_to, ...(grid_id && { grid_id }), ...(cursor && { cursor }) },
       },
     }),
   )

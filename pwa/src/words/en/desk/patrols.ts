@@ -48,6 +48,7 @@ export default {
   'desk.campaign.end_yes': 'End this check',
   'desk.patrols.from': 'Planned from',
   'desk.patrols.to': 'to',
+  'desk.patrols.only_plan': 'Only the plan',
   'desk.patrols.all_grids': 'All grids',
   'desk.patrols.none': 'No such tasks in this time.',
   'desk.patrols.no_visits': 'No such records in this time.',

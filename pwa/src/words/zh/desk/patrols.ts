@@ -46,6 +46,7 @@ export default {
   'desk.campaign.end_yes': '结束这次检查',
   'desk.patrols.from': '计划日期从',
   'desk.patrols.to': '到',
+  'desk.patrols.only_plan': '只看计划内的',
   'desk.patrols.all_grids': '看全部网格',
   'desk.patrols.none': '这段时间没有这样的任务。',
   'desk.patrols.no_visits': '这段时间没有这样的记录。',
