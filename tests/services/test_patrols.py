@@ -450,6 +450,22 @@ async def test_the_township_sees_what_was_missed_and_why_by_ground_not_by_person
     assert not {"person_id", "person", "gridworker"} & set(vars(line))
 
 
+async def test_a_reason_that_two_give_for_the_same_day_counts_once_on_the_board(
+    session: AsyncSession, county: County, freeze: Freeze, worker: Actor, settings: Settings
+) -> None:
+    task = await one_task(session, county, freeze)
+    chief = await actor_of(session, settings, county.chief)
+    for day in (26, 27):
+        freeze(f"2026-11-{day} 16:00")
+        for n, actor in enumerate((worker, chief)):
+            said, body = why(at=f"2026-11-{day} 15:0{n}"), f"{day} {n}".encode()
+            await patrols.delay(session, actor, task.id, new_id(), said, body)
+    officer = await actor_of(session, settings, county.township_officer)
+    query = BoardQuery(due_from=date(2026, 11, 1), due_to=date(2026, 11, 30))
+    (line,) = await patrols.board(session, officer, query)
+    assert (len(await lines(session)), line.reasons) == (4, {"weather": 2})
+
+
 async def test_lists_go_on_where_they_ended_and_stay_within_reach(
     session: AsyncSession, county: County, settings: Settings
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
@@ -20,7 +20,10 @@ UNSAID = "unsaid"
 
 @dataclass
 class BoardLine:
-    """One grid. `planned` fell due in the time; `reasons` counts why tasks were put off."""
+    """One grid. `planned` fell due in the time; `reasons` counts why tasks were put off.
+
+    A reason counts once for a task and a day, however many have given it.
+    """
 
     grid_id: UUID
     grid_name: str
@@ -62,8 +65,9 @@ async def board(session: AsyncSession, actor: Actor, query: BoardQuery) -> list[
         .group_by(PatrolTask.grid_id)
     )
     lines = await _lines(session, (await session.execute(counts)).all())
+    put_off = tuple_(Postponement.task_id, Postponement.from_on)
     why = (
-        select(PatrolTask.grid_id, Postponement.reason, func.count())
+        select(PatrolTask.grid_id, Postponement.reason, func.count(put_off.distinct()))
         .join(Postponement, Postponement.task_id == PatrolTask.id)
         .where(*conditions)
         .group_by(PatrolTask.grid_id, Postponement.reason)
