@@ -19,8 +19,9 @@ from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Visit, VisitAnswer
-from app.services import patrols, visits
+from app.services import ledger, patrols, visits
 from app.services.access import Actor
+from app.services.ledger import Because
 from app.services.visits import MadeVisit, MakeVisit, VisitQuery, spots
 from tests import factories
 from tests.actors import actor_of
@@ -177,6 +178,22 @@ async def test_members_of_a_bundle_have_exceptions_of_their_own(scene: Scene) ->
     officer = await actor_of(scene.session, scene.settings, scene.county.township_officer)
     found = await visits.read(scene.session, officer, made.visit.id)
     assert [each.member for each in found.answers] == [None, None, "甲店"]
+
+
+async def test_a_visit_that_waited_names_a_member_that_has_left_its_bundle(scene: Scene) -> None:
+    """The phone was without a network while the bundle was closed; who never was one stays out."""
+    bundle = await thing(scene.session, scene.county.grids[0], kind=ObjectKind.BUNDLE)
+    member = await thing(scene.session, scene.county.grids[0], "甲店", bundle_id=bundle.id)
+    clerk = await actor_of(scene.session, scene.settings, scene.county.clerk)
+    await ledger.close_object(scene.session, clerk, bundle.id, Because(reason="市场拆了"))
+    assert member.bundle_id is None
+    base = a_visit(ID, scene.version)["answers"]
+    said = {"code": "A-4", "answer": "issue", "hazard_id": str(new_id())}
+    never, once = [[*base, {**said, "member_id": str(one.id)}] for one in (scene.place, member)]
+    with pytest.raises(Invalid):
+        await scene.make(ID, task_id=None, object_id=str(bundle.id), answers=never)
+    made = await scene.make(ID, task_id=None, object_id=str(bundle.id), answers=once)
+    assert made.visit.issue_count == 1
 
 
 async def test_who_looks_without_having_been_sent_has_done_the_task_all_the_same(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import Incomplete, Invalid, NotFound
 from app.models.checklist import ChecklistItem, ItemKind
+from app.models.ledger import ObjectChange
 from app.models.patrol import PatrolTask
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
@@ -161,11 +162,18 @@ def _is_loose(said: SaidOfItem, item: ChecklistItem) -> bool:
 async def _require_members(
     session: AsyncSession, visit: Visit, answers: Collection[SaidOfItem]
 ) -> None:
+    """Those of today, and those that have left since: the phone asked with the list of its day."""
     named = {said.member_id for said in answers if said.member_id}
     if not named:
         return
+    was_one = exists().where(
+        ObjectChange.object_id == SupervisedObject.id,
+        ObjectChange.field == "bundle_id",
+        ObjectChange.old == literal(str(visit.object_id), JSONB),
+    )
     query = select(SupervisedObject.id).where(
-        SupervisedObject.id.in_(named), SupervisedObject.bundle_id == visit.object_id
+        SupervisedObject.id.in_(named),
+        or_(SupervisedObject.bundle_id == visit.object_id, was_one),
     )
     if set(await session.scalars(query)) != named:
         raise Invalid(

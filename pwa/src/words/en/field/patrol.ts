@@ -43,6 +43,7 @@ export default {
   'field.visit.how': 'How to check: {question}',
   'field.visit.where': 'Which one',
   'field.visit.whole': 'More than one',
+  'field.visit.left': 'One no longer on the list',
   'field.visit.one_more': 'One more',
   'field.visit.found_note': 'What is it',
   'field.visit.report_note': 'In a sentence: where and what',

@@ -41,6 +41,7 @@ export default {
   'field.visit.how': '怎么查：{question}',
   'field.visit.where': '哪一家',
   'field.visit.whole': '不只一家',
+  'field.visit.left': '已不在名单里的一家',
   'field.visit.one_more': '再加一家',
   'field.visit.found_note': '什么情况',
   'field.visit.report_note': '写一句：哪一家，什么情况',

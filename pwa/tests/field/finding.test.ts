@@ -1,0 +1,59 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto'
+import '@/words/field'
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { ChecklistItem, ChecklistVersion, PatrolTask } from '@/contract'
+import { account, openAccount } from '@/core/account'
+import { newReport, newVisit, saveDraft } from '@/core/drafts'
+import { session } from '@/core/session'
+import type { VisitAnswer } from '@/core/types'
+import FindingPanel from '@/field/visit/FindingPanel.vue'
+import { useVisit, type Visit } from '@/field/visit/useVisit'
+
+vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { render: () => null } }] })
+const global = { plugins: [router] }
+const ITEM = { code: 'SQ-01', question: '通道', kind: 'hazard', category_code: 'fire' } as ChecklistItem
+const TASK = { id: 't', object: { id: 'bundle', name: '沿街店铺' }, grid: { id: 'g' }, members: [{ id: 'a', name: '甲店' }, { id: 'b', name: '乙店' }] } as PatrolTask
+
+beforeEach(() => {
+  openAccount('ann')
+  session.set({ me: { id: 'ann', seats: [{ grid: { id: 'g', name: '三网格' } }], permissions: [] } as never, isFresh: true, isExpired: false })
+})
+afterEach(async () => {
+  await Promise.all(account().db.tables.map((table) => table.clear()))
+})
+
+/** A visit to a bundle with one finding, opened; `tasks` is what the phone still knows. */
+async function open(part: Partial<VisitAnswer>, tasks = [TASK]) {
+  const { db } = account()
+  await db.checklists.put({ id: 'v', items: [ITEM] } as unknown as ChecklistVersion)
+  await db.tasks.bulkPut(tasks)
+  const finding = newReport({ category_code: 'fire', place: '沿街店铺', enterprise_id: 'bundle' })
+  const answer: VisitAnswer = { code: 'SQ-01', answer: 'issue', memberId: null, note: '', finding, ...part }
+  const draft = await saveDraft({ ...newVisit({ task: TASK, versionId: 'v', gridId: 'g', title: '沿街店铺' }), answers: [answer] })
+  let visit: Visit | undefined
+  const Page = defineComponent({
+    setup: () => ((visit = useVisit()), () => visit!.draft.value?.answers.map((one, at) => h(FindingPanel, { visit: visit!, item: ITEM, answer: one, at }))),
+  })
+  const page = mount(Page, { global })
+  await visit!.start({ id: draft.id, taskId: undefined, listId: undefined })
+  await flushPromises()
+  return { page, visit: visit!, answer: () => visit!.draft.value!.answers[0]! }
+}
+
+describe('a finding at a member of a bundle', () => {
+  it('whose bundle is no more keeps its picker, so that it can be taken back', async () => {
+    await account().db.objects.put({ id: 'a', name: '甲店' } as never)
+    const { page, answer } = await open({ memberId: 'a' }, [])
+    const picker = page.get('select')
+    await expect.poll(() => picker.findAll('option').map((one) => one.text())).toEqual(['不只一家', '甲店'])
+    expect(picker.element.value).toBe('a')
+    await picker.setValue('')
+    expect(answer().memberId).toBeNull()
+    page.unmount()
+  })
+})
