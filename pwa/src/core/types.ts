@@ -51,6 +51,8 @@ export interface VisitAnswer {
   memberId: string | null
   note: string
   finding: ReportDraft | null
+  /** The visit came back and its finding did not: it is reported by itself, and is only looked at here. */
+  isHandedIn?: boolean
 }
 
 /** A look at one place or grid with one list; every change is kept at once, so it goes on after a kill. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MakeVisit } from '@/contract'
 import { spots } from '@/core/visits/spots'
-import type { VisitDraft } from '@/core/types'
-import { newPhone } from './phone'
+import type { ReportDraft, VisitDraft } from '@/core/types'
+import { newPhone, takePhoto } from './phone'
 import { lostAnswer, lostRequest, answers, problem } from './server'
 import { draftVisit, TASK } from './visit'
 
@@ -15,6 +15,15 @@ describe('spots', () => {
     expect(spots('01890000-0000-7000-8000-000000000001', ['A-1'])).toEqual(['A-1'])
   })
 })
+
+const hazardOf = (draft: VisitDraft): ReportDraft => draft.answers[2]!.finding!
+
+/** A word and a photo more about its hazard, as the page puts them. */
+function saidMore(draft: VisitDraft, photoId: string): VisitDraft {
+  const found = hazardOf(draft)
+  const more = { ...found, fields: { ...found.fields, note: '又堵了' }, photoIds: [...found.photoIds, photoId] }
+  return { ...draft, answers: draft.answers.map((one) => (one.finding?.id === found.id ? { ...one, finding: more } : one)) }
+}
 
 describe('a visit in the outbox', () => {
   it('goes out with its hazard and photo, and the task leaves the list', async () => {
@@ -68,8 +77,9 @@ describe('a visit in the outbox', () => {
     phone.server.faults = [answers(422, problem('incomplete'))]
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 2, refused: 1 })
     const [left] = await phone.outbox.items()
-    expect(await phone.outbox.edit(left!.seq)).toMatchObject({ id: draft.id })
-    await phone.outbox.enqueueVisit(draft)
+    const again = (await phone.outbox.edit(left!.seq)) as VisitDraft
+    expect([again.id, again.answers[2]!.isHandedIn]).toEqual([draft.id, true])
+    await phone.outbox.enqueueVisit(again)
     phone.clock.pass(6_000)
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
     expect(phone.server.stored.size).toBe(3)
@@ -137,6 +147,67 @@ describe('a visit in the outbox', () => {
     phone.clock.pass(60_000)
     expect(await phone.outbox.flush(true)).toMatchObject({ accepted: 3, refused: 0 })
     expect(phone.server.strangers).toBe(0)
+  })
+
+  it('refused before its hazard was tried, it comes back whole, and what is added to the hazard arrives', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit] = await phone.outbox.items()
+    await phone.db.outbox.update(visit!.seq, { attempts: 1, isRefused: true })
+    const again = (await phone.outbox.edit(visit!.seq)) as VisitDraft
+    expect([again, await phone.outbox.items()]).toEqual([draft, []])
+    const more = await takePhoto(phone)
+    await phone.outbox.enqueueVisit(saidMore(again, more))
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 4, refused: 0 })
+    expect([phone.server.has(more), phone.server.stored.get(hazardOf(draft).id)!.body]).toEqual([true, expect.stringContaining('又堵了')])
+  })
+
+  it.each([['its way there', lostRequest], ['the answer', lostAnswer]])('refused while a hazard lost %s, it comes back with that marked and the next one whole', async (_word, fault) => {
+    const phone = newPhone()
+    const whole = await draftVisit(phone)
+    const other = phone.drafts.newReport({ category_code: 'gas', note: '软管老化' })
+    const draft = { ...whole, answers: [...whole.answers, { ...whole.answers[2]!, code: 'SQ-06', finding: other }] }
+    await phone.outbox.enqueueVisit(draft)
+    phone.clock.pass(6_000)
+    phone.server.faults = [answers(422, problem('incomplete')), fault]
+    await phone.outbox.flush() // without a network after the first hazard: the second has not been tried
+    const again = (await phone.outbox.edit((await phone.outbox.items())[0]!.seq)) as VisitDraft
+    expect(again.answers.map((one) => one.isHandedIn)).toEqual([undefined, undefined, true, undefined])
+    expect((await phone.outbox.items()).map(({ kind, draftId }) => [kind, draftId])).toEqual(['hazard', 'photo'].map((kind) => [kind, hazardOf(draft).id]))
+    await phone.outbox.enqueueVisit(saidMore(again, 'a photo that nobody can take any more'))
+    phone.clock.pass(60_000)
+    await phone.outbox.flush(true)
+    expect([await phone.outbox.items(), phone.server.stored.size, phone.server.strangers]).toEqual([[], 4, 0])
+  })
+
+  it('brings its hazard back as that was changed by itself meanwhile', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit, hazard] = await phone.outbox.items()
+    const own = (await phone.outbox.edit(hazard!.seq)) as ReportDraft
+    const more = await takePhoto(phone)
+    await phone.outbox.enqueueReport({ ...own, fields: { ...own.fields, note: '又堵了' }, photoIds: [...own.photoIds, more] })
+    const again = (await phone.outbox.edit(visit!.seq)) as VisitDraft
+    expect([hazardOf(again).fields.note, again.photoIds]).toEqual(['又堵了', [...draft.photoIds, more]])
+    expect(await phone.outbox.items()).toEqual([])
+  })
+
+  it('leaves its hazard alone while that is open by itself', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit, hazard] = await phone.outbox.items()
+    const own = (await phone.outbox.edit(hazard!.seq)) as ReportDraft
+    const again = (await phone.outbox.withdraw(visit!.draftId)) as VisitDraft
+    expect(again.answers[2]!.isHandedIn).toBe(true)
+    await phone.outbox.enqueueVisit(again)
+    await phone.outbox.enqueueReport({ ...own, fields: { ...own.fields, note: '又堵了' } })
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 3, refused: 0 })
+    expect(phone.server.stored.get(own.id)!.body).toContain('又堵了')
   })
 
   it('keeps an unfinished one as a draft, over a new start', async () => {

@@ -11,6 +11,7 @@ import { newReport, newVisit, saveDraft } from '@/core/drafts'
 import { session } from '@/core/session'
 import type { VisitAnswer } from '@/core/types'
 import FindingPanel from '@/field/visit/FindingPanel.vue'
+import { missingOf } from '@/field/visit/form'
 import { useVisit, type Visit } from '@/field/visit/useVisit'
 
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
@@ -54,6 +55,30 @@ describe('a finding at a member of a bundle', () => {
     expect(picker.element.value).toBe('a')
     await picker.setValue('')
     expect(answer().memberId).toBeNull()
+    page.unmount()
+  })
+})
+
+describe('a finding that was handed in before its visit came back', () => {
+  it('is only looked at, says where more can be said, and keeps nobody from handing in', async () => {
+    const { page, visit, answer } = await open({ isHandedIn: true }, [])
+    expect(page.get('.away').text()).toBe('已单独上报，补充请到案件里')
+    expect(page.findAll('textarea, select, button')).toEqual([])
+    const before = answer()
+    await visit.find(0, { fields: { note: '又堵了' } })
+    await visit.fix(0, true, 5)
+    expect(answer()).toEqual(before)
+    expect(missingOf(visit.draft.value!, visit.list.value!, [])).toBeNull()
+    page.unmount()
+  })
+
+  it('keeps its photos when the answer is changed, for they are not the visit’s', async () => {
+    const { db } = account()
+    await db.photos.put({ id: 'p', role: 'before', state: 'kept' } as never)
+    const finding = { ...newReport({ category_code: 'fire' }), photoIds: ['p'] }
+    const { page, visit } = await open({ isHandedIn: true, finding })
+    await visit.choose(ITEM, 'fine')
+    expect([visit.draft.value!.answers[0]!.finding, await db.photos.count()]).toEqual([null, 1])
     page.unmount()
   })
 })

@@ -116,8 +116,9 @@ export async function composeVisit(composer: Composer, draft: VisitDraft): Promi
   }
   const names = { kind: 'visit' as const, itemId: draft.id, hazardId: draft.id, draftId: draft.id }
   const lead = await jsonItem(composer, { ...names, path: `/api/visits/${draft.id}`, body, draft })
-  const said = await underWay(composer.db, findingsOf(draft).map((finding) => finding.id))
-  const unsaid = findingsOf(draft).filter((finding) => !said.has(finding.id))
+  const mine = findingsOf({ ...draft, answers: draft.answers.filter((one) => !one.isHandedIn) })
+  const said = await underWay(composer.db, mine.map((finding) => finding.id))
+  const unsaid = mine.filter((finding) => !said.has(finding.id))
   const reports = await Promise.all(unsaid.map((finding) => composeReport(composer, finding)))
   return [lead, ...reports.flat()]
 }

@@ -1,6 +1,6 @@
 /** 撤回, 修改, 放弃: what a person may take out of the line, each in one transaction. */
 import type { GridDb } from '@/core/db'
-import type { Draft, OutboxItem } from '@/core/types'
+import type { Draft, OutboxItem, VisitAnswer, VisitDraft } from '@/core/types'
 import { findingsOf } from './compose'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
@@ -13,22 +13,50 @@ export function withdraw(db: GridDb, draftId: string): Promise<Draft | null> {
     const [first] = await db.outbox.where('draftId').equals(draftId).sortBy('seq')
     const draft = first?.draft
     if (!draft || draft.id !== draftId) return null
-    const items = await tapOf(db, draft)
-    if (items.some((item) => item.attempts > 0)) return null
-    await backToDraft(db, items, draft)
-    return draft
+    const tap = await tapOf(db, draft)
+    if (tap.items.some((item) => item.attempts > 0)) return null
+    await backToDraft(db, tap)
+    return tap.draft
   })
 }
 
+/** What comes out of the line, and the draft that it becomes. */
+interface Tap {
+  items: OutboxItem[]
+  draft: Draft
+}
+
+/** What one tap has put in line; a visit brings those of its findings of which nothing has been on the wire. */
+async function tapOf(db: GridDb, draft: Draft): Promise<Tap> {
+  const items = await db.outbox.where('draftId').equals(draft.id).sortBy('seq')
+  if (draft.kind !== 'visit') return { items, draft }
+  const found = await untouched(db, findingsOf(draft).map((finding) => finding.id))
+  return { items: [...items, ...found], draft: marked(draft, found) }
+}
+
+/** All rows of those whose report waits in line, with nothing tried and nothing accepted. */
+async function untouched(db: GridDb, findingIds: string[]): Promise<OutboxItem[]> {
+  const [items, accepted] = await Promise.all([
+    db.outbox.where('draftId').anyOf(findingIds).sortBy('seq'),
+    db.receipts.where('itemId').anyOf(findingIds).primaryKeys(),
+  ])
+  const gone = new Set([...accepted, ...items.filter((item) => item.attempts > 0).map((item) => item.draftId)])
+  const waiting = new Set(items.flatMap((item) => (item.draft?.id === item.draftId ? [item.draftId] : [])))
+  return items.filter((item) => waiting.has(item.draftId) && !gone.has(item.draftId))
+}
+
 /**
- * What one tap has put in line. A visit brings its findings, each a draft of its own, while nothing of all
- * this has been on the wire; after that each goes its own way, photos included.
+ * Each finding as it waited in line, which is not as the visit remembers it if it was changed by itself since.
+ * What does not come back has gone its own way: nothing more can be said of it here.
  */
-async function tapOf(db: GridDb, draft: Draft): Promise<OutboxItem[]> {
-  const found = draft.kind === 'visit' ? findingsOf(draft).map((finding) => finding.id) : []
-  const items = await db.outbox.where('draftId').anyOf([draft.id, ...found]).sortBy('seq')
-  const isUntouched = items.every((item) => item.attempts === 0) && !(await db.receipts.where('itemId').anyOf(found).count())
-  return isUntouched ? items : items.filter((item) => item.draftId === draft.id)
+function marked(draft: VisitDraft, found: OutboxItem[]): VisitDraft {
+  const waiting = new Map(found.flatMap(({ draft: own }) => (own?.kind === 'report' ? [[own.id, own] as const] : [])))
+  const answers = draft.answers.map(({ isHandedIn: _before, ...one }): VisitAnswer => {
+    if (one.answer !== 'issue' || !one.finding) return one
+    const finding = waiting.get(one.finding.id)
+    return finding ? { ...one, finding } : { ...one, isHandedIn: true }
+  })
+  return { ...draft, answers, photoIds: [...waiting.values()].flatMap((own) => own.photoIds) }
 }
 
 /** The refused item, and what belongs to it from the same tap, become a draft again. */
@@ -36,9 +64,11 @@ export function edit(db: GridDb, seq: number, newId: () => string): Promise<Draf
   return inOne(db, async () => {
     const item = await db.outbox.get(seq)
     if (!item?.draft || (!item.isRefused && item.attempts > 0)) return null
-    const draft = item.problem?.code === 'same_id_other_content' ? renamed(item.draft, newId) : item.draft
-    await backToDraft(db, item.draft.kind === 'visit' ? await tapOf(db, item.draft) : await followers(db, item), draft)
-    return draft
+    const isVisit = item.draft.kind === 'visit'
+    const { items, draft } = isVisit ? await tapOf(db, item.draft) : { items: await followers(db, item), draft: item.draft }
+    const again = item.problem?.code === 'same_id_other_content' ? renamed(draft, newId) : draft
+    await backToDraft(db, { items, draft: again })
+    return again
   })
 }
 
@@ -68,7 +98,7 @@ async function followers(db: GridDb, item: OutboxItem): Promise<OutboxItem[]> {
 }
 
 /** A photo whose own row stays in line is not the draft's to give away. */
-async function backToDraft(db: GridDb, items: OutboxItem[], draft: Draft): Promise<void> {
+async function backToDraft(db: GridDb, { items, draft }: Tap): Promise<void> {
   const photoIds = items.filter((item) => item.kind === 'photo').map((item) => item.itemId)
   await db.outbox.bulkDelete(items.map((item) => item.seq))
   await db.drafts.put(draft)

@@ -37,7 +37,9 @@ export function without(draft: VisitDraft, at: number): VisitDraft {
   return { ...draft, answers: draft.answers.filter((_, n) => n !== at) }
 }
 
-export const photosOf = (draft: VisitDraft): string[] => draft.answers.flatMap((one) => one.finding?.photoIds ?? [])
+/** Of what has been handed in by itself the photos are no longer the visit's: it must not throw them away. */
+export const photosOf = ({ answers }: Pick<VisitDraft, 'answers'>): string[] =>
+  answers.flatMap((one) => (one.isHandedIn ? [] : (one.finding?.photoIds ?? [])))
 
 export interface Missing {
   key: Key
@@ -56,7 +58,8 @@ export function missingOf(draft: VisitDraft, list: ChecklistVersion, shots: read
   return null
 }
 
-function gapIn({ finding, note }: VisitAnswer, roles: ReadonlyMap<string, string>): Key | null {
+function gapIn({ finding, note, isHandedIn }: VisitAnswer, roles: ReadonlyMap<string, string>): Key | null {
+  if (isHandedIn) return null
   if (!finding) return note.trim() ? null : 'field.visit.need_note'
   const taken = finding.photoIds.map((id) => roles.get(id))
   if (!taken.includes('before')) return 'field.visit.need_photo'

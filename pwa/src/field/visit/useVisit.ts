@@ -88,8 +88,8 @@ const present = (open: OpenDraft<VisitDraft>): VisitDraft => open.draft.value as
 const put = (open: OpenDraft<VisitDraft>, next: VisitDraft): Promise<void> =>
   open.change({ answers: next.answers, photoIds: photosOf(next) })
 
-async function forget(open: OpenDraft<VisitDraft>, answers: readonly VisitAnswer[]): Promise<void> {
-  for (const id of answers.flatMap((one) => one.finding?.photoIds ?? [])) await open.dropShot(id)
+async function forget(open: OpenDraft<VisitDraft>, answers: VisitAnswer[]): Promise<void> {
+  for (const id of photosOf({ answers })) await open.dropShot(id)
 }
 
 function useChoices(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePlace>): Pick<Visit, 'choose' | 'oneMore' | 'drop'> {
@@ -138,8 +138,8 @@ type Findings = Pick<Visit, 'edit' | 'ofMember' | 'find' | 'fix'>
 function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | null>): Findings {
   const edit: Findings['edit'] = (at, part) => put(open, withPart(present(open), at, part))
   const change = (at: number, next: (found: ReportDraft) => ReportDraft): Promise<void> => {
-    const found = present(open).answers[at]?.finding
-    return found ? edit(at, { finding: next(found) }) : Promise.resolve()
+    const { finding, isHandedIn } = present(open).answers[at] ?? {}
+    return finding && !isHandedIn ? edit(at, { finding: next(finding) }) : Promise.resolve()
   }
   return {
     edit,
