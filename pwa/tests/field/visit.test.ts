@@ -66,6 +66,11 @@ describe('a visit', () => {
     expect([chosenOf(draft, 'SQ-05'), draft.answers.length]).toEqual(['fine', 1])
   })
 
+  it('handed in again, days later, stays the visit of its day', () => {
+    const first = finished(empty(), LIST, 5)
+    expect(finished({ ...first, note: '改过', updatedAt: 99 }, LIST, 99)).toMatchObject({ occurredAt: 5, createdAt: 0, note: '改过' })
+  })
+
   it('with every question answered has no rest to speak for', () => {
     const draft = LIST.items.reduce((so, { code }) => withChosen(so, code, 'fine', null), empty())
     expect(finished(draft, LIST, 0).restFine).toBe(false)

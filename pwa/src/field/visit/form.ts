@@ -73,10 +73,14 @@ export function restOf(draft: VisitDraft, list: ChecklistVersion): number {
   return list.items.filter((item) => chosenOf(draft, item.code) === null).length
 }
 
-/** As it is handed in: what nobody has answered is fine. */
+/**
+ * As it is handed in: what nobody has answered is fine. It was done when it was first handed in; after 撤回 or
+ * 修改, days later perhaps, it stays the visit of that day. Until then its time is that of its start.
+ */
 export function finished(draft: VisitDraft, list: ChecklistVersion, now: number): VisitDraft {
   const answers = draft.answers.map((one) => (one.finding ? { ...one, finding: sentOn(one.finding) } : one))
-  return { ...draft, answers, restFine: restOf(draft, list) > 0, occurredAt: now }
+  const occurredAt = draft.occurredAt === draft.createdAt ? now : draft.occurredAt
+  return { ...draft, answers, restFine: restOf(draft, list) > 0, occurredAt }
 }
 
 /** Its time stays the one at which it was found: handed in again after 修改, it is the same report. */
