@@ -17,7 +17,7 @@ const SEND = 'PUT /api/campaigns/{id}'
 let answers: Record<string, () => Response> = {}
 vi.stubGlobal('fetch', ({ method, url }: Request) => {
   const answer = answers[`${method} ${new URL(url).pathname.replace(UUID, '{id}')}`]
-  return Promise.try(answer ?? lost)
+  return Promise.resolve().then(answer ?? lost)
 })
 const signIn = (seats: object[]): void => session.set({ me: { id: 'ann', seats, permissions: ['campaign:order'] } as never, isFresh: true, isExpired: false })
 afterEach(() => {
