@@ -47,6 +47,16 @@ async function open(part: Partial<VisitAnswer>, tasks = [TASK]) {
 }
 
 describe('a finding at a member of a bundle', () => {
+  it('is a case of that member, and of the bundle again when that is taken back', async () => {
+    const { page, answer } = await open({})
+    const where = () => [answer().memberId, answer().finding!.fields.place, answer().finding!.fields.enterprise_id]
+    await page.get('select').setValue('b')
+    await expect.poll(where).toEqual(['b', '乙店', 'b'])
+    await page.get('select').setValue('')
+    await expect.poll(where).toEqual([null, '沿街店铺', 'bundle'])
+    page.unmount()
+  })
+
   it('whose bundle is no more keeps its picker, so that it can be taken back', async () => {
     await account().db.objects.put({ id: 'a', name: '甲店' } as never)
     const { page, answer } = await open({ memberId: 'a' }, [])

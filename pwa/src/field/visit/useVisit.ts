@@ -145,9 +145,10 @@ function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | 
     edit,
     find: (at, part) => change(at, (found) => ({ ...found, ...part })),
     async ofMember(at, memberId) {
-      const place = task.value?.members.find((one) => one.id === memberId)?.name ?? present(open).title
+      const { title, objectId } = present(open)
+      const place = task.value?.members.find((one) => one.id === memberId)?.name ?? title
       await edit(at, { memberId })
-      await change(at, (found) => ({ ...found, fields: { ...found.fields, place } }))
+      await change(at, (found) => ({ ...found, fields: { ...found.fields, place, enterprise_id: memberId ?? objectId } }))
     },
     fix: (at, isFixed, rating) =>
       change(at, (found) => {
