@@ -119,11 +119,16 @@ async def editable_among(
 
 
 async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
-    """The grid; NotFound unless the actor writes its ledger."""
+    """The grid that takes an object in; NotFound unless the actor writes its ledger.
+
+    What lies on a grid since ended stays and is corrected there; nothing new comes to it.
+    """
     query = select(Grid).join(Runner, Runner.id == Grid.organization_id)
     grid = await session.scalar(query.where(Grid.id == grid_id, reach.may_edit(actor)))
     if grid is None:
         raise NotFound(fields=["grid_id"])
+    if grid.valid_to is not None and grid.valid_to < access.today():
+        raise invalid("grid_id", "这个网格已经撤销，请换一个", "The grid has ended; choose another")
     return grid
 
 

@@ -42,13 +42,13 @@ async def move_object(
     """To another grid; a bundle takes its members along, a member leaves its bundle."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
-    there = await require_grid(session, actor, command.grid_id)
-    here = await session.get_one(Grid, row.grid_id)
-    if there.id == here.id:
+    left = row.grid_id
+    if command.grid_id == left:
         return await read_whole(session, actor, object_id)
+    there = await require_grid(session, actor, command.grid_id)
     await move(session, actor, row, there, command.reason)
     await _written(session, actor, row, {"grid_id": there.id, "reason": command.reason})
-    await telling.tell(session, {here.id})
+    await telling.tell(session, {left})
     return await read_whole(session, actor, object_id)
 
 

@@ -1,6 +1,6 @@
 """A sheet does nothing that its sender could not do by hand, on the way in and on the way out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -206,6 +206,21 @@ async def test_undo_leaves_what_it_may_not_touch_and_says_why(
     }
     assert [one.name for one in await office.objects()] == ["回不去", "有案件", "移走了"]
     assert (back.grid_id, back.products) == (here.id, "面")
+
+
+async def test_undo_gives_nothing_back_to_a_grid_that_has_ended(office: Office) -> None:
+    session, here = office.session, office.county.grids[0]
+    over = await factories.grid(session, office.county.villages[0], name="二网格")
+    shop = await factories.place(session, "老店", over, credit_code=CODE["信用代码"])
+    line = {**SHOP, "网格": here.name, "主要产品": "面", **CODE}
+    batch = await office.take_in(await office.send(sheets.book([line])))
+    assert shop.grid_id == here.id
+    over.valid_to = access.today() - timedelta(days=1)
+    await session.flush()
+    await office.undo(batch)
+    assert batch.kept == 1
+    assert await told(office, batch) == {2: {"网格": "这个网格已经撤销，请换一个"}}
+    assert (shop.grid_id, shop.products) == (here.id, "面")
 
 
 @pytest.mark.parametrize("has_case", [False, True])

@@ -18,6 +18,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger
 from app.services.access import Actor
 from app.services.ledger import (
+    AddObject,
     Because,
     DefineField,
     EditObject,
@@ -139,6 +140,30 @@ async def test_a_bundle_moves_with_its_members(session: AsyncSession, scene: Sce
     back = MoveObject(grid_id=county.grids[0].id, reason="搬回来")
     await ledger.move_object(session, scene.township, scene.shop.id, back)
     assert scene.shop.bundle_id is None
+
+
+async def test_a_grid_that_has_ended_takes_nothing_in(session: AsyncSession, scene: Scene) -> None:
+    """On its last day it still does; what lies on it is corrected and moved away."""
+    village, today = scene.county.villages[0], access.today()
+    over = await factories.grid(session, village, name="旧", valid_to=today - timedelta(days=1))
+    left = await factories.place(session, "留下的店", over)
+    new = AddObject(name="新店", address="运河街 1 号", sector="餐饮", grid_id=over.id)
+    with pytest.raises(Invalid) as refused:
+        await ledger.add_object(session, scene.township, new)
+    assert refused.value.fields == ["grid_id"]
+    assert "已经撤销" in refused.value.problem()["zh"]
+    there = MoveObject(grid_id=over.id, reason="搬家")
+    with pytest.raises(Invalid) as refused:
+        await ledger.move_object(session, scene.township, scene.shop.id, there)
+    assert refused.value.fields == ["grid_id"]
+    assert scene.shop.grid_id != over.id
+    await ledger.move_object(session, scene.township, left.id, there)  # it is there
+    await ledger.edit_object(session, scene.township, left.id, EditObject(products="面"))
+    assert (left.grid_id, left.products) == (over.id, "面")
+    over.valid_to = today
+    await session.flush()
+    await ledger.move_object(session, scene.township, scene.shop.id, there)
+    assert scene.shop.grid_id == over.id
 
 
 async def bundle_with_the_shop(session: AsyncSession, scene: Scene) -> SupervisedObject:
