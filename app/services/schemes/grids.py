@@ -118,24 +118,29 @@ def _territory(tree: Tree, known: Bodies, scheme: Scheme, top: Row | None) -> No
 
 
 def _village(tree: Tree, village: Row, township: Row | None, *, with_base: bool) -> None:
-    """One grid a village at least; with base grids the village's own stands above them."""
+    """One grid a village at least; with base grids the village's own stands above them.
+
+    Where the county has ended that one, the base grids hang under the township like all others.
+    """
     present = tree.run_by(village["id"])
     own_id = presets.grid_id(f"{_key(village)}/level")
     base = [row for row in present if row["id"] != own_id]
     if not base:
         added = tree.add("村（社区）网格", _grid(village, "", suffix="001"))
         base = [added] if added else []
-    if not with_base:
-        for row in base:
-            tree.hang(row, township)
-        return
-    own = tree.rows.get(own_id) or tree.add(
+    own = _level(tree, village, own_id) if with_base else None
+    tree.hang(own, township)
+    moved = [township["id"]] if own and township else []
+    for row in base:
+        tree.hang(row, own or township, instead_of=moved)
+
+
+def _level(tree: Tree, village: Row, own_id: UUID) -> Row | None:
+    """None = the county has ended it."""
+    return tree.rows.get(own_id) or tree.add(
         "村级网格（管下面的基础网格）",
         {**_grid(village, "村级", suffix="000"), "id": own_id},
     )
-    tree.hang(own, township)
-    for row in base:
-        tree.hang(row, own, instead_of=[township["id"]] if township else [])
 
 
 def _lines(tree: Tree, known: Bodies, scheme: Scheme, top: Row | None) -> None:

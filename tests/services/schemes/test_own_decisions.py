@@ -119,6 +119,29 @@ async def test_a_grid_the_county_ended_stays_ended_and_nothing_is_hung_below_it(
     assert (loose.parent_id, extra.parent_id) == (None, None)
 
 
+async def test_without_the_grid_of_its_village_a_base_grid_hangs_under_the_township(
+    session: AsyncSession,
+) -> None:
+    """What hangs already stays where it is, and a second time nothing is left to do."""
+    await put(session, "s2")
+    town = await ground.grid(session, await ground.body(session, ground.TOWN))
+    village = await ground.body(session, ground.VILLAGE)
+    level = await ground.grid(session, village, "000")
+    before = await ground.grid(session, village, "001")
+    assert before.parent_id == level.id
+    level.valid_from = level.valid_to = access.today() - timedelta(days=1)
+    extra = Grid(name="赵村二网格", organization_id=village.id, valid_from=access.today())
+    session.add(extra)
+    await session.flush()
+
+    done = await put(session, "s2")
+    assert verbs(done, Part.GRIDS, "挂到上级网格") == [Verb.CHANGE]
+    for row in (extra, before):
+        await session.refresh(row)
+    assert (extra.parent_id, before.parent_id) == (town.id, level.id)
+    assert (await put(session, "s2")).touched == 0
+
+
 async def test_a_line_the_county_ended_gets_no_enterprises_as_grids(session: AsyncSession) -> None:
     await put(session, "s4")
     line = await ground.line(session, "港口码头航运渡口网格")
