@@ -46,10 +46,10 @@ async def test_no_news_wait_for_a_workbook(
     build = getattr(module, builds)
     writing: list[int] = []
 
-    def watched(*given: Any) -> bytes:
+    def watched(*given: Any, **named: Any) -> bytes:
         with psycopg.connect(url) as other:
             writing.extend(other.execute(_WRITING).fetchone() or ())
-        return bytes(build(*given))
+        return bytes(build(*given, **named))
 
     monkeypatch.setattr(module, builds, watched)
     async with committed.work() as session:

@@ -68,24 +68,26 @@ COLUMNS: tuple[tuple[str, int, Cell], ...] = (
 
 
 async def export(session: AsyncSession, actor: Actor, filters: ObjectFilters) -> Workbook:
-    """The current filter, by name."""
+    """The current filter, by name; a file that could not hold all says so, in its name too."""
     access.require(actor, Permission.EDIT_LEDGER)
     query = (
         selected(actor)
         .where(reach.can_see(actor), *conditions(actor, filters))
         .order_by(SupervisedObject.name, SupervisedObject.id)
-        .limit(MOST_ROWS)
+        .limit(MOST_ROWS + 1)
     )
-    rows = (await session.execute(query)).all()
+    found = (await session.execute(query)).all()
+    rows, is_cut = found[:MOST_ROWS], len(found) > MOST_ROWS
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), told)
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    body = await asyncio.to_thread(_ledger, rows)
-    return Workbook(f"企业台帐-{_now()}.xlsx", body)
+    body = await asyncio.to_thread(_ledger, rows, is_cut=is_cut)
+    part = f"前{MOST_ROWS}条-" if is_cut else ""
+    return Workbook(f"企业台帐-{part}{_now()}.xlsx", body)
 
 
-def _ledger(rows: Sequence[Row[Any]]) -> bytes:
+def _ledger(rows: Sequence[Row[Any]], *, is_cut: bool) -> bytes:
     """Blocking. Every text is written as text: no cell is a formula."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -97,6 +99,9 @@ def _ledger(rows: Sequence[Row[Any]]) -> bytes:
     for line, row in enumerate(rows, start=1):
         for at, (_, _, cell) in enumerate(COLUMNS):
             _write(sheet, line, at, cell(row))
+    if is_cut:
+        note = f"只导出了前 {MOST_ROWS} 条，后面还有。请先按镇街筛选，再分次导出。"
+        sheet.write_string(len(rows) + 1, 0, note, bold)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     book.close()
     return buffer.getvalue()

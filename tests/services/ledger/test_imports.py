@@ -392,6 +392,20 @@ async def test_the_export_has_the_columns_of_appendix_a(office: Office) -> None:
     assert {row[9] for row in grid[1:]} == {"运河街道"}
 
 
+@pytest.mark.parametrize(("most", "is_cut"), [(3, False), (2, True)])
+async def test_an_export_that_holds_not_all_says_so(
+    office: Office, monkeypatch: pytest.MonkeyPatch, most: int, is_cut: bool
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", most)
+    for name in ("甲", "乙", "丙"):
+        await factories.place(office.session, name, office.county.grids[0])
+    made = await exporting.export(office.session, office.actor, ObjectFilters())
+    grid = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
+    last = str(grid[-1][0])
+    assert len(grid) == 4
+    assert ("只导出了前 2 条" in last, "前2条" in made.name) == (is_cut, is_cut)
+
+
 async def test_the_statistics_count_grids_objects_and_factories(office: Office) -> None:
     ground = office.county.grids[0]
     await factories.place(office.session, "厂", ground, kind=ObjectKind.LEASED_FACTORY)
