@@ -12,7 +12,7 @@ import { isLater } from '@/core/outbox/outcome'
 import type { OutboxDeps } from '@/core/outbox/types'
 import { createPhotos } from '@/core/photos/create'
 import { browserImaging } from '@/core/photos/imaging'
-import { createPull, type Later, type Reference } from '@/core/pull'
+import { createPull, MOST_OBJECTS, type Later, type Reference } from '@/core/pull'
 import { createReconcile } from '@/core/reconcile'
 import { markExpired } from '@/core/session'
 import type { Draft } from '@/core/types'
@@ -112,14 +112,13 @@ async function reference(): Promise<Reference | Later | null> {
   return { rules: rules.data, grids: grids.data, objects }
 }
 
-/** Only what is within the person's reach; a county's ledger does not go into a phone. */
-const MOST_PAGES = 20
+const OBJECTS_A_PAGE = 200
 
 async function myObjects(): Promise<Reference['objects'] | Later | null> {
   const found: Reference['objects'] = []
   let cursor: string | null = null
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query: { is_mine: true; limit: number; cursor?: string } = { is_mine: true, limit: 200 }
+  for (let page = 0; page < MOST_OBJECTS / OBJECTS_A_PAGE; page += 1) {
+    const query: { is_mine: true; limit: number; cursor?: string } = { is_mine: true, limit: OBJECTS_A_PAGE }
     if (cursor !== null) query.cursor = cursor
     const { data, response }: { data?: { items: Reference['objects']; next: string | null } | undefined; response: Response } =
       await api.GET('/api/objects', { params: { query } })

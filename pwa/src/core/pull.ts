@@ -24,6 +24,9 @@ export interface Later {
   orderMs: number | null
 }
 
+/** Only what is within the person's reach; a county's ledger does not go into a phone. */
+export const MOST_OBJECTS = 4_000
+
 export interface Reference {
   rules: Rules
   objects: ObjectView[]

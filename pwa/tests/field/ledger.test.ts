@@ -7,6 +7,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import type { ObjectView } from '@/contract'
 import { account, openAccount } from '@/core/account'
 import { saveDraft } from '@/core/drafts'
+import { MOST_OBJECTS } from '@/core/pull'
 import { session } from '@/core/session'
 import type { VisitDraft } from '@/core/types'
 import LedgerPage from '@/field/ledger/LedgerPage.vue'
@@ -88,6 +89,16 @@ describe('台账', () => {
     await know([])
     await settled()
     expect(page.text()).toContain('还没有登记过什么')
+    page.unmount()
+  })
+
+  it('says so when the ground holds more than the phone', async () => {
+    await know(Array.from({ length: MOST_OBJECTS - 1 }, (_, n) => place(`店${n}`)))
+    const page = await open()
+    await vi.waitFor(() => expect(page.text()).toContain(`共 ${MOST_OBJECTS - 1} 处`))
+    expect(page.text()).not.toContain('最多存')
+    await know([place('末一家')])
+    await vi.waitFor(() => expect(page.text()).toContain(`最多存 ${MOST_OBJECTS} 处`))
     page.unmount()
   })
 
