@@ -75,6 +75,7 @@ class _Village:
             grid_id=presets.grid_id(self.village.code),
             address=f"{self.village.short_name}{_house(self.chance)}",
             sector=sector,
+            is_registered=False,
             lat=spot.lat,
             lon=spot.lon,
             created_at=self.since,
