@@ -175,7 +175,7 @@ async def _require_members(
         SupervisedObject.id.in_(named),
         or_(SupervisedObject.bundle_id == visit.object_id, was_one),
     )
-    if set(await session.scalars(query)) != named:
+    if visit.object_id is None or set(await session.scalars(query)) != named:
         raise Invalid(
             fields=["answers.member_id"],
             reason_zh="打包名单里没有这一家。",
