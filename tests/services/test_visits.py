@@ -173,7 +173,7 @@ async def test_members_of_a_bundle_have_exceptions_of_their_own(scene: Scene) ->
     elsewhere = {**said, "member_id": str(scene.place.id)}
     with pytest.raises(Invalid):
         await scene.make(ID, task_id=None, object_id=str(bundle.id), answers=[*base, elsewhere])
-    of_a_grid = {"object_id": None, "grid_id": str(scene.county.grids[0].id)}
+    of_a_grid: dict[str, Any] = {"object_id": None, "grid_id": str(scene.county.grids[0].id)}
     with pytest.raises(Invalid):  # where nothing is bundled, nobody is a member
         await scene.make(ID, task_id=None, **of_a_grid, answers=[*base, elsewhere])
     mine = {**said, "member_id": str(member.id)}

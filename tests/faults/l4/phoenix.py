@@ -2,10 +2,10 @@
 
     python -m tests.faults.l4.phoenix serve PORT | work
 
-The product knows nothing of this. A life may be given a named point (FAULT_POINTS, chosen by
-FAULT_SEED) at which it kills itself as kill -9 would; `bug` plants a seeded bug for the whole run.
-While FAULT_HOME/calm is there, lives have no point. Every life writes its pid to
-FAULT_HOME/<name>.pid, every death a line to deaths.log. Nobody outlives the tests.
+The product knows nothing of this. A life may be given a named point at which it kills itself as
+kill -9 would: those of FAULT_POINTS in turn, in an order that FAULT_SEED gives; `bug` plants a
+seeded bug for the whole run. While FAULT_HOME/calm is there, lives have no point. Every life writes
+its pid to FAULT_HOME/<name>.pid, every death a line to deaths.log. Nobody outlives the tests.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from tests.faults.l4 import points
 
 HOME = Path(os.environ.get("FAULT_HOME", "."))
 _PARENT_DEATH_SIGNAL = 1
+SEED = os.environ.get("FAULT_SEED", "1")
 NAMED = [name for name in os.environ.get("FAULT_POINTS", "").split(",") if name]
 
 
@@ -34,7 +35,7 @@ def main() -> None:
     _die_with_parent()
     what, *rest = sys.argv[1:]
     name = "-".join((what, *rest))
-    dice = random.Random(f"{os.environ.get('FAULT_SEED', '1')} {name}")
+    dice = random.Random(f"{SEED} {name}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     life = 0
     while True:
@@ -68,9 +69,9 @@ def _live(what: str, rest: list[str], dice: random.Random, life: int) -> None:
     status = 1
     try:
         for _ in range(life):  # another draw for every life
-            point, hit = dice.choice(NAMED or [""]), dice.randint(1, 3)
-        if point and not (HOME / "calm").exists():
-            points.arm(point, hit, HOME / "deaths.log")
+            hit = dice.randint(1, 3)
+        if NAMED and not (HOME / "calm").exists():
+            points.arm(_next_point(), hit, HOME / "deaths.log")
         if bug := os.environ.get("FAULT_BUG"):
             points.plant(bug)
         settings = get_settings()
@@ -78,6 +79,14 @@ def _live(what: str, rest: list[str], dice: random.Random, life: int) -> None:
         status = 0
     finally:
         os._exit(status)
+
+
+def _next_point() -> str:
+    """One after the other over all lives: a short run still meets most of them."""
+    with (HOME / "turns").open("ab") as turns:
+        turns.write(b".")
+        turn = turns.tell() - 1
+    return random.Random(SEED).sample(NAMED, len(NAMED))[turn % len(NAMED)]
 
 
 def _serve(settings: Settings, port: int) -> None:
