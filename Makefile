@@ -16,7 +16,7 @@ test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@.ci/chromium
 	@$(NPM) test
 	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
-	@$(PY) -m pytest tests/e2e
+	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
 
 check: python-dev $(STAMPS)/modules ## linters, types, generated files
 	@$(PY) -m ruff check .
@@ -27,7 +27,7 @@ check: python-dev $(STAMPS)/modules ## linters, types, generated files
 
 e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
-	@$(PY) -m pytest tests/e2e
+	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
 
 pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the guide's pictures anew
 	@.ci/chromium
