@@ -6,6 +6,7 @@ import { askToPersist } from '@/core/status'
 import { lookForUpdate } from '@/core/update'
 
 const TICK_MS = 60_000
+const EARLY_MS = 5
 const SOONEST_MS = 50
 /** The heartbeat, even if nothing was sent. */
 const RECONCILE_MS = 10 * 60_000
@@ -20,6 +21,11 @@ export function startTriggers(account: Account): Triggers {
   const engine = new Engine(account)
   engine.start()
   return engine
+}
+
+/** Browsers wake a timer up to a millisecond early: a phone that asks before its time asks for nothing and sleeps on. */
+export function delayTo(at: number, now: number): number {
+  return Math.max(SOONEST_MS, Math.ceil(at - now) + EARLY_MS)
 }
 
 class Engine implements Triggers {
@@ -83,13 +89,13 @@ class Engine implements Triggers {
 
   private wakeUp(at: number | null): void {
     clearTimeout(this.wake)
-    if (at !== null) this.wake = setTimeout(() => void this.flush(false), Math.max(SOONEST_MS, at - Date.now()))
+    if (at !== null) this.wake = setTimeout(() => void this.flush(false), delayTo(at, Date.now()))
   }
 
   /** The server had no time for the news: the phone comes back by itself. */
   private lookAgain(at: number | null): void {
     clearTimeout(this.newsWake)
-    if (at !== null) this.newsWake = setTimeout(() => void this.sync(), Math.max(SOONEST_MS, at - Date.now()))
+    if (at !== null) this.newsWake = setTimeout(() => void this.sync(), delayTo(at, Date.now()))
   }
 
   private readonly onOnline = (): void => void this.sync()

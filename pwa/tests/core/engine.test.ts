@@ -2,6 +2,7 @@
 /** The phone's engine as the field app starts it: real wiring, fake network, fake IndexedDB. */
 import 'fake-indexeddb/auto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { delayTo } from '@/core/triggers'
 import { Server, problem } from './server'
 
 const server = new Server()
@@ -108,13 +109,18 @@ describe('the engine of the field app', () => {
     account().db.outbox.hook('creating').unsubscribe(impatient)
   })
 
+  it('wakes after the moment that it waits for, never a hair before it', () => {
+    expect(delayTo(1_000.4, 0)).toBeGreaterThan(1_001)
+    expect(delayTo(0, 1_000)).toBeGreaterThan(0)
+  })
+
   it('comes back for the news by itself when too many ask at once', async () => {
     busyNews = 2
     newsAsked = 0
     await syncNow()
     expect(newsAsked).toBe(1)
     expect(account().pull.wakeAt.get()).not.toBeNull()
-    await expect.poll(() => newsAsked, { timeout: 6_000 }).toBe(3)
+    await expect.poll(() => newsAsked, { timeout: 8_000 }).toBe(3)
     await expect.poll(() => account().pull.wakeAt.get()).toBeNull()
   })
 
