@@ -37,7 +37,7 @@ LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
 _KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|ren)-([a-z_]+)")
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
-_MOBILE = re.compile(r"(?<!\d)138\d{8}(?!\d)")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
 REGISTER = frozenset(
     {
         "GET /api/grids",
