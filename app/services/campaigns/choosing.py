@@ -1,14 +1,15 @@
 """On whose ground an actor may order, and which objects a choice names there."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.organization import OrganizationKind
-from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, places
+from app.models.supervised_object import ObjectKind
+from app.services import access, patrols, places
 from app.services.access import PERMISSIONS, Actor, Permission, Seat
 from app.services.campaigns.commands import Choice
 
@@ -56,18 +57,17 @@ async def ground(session: AsyncSession, seat: Seat, choice: Choice) -> list[UUID
     ]
 
 
+def named(choice: Choice, grids: list[UUID], day: date) -> dict[str, Any]:
+    """What the statements of patrols want to know of a choice; `day`: the first of it."""
+    return {
+        "kinds": [kind.value for kind in choice.kinds or ObjectKind],
+        "only_key": choice.only_key,
+        "grids": grids,
+        "first": day,
+    }
+
+
 async def chosen(session: AsyncSession, actor: Actor, choice: Choice) -> Chosen:
     """Before it is ordered: so that nobody sends 4,000 visits out for a slip of the mouse."""
     _, grids = await seat_for(session, actor, choice)
-    here = SupervisedObject
-    wanted: list[ColumnElement[bool]] = [
-        here.grid_id.in_(grids),
-        here.bundle_id.is_(None),
-        here.confirmed_at.is_not(None),
-        here.closed_on.is_(None) | (here.closed_on >= access.today()),
-        here.kind.in_(choice.kinds or list(ObjectKind)),
-    ]
-    if choice.only_key:
-        wanted.append(here.is_key.is_(True))
-    query = select(func.count(), func.count(here.grid_id.distinct())).where(*wanted)
-    return Chosen(*(await session.execute(query)).one())
+    return Chosen(*await patrols.count_named(session, named(choice, grids, access.today())))

@@ -12,13 +12,12 @@ from app.errors import Invalid, NotFound, NotPermitted
 from app.models.campaign import Campaign
 from app.models.patrol import TaskStatus
 from app.models.person import Role
-from app.models.supervised_object import ObjectKind
 from app.services import access, audit, checklists, clocks, patrols
 from app.services.access import Actor, Permission
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
 from app.services.campaigns import reading
-from app.services.campaigns.choosing import seat_for
+from app.services.campaigns.choosing import named, seat_for
 from app.services.campaigns.commands import OrderCampaign
 from app.services.campaigns.reading import FoundCampaign
 from app.services.patrols import Window
@@ -119,11 +118,8 @@ async def _make_tasks(
         "owner": campaign.id,
         "role": Role.GRIDWORKER.value,
         "version": campaign.checklist_version_id,
-        "first": campaign.starts_on,
-        "kinds": [kind.value for kind in command.choice.kinds or ObjectKind],
-        "only_key": command.choice.only_key,
-        "grids": grids,
         "sample": command.sample,
+        **named(command.choice, grids, campaign.starts_on),
     }
     return await patrols.fill(session, "campaign_id", patrols.DRAWN, window, days, values)
 

@@ -3,7 +3,7 @@
 from app.services.patrols.board import BoardLine, board
 from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
 from app.services.patrols.delaying import delay
-from app.services.patrols.filling import fill
+from app.services.patrols.filling import count_named, fill
 from app.services.patrols.finding import TaskPage, find, is_late
 from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.mine import FoundTask, MyTasks, mine
@@ -25,6 +25,7 @@ __all__ = [
     "TaskQuery",
     "Window",
     "board",
+    "count_named",
     "delay",
     "done",
     "fill",

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from app.services.patrols.periods import Days, Window
+from app.services.patrols.subjects import NAMED
 from app.services.patrols.typed import typed
 
 _OWNERS: dict[str, TypeEngine[Any]] = {"obligation_key": String(), "campaign_id": Uuid()}
@@ -33,6 +34,15 @@ _INSERT = """
     )
     on conflict do nothing
 """
+
+
+_COUNT = f"select count(*), count(distinct grid_id) from ({NAMED}) chosen"  # noqa: S608 - ours
+
+
+async def count_named(session: AsyncSession, values: dict[str, Any]) -> tuple[int, int]:
+    """How many objects on how many grids a campaign would look at; `values` as for `fill`."""
+    objects, grids = (await session.execute(typed(_COUNT, values))).one()
+    return objects, grids
 
 
 async def fill(

@@ -31,8 +31,6 @@ _RETURN = """
     where t.status = 'dropped' and t.period_end >= :today and t.obligation_key = :key
       and exists (select from ({subjects}) s where s.id = t.subject_id)
 """
-
-
 # A campaign has no next round: what it asks for may come back as long as it is not ended.
 _DROP_ORDERED = """
     update patrol_tasks t set status = 'dropped', closed_on = :today

@@ -44,13 +44,9 @@ _SUBJECTS: dict[tuple[Scope, Role], str] = {
     (Scope.GRID, Role.GRID_CHIEF): _GRIDS,
     **{(Scope.PERSON, role): _PEOPLE for role in Role},
 }
-
-
-# What a campaign looks at: all of them, or `sample` drawn by lot.
-DRAWN = f"""
-    select * from ({_OBJECTS_OF_GRID}) chosen where grid_id = any(:grids)
-    order by random() limit :sample
-"""  # noqa: S608 - words of our own
+# What a campaign looks at: all that are named, or `sample` of them drawn by lot.
+NAMED = f"select * from ({_OBJECTS_OF_GRID}) named where grid_id = any(:grids)"  # noqa: S608 - ours
+DRAWN = f"{NAMED} order by random() limit :sample"
 
 
 def of(duty: Obligation) -> str | None:
