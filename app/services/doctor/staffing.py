@@ -1,6 +1,6 @@
 """Are there rules for everything and people for every part?"""
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import aliased
 
 from app.models.grid import Grid, GridKind
@@ -8,7 +8,7 @@ from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule
-from app.services import access, clocks
+from app.services import access, clocks, places
 from app.services.clocks.deadlines import BY_PLAN
 from app.services.doctor.findings import Finding, Severity, Ward, graded, listed
 
@@ -95,8 +95,7 @@ async def grids(ward: Ward) -> Finding:
     names = await ward.session.scalars(
         select(Grid.name).where(
             Grid.kind == GridKind.TERRITORIAL,
-            Grid.valid_from <= day,
-            or_(Grid.valid_to.is_(None), Grid.valid_to >= day),
+            places.is_in_force(day),
             ~has_parts,
             ~_staffed(ON_THE_GROUND).where(Post.grid_id == Grid.id).exists(),
         )

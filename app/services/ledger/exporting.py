@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import xlsxwriter
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
@@ -16,7 +16,7 @@ from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, audit, slots
+from app.services import access, audit, places, slots
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import reach
@@ -141,12 +141,12 @@ async def statistics(session: AsyncSession, actor: Actor) -> Workbook:
 
 
 async def _grids(session: AsyncSession) -> dict[GridKind, int]:
-    query = select(Grid.kind, func.count()).where(_in_force()).group_by(Grid.kind)
+    query = (
+        select(Grid.kind, func.count())
+        .where(places.is_not_over(access.today()))
+        .group_by(Grid.kind)
+    )
     return {row[0]: row[1] for row in await session.execute(query)}
-
-
-def _in_force() -> ColumnElement[bool]:
-    return Grid.valid_to.is_(None) | (Grid.valid_to >= access.today())
 
 
 async def _areas(session: AsyncSession) -> list[Area]:
@@ -186,7 +186,9 @@ async def _areas(session: AsyncSession) -> list[Area]:
 async def _grids_of(session: AsyncSession, bodies: Sequence[Organization]) -> dict[UUID, UUID]:
     """The body by the grid that it runs itself today."""
     ids = [body.id for body in bodies]
-    query = select(Grid.id, Grid.organization_id).where(Grid.organization_id.in_(ids), _in_force())
+    query = select(Grid.id, Grid.organization_id).where(
+        Grid.organization_id.in_(ids), places.is_not_over(access.today())
+    )
     return {row.id: row.organization_id for row in await session.execute(query)}
 
 

@@ -10,7 +10,7 @@ from app.models.checklist import ChecklistVersion
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.visit import Visit
 from app.services.access import Actor
-from app.services.patrols.reach import is_mine, was_mine
+from app.services.patrols.reach import is_mine, is_or_was_mine
 
 
 async def task_of(session: AsyncSession, task_id: UUID) -> PatrolTask | None:
@@ -49,7 +49,7 @@ async def _may_do(
 ) -> bool:
     """Whose duty it is, or was on that day, by the list that it wants."""
     query = select(PatrolTask.id).where(
-        PatrolTask.id == task.id, _has_list_of(visit), or_(is_mine(actor), was_mine(actor, day))
+        PatrolTask.id == task.id, _has_list_of(visit), is_or_was_mine(actor, day)
     )
     return await session.scalar(query) is not None
 

@@ -51,6 +51,11 @@ def was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
     return and_(PatrolTask.person_id.is_(None), held.exists())
 
 
+def is_or_was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
+    """What a phone held back is still its own."""
+    return or_(is_mine(actor), was_mine(actor, day))
+
+
 def _is_role(role: Role, also: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(Post.role == role, also)
 
@@ -88,7 +93,6 @@ async def was_there(session: AsyncSession, actor: Actor, grid_id: UUID | None, d
 
 
 async def is_task_of(session: AsyncSession, actor: Actor, task_id: UUID, day: date) -> bool:
-    """Is this task the actor's, or was it on that day? What a phone held back is still its own."""
-    theirs = or_(is_mine(actor), was_mine(actor, day))
-    query = select(PatrolTask.id).where(PatrolTask.id == task_id, theirs)
+    """Is this task the actor's, or was it on that day?"""
+    query = select(PatrolTask.id).where(PatrolTask.id == task_id, is_or_was_mine(actor, day))
     return await session.scalar(query) is not None

@@ -10,7 +10,15 @@ from app.services.places.commands import (
 )
 from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
-from app.services.places.grids import Spot, add_grid, edit_grid, grids, is_in_force, locate
+from app.services.places.grids import (
+    Spot,
+    add_grid,
+    edit_grid,
+    grids,
+    is_in_force,
+    is_not_over,
+    locate,
+)
 from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
 from app.services.places.organizations import (
     add_organization,
@@ -44,6 +52,7 @@ __all__ = [
     "grid_names",
     "grids",
     "is_in_force",
+    "is_not_over",
     "is_outside_county",
     "known_grids",
     "locate",

@@ -14,6 +14,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post
 from app.models.rules import RoutingRule
 from app.services import access
+from app.services.places.grids import is_not_over
 
 # the workflow counts on them: there is one of each, and it stays
 ONLY_ONE = frozenset({OrganizationKind.COUNTY_CENTRE, OrganizationKind.SAFETY_DEPARTMENT})
@@ -61,7 +62,7 @@ def _bodies(body_id: UUID) -> Counting:
 
 
 def _grids(body_id: UUID) -> Counting:
-    still = or_(Grid.valid_to.is_(None), Grid.valid_to >= access.today())
+    still = is_not_over(access.today())
     return select(func.count()).where(Grid.organization_id == body_id, still)
 
 

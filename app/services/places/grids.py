@@ -146,7 +146,12 @@ def _nearest(
 
 
 def is_in_force(day: date) -> ColumnElement[bool]:
-    return (Grid.valid_from <= day) & or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
+    return (Grid.valid_from <= day) & is_not_over(day)
+
+
+def is_not_over(day: date) -> ColumnElement[bool]:
+    """In force, or to come."""
+    return or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from app.models.grid import Grid
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.organization import Organization
 from app.models.supervised_object import SupervisedObject
-from app.services import access
+from app.services import access, places
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
 from app.services.ledger.importing.columns import BY_TITLE, NEEDED, CellError
@@ -105,7 +105,7 @@ async def _find_places(
         .add_columns(township.c.name, township.c.short_name)
         .join(Runner, Runner.id == Grid.organization_id)
         .outerjoin(township, township.c.id == Runner.within_id)
-        .where(reach.may_edit(actor), Grid.valid_to.is_(None) | (Grid.valid_to >= access.today()))
+        .where(reach.may_edit(actor), places.is_not_over(access.today()))
         .where(or_(Runner.name.in_(villages), Runner.short_name.in_(villages)))
     )
     for id_, name, *rest in await session.execute(grids):

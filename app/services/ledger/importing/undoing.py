@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
 from app.models.ledger_import import LedgerImport, LedgerImportRow
-from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
 from app.services.ledger import changing, editing, telling
 from app.services.ledger.importing.rewriting import rewrite, told
-from app.services.ledger.importing.writing import GONE, POSITION, typed
+from app.services.ledger.importing.writing import GONE, POSITION, bundles_first, typed
 
 
 async def take_back(
@@ -26,9 +26,7 @@ async def take_back(
     ids = {row.object_id for row in written if row.object_id}
     known = await editing.editable_among(session, actor, ids)
     grids = {there.grid_id for there in known.values()}
-    both = [(row, known.get(row.object_id) if row.object_id else None) for row in written]
-    both.sort(key=lambda one: one[1] is None or one[1].kind is not ObjectKind.BUNDLE)
-    for row, there in both:
+    for row, there in bundles_first(written, known):
         row.errors = await _give_back(session, actor, row, there, f"撤回导入 {batch.name}")
         batch.kept += bool(row.errors)
     await session.flush()

@@ -42,9 +42,9 @@ async def take_in(
     known = await editing.editable_among(session, actor, ids)
     reason = f"导入 {batch.name}"
     grids = {there.grid_id for there in known.values()}
-    for row in sorted(good, key=lambda row: not _is_bundle(row, known)):  # members go along
+    for row, there in bundles_first(good, known):
         if row.values is not None and row.object_id:
-            row.errors = await _update(session, actor, row, known.get(row.object_id), reason)
+            row.errors = await _update(session, actor, row, there, reason)
             batch.changed += row.after is not None
     fresh = [row for row in good if row.values is not None and not row.object_id]
     added = await _add(session, actor, fresh, reason)
@@ -61,9 +61,12 @@ def typed(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _is_bundle(row: LedgerImportRow, known: Mapping[UUID, SupervisedObject]) -> bool:
-    there = known.get(row.object_id) if row.object_id else None
-    return there is not None and there.kind is ObjectKind.BUNDLE
+def bundles_first(
+    rows: Sequence[LedgerImportRow], known: Mapping[UUID, SupervisedObject]
+) -> list[tuple[LedgerImportRow, SupervisedObject | None]]:
+    """Each with its object, if it is known: members go along with their bundle."""
+    both = [(row, known.get(row.object_id) if row.object_id else None) for row in rows]
+    return sorted(both, key=lambda one: one[1] is None or one[1].kind is not ObjectKind.BUNDLE)
 
 
 async def _update(
