@@ -9,12 +9,12 @@ import {
   levelOf,
   missingOf,
   nearestOf,
-  roughly,
   tilesOf,
   withCategory,
   withObject,
   withLevel,
 } from '@/field/report/form'
+import { roughly } from '@/field/shell/far'
 import { complete } from '@/field/report/useReport'
 import { isWorthy } from '@/field/shell/drafts'
 

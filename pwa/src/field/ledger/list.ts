@@ -1,6 +1,6 @@
 import type { ObjectView } from '@/contract'
-import { distanceM } from '@/core/place'
 import type { Fix } from '@/core/types'
+import { metresTo } from '@/field/shell/far'
 
 export interface LedgerFilter {
   text: string
@@ -39,10 +39,6 @@ function matching({ text, isKey, isUnconfirmed }: LedgerFilter): (one: ObjectVie
     `${one.name}\n${one.address}\n${one.credit_code ?? ''}`.toLowerCase().includes(wanted) &&
     (!isKey || one.is_key) &&
     (!isUnconfirmed || one.confirmed_at === null)
-}
-
-function metresTo({ lat, lon }: ObjectView, from: Pick<Fix, 'lat' | 'lon'> | null): number | null {
-  return from && lat !== null && lon !== null ? distanceM(from, { lat, lon }) : null
 }
 
 const byName = (a: ObjectView, b: ObjectView): number => a.name.localeCompare(b.name, 'zh')

@@ -1,7 +1,7 @@
 import type { PatrolTask } from '@/contract'
 import { taskOf } from '@/core/outbox/task'
-import { distanceM } from '@/core/place'
 import type { Fix, OutboxItem } from '@/core/types'
+import { metresTo } from '@/field/shell/far'
 
 /** A task with how far it is, if phone and place are known. */
 export interface Near {
@@ -16,12 +16,7 @@ export function underWay(items: readonly OutboxItem[]): Set<string> {
 
 /** Nearest first; without a position, or without a place of its own, by what has waited longest. */
 export function inOrder(tasks: readonly PatrolTask[], from: Pick<Fix, 'lat' | 'lon'> | null): Near[] {
-  return tasks.map((task) => ({ task, metres: metresTo(task, from) })).sort(byDistance)
-}
-
-function metresTo({ object }: PatrolTask, from: Pick<Fix, 'lat' | 'lon'> | null): number | null {
-  if (!from || !object || object.lat === null || object.lon === null) return null
-  return distanceM(from, { lat: object.lat, lon: object.lon })
+  return tasks.map((task) => ({ task, metres: metresTo(task.object, from) })).sort(byDistance)
 }
 
 function byDistance(a: Near, b: Near): number {

@@ -65,9 +65,6 @@ export function nearestOf(
     .sort((a, b) => a.metres - b.metres)
 }
 
-/** Rounded: a phone does not know its place to the metre. */
-export const roughly = (metres: number): number => Math.max(10, Math.round(metres / 10) * 10)
-
 export const isNear = (nearby: Nearby | undefined): nearby is Nearby =>
   nearby !== undefined && nearby.metres <= NEAR_M
 
