@@ -36,8 +36,6 @@ export const editPost = (post_id: string, body: Schemas['EditPost']): Promise<Pe
 export const addOrganization = (body: Schemas['AddOrganization']): Promise<OrganizationView> => ask(api.POST('/api/organizations', { body }))
 export const editOrganization = (organization_id: string, body: Schemas['EditOrganization']): Promise<OrganizationView> =>
   ask(api.PATCH('/api/organizations/{organization_id}', { params: { path: { organization_id } }, body }))
-export const listEnterpriseBodies = (): Promise<OrganizationView[]> =>
-  ask(api.GET('/api/organizations', { params: { query: { kind: 'enterprise' } } }))
 
 export const listGrids = (township_id: string): Promise<GridView[]> =>
   ask(api.GET('/api/grids', { params: { query: given({ township_id }) } }))

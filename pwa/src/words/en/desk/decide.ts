@@ -25,7 +25,6 @@ export default {
   'desk.field.by_rule': 'by rule',
   'desk.field.rule_says': 'The rule says {time}',
   'desk.field.back_to_rule': 'use the rule’s',
-  'desk.field.provisional': 'provisional: the calendar ends before',
   'desk.position.title': 'Where it is on the map',
   'desk.position.hint': 'If the place is wrong, click where it really is.',
   'desk.position.moved': 'Moved to where you clicked. If not assigned yet, it goes to the grid there.',

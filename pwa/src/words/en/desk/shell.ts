@@ -6,7 +6,6 @@ export default {
   'desk.back': 'Back',
   'desk.save': 'Save',
   'desk.edit': 'Edit',
-  'desk.add': 'Add',
   'desk.retry': 'Try again',
   'desk.undo': 'Undo',
   'desk.aside': ' ({text})',

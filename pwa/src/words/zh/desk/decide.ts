@@ -23,7 +23,6 @@ export default {
   'desk.field.by_rule': '按规则',
   'desk.field.rule_says': '规则建议 {time}',
   'desk.field.back_to_rule': '用规则的',
-  'desk.field.provisional': '日历还没排到，先按自然日暂定',
   'desk.position.title': '在图上的位置',
   'desk.position.hint': '位置标错了，就在图上点一下真正的地方。',
   'desk.position.moved': '改到图上点的地方了。还没派出去的，会转到那里的网格。',

@@ -4,7 +4,6 @@ export default {
   'desk.back': '返回',
   'desk.save': '保存',
   'desk.edit': '修改',
-  'desk.add': '新增',
   'desk.retry': '再试一次',
   'desk.undo': '撤回',
   'desk.aside': '（{text}）',
