@@ -43,6 +43,19 @@ describe('the list of special checks', () => {
   })
 })
 
+describe('an empty list', () => {
+  it('says so, but not below the form that is about to fill it', async () => {
+    answers = { 'GET /api/campaigns': () => Response.json([]) }
+    signIn([])
+    const part = mount(CampaignsPart, { global: { stubs: { CampaignForm: true } } })
+    await flushPromises()
+    expect(part.text()).toContain('没有专项检查')
+    await part.get('button').trigger('click')
+    expect(part.text()).not.toContain('没有专项检查')
+    part.unmount()
+  })
+})
+
 /** Stands for the pickers, whose calendars and lists the library draws. */
 const given = () => defineComponent({ props: { modelValue: [String, Array], label: String, problem: String, options: Array }, emits: ['update:modelValue'], setup: (props) => () => h('i', props.problem) })
 const [Pick, DateInput] = [given(), given()]
@@ -62,6 +75,19 @@ async function filled(form: VueWrapper): Promise<void> {
 }
 
 describe('the form of a special check', () => {
+  it('brings into sight what is still missing, however far above the button', async () => {
+    answers = readable
+    const seen: Element[] = []
+    vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) { seen.push(this) })
+    const form = mount(CampaignForm, { global })
+    await flushPromises()
+    await form.get('form').trigger('submit')
+    await flushPromises()
+    expect(seen).toEqual([form.findAll('.problem')[0]?.element])
+    vi.restoreAllMocks()
+    form.unmount()
+  })
+
   it.each([
     [['sample'], '随机抽几家'],
     [['basis'], '依据'],
