@@ -1,7 +1,9 @@
 """What a production start refuses. Each row is one promise that would otherwise be broken."""
 
+import errno
 import ipaddress
 import logging
+import socket
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +24,22 @@ class RefusedStartError(RuntimeError):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("The server does not start:\n" + "\n".join(f"- {it}" for it in reasons))
         self.reasons = reasons
+
+
+def require_free(host: str, port: int) -> None:
+    """Before a county is loaded for nothing. As the server will bind: TIME_WAIT is no obstacle."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as reason:
+            if reason.errno != errno.EADDRINUSE:
+                raise
+            sentence = (
+                f"端口 {port} 已有程序在用：先停掉它，或者换一个（make run PORT={port + 1}）。\n"
+                f"  Port {port} is in use: stop what uses it, or choose another (--port)."
+            )
+            raise RefusedStartError([sentence]) from reason
 
 
 def _secret(settings: Settings) -> str:

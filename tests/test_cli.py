@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,19 @@ def test_a_refused_start_says_why(
     assert result.exit_code == 1
     assert reason in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_port_that_is_taken_is_told_at_once_with_the_way_out(command: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = safegrid(command, "--port", str(port))
+    assert result.exit_code == 1
+    assert f"端口 {port} 已有程序在用" in result.output
+    assert f"PORT={port + 1}" in result.output
+    assert f"Port {port} is in use" in result.output
 
 
 def test_without_a_database_a_production_start_points_to_the_setting(

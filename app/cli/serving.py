@@ -62,6 +62,7 @@ def run(
     logging.getLogger().setLevel(logging.WARNING)  # the accounts stay in sight
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with ground.county(wanted) as known:
+        preflight.require_free("127.0.0.1", port)
         county.to_newest(known)
         county.load_demo(known, seed)
 
@@ -81,6 +82,7 @@ def serve(
     """Serve the API and the pages."""
     with ground.county() as known:
         preflight.check_settings(known, host)
+        preflight.require_free(host, port)
         if workers == 1:
             _serve(known, host, port, lambda: None)
         elif known.database_url != get_settings().database_url:
