@@ -38,6 +38,22 @@ def test_no_migration_and_report_wait_for_each_other(databases: Databases) -> No
     databases.drop(url)
 
 
+def test_a_migration_that_takes_tables_in_any_order_is_seen(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same steps without `hold_reports`: one that meets two tables, one that meets hazards."""
+    monkeypatch.setattr(schema, "hold_reports", lambda: None)
+    url = databases.clone("template1")
+    for before, after, held in (
+        ("2026_11_25_2106", "2026_11_25_2200", {"grids", "organizations"}),
+        ("2026_11_25_2310", "2026_11_25_2320", {"supervised_objects"}),
+    ):
+        schema.upgrade(url, before)
+        up, down = partial(schema.upgrade, url, after), partial(schema.downgrade, url, before)
+        assert wrong_order(url, LARGE, up, down) == {"down": held}
+    databases.drop(url)
+
+
 def test_the_migrations_begin_with_what_a_release_has() -> None:
     assert migrations.revisions()[-1] == schema.newest()
 
