@@ -118,15 +118,23 @@ class Maker:
         }
         names = {"suggestion": "suggested", "duplicate": "duplicate_of"}
         content |= {key: fill[key] for need in needs if (key := names.get(need, need)) in fill}
-        if name in {"assign", "reassign"} and dice.random() < 0.3:
-            content["assisting"] = dice.sample(DEPARTMENTS, dice.choice((1, 2)))
+        if name in {"assign", "reassign"} and dice.random() < 0.5:
+            content["assisting"] = self._assisting(dice, case.holder or case.dispatcher)
         if name == "correct" and dice.random() > LEAVE_OUT:
             content |= {"corrected": True, "reason": "写错了"}
         return content
 
+    def _reach(self, desk: str | None) -> tuple[str, ...]:
+        return self.model.reach(desk) if desk and desk.endswith(_DISPATCHING) else ()
+
+    def _assisting(self, dice: random.Random, desk: str | None) -> list[str]:
+        """Now and then also what the desk does not reach, or the lead once more."""
+        among = DEPARTMENTS if dice.random() < LEAVE_OUT else self._reach(desk)
+        return dice.sample(among, min(len(among), dice.choice((1, 2))))
+
     def _lead(self, dice: random.Random, reporter: str, desk: str | None) -> str:
         """Mostly one that the desk reaches, so that walks come far; often the finder's own."""
-        reach = self.model.reach(desk) if desk and desk.endswith(_DISPATCHING) else ()
+        reach = self._reach(desk)
         own = sorted({body for _, body, _ in PEOPLE[reporter]} & set(reach))
         if own and dice.random() < OWN_WORK:
             return dice.choice(own)

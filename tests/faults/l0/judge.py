@@ -102,7 +102,7 @@ class Judge:
         if promise == "view":
             offered = {row["action"] for row in view["actions"]}
             allowed = set(self._offered(person, case))
-            what = f"{person}'s buttons for {case}"
+            what = f"{person}'s buttons (away: {self.model.on_leave}) for {case}"
             self._must(offered == allowed, "answer", what, offered ^ allowed)
 
     def _offered(self, person: str, case: Case) -> list[str]:

@@ -15,11 +15,12 @@ from tests.faults.l0.cast import PEOPLE
 from tests.faults.l0.contents import Maker, Sent
 from tests.faults.l0.judge import Body, Differs, Judge
 from tests.faults.l0.model import OK, Case, Model
-from tests.faults.l0.table import STEPS
+from tests.faults.l0.table import OPEN, STEPS
 from tests.faults.l0.world import BASE, World
 from tests.faults.results import Run
 
 LONGEST = timedelta(days=9)
+ONWARD = 0.6  # how often what has begun is gone on with
 OFTEN = ("escalate", "assign", "sign_for", "finish", "verify", "reject", "hand_back")
 
 
@@ -34,12 +35,12 @@ class Walk(Judge):
 
     # -- what happens --------------------------------------------------------------------------
     async def report(self, dice: random.Random) -> None:
-        by = "two_hats" if dice.random() < 0.2 else self._somebody(dice)
+        by = "two_hats" if dice.random() < 0.4 else self._somebody(dice)
         await self.send(by, self.make.report(dice))
 
     async def step_forward(self, dice: random.Random) -> None:
         """Somebody takes a step that is theirs."""
-        case = self._case(dice)
+        case = self._furthest() if dice.random() < ONWARD else self._case(dice)
         if case is None:
             return
         options = [(person, name) for person in PEOPLE for name in self._offered(person, case)]
@@ -125,7 +126,9 @@ class Walk(Judge):
             await self._open(person, case, is_seen=case.id in seen)
 
     async def pull(self, dice: random.Random) -> None:
-        await self.fold(self._somebody(dice))
+        """Mostly a phone that has asked before: only the second time tells what has changed."""
+        again = list(self.copies) if dice.random() < ONWARD else []
+        await self.fold(dice.choice(again or list(PEOPLE)))
 
     async def reconcile(self, dice: random.Random) -> None:
         """The phone asks what is safe: only `complete` lets it delete bytes."""
@@ -147,7 +150,7 @@ class Walk(Judge):
             await self._list(person)
         for case in self.model.cases.values():
             await self._open(case.reporter, case, is_seen=True)
-        for person in dice.sample(list(PEOPLE), 2):
+        for person in {*self.copies, *dice.sample(list(PEOPLE), 2)}:
             await self.fold(person)
         strangers = await self.world.evidence().rows("select entity_id, sha256 from strangers")
         kept = {(str(row["entity_id"]), row["sha256"]) for row in strangers}
@@ -216,6 +219,11 @@ class Walk(Judge):
     def _case(self, dice: random.Random) -> Case | None:
         cases = list(self.model.cases.values())
         return dice.choice(cases) if cases else None
+
+    def _furthest(self) -> Case | None:
+        """Of the open cases the one with most behind it: few walks would come to an end else."""
+        cases = [case for case in self.model.cases.values() if case.state in OPEN]
+        return max(cases, key=lambda case: case.version, default=None)
 
     def _rivals(self, dice: random.Random) -> list[tuple[str, Sent]]:
         kinds: Sequence[Callable[[random.Random], list[tuple[str, Sent]]]]
