@@ -107,7 +107,8 @@ describe('a report', () => {
 })
 
 describe('现场核验', () => {
-  const open = (metres: number | null, draft: Partial<ActionDraft>) => {
+  const open = (metres: number | null, draft: Partial<ActionDraft>, answer = true) => {
+    const send = vi.fn(() => Promise.resolve(answer))
     const state = shallowRef({ id: 'a', hazardId: 'h', fields: {}, step: 'verify', ...draft } as ActionDraft)
     const step = {
       draft: state,
@@ -116,43 +117,53 @@ describe('现场核验', () => {
       change: (part: object) => Promise.resolve(void (state.value = { ...state.value, ...part })),
       set: (part: object) => Promise.resolve(void (state.value = { ...state.value, fields: { ...state.value.fields, ...part } })),
     } as unknown as OpenStep
-    return mount(VerifyForm, { props: { step, metres, hazard: aCase() }, global, attachTo: document.body })
+    const form = mount(VerifyForm, { props: { step, metres, hazard: aCase(), send }, global, attachTo: document.body })
+    return { form, send }
   }
-  const press = (form: ReturnType<typeof open>) => form.get('footer .btn').trigger('click')
+  const press = (form: ReturnType<typeof open>['form']) => form.get('footer .btn').trigger('click')
 
   it('on site goes through without a question', async () => {
-    const form = open(40, { fields: { rating: 4 } })
+    const { form, send } = open(40, { fields: { rating: 4 } })
     await press(form)
-    expect(form.emitted('send')).toEqual([['verify', '']])
+    expect(send.mock.calls).toEqual([['verify', '']])
     form.unmount()
   })
 
   it('far from the place asks 「是否在现场？」, stores the answer and does not block', async () => {
-    const form = open(1_200, { fields: { rating: 4 } })
+    const { form, send } = open(1_200, { fields: { rating: 4 } })
     await press(form)
-    expect(form.emitted('send')).toBeUndefined()
+    expect(send).not.toHaveBeenCalled()
     expect(form.text()).toContain('是否在现场？')
     await form.findAll('dialog .btn')[1]!.trigger('click')
-    expect(form.emitted('send')).toEqual([['verify', '（手机定位离案件位置约 1.2 公里，本人说明不在现场）']])
+    expect(send.mock.calls).toEqual([['verify', '（手机定位离案件位置约 1.2 公里，本人说明不在现场）']])
     form.unmount()
   })
 
   it('does not go without a rating, and says what is missing', async () => {
-    const form = open(null, {})
+    const { form, send } = open(null, {})
     await press(form)
-    expect([form.emitted('send'), form.get('[role=alert]').text()]).toEqual([undefined, '点几颗星，评一下整改效果'])
+    expect([send.mock.calls.length, form.get('[role=alert]').text()]).toEqual([0, '点几颗星，评一下整改效果'])
     form.unmount()
   })
 
   it('a tapped reason becomes the sentence until a better one is written', async () => {
-    const form = open(null, { step: 'reject' })
+    const { form, send } = open(null, { step: 'reject' })
     await form.get('input[value=partly]').setValue()
     expect(form.get('textarea').element.value).toBe('只改了一部分')
     await form.get('textarea').setValue('北门还堵着')
     await form.get('input[value=not_done]').setValue()
     expect(form.get('textarea').element.value).toBe('北门还堵着')
     await press(form)
-    expect(form.emitted('send')).toEqual([['reject', '']])
+    expect(send.mock.calls).toEqual([['reject', '']])
+    form.unmount()
+  })
+
+  it('what could not be kept can be handed in again', async () => {
+    const { form, send } = open(40, { fields: { rating: 4 } }, false)
+    await press(form)
+    await flushPromises()
+    await press(form)
+    expect(send).toHaveBeenCalledTimes(2)
     form.unmount()
   })
 })
