@@ -1,22 +1,27 @@
 """The whole product as its own processes: for tests with a browser and for measurements."""
 
+import fcntl
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
 
 from app import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+TOLD = "told"  # the county as it was loaded, which nobody serves
 
 
 @dataclass
@@ -95,35 +100,82 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo_county(name: str, var: Path, seed: int = 1, **settings: str) -> Iterator[RunningApp]:
-    """The demo county, loaded and served on a free port with its own database, until the end."""
-    database = embedded.start(var / name)
-    url = f"http://127.0.0.1:{free_port()}"
-    environment = {
+def demo_county(
+    name: str,
+    var: Path,
+    seed: int = 1,
+    *,
+    home: Path | None = None,
+    server: Mapping[str, str] | None = None,
+    **settings: str,
+) -> Iterator[RunningApp]:
+    """The demo county, served on a free port with its own database, until the end.
+
+    `home`: a folder of several processes; who is first loads the county there, all take a copy.
+    `server`: settings of PostgreSQL.
+    """
+    home = home or var
+    database = embedded.start(home / name, server)
+    try:
+        url = f"http://127.0.0.1:{free_port()}"
+        own = _copy(_told(home, database.url, seed), database.url, var)
+        environment = _environment(own, var, SAFEGRID_BASE_URL=url, **settings)
+        app = RunningApp(url, own, str(database.cluster.data), var, environment)
+        try:
+            app.serve()
+            yield app
+        finally:
+            app.kill()
+    finally:
+        database.stop()
+        with suppress(BlockingIOError):  # the last to leave takes it away
+            embedded.remove(home / name)
+            shutil.rmtree(home / TOLD, ignore_errors=True)
+
+
+def _environment(database_url: str, var: Path, **settings: str) -> dict[str, str]:
+    return {
         **os.environ,
         "SAFEGRID_MODE": "demo",
-        "SAFEGRID_DATABASE_URL": database.url,
+        "SAFEGRID_DATABASE_URL": database_url,
         "SAFEGRID_STORAGE": f"dir:{var / 'objects'}",
         "SAFEGRID_VAR_DIR": str(var),
-        "SAFEGRID_BASE_URL": url,
         "SAFEGRID_WORKER_IN_PROCESS": "true",
         "SAFEGRID_REQUESTS_PER_MINUTE_ADDRESS": "0",  # many phones are played by one address
         "SAFEGRID_REQUESTS_PER_MINUTE_PERSON": "0",
         "SAFEGRID_PWA_DIR": str(ROOT / "pwa" / "dist"),
         **settings,
     }
-    app = RunningApp(url, database.url, str(database.cluster.data), var, environment)
-    try:
-        for command in (["migrate"], ["demo", "--seed", str(seed)]):
-            subprocess.run(
-                [sys.executable, "-m", "app.cli", *command], cwd=ROOT, env=environment, check=True
-            )
-        app.serve()
-        yield app
-    finally:
-        app.kill()
-        database.stop()
-        embedded.remove(var / name)
+
+
+def _told(home: Path, database_url: str, seed: int) -> Path:
+    """The folder of the loaded county that nobody serves; loaded by whoever comes first."""
+    told = home / TOLD
+    with (home / "told.lock").open("ab") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not told.exists():
+            building = told.with_suffix(".new")
+            for command in (["migrate"], ["demo", "--seed", str(seed)]):
+                subprocess.run(
+                    [sys.executable, "-m", "app.cli", *command],
+                    cwd=ROOT,
+                    env=_environment(database_url, building, SAFEGRID_BASE_URL="http://127.0.0.1"),
+                    check=True,
+                )
+            building.rename(told)
+    return told
+
+
+def _copy(told: Path, database_url: str, var: Path) -> str:
+    """Photos, accounts and the database for oneself; answers where the database is."""
+    shutil.copytree(told, var, dirs_exist_ok=True)
+    before, _, after = database_url.partition("@/")
+    server, _, options = after.partition("?")
+    own = f"county_{uuid.uuid4().hex}"
+    plain = database_url.replace("+psycopg", "", 1).replace(f"@/{server}?", "@/postgres?")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"create database {own} template {server}".encode())
+    return f"{before}@/{own}?{options}"
 
 
 def report(path: Path, figures: dict[str, object]) -> None:

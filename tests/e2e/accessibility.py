@@ -8,11 +8,32 @@ from tests.running import ROOT
 
 AXE = (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WHOLE = {"runOnly": {"type": "tag", "values": TAGS}}
+BROKEN = {"resultTypes": ["violations"]}  # what is in order need not be told in full
+WHOLE = {"runOnly": {"type": "tag", "values": TAGS}, **BROKEN}
 # A theme changes colours and edges, nothing else: the other rules need no second look.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    **BROKEN,
+}
 THEMES = ("sun", "dark")
 _TURN = "theme => { document.documentElement.dataset.theme = theme }"
+# Nothing moves any more, and for a while nothing has changed.
+_STILL = """quiet => new Promise((done) => {
+  const moves = (one) => one.playState === 'running'
+    && one.effect.getComputedTiming().endTime !== Infinity
+  let timer
+  const look = () => {
+    if (document.getAnimations().some(moves)) return wait()
+    changes.disconnect()
+    done()
+  }
+  const wait = () => { clearTimeout(timer); timer = setTimeout(look, quiet) }
+  const changes = new MutationObserver(wait)
+  changes.observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+  })
+  wait()
+})"""
 _HUGE = """size => {
   const root = document.documentElement
   root.dataset.text = size === 1 ? 'normal' : 'huge'
@@ -34,9 +55,14 @@ _CUT = """() => {
 }"""
 
 
+def come_to_rest(page: Page, quiet_ms: int = 200) -> None:
+    """Wait until the page has not changed for so long."""
+    page.evaluate(_STILL, quiet_ms)
+
+
 def violations(page: Page, themes: Iterable[str] = ()) -> list[str]:
     """Broken rules, and where; once more for the colours of each further theme."""
-    page.wait_for_timeout(500)
+    come_to_rest(page)
     page.evaluate(AXE)
     found = _run(page, WHOLE, "")
     for theme in themes:
@@ -50,7 +76,7 @@ def violations(page: Page, themes: Iterable[str] = ()) -> list[str]:
 def cut_off(page: Page, scale: float) -> list[str]:
     """What does not fit into the window's width at this size of letters."""
     page.evaluate(_HUGE, scale)
-    page.wait_for_timeout(150)
+    come_to_rest(page, 50)
     found = page.evaluate(_CUT)
     page.evaluate(_HUGE, 1)
     return [f"{page.url} at x{scale}: {what}" for what in found]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from app import embedded
+from tests.conftest import FAST
 from tests.e2e.browser import chromium, flags, mjpeg
 from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
@@ -25,10 +25,12 @@ expect.set_options(timeout=30_000)  # machines are shared; a test waits for what
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """Each worker of a run serves its own copy of the one county that was loaded for all."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     var = tmp_path_factory.mktemp("county")
-    with demo_county("e2e", var) as app:
+    with demo_county("pytest-e2e", var, home=home, server=FAST) as app:
         yield app
-    embedded.remove(var / "e2e")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from app.models.base import new_id
+from tests.e2e.accessibility import come_to_rest
 from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
 from tests.running import RunningApp
@@ -58,7 +59,8 @@ class Watch:
             self.found.append(f"{page.url} {message.text}")
 
     def look(self, page: Page) -> None:
-        page.wait_for_timeout(700)
+        page.wait_for_load_state("networkidle")  # markup that asked for something has asked
+        come_to_rest(page, 100)
         if page.evaluate("window.pwned || window.p"):
             self.found.append(f"{page.url} ran it")
 
