@@ -52,6 +52,7 @@ def row(took: list[float], wall: float, cpu: float) -> Row:
         "cpu_ms": cpu / len(took) * 1000,
         "per_second": len(took) / wall,
         "p50_ms": percentile(took, 0.5) * 1000,
+        "p95_ms": percentile(took, 0.95) * 1000,
         "p99_ms": percentile(took, 0.99) * 1000,
     }
 

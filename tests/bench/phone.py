@@ -2,11 +2,13 @@
 
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from app.models.base import new_id
 from tests.bench.load import spread, spreads
 from tests.e2e.browser import mjpeg
 from tests.e2e.phone import SAVED, Phone
@@ -16,6 +18,10 @@ from tests.running import RunningApp
 SLOWDOWNS = (4, 6)
 SPEEDS = (1, *SLOWDOWNS)
 TAPS = 4  # 拍隐患, 拍照, category, 上报
+ROWS = 30  # of the list that a start is timed on
+# The browser's own bar takes a part of its window. What of the page lies below the window's edge is
+# never shown, and a tap there would be timed to the next frame that is.
+WINDOW = {"width": 500, "height": 1000}
 # What the browser itself counts as the duration of an interaction, from tap to next paint.
 WATCH = """
 window.interactions = []
@@ -33,7 +39,7 @@ def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
         film = mjpeg([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.mjpeg")
         phone = Phone(playwright, Path(folder) / "profile", app.url, film)
         phone.sign_in(*app.account(name))
-        phone.page.wait_for_timeout(5_000)
+        _fill_the_list(phone)
         phone.lose_signal()
         figures = {f"offline_start_{slow}x": _starts(phone, slow, rounds) for slow in SLOWDOWNS}
         walks = {f"{slow}x": [_report(phone, slow) for _ in range(rounds)] for slow in SPEEDS}
@@ -47,8 +53,29 @@ def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
 
 def _slow_page(context: BrowserContext, slow: int) -> Page:
     page = context.new_page()
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slow})
+    browser = context.new_cdp_session(page)
+    window = browser.send("Browser.getWindowForTarget")["windowId"]
+    browser.send("Browser.setWindowBounds", {"windowId": window, "bounds": WINDOW})
+    browser.send("Emulation.setCPUThrottlingRate", {"rate": slow})
     return page
+
+
+def _fill_the_list(phone: Phone) -> None:
+    """More cases than the list is timed on, all on the phone."""
+    for number in range(ROWS):
+        body = {
+            "category_code": "fire",
+            "note": f"楼道堆物第 {number} 处",
+            "place": "清河路",
+            "no_photo_reason": "另有照片",
+            "occurred_at": datetime.now(UTC).isoformat(),
+        }
+        url = f"{phone.origin}/api/hazards/{new_id()}"
+        answer = phone.context.request.put(url, data=body, headers={"Origin": phone.origin})
+        assert answer.ok, answer.text()
+    rows = phone.visit("/field/cases").get_by_role("main").get_by_role("link")
+    expect(rows.nth(ROWS - 1)).to_be_visible()
+    phone.page.wait_for_timeout(5_000)
 
 
 def _starts(phone: Phone, slow: int, rounds: int) -> dict[str, list[float]]:
@@ -63,7 +90,18 @@ def _start(phone: Phone, slow: int) -> dict[str, float]:
     usable = time.perf_counter() - begun
     paint = float(page.evaluate(PAINT)) / 1000
     page.close()
-    return {"first_paint_s": paint, "usable_s": usable}
+    return {"first_paint_s": paint, "usable_s": usable, "thirty_rows_s": _list(phone, slow)}
+
+
+def _list(phone: Phone, slow: int) -> float:
+    """From nothing to the thirtieth case of 我的案件."""
+    page = _slow_page(phone.context, slow)
+    begun = time.perf_counter()
+    page.goto(f"{phone.origin}/field/cases", wait_until="commit")
+    page.get_by_role("main").get_by_role("link").nth(ROWS - 1).wait_for()
+    seconds = time.perf_counter() - begun
+    page.close()
+    return seconds
 
 
 def _report(phone: Phone, slow: int) -> dict[str, float]:
