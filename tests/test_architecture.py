@@ -218,8 +218,10 @@ def test_nothing_tracked_knows_a_machine_or_a_registry() -> None:
     assert told == []
 
 
-def test_the_npm_lock_carries_no_addresses() -> None:
-    assert '"resolved"' not in (ROOT / "pwa" / "package-lock.json").read_text()
+def test_no_npm_lock_carries_addresses() -> None:
+    locks = [path for path in tracked() if path.name == "package-lock.json"]
+    assert len(locks) == 2
+    assert [path for path in locks if '"resolved"' in path.read_text()] == []
 
 
 def test_locked_packages_have_hashes() -> None:

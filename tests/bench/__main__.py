@@ -18,13 +18,13 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import accept, feed, herd, images, phone, queue, sizes
+from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, sizes
 from tests.bench.growing import SIZES
 from tests.bench.page import page
 from tests.running import ROOT, RunningApp, demo_county, report
 
 SEED = 1
-GRIDWORKER = "王桂芬"
+GRIDWORKER, TOWNSHIP = "王桂芬", "赵立新"
 FIGURES = ROOT / "docs" / "figures.json"
 say = Console(stderr=True).print
 Section = Callable[[RunningApp, argparse.Namespace], Any]
@@ -34,6 +34,9 @@ SECTIONS: dict[str, Section] = {
     "herd": lambda app, _: asyncio.run(herd.run(app)),
     "images": lambda app, asked: asyncio.run(images.run(app, min(3, asked.rounds))),
     "phone": lambda app, asked: phone.run(app, GRIDWORKER, min(5, asked.rounds)),
+    "lighthouse": lambda app, asked: lighthouse.run(
+        app, {"field_home": GRIDWORKER, "desk_queue": TOWNSHIP}, min(3, asked.rounds)
+    ),
     "queue": lambda app, asked: asyncio.run(queue.run(app, asked.rounds, asked.size)),
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
 }  # in this order: the queue makes the county large
@@ -43,10 +46,15 @@ def main() -> None:
     """Build the county once, measure what is asked for on it, write the page."""
     asked = _asked()
     figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
-    settings = {"SAFEGRID_WORKER_IN_PROCESS": "false", "SAFEGRID_PHOTOS_PER_PERSON_DAY": "1000000"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        demo_county("bench", Path(folder), SEED, **settings) as app,
+        demo_county(
+            "bench",
+            Path(folder),
+            SEED,
+            SAFEGRID_WORKER_IN_PROCESS="false",
+            SAFEGRID_PHOTOS_PER_PERSON_DAY="1000000",
+        ) as app,
     ):
         for name in asked.sections:
             say(f"{name} …")
