@@ -149,6 +149,10 @@ ACCESS: dict[str, Access] = {
         P.SEE_PATROLS, query={"due_from": "2026-11-01", "due_to": "2026-11-30"}
     ),
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": Access("signed_in", _DELAY),
+    "GET /api/coverage/grids": Access(P.SEE_PATROLS),
+    "GET /api/coverage/objects": Access(P.SEE_PATROLS),
+    "GET /api/coverage/outlines": Access(P.SEE_PATROLS),
+    "GET /api/coverage/export.xlsx": Access(P.SEE_PATROLS),
     "GET /api/campaigns": Access(P.SEE_PATROLS),
     "GET /api/campaigns/choice": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/campaigns/{campaign_id}": Access(P.ORDER_CAMPAIGNS, _CAMPAIGN),

@@ -54,6 +54,13 @@ class PatrolTask(Base):
         Index("ix_patrol_tasks_late", "due_on", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_dropped", "period_end", postgresql_where=_IS_DROPPED),
         Index("ix_patrol_tasks_board", "grid_id", "original_due_on"),
+        Index(
+            "ix_patrol_tasks_waiting",
+            "object_id",
+            "original_due_on",
+            "id",
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_patrol_tasks_object", "object_id", "period_start"),
     )
 

@@ -55,8 +55,8 @@ DESK: Mapping[str, Visit] = {
         "陈晓燕",
     ),
     "patrols/:part?": Visit(
-        ("patrols", "patrols/tasks", "patrols/visits", "patrols/campaigns"),
-        ("", "desk-patrols-tasks"),
+        ("patrols", "patrols/tasks", "patrols/coverage", "patrols/visits", "patrols/campaigns"),
+        ("", "desk-patrols-tasks", "desk-patrols-coverage"),
         "陈晓燕",
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),

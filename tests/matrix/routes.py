@@ -371,6 +371,10 @@ TRIES: dict[str, Tries] = {
         rules.PATROL_READERS, FOUND, due_from="2026-01-01", due_to="2026-12-31"
     ),
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": by_role(None, HIDDEN),
+    "GET /api/coverage/grids": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/coverage/objects": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/coverage/outlines": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/coverage/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/campaigns": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/campaigns/choice": by_role(rules.CAMPAIGN_ORDERERS, FOUND),
     "PUT /api/campaigns/{campaign_id}": by_role(rules.CAMPAIGN_ORDERERS, LET_IN),

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     SCHEME_APPLIED = "scheme.applied"
     CAMPAIGN_ORDERED = "campaign.ordered"
     CAMPAIGN_ENDED = "campaign.ended"
+    COVERAGE_EXPORTED = "coverage.exported"
     HAZARDS_EXPORTED = "hazards.exported"
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
@@ -107,6 +108,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
+    "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),

@@ -1,7 +1,7 @@
 """Invented objects of every kind beside the sixty enterprises; a few wait to be confirmed."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.services.demo.land import Ground, inside
 from app.services.presets import Division
 
 _UNCONFIRMED = 0.08  # of the key locations and households came from a phone lately
+_COLLECTED_DAYS = 172, 198  # after everything else was there
 
 
 def found(seed: int, land: dict[str, Ground], since: datetime) -> list[SupervisedObject]:
@@ -62,6 +63,8 @@ class _Village:
             is_from_phone = kind in {ObjectKind.KEY_LOCATION, ObjectKind.HOUSEHOLD}
             if is_from_phone and self.chance.random() < _UNCONFIRMED:
                 row.confirmed_at = None
+                lately = dice(self.seed, f"collected/{row.id}").randint(*_COLLECTED_DAYS)
+                row.created_at = self.since + timedelta(days=lately)
             yield row
 
     def _row(self, kind: ObjectKind, form: str, sector: str) -> SupervisedObject:

@@ -12,8 +12,9 @@ from app import clock
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.patrol import DelayReason, PatrolTask, TaskStatus
 from app.models.person import Role
+from app.models.supervised_object import SupervisedObject
 from app.models.visit import Visit
-from app.services import patrols
+from app.services import checklists, patrols
 from app.services.access import Actor
 from app.services.demo.dice import dice, identity
 from app.services.demo.people import Staff
@@ -21,13 +22,19 @@ from app.services.patrols import DelayTask
 
 _DAYS = 14
 _DONE, _DELAYED = 0.85, 0.6  # of what is due; of the rest, with a reason
+_BEHIND, _DONE_BEHIND = 0.07, 0.03  # of the grids, where the work has come to a halt
+# Before the plan began: how many days ago most grids, some and a few were last looked at.
+_BEFORE: tuple[tuple[float, int, int], ...] = ((0.72, 15, 27), (0.92, 28, 55), (1.0, 62, 110))
+_NEVER = 0.03  # of the objects
 _SAID = (DelayReason.CLOSED, DelayReason.WEATHER, DelayReason.AWAY)
 _AT = time(15, 20)
+_LIST = "nine-aspects"
 
 
 async def walk(session: AsyncSession, seed: int, staff: Staff, now: datetime) -> None:
     """Every day of two weeks: plan, look at most of what is due, say why the rest waits."""
     await _oblige(session, now)
+    await _before(session, seed, staff, now)
     workers = _workers(staff)
     for ago in range(_DAYS, -1, -1):
         day = clock.local(now - timedelta(days=ago)).date()
@@ -62,6 +69,32 @@ async def _oblige(session: AsyncSession, now: datetime) -> None:
     )
 
 
+async def _before(session: AsyncSession, seed: int, staff: Staff, now: datetime) -> None:
+    """One look at nearly every object before the plan began, in some places long ago."""
+    version = (await checklists.newest(session))[_LIST]
+    first = {
+        actors[0].seats[0].grid_id: actors[0]
+        for (_, role), actors in staff.actors.items()
+        if role is Role.GRIDWORKER
+    }
+    query = select(SupervisedObject).where(
+        SupervisedObject.bundle_id.is_(None), SupervisedObject.confirmed_at.is_not(None)
+    )
+    for place in await session.scalars(query.order_by(SupervisedObject.id)):
+        share = dice(seed, f"before/{place.grid_id}").random()
+        chance = dice(seed, f"before/{place.id}")
+        if place.grid_id not in first or chance.random() < _NEVER:
+            continue
+        near, far = next((near, far) for upto, near, far in _BEFORE if share < upto)
+        day = clock.local(now - timedelta(days=chance.randint(near, far))).date()
+        moment = datetime.combine(day, _AT, clock.COUNTY_ZONE)
+        key = f"before/{place.id}"
+        session.add(
+            _visit(seed, key, first[place.grid_id], place.id, place.grid_id, version, moment)
+        )
+    await session.flush()
+
+
 def _workers(staff: Staff) -> dict[UUID, Actor]:
     """The first gridworker of each grid, but the cast: a visitor of the demo plays those."""
     cast = {person.id for person in staff.cast.values()}
@@ -84,7 +117,7 @@ async def _day(
     due = list(await session.scalars(query.execution_options(populate_existing=True)))
     due.sort(key=lambda row: (row.subject_id, row.period_start))
     chances = {task.id: dice(seed, f"patrol/{task.subject_id}/{moment.date()}") for task in due}
-    done = [task for task in due if chances[task.id].random() < _DONE]
+    done = [task for task in due if chances[task.id].random() < _pace(seed, task.grid_id)]
     await _look(session, seed, workers, done, moment)
     for task in due:
         chance = chances[task.id]
@@ -103,7 +136,19 @@ async def _look(
     moment: datetime,
 ) -> None:
     """Nothing was found; written in bulk as `visits.make` would write one by one."""
-    made = [_visit(seed, workers[task.grid_id], task, moment) for task in tasks if task.grid_id]
+    made = [
+        _visit(
+            seed,
+            f"visit/{task.subject_id}/{task.period_start}",
+            workers[task.grid_id],
+            task.object_id,
+            task.grid_id,
+            task.checklist_version_id,
+            moment,
+        )
+        for task in tasks
+        if task.grid_id
+    ]
     session.add_all(made)
     await session.flush()
     for task, visit in zip(tasks, made, strict=True):
@@ -111,16 +156,29 @@ async def _look(
     await session.flush()
 
 
-def _visit(seed: int, worker: Actor, task: PatrolTask, moment: datetime) -> Visit:
-    assert task.checklist_version_id is not None
-    id_ = identity(seed, f"visit/{task.subject_id}/{task.period_start}")
+def _pace(seed: int, grid_id: UUID | None) -> float:
+    is_behind = dice(seed, f"behind/{grid_id}").random() < _BEHIND
+    return _DONE_BEHIND if is_behind else _DONE
+
+
+def _visit(
+    seed: int,
+    key: str,
+    worker: Actor,
+    object_id: UUID | None,
+    grid_id: UUID,
+    version: UUID | None,
+    moment: datetime,
+) -> Visit:
+    assert version is not None
+    id_ = identity(seed, key)
     return Visit(
         id=id_,
         sha256=hashlib.sha256(id_.bytes).hexdigest(),
         person_id=worker.person_id,
-        object_id=task.object_id,
-        grid_id=task.grid_id,
-        checklist_version_id=task.checklist_version_id,
+        object_id=object_id,
+        grid_id=grid_id,
+        checklist_version_id=version,
         started_at=moment - timedelta(minutes=6),
         occurred_at=moment,
         received_at=moment + timedelta(minutes=2),

@@ -1914,6 +1914,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ground
+         * @description By grid, the longest not seen first, with counts of why; never by person (S0-1).
+         */
+        get: operations["read_ground_api_coverage_grids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unseen
+         * @description By object, the longest not seen first, with what is to come and why it waits.
+         */
+        get: operations["list_unseen_api_coverage_objects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Coverage Outlines
+         * @description Outlines of my grids, thinned for a map of the county; GeoJSON, WGS-84.
+         */
+        get: operations["list_coverage_outlines_api_coverage_outlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Unseen
+         * @description The list by object as it is filtered, at most 70,000 rows.
+         */
+        get: operations["export_unseen_api_coverage_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns": {
         parameters: {
             query?: never;
@@ -3481,6 +3561,13 @@ export interface components {
          * @enum {string}
          */
         Duty: "patrol" | "inspection" | "visit" | "meeting" | "supervision" | "summary" | "bulletin" | "exchange" | "entry" | "annual";
+        /** DutyRef */
+        DutyRef: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
         /** DutyView */
         DutyView: {
             /** Key */
@@ -3997,6 +4084,80 @@ export interface components {
             valid_to: string | null;
             /** Gridworkers */
             gridworkers: string[];
+        };
+        /**
+         * GroundLineView
+         * @description One grid. `days`: its object that was not seen longest; None = nothing to look at there.
+         */
+        GroundLineView: {
+            grid: components["schemas"]["GridRef"];
+            /** Township Id */
+            township_id: string | null;
+            /**
+             * Is Manned
+             * @description a gridworker or chief is there today
+             */
+            is_manned: boolean;
+            /**
+             * Is Over
+             * @description ended, but objects still name it
+             */
+            is_over: boolean;
+            /** Objects */
+            objects: number;
+            /**
+             * Long
+             * @description objects not seen for more days than asked
+             */
+            long: number;
+            /**
+             * Never
+             * @description objects not seen since they came into the ledger
+             */
+            never: number;
+            /**
+             * Seen At
+             * @description the last look at anything on this grid
+             */
+            seen_at: string | null;
+            /** Days */
+            days: number | null;
+            /**
+             * Days Since Visit
+             * @description since that last look; None = never
+             */
+            days_since_visit: number | null;
+            /** Next Due */
+            next_due: string | null;
+            /**
+             * Whys
+             * @description why objects wait: all of them
+             */
+            whys: {
+                [key: string]: number;
+            };
+            /**
+             * Long Whys
+             * @description why: those not seen for long
+             */
+            long_whys: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * GroundView
+         * @description `duties`: obligations that ask people to look at objects, to narrow by.
+         */
+        GroundView: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Grids */
+            grids: components["schemas"]["GroundLineView"][];
+            /** Duties */
+            duties: components["schemas"]["DutyRef"][];
         };
         /**
          * HazardAction
@@ -4522,7 +4683,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -5209,6 +5370,18 @@ export interface components {
             gaps: components["schemas"]["GapView"][];
             /** Undrawn */
             undrawn: string[];
+        };
+        /** OutlineView */
+        OutlineView: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
         };
         /**
          * OverlapView
@@ -6169,6 +6342,54 @@ export interface components {
          * @enum {string}
          */
         Unit: "working_hours" | "working_days" | "calendar_hours" | "calendar_days";
+        /** UnseenPageView */
+        UnseenPageView: {
+            /** Items */
+            items: components["schemas"]["UnseenView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * UnseenView
+         * @description `days`: since it was seen, else since it came into the ledger (`seen_at` None).
+         */
+        UnseenView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Address */
+            address: string;
+            /** Is Key */
+            is_key: boolean;
+            grid: components["schemas"]["GridRef"];
+            /** Seen At */
+            seen_at: string | null;
+            /** Days */
+            days: number;
+            why: components["schemas"]["UnseenWhy"];
+            /**
+             * Due On
+             * @description the day of the task that waits
+             */
+            due_on: string | null;
+            /** Duty */
+            duty: string | null;
+            /** Rollovers */
+            rollovers: number;
+            /** @description the last that was said; None: no word */
+            reason: components["schemas"]["DelayReason"] | null;
+        };
+        /**
+         * UnseenWhy
+         * @description UnseenWhy an object waits to be seen: the first that holds.
+         * @enum {string}
+         */
+        UnseenWhy: "no_grid" | "nobody" | "unconfirmed" | "put_off" | "planned" | "next_round" | "no_plan";
         /**
          * Variant
          * @description What a second-level desk is where it is not a township (S1-64, S4-27).
@@ -15289,6 +15510,308 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_ground_api_coverage_grids_get: {
+        parameters: {
+            query?: {
+                township_id?: string | null;
+                grid_id?: string | null;
+                kind?: components["schemas"]["ObjectKind"][];
+                is_key?: boolean | null;
+                /** @description what this obligation asks to look at, by its key */
+                duty?: string | null;
+                long_days?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unseen_api_coverage_objects_get: {
+        parameters: {
+            query?: {
+                township_id?: string | null;
+                grid_id?: string | null;
+                kind?: components["schemas"]["ObjectKind"][];
+                is_key?: boolean | null;
+                /** @description what this obligation asks to look at, by its key */
+                duty?: string | null;
+                why?: components["schemas"]["UnseenWhy"] | null;
+                over_days?: number | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnseenPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coverage_outlines_api_coverage_outlines_get: {
+        parameters: {
+            query?: {
+                township_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_unseen_api_coverage_export_xlsx_get: {
+        parameters: {
+            query?: {
+                township_id?: string | null;
+                grid_id?: string | null;
+                kind?: components["schemas"]["ObjectKind"][];
+                is_key?: boolean | null;
+                /** @description what this obligation asks to look at, by its key */
+                duty?: string | null;
+                why?: components["schemas"]["UnseenWhy"] | null;
+                over_days?: number | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,7 @@ import type { Twin } from '@/words'
 import type zh from '@/words/zh/desk'
 import audit from './desk/audit'
 import cases from './desk/cases'
+import coverage from './desk/coverage'
 import decide from './desk/decide'
 import grids from './desk/grids'
 import ledger from './desk/ledger'
@@ -16,4 +17,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...audit, ...queues, ...cases, ...coverage, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

@@ -1,6 +1,7 @@
 /** Words of the desk entry, by part. */
 import audit from './desk/audit'
 import cases from './desk/cases'
+import coverage from './desk/coverage'
 import decide from './desk/decide'
 import grids from './desk/grids'
 import ledger from './desk/ledger'
@@ -15,4 +16,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
+export default { ...shell, ...audit, ...queues, ...cases, ...coverage, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const

@@ -56,6 +56,7 @@ export default {
   'desk.audit.kind.scheme.applied': 'Applied a scheme',
   'desk.audit.kind.campaign.ordered': 'Special check ordered',
   'desk.audit.kind.campaign.ended': 'Special check ended',
+  'desk.audit.kind.coverage.exported': 'Exported coverage',
   'desk.audit.kind.hazards.exported': 'Exported cases',
   'desk.audit.kind.photo.read': 'Saw an original photo',
   'desk.audit.kind.suggestion.answered': 'Answered a suggestion',

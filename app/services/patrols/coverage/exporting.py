@@ -1,0 +1,128 @@
+"""The list of what was not seen as an Excel file: the current filter, the longest first."""
+
+import asyncio
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import xlsxwriter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, db
+from app.models.patrol import DelayReason
+from app.services import access, audit, places
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.ledger.importing.columns import WORDS_OF_KIND
+from app.services.patrols.coverage.commands import UnseenFilters
+from app.services.patrols.coverage.sight import UnseenWhy
+from app.services.patrols.coverage.unseen import Unseen, found, selected
+
+MOST_ROWS = 70_000
+WORDS_OF_WHY: Mapping[UnseenWhy, str] = {
+    UnseenWhy.NO_GRID: "网格已停用",
+    UnseenWhy.NOBODY: "网格上没有人",
+    UnseenWhy.UNCONFIRMED: "还没确认，排不进计划",
+    UnseenWhy.PUT_OFF: "推后了，还没看",
+    UnseenWhy.PLANNED: "有任务，还没到日子",
+    UnseenWhy.NEXT_ROUND: "这一轮没有任务了，等下一轮",
+    UnseenWhy.NO_PLAN: "没有计划管到它",
+}
+WORDS_OF_REASON: Mapping[DelayReason, str] = {
+    DelayReason.CLOSED: "关门没人",
+    DelayReason.WEATHER: "天气",
+    DelayReason.DANGER: "有危险进不去",
+    DelayReason.AWAY: "请假、开会、别的任务",
+    DelayReason.OTHER: "别的原因",
+}
+
+
+@dataclass(frozen=True)
+class _Line:
+    row: Unseen
+    township: str | None
+    days: int
+
+
+COLUMNS: tuple[tuple[str, int, Callable[[_Line], str | int | None]], ...] = (
+    ("场所", 28, lambda it: it.row.object.name),
+    ("种类", 12, lambda it: WORDS_OF_KIND[it.row.object.kind]),
+    ("重点", 8, lambda it: "是" if it.row.object.is_key else None),
+    ("镇街", 14, lambda it: it.township),
+    ("网格", 18, lambda it: it.row.grid.name),
+    ("地址", 26, lambda it: it.row.object.address),
+    ("最近一次看", 12, lambda it: _day(it.row.seen_at) or "没看过"),
+    ("多少天没看", 12, lambda it: it.days),
+    ("为什么", 24, lambda it: WORDS_OF_WHY[it.row.why]),
+    ("推后的原因", 18, lambda it: WORDS_OF_REASON[it.row.reason] if it.row.reason else None),
+    ("推后几次", 10, lambda it: it.row.rollovers or None),
+    ("下次", 12, lambda it: it.row.due_on.isoformat() if it.row.due_on else None),
+    ("任务", 18, lambda it: it.row.duty),
+)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    name: str
+    body: bytes
+
+
+async def export(session: AsyncSession, actor: Actor, filters: UnseenFilters) -> Workbook:
+    """A file that could not hold all says so, in its name too."""
+    access.require(actor, Permission.SEE_PATROLS)
+    statement, _ = await selected(session, actor, filters)
+    rows = found((await session.execute(statement.limit(MOST_ROWS + 1))).all())
+    is_cut = len(rows) > MOST_ROWS
+    lines = await _lines(session, rows[:MOST_ROWS])
+    asked = filters.model_dump(mode="json", exclude_defaults=True)
+    told = {"rows": len(lines), "filters": asked}
+    await audit.record(session, Kind.COVERAGE_EXPORTED, actor, Subject("coverage"), told)
+    await db.give_back(session)  # the feed serves nothing behind a transaction that has written
+    body = await asyncio.to_thread(_written, lines, is_cut=is_cut)
+    part = f"前{MOST_ROWS}条-" if is_cut else ""
+    now = clock.local(clock.now()).strftime("%Y%m%d-%H%M")
+    return Workbook(f"巡查覆盖-{part}{now}.xlsx", body)
+
+
+async def _lines(session: AsyncSession, rows: Sequence[Unseen]) -> list[_Line]:
+    known = await places.known_grids(session)
+    homes = {row.grid.id: known[row.grid.id].township_id for row in rows}
+    bodies = await places.by_id(session, {id_ for id_ in homes.values() if id_})
+    names: dict[UUID | None, str] = {id_: body.short_name for id_, body in bodies.items()}
+    now = clock.now()
+    return [_Line(row, names.get(homes[row.grid.id]), days_between(row.since, now)) for row in rows]
+
+
+def days_between(since: datetime, now: datetime) -> int:
+    """Of the county's calendar; none for what lies ahead."""
+    return max(0, (clock.local(now).date() - clock.local(since).date()).days)
+
+
+def _day(moment: datetime | None) -> str | None:
+    return clock.local(moment).date().isoformat() if moment else None
+
+
+def _written(lines: Sequence[_Line], *, is_cut: bool) -> bytes:
+    """Blocking. Every text is written as text: no cell is a formula."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet, bold = book.add_worksheet("巡查覆盖"), book.add_format({"bold": True})
+    sheet.freeze_panes(1, 1)
+    for at, (title, width, _) in enumerate(COLUMNS):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, title, bold)
+    for number, line in enumerate(lines, start=1):
+        for at, (_, _, cell) in enumerate(COLUMNS):
+            value = cell(line)
+            if isinstance(value, str):
+                sheet.write_string(number, at, value)
+            elif value is not None:
+                sheet.write_number(number, at, value)
+    if is_cut:
+        note = f"只导出了前 {MOST_ROWS} 条，后面还有。请先按镇街筛选，再分次导出。"
+        sheet.write_string(len(lines) + 1, 0, note, bold)
+    sheet.autofilter(0, 0, max(len(lines), 1), len(COLUMNS) - 1)
+    book.close()
+    return buffer.getvalue()

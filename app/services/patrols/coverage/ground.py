@@ -1,0 +1,152 @@
+"""Coverage by grid: the ground that was not seen longest first, for the map and its list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app import clock
+from app.models.grid import Grid
+from app.models.obligation import Obligation
+from app.models.supervised_object import SupervisedObject
+from app.models.visit import Visit
+from app.services import access, places
+from app.services.access import Actor, Permission
+from app.services.patrols.coverage.commands import GroundQuery
+from app.services.patrols.coverage.narrowing import of_objects, on_ground
+from app.services.patrols.coverage.sight import IS_LOOKED_AT, UnseenWhy, duties, manned, sight
+
+_Part = aliased(Grid)
+
+
+@dataclass(frozen=True)
+class GroundLine:
+    """One grid. `since`: its object that was not seen longest; None = nothing to look at there.
+
+    `long`: objects not seen for longer than asked, `never`: not since they came into the ledger.
+    `whys` counts all objects, `long_whys` those not seen for long.
+    """
+
+    grid_id: UUID
+    grid_name: str
+    township_id: UUID | None
+    is_manned: bool
+    is_over: bool
+    objects: int
+    long: int
+    never: int
+    seen_at: datetime | None
+    since: datetime | None
+    next_due: date | None
+    whys: dict[UnseenWhy, int]
+    long_whys: dict[UnseenWhy, int]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`duties`: what asks people to look at objects, to narrow by."""
+
+    as_of: datetime
+    lines: list[GroundLine]
+    duties: list[Obligation]
+
+
+async def ground(session: AsyncSession, actor: Actor, query: GroundQuery) -> Ground:
+    """Every grid that nothing hangs under, or on which something is; one statement for all."""
+    access.require(actor, Permission.SEE_PATROLS)
+    asking = await duties(session)
+    mine = await on_ground(session, actor, query)
+    counted = _counted(query, asking, mine).subquery("counted")
+    day = access.today()
+    on_foot = manned(day)
+    lowest = and_(places.is_in_force(day), ~_has_parts(day))
+    is_narrowed = bool(query.kind or query.is_key is not None or query.duty)
+    shown = counted.c.objects > 0 if is_narrowed else or_(lowest, counted.c.objects > 0)
+    statement = (
+        select(
+            Grid.id,
+            Grid.name,
+            (Grid.valid_to < day).label("is_over"),
+            on_foot.c.grid_id.is_not(None).label("is_manned"),
+            _last_visit().label("seen_at"),
+            counted,
+        )
+        .outerjoin(counted, counted.c.grid_id == Grid.id)
+        .outerjoin(on_foot, on_foot.c.grid_id == Grid.id)
+        .where(*mine, shown)
+        .order_by(counted.c.since.nulls_last(), Grid.official_code.nulls_last(), Grid.id)
+    )
+    rows = (await session.execute(statement)).all()
+    known = await places.known_grids(session)
+    return Ground(clock.now(), [_line(row, known[row.id].township_id) for row in rows], asking)
+
+
+def _counted(
+    query: GroundQuery, asking: list[Obligation], mine: list[ColumnElement[bool]]
+) -> Select[Any]:
+    """Objects by grid: a row where there are any. Elsewhere nothing is counted in vain."""
+    seen = sight(access.today(), asking)
+    is_long = seen.since < clock.now() - timedelta(days=query.long_days)
+    counts: list[ColumnElement[Any]] = [
+        func.count().label("objects"),
+        func.count().filter(is_long).label("long"),
+        func.count().filter(seen.seen_at.is_(None)).label("never"),
+        func.min(seen.since).label("since"),
+        func.min(seen.task.due_on).label("next_due"),
+    ]
+    for why in UnseenWhy:
+        is_why = seen.why == why
+        counts.append(func.count().filter(is_why).label(f"all_{why}"))
+        counts.append(func.count().filter(is_why, is_long).label(f"long_{why}"))
+    here = SupervisedObject.grid_id
+    return (
+        select(here.label("grid_id"), *counts)
+        .select_from(seen.source)
+        .where(IS_LOOKED_AT, *mine, *of_objects(query, asking))
+        .group_by(here)
+    )
+
+
+def _has_parts(day: date) -> ColumnElement[bool]:
+    part = select(_Part.id).where(
+        _Part.parent_id == Grid.id, or_(_Part.valid_to.is_(None), _Part.valid_to >= day)
+    )
+    return exists(part.correlate(Grid))
+
+
+def _last_visit() -> Any:
+    """Anywhere on the grid, by anybody."""
+    newest = (
+        select(func.least(Visit.occurred_at, Visit.received_at))
+        .where(Visit.grid_id == Grid.id)
+        .order_by(Visit.occurred_at.desc())
+        .limit(1)
+    )
+    return newest.correlate(Grid).scalar_subquery()
+
+
+def _line(row: Row[Any], township_id: UUID | None) -> GroundLine:
+    return GroundLine(
+        grid_id=row.id,
+        grid_name=row.name,
+        township_id=township_id,
+        is_manned=row.is_manned,
+        is_over=bool(row.is_over),
+        objects=row.objects or 0,
+        long=row.long or 0,
+        never=row.never or 0,
+        seen_at=row.seen_at,
+        since=row.since,
+        next_due=row.next_due,
+        whys=_counts(row, "all"),
+        long_whys=_counts(row, "long"),
+    )
+
+
+def _counts(row: Row[Any], which: str) -> dict[UnseenWhy, int]:
+    counts = {why: getattr(row, f"{which}_{why}") or 0 for why in UnseenWhy}
+    return {why: count for why, count in counts.items() if count}

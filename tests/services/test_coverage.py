@@ -1,0 +1,240 @@
+"""Coverage: what was not seen, for how long and why; by ground and object, never by person."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.config import Settings
+from app.errors import NotPermitted
+from app.models.audit import AuditEntry
+from app.models.base import new_id
+from app.models.grid import Grid
+from app.models.organization import OrganizationKind
+from app.models.patrol import DelayReason
+from app.models.person import Person, Role
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.visit import Visit
+from app.services import access, patrols
+from app.services.patrols import DelayTask, coverage
+from app.services.patrols.coverage import GroundQuery, UnseenQuery, UnseenWhy
+from tests import factories
+from tests.actors import actor_of
+from tests.conftest import Freeze
+from tests.factories import County
+from tests.patrols import checklist, duty, tasks, thing
+
+LONG_AGO = timedelta(days=100)
+KINDS = {"kinds": ["individual_business", "bundle"]}
+
+
+@pytest.fixture
+async def county(session: AsyncSession, freeze: Freeze) -> County:
+    freeze("2026-11-23 08:00")
+    return await factories.county(session)
+
+
+async def old(session: AsyncSession, grid: Grid, name: str, **fields: Any) -> SupervisedObject:
+    """In the ledger for a hundred days."""
+    return await thing(session, grid, name, created_at=clock.now() - LONG_AGO, **fields)
+
+
+async def seen(
+    session: AsyncSession, person: Person, place: SupervisedObject, days: int, **fields: Any
+) -> Visit:
+    """A look at the place so many days ago."""
+    at = clock.now() - timedelta(days=days)
+    row = Visit(
+        id=new_id(), sha256="0" * 64, person_id=person.id, object_id=place.id,
+        grid_id=place.grid_id, started_at=at, rest_fine=True, issue_count=0, note="",
+        **{"occurred_at": at, "received_at": at, **fields},
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def whys(
+    session: AsyncSession, settings: Settings, person: Person, **asked: Any
+) -> dict[str, tuple[UnseenWhy, int]]:
+    """Why and for how many days, by the object's name, in the order of the list."""
+    actor = await actor_of(session, settings, person)
+    page = await coverage.unseen(session, actor, UnseenQuery(**asked))
+    days = coverage.days_between
+    return {row.object.name: (row.why, days(row.since, page.as_of)) for row in page.items}
+
+
+async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    version, (ground, elsewhere) = await checklist(session), county.grids
+    village = county.villages[0]
+    ended = await factories.grid(session, village)
+    ended.valid_to = date(2026, 11, 1)
+    deserted = await factories.grid(session, village)
+    for name, kind, days in (("有任务", "individual_business", 3), ("推后了", "bundle", 20)):
+        place = await old(session, ground, name, kind=ObjectKind(kind))
+        await seen(session, county.gridworker, place, days, checklist_version_id=version)
+    await duty(session, applies_to=KINDS)
+    await patrols.turn(session)
+    worker = await actor_of(session, settings, county.gridworker)
+    late = next(task for task in await tasks(session) if task.object_id == place.id)
+    late.due_on = access.today()
+    said = DelayTask(reason=DelayReason.CLOSED, occurred_at=clock.now())
+    await patrols.delay(session, worker, late.id, new_id(), said, b"said")
+    await old(session, ground, "没人管", kind=ObjectKind.HOUSEHOLD)
+    await old(session, ground, "刚采集", confirmed_at=None)
+    await old(session, ended, "网格没了")
+    await old(session, deserted, "没有人")
+    await thing(session, elsewhere, "邻村新店")
+
+    found = await whys(session, settings, county.county_officer)
+
+    assert found == {
+        "没人管": (UnseenWhy.NO_PLAN, 100),
+        "刚采集": (UnseenWhy.UNCONFIRMED, 100),
+        "网格没了": (UnseenWhy.NO_GRID, 100),
+        "没有人": (UnseenWhy.NOBODY, 100),
+        "推后了": (UnseenWhy.PUT_OFF, 20),
+        "有任务": (UnseenWhy.PLANNED, 3),
+        "邻村新店": (UnseenWhy.NEXT_ROUND, 0),
+    }
+    assert list(found)[-3:] == ["推后了", "有任务", "邻村新店"]
+    assert list(await whys(session, settings, county.county_officer, why="put_off")) == ["推后了"]
+    assert (
+        list(await whys(session, settings, county.county_officer, over_days=3)) == list(found)[:5]
+    )
+
+
+async def test_a_look_of_a_firm_at_itself_and_a_clock_that_runs_ahead_hide_nothing(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    version = await checklist(session)
+    firm = await factories.organization(
+        session, OrganizationKind.ENTERPRISE, "恒泰化工", county.villages[0]
+    )
+    officer = await factories.person(session, Role.SAFETY_OFFICER, firm)
+    own = await old(session, county.grids[0], "恒泰化工", organization_id=firm.id)
+    shop = await old(session, county.grids[0], "河边饭店")
+    await seen(session, officer, own, 1, checklist_version_id=version)
+    ahead = clock.now() + timedelta(days=400)
+    await seen(
+        session, county.gridworker, shop, 40, occurred_at=ahead, checklist_version_id=version
+    )
+
+    found = await whys(session, settings, county.township_officer)
+    assert {name: days for name, (_, days) in found.items()} == {"恒泰化工": 100, "河边饭店": 40}
+
+    await seen(session, county.gridworker, own, 5, checklist_version_id=version)
+    assert (await whys(session, settings, county.township_officer))["恒泰化工"][1] == 5
+
+
+async def test_ground_is_counted_by_grid_with_what_lies_on_it(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    version, (ground, elsewhere) = await checklist(session), county.grids
+    await duty(session, applies_to=KINDS)
+    bundle = await old(session, ground, "一条街", kind=ObjectKind.BUNDLE)
+    await old(session, ground, "街上的店", bundle_id=bundle.id)
+    await old(session, ground, "老宅", kind=ObjectKind.HOUSEHOLD)
+    key = await old(session, ground, "加油站", is_key=True)
+    await old(session, ground, "关了的", closed_on=date(2026, 10, 1))
+    await seen(session, county.gridworker, bundle, 2, checklist_version_id=version)
+    await seen(session, county.gridworker, key, 16, checklist_version_id=version)
+    township = await actor_of(session, settings, county.township_officer)
+    boss = await actor_of(session, settings, county.county_officer)
+
+    (line,) = (await coverage.ground(session, township, GroundQuery())).lines
+
+    assert (line.grid_id, line.is_manned, line.is_over) == (ground.id, True, False)
+    assert (line.objects, line.long, line.never) == (3, 2, 1)
+    assert line.seen_at == clock.now() - timedelta(days=2)
+    assert line.since == clock.now() - LONG_AGO
+    assert line.whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 2}
+    assert line.long_whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 1}
+    whole = await coverage.ground(session, boss, GroundQuery())
+    assert [each.grid_id for each in whole.lines] == [ground.id, elsewhere.id]
+    assert [each.key for each in whole.duties] == ["F5"]
+    for asked, objects in (
+        ({"kind": ["household"]}, 1),
+        ({"is_key": True}, 1),
+        ({"duty": "F5"}, 2),
+        ({"grid_id": ground.id, "long_days": 200}, 3),
+    ):
+        (line,) = (await coverage.ground(session, boss, GroundQuery(**asked))).lines
+        assert line.objects == objects, asked
+    assert (await coverage.ground(session, boss, GroundQuery(duty="F99"))).lines == []
+
+
+async def test_each_sees_the_own_ground_and_a_page_goes_on_where_the_last_ended(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    for n in range(3):
+        await old(session, county.grids[0], f"店{n}")
+    await old(session, county.grids[1], "邻镇店")
+    boss = await actor_of(session, settings, county.county_officer)
+    first = await coverage.unseen(session, boss, UnseenQuery(limit=2))
+    rest = await coverage.unseen(session, boss, UnseenQuery(limit=2, cursor=first.next))
+    assert {row.object.name for row in [*first.items, *rest.items]} == {
+        "店0",
+        "店1",
+        "店2",
+        "邻镇店",
+    }
+    assert rest.next is None
+    for person in (county.township_officer, county.clerk):
+        assert set(await whys(session, settings, person)) == {"店0", "店1", "店2"}
+    elsewhere = {"township_id": county.townships[1].id}
+    assert await whys(session, settings, county.township_officer, **elsewhere) == {}
+    for person in (county.gridworker, county.handler):
+        with pytest.raises(NotPermitted):
+            await whys(session, settings, person)
+
+
+async def test_outlines_keep_their_common_border_and_their_reach(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    west, east = county.grids
+    west.outline = {"type": "Polygon", "coordinates": [_box(117.70, 117.72)]}
+    east.outline = {"type": "Polygon", "coordinates": [_box(117.72, 117.74)]}
+    await session.flush()
+    boss = await actor_of(session, settings, county.county_officer)
+    township = await actor_of(session, settings, county.township_officer)
+
+    drawn = {each.grid_id: each.geometry for each in await coverage.outlines(session, boss)}
+    sides = [{tuple(point) for point in drawn[id_]["coordinates"][0]} for id_ in (west.id, east.id)]
+    assert len(sides[0] & sides[1]) == 2
+    assert len(sides[0]) == 4
+    assert [each.grid_id for each in await coverage.outlines(session, township)] == [west.id]
+
+
+def _box(left: float, right: float) -> list[list[float]]:
+    """With a point in the middle of the common border that says nothing."""
+    return [[left, 34.5], [right, 34.5], [right, 34.51], [right, 34.52], [left, 34.52], [left, 34.51], [left, 34.5]]  # fmt: skip  # noqa: E501
+
+
+async def test_the_sheet_says_what_the_list_says_and_that_it_was_taken(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    await old(session, county.grids[0], "=SUM(A1)", is_key=True)
+    actor = await actor_of(session, settings, county.township_officer)
+    book = await coverage.export(session, actor, UnseenQuery())
+    heads, row = (
+        CalamineWorkbook.from_filelike(io.BytesIO(book.body)).get_sheet_by_index(0).to_python()
+    )
+    told = dict(zip(heads, row, strict=True))
+    assert (told["场所"], told["重点"], told["镇街"]) == ("=SUM(A1)", "是", "运河街道")
+    assert (told["最近一次看"], told["多少天没看"], told["为什么"]) == (
+        "没看过",
+        100,
+        "没有计划管到它",
+    )
+    (entry,) = await session.scalars(
+        select(AuditEntry).where(AuditEntry.kind == "coverage.exported")
+    )
+    assert entry.actor_id == actor.person_id
