@@ -43,11 +43,11 @@ bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="acce
 
 faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest -n 2 --dist loadfile $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ONLY),tests/faults)
 
 faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest -n 2 --dist loadfile $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report
