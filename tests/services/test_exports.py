@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
+from app.services import workbooks
 from app.services.access import Actor
 from app.services.hazards import HazardFilters
 from app.services.hazards import exporting as hazards
@@ -28,8 +29,8 @@ _WRITING = (
 @pytest.mark.parametrize(
     ("module", "builds", "export"),
     [
-        (hazards, "_build", lambda s, own, who: hazards.export(s, own, who, HazardFilters())),
-        (ledger, "_ledger", lambda s, _, who: ledger.export(s, who, ObjectFilters())),
+        (workbooks, "_written", lambda s, own, who: hazards.export(s, own, who, HazardFilters())),
+        (workbooks, "_written", lambda s, _, who: ledger.export(s, who, ObjectFilters())),
         (ledger, "_table", lambda s, _, who: ledger.statistics(s, who)),
     ],
     ids=["hazards", "ledger", "statistics"],

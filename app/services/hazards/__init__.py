@@ -11,7 +11,7 @@ from app.services.hazards.commands import (
     ReportHazard,
 )
 from app.services.hazards.deputies import deputies_of
-from app.services.hazards.exporting import Workbook, export
+from app.services.hazards.exporting import export
 from app.services.hazards.finding import Count, Found, count, find, positions
 from app.services.hazards.nearness import is_near, may_be_near
 from app.services.hazards.numbers import number
@@ -61,7 +61,6 @@ __all__ = [
     "Preview",
     "ReportHazard",
     "RowAround",
-    "Workbook",
     "act",
     "allowed_actions",
     "around",

@@ -11,12 +11,12 @@ import xlsxwriter
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, db
+from app import db
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, audit, places, slots
+from app.services import access, audit, places, slots, workbooks
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import reach
@@ -25,25 +25,20 @@ from app.services.ledger.filtering import conditions
 from app.services.ledger.finding import selected
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.ledger.reach import Runner
+from app.services.workbooks import Cell, Column, Workbook
 
 MOST_ROWS = 70_000
-Cell = Callable[[Row[Any]], str | float | None]
+_CellOf = Callable[[Row[Any]], Cell]
 _FACTORIES = (ObjectKind.LEASED_FACTORY, ObjectKind.DISUSED_FACTORY)
 
 
-@dataclass(frozen=True)
-class Workbook:
-    name: str
-    body: bytes
-
-
-def _within(text: Callable[[SupervisedObject], Any]) -> Cell:
+def _within(text: Callable[[SupervisedObject], Any]) -> _CellOf:
     """Only for those within whose reach it is; the list itself is public."""
     return lambda row: text(row.SupervisedObject) if row.is_within else None
 
 
 # 样表1 企业基本情况 in its order; what we know beside it stands to the right.
-COLUMNS: tuple[tuple[str, int, Cell], ...] = (
+COLUMNS: tuple[Column[Row[Any]], ...] = (
     ("企业名称", 26, lambda row: row.SupervisedObject.name),
     ("信用代码", 22, lambda row: row.SupervisedObject.credit_code),
     ("详细地址", 26, lambda row: row.SupervisedObject.address),
@@ -76,35 +71,12 @@ async def export(session: AsyncSession, actor: Actor, filters: ObjectFilters) ->
         .order_by(SupervisedObject.name, SupervisedObject.id)
         .limit(MOST_ROWS + 1)
     )
-    found = (await session.execute(query)).all()
-    rows, is_cut = found[:MOST_ROWS], len(found) > MOST_ROWS
+    rows = (await session.execute(query)).all()
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
-    told = {"rows": len(rows), "filters": asked, "has_text": bool(filters.text)}
+    told = {"rows": min(len(rows), MOST_ROWS), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), told)
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    body = await asyncio.to_thread(_ledger, rows, is_cut=is_cut)
-    part = f"前{MOST_ROWS}条-" if is_cut else ""
-    return Workbook(f"企业台帐-{part}{_now()}.xlsx", body)
-
-
-def _ledger(rows: Sequence[Row[Any]], *, is_cut: bool) -> bytes:
-    """Blocking. Every text is written as text: no cell is a formula."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet, bold = book.add_worksheet("企业台帐"), book.add_format({"bold": True})
-    sheet.freeze_panes(1, 1)
-    for at, (title, width, _) in enumerate(COLUMNS):
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, title, bold)
-    for line, row in enumerate(rows, start=1):
-        for at, (_, _, cell) in enumerate(COLUMNS):
-            _write(sheet, line, at, cell(row))
-    if is_cut:
-        note = f"只导出了前 {MOST_ROWS} 条，后面还有。请先按镇街筛选，再分次导出。"
-        sheet.write_string(len(rows) + 1, 0, note, bold)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
-    book.close()
-    return buffer.getvalue()
+    return await workbooks.listed("企业台帐", COLUMNS, rows, MOST_ROWS)
 
 
 @dataclass(frozen=True)
@@ -137,7 +109,7 @@ async def statistics(session: AsyncSession, actor: Actor) -> Workbook:
     )
     await db.give_back(session)
     body = await asyncio.to_thread(_table, grids, areas)
-    return Workbook(f"网格化统计表-{_now()}.xlsx", body)
+    return Workbook(workbooks.file_name("网格化统计表"), body)
 
 
 async def _grids(session: AsyncSession) -> dict[GridKind, int]:
@@ -227,27 +199,15 @@ def _table(grids: dict[GridKind, int], areas: Sequence[Area]) -> bytes:
         ("网格监管责任落实情况", ""),
     )
     for line, (name, value) in enumerate(facts):
-        _write(sheet, line, 0, name, bold if value == "" else None)
-        _write(sheet, line, 1, value)
+        workbooks.write(sheet, line, 0, name, bold if value == "" else None)
+        workbooks.write(sheet, line, 1, value)
     heads = ["名称", *(title for title, _ in _RESPONSIBLE), "纳入网格化监管企业台帐企业数量"]
     heads += ["网格化管理系统录入企业数量", "租赁厂房和废弃厂房数量"]
     for at, title in enumerate(heads):
         sheet.write_string(len(facts), at, title, bold)
     for line, area in enumerate(areas, start=len(facts) + 1):
-        cells = [area.name, *area.people, area.ledger, area.entered, area.factories]
+        cells: list[Cell] = [area.name, *area.people, area.ledger, area.entered, area.factories]
         for at, cell in enumerate(cells):
-            _write(sheet, line, at, cell)
+            workbooks.write(sheet, line, at, cell)
     book.close()
     return buffer.getvalue()
-
-
-def _write(sheet: Any, line: int, at: int, value: Any, form: Any = None) -> None:
-    """`write_string` never makes a formula or a link of what people typed."""
-    if isinstance(value, str):
-        sheet.write_string(line, at, value, form)
-    elif value is not None:
-        sheet.write_number(line, at, value)
-
-
-def _now() -> str:
-    return clock.local(clock.now()).strftime("%Y%m%d-%H%M")

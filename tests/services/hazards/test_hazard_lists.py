@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
@@ -17,7 +18,7 @@ from app.models.person import Person, Role
 from app.models.rules import Level
 from app.services import cursors, hazards
 from app.services.commands import Position
-from app.services.hazards import HazardFilters, HazardQuery, searching
+from app.services.hazards import HazardFilters, HazardQuery, exporting, searching
 from app.services.hazards.sorting import CLOSED_FROM
 from tests import factories
 from tests.conftest import Freeze
@@ -342,6 +343,19 @@ async def test_an_export_never_holds_a_formula(walk: Walk) -> None:
     for text in ("=1+1", "@SUM(A1)", "-2"):
         assert f"<t>{text}</t>" in words
     assert shapes.excel(book).headers["content-disposition"].startswith("attachment; filename*=")
+
+
+async def test_a_file_that_cannot_hold_all_says_so(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", 2)
+    for note in ("一", "二", "三"):
+        await walk.report(note=note)
+    actor = await walk.actor(walk.county.county_officer)
+    book = await hazards.export(walk.session, walk.settings, actor, HazardFilters())
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(book.body)).get_sheet_by_index(0).to_python()
+    assert "前2条" in book.name
+    assert [len(lines), str(lines[-1][0])[:10]] == [4, "只导出了前 2 条，"]
 
 
 async def test_a_page_costs_the_same_however_long_it_is(walk: Walk, engine: AsyncEngine) -> None:

@@ -1,24 +1,22 @@
 """The list of what was not seen as an Excel file: the current filter, the longest first."""
 
-import asyncio
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import xlsxwriter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.models.patrol import DelayReason
-from app.services import access, audit, places
+from app.services import access, audit, places, workbooks
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.patrols.coverage.commands import UnseenFilters
 from app.services.patrols.coverage.sight import UnseenWhy
 from app.services.patrols.coverage.unseen import Unseen, found, selected
+from app.services.workbooks import Workbook
 
 MOST_ROWS = 70_000
 WORDS_OF_WHY: Mapping[UnseenWhy, str] = {
@@ -63,27 +61,17 @@ COLUMNS: tuple[tuple[str, int, Callable[[_Line], str | int | None]], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Workbook:
-    name: str
-    body: bytes
-
-
 async def export(session: AsyncSession, actor: Actor, filters: UnseenFilters) -> Workbook:
-    """A file that could not hold all says so, in its name too."""
+    """The list by object as it is filtered."""
     access.require(actor, Permission.SEE_PATROLS)
     statement, _ = await selected(session, actor, filters)
     rows = found((await session.execute(statement.limit(MOST_ROWS + 1))).all())
-    is_cut = len(rows) > MOST_ROWS
-    lines = await _lines(session, rows[:MOST_ROWS])
+    lines = await _lines(session, rows)
     asked = filters.model_dump(mode="json", exclude_defaults=True)
-    told = {"rows": len(lines), "filters": asked}
+    told = {"rows": min(len(lines), MOST_ROWS), "filters": asked}
     await audit.record(session, Kind.COVERAGE_EXPORTED, actor, Subject("coverage"), told)
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    body = await asyncio.to_thread(_written, lines, is_cut=is_cut)
-    part = f"前{MOST_ROWS}条-" if is_cut else ""
-    now = clock.local(clock.now()).strftime("%Y%m%d-%H%M")
-    return Workbook(f"巡查覆盖-{part}{now}.xlsx", body)
+    return await workbooks.listed("巡查覆盖", COLUMNS, lines, MOST_ROWS)
 
 
 async def _lines(session: AsyncSession, rows: Sequence[Unseen]) -> list[_Line]:
@@ -102,27 +90,3 @@ def days_between(since: datetime, now: datetime) -> int:
 
 def _day(moment: datetime | None) -> str | None:
     return clock.local(moment).date().isoformat() if moment else None
-
-
-def _written(lines: Sequence[_Line], *, is_cut: bool) -> bytes:
-    """Blocking. Every text is written as text: no cell is a formula."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet, bold = book.add_worksheet("巡查覆盖"), book.add_format({"bold": True})
-    sheet.freeze_panes(1, 1)
-    for at, (title, width, _) in enumerate(COLUMNS):
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, title, bold)
-    for number, line in enumerate(lines, start=1):
-        for at, (_, _, cell) in enumerate(COLUMNS):
-            value = cell(line)
-            if isinstance(value, str):
-                sheet.write_string(number, at, value)
-            elif value is not None:
-                sheet.write_number(number, at, value)
-    if is_cut:
-        note = f"只导出了前 {MOST_ROWS} 条，后面还有。请先按镇街筛选，再分次导出。"
-        sheet.write_string(len(lines) + 1, 0, note, bold)
-    sheet.autofilter(0, 0, max(len(lines), 1), len(COLUMNS) - 1)
-    book.close()
-    return buffer.getvalue()
