@@ -145,6 +145,9 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
     key = await old(session, ground, "加油站", is_key=True)
     await old(session, ground, "关了的", closed_on=date(2026, 10, 1))
     await seen(session, county.gridworker, bundle, 2, checklist_version_id=version)
+    counted = await old(session, ground, "看过十五天", kind=ObjectKind.HOUSEHOLD)
+    morning = {"occurred_at": clock.now() - timedelta(days=15, hours=1)}
+    await seen(session, county.gridworker, counted, 15, checklist_version_id=version, **morning)
     await seen(session, county.gridworker, key, 16, checklist_version_id=version)
     township = await actor_of(session, settings, county.township_officer)
     boss = await actor_of(session, settings, county.county_officer)
@@ -152,19 +155,19 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
     (line,) = (await coverage.ground(session, township, GroundQuery())).lines
 
     assert (line.grid_id, line.is_manned, line.is_over) == (ground.id, True, False)
-    assert (line.objects, line.long, line.never) == (3, 2, 1)
+    assert (line.objects, line.long, line.never) == (4, 2, 1)
     assert line.seen_at == clock.now() - timedelta(days=2)
     assert line.since == clock.now() - LONG_AGO
-    assert line.whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 2}
+    assert line.whys == {UnseenWhy.NO_PLAN: 2, UnseenWhy.NEXT_ROUND: 2}
     assert line.long_whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 1}
     whole = await coverage.ground(session, boss, GroundQuery())
     assert [each.grid_id for each in whole.lines] == [ground.id, elsewhere.id]
     assert [each.key for each in whole.duties] == ["F5"]
     for asked, objects in (
-        ({"kind": ["household"]}, 1),
+        ({"kind": ["household"]}, 2),
         ({"is_key": True}, 1),
         ({"duty": "F5"}, 2),
-        ({"grid_id": ground.id, "long_days": 200}, 3),
+        ({"grid_id": ground.id, "long_days": 200}, 4),
     ):
         (line,) = (await coverage.ground(session, boss, GroundQuery(**asked))).lines
         assert line.objects == objects, asked

@@ -1,7 +1,7 @@
 """Coverage by grid: the ground that was not seen longest first, for the map and its list."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,14 @@ from app.services import access, places
 from app.services.access import Actor, Permission
 from app.services.patrols.coverage.commands import GroundQuery
 from app.services.patrols.coverage.narrowing import of_objects, on_ground
-from app.services.patrols.coverage.sight import IS_LOOKED_AT, UnseenWhy, duties, manned, sight
+from app.services.patrols.coverage.sight import (
+    IS_LOOKED_AT,
+    UnseenWhy,
+    duties,
+    longer_than,
+    manned,
+    sight,
+)
 
 _Part = aliased(Grid)
 
@@ -90,7 +97,7 @@ def _counted(
 ) -> Select[Any]:
     """Objects by grid: a row where there are any. Elsewhere nothing is counted in vain."""
     seen = sight(access.today(), asking)
-    is_long = seen.since < clock.now() - timedelta(days=query.long_days)
+    is_long = seen.since < longer_than(query.long_days)
     counts: list[ColumnElement[Any]] = [
         func.count().label("objects"),
         func.count().filter(is_long).label("long"),

@@ -6,7 +6,7 @@ whole grid is one at the grid, not at each place on it. A member of a bundle is 
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.models.grid import Grid
 from app.models.obligation import Obligation, Scope
 from app.models.patrol import PatrolTask, TaskStatus
@@ -107,6 +108,12 @@ def sight(day: date, asking: Collection[Obligation]) -> Sight:
     )
     since = func.coalesce(seen.c.seen_at, _Object.created_at)
     return Sight(source, seen.c.seen_at, since, task.c, why)
+
+
+def longer_than(days: int) -> datetime:
+    """What was seen before this moment was not seen for more days than that, by the calendar."""
+    last = access.today() - timedelta(days=days)
+    return datetime.combine(last, time(0), clock.COUNTY_ZONE)
 
 
 _TRUE: ColumnExpressionArgument[bool] = not_(false())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,14 @@ from app.services import access, cursors
 from app.services.access import Actor, Permission
 from app.services.patrols.coverage.commands import UnseenFilters, UnseenQuery
 from app.services.patrols.coverage.narrowing import of_objects, on_ground
-from app.services.patrols.coverage.sight import IS_LOOKED_AT, Sight, UnseenWhy, duties, sight
+from app.services.patrols.coverage.sight import (
+    IS_LOOKED_AT,
+    Sight,
+    UnseenWhy,
+    duties,
+    longer_than,
+    sight,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ async def selected(
     if filters.why:
         conditions.append(seen.why == filters.why)
     if filters.over_days:
-        conditions.append(seen.since < clock.now() - timedelta(days=filters.over_days))
+        conditions.append(seen.since < longer_than(filters.over_days))
     statement = (
         select(
             SupervisedObject,
