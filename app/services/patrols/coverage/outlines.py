@@ -1,13 +1,14 @@
 """Outlines of grids as a map of a county needs them: few points, common borders kept common."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,12 +61,5 @@ def _thin(drawn: Mapping[UUID, dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
     whole = [shape(outline) for outline in drawn.values()]
     thin: Any = shapely.coverage_simplify(whole, _TOLERANCE) if whole else []
     kept = [one if one.area else whole[at] for at, one in enumerate(thin)]
-    return {id_: _plain(mapping(one)) for id_, one in zip(drawn, kept, strict=True)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return round(value, _PLACES) if isinstance(value, float) else value
+    texts = shapely.to_geojson(shapely.transform(kept, lambda xy: xy.round(_PLACES)))
+    return {id_: json.loads(text) for id_, text in zip(drawn, texts, strict=True)}
