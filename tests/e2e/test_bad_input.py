@@ -79,9 +79,18 @@ PROOF: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "object store down": (
         ("tests/api/test_photos.py", "test_while_the_store_is_out_photos_wait_on_the_phone"),
+        (
+            "tests/faults/test_l4_room.py",
+            "test_what_finds_no_room_waits_on_phones_and_arrives_once",
+        ),
     ),
     "database down": (
         ("tests/api/test_answers.py", "test_a_database_that_gives_up_is_503_with_a_promise"),
+        (
+            "tests/api/test_pages.py",
+            "test_without_a_database_pages_still_come_and_the_api_says_wait",
+        ),
+        ("tests/faults/test_l4_kills.py", "test_nothing_is_lost_whatever_is_killed"),
     ),
 }
 
