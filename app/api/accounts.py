@@ -15,8 +15,8 @@ from app.api.deps import (
     SignedIn,
     refusals,
 )
+from app.api.entrance import EntranceDep
 from app.api.shapes.accounts import DeviceView, MeView, NewPassword, People, PersonView, WholeNumber
-from app.config import Settings
 from app.errors import (
     Invalid,
     NotFound,
@@ -29,7 +29,6 @@ from app.errors import (
 )
 from app.models.person import Role
 from app.services import accounts
-from app.services.access import Actor
 from app.services.accounts import (
     AddPerson,
     AddPost,
@@ -57,12 +56,10 @@ async def sign_in(
     address: ClientAddress,
     session: SessionDep,
     settings: SettingsDep,
-    response: Response,
+    entrance: EntranceDep,
 ) -> MeView:
     """Sign in by mobile number or user name; sets the session cookie."""
-    token, actor = await accounts.sign_in(session, settings, attempt, address)
-    set_cookie(response, settings, token, actor)
-    return await shapes.me(session, settings, actor)
+    return await entrance.let_in(*await accounts.sign_in(session, settings, attempt, address))
 
 
 @router.delete("/session", status_code=204)
@@ -81,12 +78,10 @@ async def change_password(
     actor: Admitted,
     session: SessionDep,
     settings: SettingsDep,
-    response: Response,
+    entrance: EntranceDep,
 ) -> MeView:
     """Change my password; all other devices are signed out and this one gets a new token."""
-    token, actor = await accounts.change_password(session, settings, actor, change)
-    set_cookie(response, settings, token, actor)
-    return await shapes.me(session, settings, actor)
+    return await entrance.let_in(*await accounts.change_password(session, settings, actor, change))
 
 
 @router.get("/session/devices", responses=refusals(NotSignedIn))
@@ -182,11 +177,3 @@ async def edit_post(
 ) -> PersonView:
     """End a post on a day, or note a leave."""
     return await shapes.person(session, await accounts.edit_post(session, actor, post_id, command))
-
-
-def set_cookie(response: Response, settings: Settings, token: str, actor: Actor) -> None:
-    """Kept by the browser as long as the session can last, read by no script."""
-    age = int(accounts.lifetime(settings, actor.roles).longest.total_seconds())
-    response.set_cookie(
-        COOKIE, token, max_age=age, path="/", secure=True, httponly=True, samesite="lax"
-    )

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from app.api import shapes
-from app.api.accounts import set_cookie
 from app.api.deps import ClientAddress, SessionDep, SettingsDep, refusals
+from app.api.entrance import EntranceDep
 from app.api.shapes.accounts import MeView
 from app.api.views import View
 from app.errors import NotFound
@@ -38,9 +37,7 @@ async def enter_as(
     address: ClientAddress,
     session: SessionDep,
     settings: SettingsDep,
-    response: Response,
+    entrance: EntranceDep,
 ) -> MeView:
     """Sign in as one of the demo people, without a password, on this machine only."""
-    token, actor = await demo_entry.enter(session, settings, address, person_id)
-    set_cookie(response, settings, token, actor)
-    return await shapes.me(session, settings, actor)
+    return await entrance.let_in(*await demo_entry.enter(session, settings, address, person_id))

@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from app.api import shapes
-from app.api.accounts import set_cookie
 from app.api.deps import ClientAddress, SessionDep, SettingsDep, SignedIn, refusals
+from app.api.entrance import EntranceDep
 from app.api.shapes.accounts import MeView
 from app.api.views import View
 from app.errors import (
@@ -58,9 +57,7 @@ async def enrol_phone(
     address: ClientAddress,
     session: SessionDep,
     settings: SettingsDep,
-    response: Response,
+    entrance: EntranceDep,
 ) -> MeView:
     """Set one's own password with the code and be signed in on this phone; all others are out."""
-    token, actor = await accounts.enrol(session, settings, command, address)
-    set_cookie(response, settings, token, actor)
-    return await shapes.me(session, settings, actor)
+    return await entrance.let_in(*await accounts.enrol(session, settings, command, address))

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from app.api import shapes
-from app.api.accounts import set_cookie
 from app.api.deps import Admitted, SessionDep, SettingsDep, SignedIn, refusals
+from app.api.entrance import EntranceDep
 from app.api.shapes.accounts import MeView, PersonView
 from app.api.views import View
 from app.errors import (
@@ -42,12 +42,16 @@ class Confirmed(View):
 
 @router.post("/session/second-factor", responses=PROVE)
 async def prove_second_factor(
-    command: Code, actor: Admitted, session: SessionDep, settings: SettingsDep, response: Response
+    command: Code,
+    actor: Admitted,
+    session: SessionDep,
+    settings: SettingsDep,
+    entrance: EntranceDep,
 ) -> MeView:
     """Complete the sign-in with a code of the app, or with a recovery code; a new token."""
-    token, present = await accounts.prove_second_factor(session, settings, actor, command.code)
-    set_cookie(response, settings, token, present)
-    return await shapes.me(session, settings, present)
+    return await entrance.let_in(
+        *await accounts.prove_second_factor(session, settings, actor, command.code)
+    )
 
 
 @router.post(
@@ -62,14 +66,17 @@ async def begin_second_factor(
 
 @router.put("/session/second-factor/setup", responses={**PROVE, **refusals(WrongCode, Invalid)})
 async def confirm_second_factor(
-    command: Code, actor: Admitted, session: SessionDep, settings: SettingsDep, response: Response
+    command: Code,
+    actor: Admitted,
+    session: SessionDep,
+    settings: SettingsDep,
+    entrance: EntranceDep,
 ) -> Confirmed:
     """The app's first code: from now on it is asked for. Answers the recovery codes, once."""
     token, present, codes = await accounts.confirm_second_factor(
         session, settings, actor, command.code
     )
-    set_cookie(response, settings, token, present)
-    me = await shapes.me(session, settings, present)
+    me = await entrance.let_in(token, present)
     return Confirmed(me=me, recovery_codes=codes)
 
 
