@@ -2,6 +2,7 @@
 
 python -m tests.bench                        everything (about ten minutes)
 python -m tests.bench accept herd            these sections; the others keep their figures
+python -m tests.bench lighthouse             scores of the pages; fetches Lighthouse from npm first
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, sizes
+from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, signal, sizes
 from tests.bench.growing import SIZES
 from tests.bench.page import page
 from tests.running import ROOT, RunningApp, demo_county, report
@@ -34,12 +35,14 @@ SECTIONS: dict[str, Section] = {
     "herd": lambda app, _: asyncio.run(herd.run(app)),
     "images": lambda app, asked: asyncio.run(images.run(app, min(3, asked.rounds))),
     "phone": lambda app, asked: phone.run(app, GRIDWORKER, min(5, asked.rounds)),
+    "signal": lambda app, asked: signal.run(app, GRIDWORKER, min(5, asked.rounds)),
     "lighthouse": lambda app, asked: lighthouse.run(
         app, {"field_home": GRIDWORKER, "desk_queue": TOWNSHIP}, min(3, asked.rounds)
     ),
     "queue": lambda app, asked: asyncio.run(queue.run(app, asked.rounds, asked.size)),
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
 }  # in this order: the queue makes the county large
+ON_REQUEST = {"lighthouse"}  # what nothing else needs has to be fetched for it
 
 
 def main() -> None:
@@ -68,7 +71,8 @@ def main() -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=list(SECTIONS))
+    usual = [name for name in SECTIONS if name not in ON_REQUEST]
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=usual)
     parser.add_argument("--rounds", type=int, default=7, help="interleaved; the median counts")
     parser.add_argument("--size", choices=SIZES, default="100k", help="of the county's queue")
     return parser.parse_args()

@@ -11,10 +11,13 @@ PostgreSQL with all its backends and the worker, until nothing that the load cau
 Seconds depend on the machine and on who else uses it; CPU and ratios to the bare pieces measured in
 the same rounds are what counts. The bare pieces: FastAPI answering a small JSON; a streamed 300 KB
 body to a file with fsync; one insert with its commit; files written and fsynced by eight threads.
+An interaction lasts until the browser shows its next frame (INP); Lighthouse slows the phone down
+by itself and is measured only on request: `python -m tests.bench lighthouse`.
 """
 TITLES = {
     "sizes": "What a phone fetches (KB, gzip)",
     "phone": "On a phone (Chromium, processor slowed)",
+    "signal": "When a weak signal returns (200 kbit/s)",
     "lighthouse": "What Lighthouse says (points of 100)",
     "accept": "Accepting a report with its 300 KB photo",
     "herd": "A thousand phones send at once",
@@ -36,6 +39,8 @@ GOALS: dict[tuple[str, str], str] = {
     ("phone", "taps_to_a_queued_case"): "≤ 4",
     ("phone", "shutter_to_preview_s 6x"): "≤ 1.5",
     ("phone", "slowest_interaction_ms 4x"): "≤ 200",
+    ("signal", "words_s"): "≤ 5",
+    ("signal", "both_photos_s"): "≤ 30",
     ("lighthouse", "field_first_visit performance"): "≥ 90",
     ("lighthouse", "field_first_visit accessibility"): "100",
     ("lighthouse", "field_first_visit best-practices"): "≥ 95",
