@@ -144,6 +144,14 @@ class ChangedMeanwhile(Refusal):
     en = "Somebody has just changed this. Look at the change, then decide whether to redo."
 
 
+class NotReturned(Refusal):
+    """A collected object is the village's or township's to change, unless they send it back."""
+
+    status, code = 409, "not_returned"
+    zh = "这一处没有退回给您，不能再报。要改的请告诉村（社区）或镇街。"
+    en = "It was not sent back to you. Tell the village or township what to change."
+
+
 class SameIdOtherContent(Refusal):
     status, code, keeps = 409, "same_id_other_content", True
     zh = "这个编号已经收到过另一份内容。两份都留着，会有人来看。"

@@ -23,8 +23,8 @@ from app.config import Settings
 from app.darkroom import Darkroom
 from app.db import Sessions
 from app.jobs import QUEUES, RETRY, jobs, opened
-from app.services import accounts, hazard_jobs, patrols, photos, rechecks
-from app.services.ledger import importing
+from app.services import accounts, hazard_jobs, ledger_jobs, patrols, photos, rechecks
+from app.services.ledger import importing, telling
 from app.services.personal import retention
 from app.storage import ObjectStore
 
@@ -54,6 +54,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(importing.JOB, importing.run),
+    Job(telling.JOB, ledger_jobs.tell_collector),
     Job("make_derivatives", photos.make_derivatives),
     Job("notify", hazard_jobs.notify, gathers=True),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),

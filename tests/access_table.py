@@ -15,6 +15,10 @@ _POST = {"organization_id": ID, "role": "gridworker", "starts_on": "2026-01-01"}
 _GRID = {"name": "一网格", "organization_id": ID, "valid_from": "2026-01-01"}
 _ORGANIZATION = {"kind": "village", "name": "新村", "short_name": "新村", "parent_id": ID}
 _OBJECT = {"name": "新厂", "address": "一路 1 号", "sector": "机械", "grid_id": ID}
+_COLLECTED = {
+    "kind": "three_small_place", "name": "新店", "grid_id": ID,
+    "occurred_at": "2026-11-22T10:00:00+08:00",
+}  # fmt: skip
 _OUTLINE = {"outline": {}, "organization_id": ID}
 _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
@@ -91,7 +95,11 @@ ACCESS: dict[str, Access] = {
     "PUT /api/objects/{object_id}/account": Access(P.EDIT_LEDGER),
     "GET /api/objects/gaps": SIGNED_IN,
     "GET /api/objects/{object_id}/history": SIGNED_IN,
+    "PUT /api/objects/{object_id}/collections/{collection_id}": Access(
+        P.COLLECT_OBJECTS, _COLLECTED
+    ),
     "PUT /api/objects/{object_id}/confirmation": Access(P.EDIT_LEDGER),
+    "POST /api/objects/{object_id}/return": Access(P.EDIT_LEDGER, {"reason": "门牌号不对"}),
     "PUT /api/objects/{object_id}/grid": Access(
         P.EDIT_LEDGER, {"grid_id": ID, "reason": "搬到邻村"}
     ),

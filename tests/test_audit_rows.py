@@ -56,6 +56,7 @@ NOT_ON_RECORD = {
     "PUT /api/views/{view_id}": "one's own desk",
     "DELETE /api/views/{view_id}": "one's own desk",
     "PUT /api/visits/{visit_id}": "its row says who and when and never changes",
+    "PUT /api/objects/{object_id}/collections/{collection_id}": "its row says who, history what",
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
     "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",
 }
@@ -177,6 +178,9 @@ class Ground:
             ),
             "PUT /api/objects/{object_id}/account": Call(admin, {"object_id": unopened.id}),
             "PUT /api/objects/{object_id}/confirmation": Call(admin, {"object_id": waiting.id}),
+            "POST /api/objects/{object_id}/return": Call(
+                admin, {"object_id": waiting.id}, {"reason": "门牌号不对"}
+            ),
             "PUT /api/objects/{object_id}/grid": Call(
                 admin,
                 {"object_id": unopened.id},

@@ -118,6 +118,7 @@ class Crowds:
             ("PUT", "/api/hazards/"): words,
             ("PUT", "/api/visits/"): words,
             ("PUT", "/api/patrols/"): words,
+            ("PUT", "/api/objects/"): words,
             ("POST", "/api/sync/reconcile"): held,
             ("GET", "/api/sync/changes"): looks,
             ("GET", "/api/session"): looks,

@@ -148,6 +148,8 @@ FIELDS_ZH: Mapping[str, str] = {
     "is_major_source": "重大危险源",
     "is_closed": "已停用",
     "is_confirmed": "已确认",
+    "is_returned": "已退回",
+    "concerns": "要注意的",
     "lacks": "还缺什么",
     "near_lat": "附近的纬度",
     "near_lon": "附近的经度",
@@ -187,6 +189,7 @@ FIELDS_ZH: Mapping[str, str] = {
     # 地址和请求头里的
     "action_id": "编号",
     "assignment_id": "编号",
+    "collection_id": "编号",
     "delay_id": "编号",
     "device_id": "设备",
     "import_id": "导入的批次",

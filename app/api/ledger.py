@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.api import shapes
-from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.deps import DeviceTime, RawBody, SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.ledger import (
+    CollectionReceipt,
     Gaps,
     LedgerFieldView,
     LedgerReference,
@@ -16,11 +17,21 @@ from app.api.shapes.ledger import (
     ObjectWhole,
     WholeContact,
 )
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotReturned,
+    NotSignedIn,
+    SameIdOtherContent,
+    UnknownContract,
+)
 from app.services import ledger
 from app.services.ledger import (
     AddObject,
     Because,
+    CollectObject,
     DefineField,
     EditObject,
     FieldKey,
@@ -33,6 +44,10 @@ from app.services.ledger import (
 router = APIRouter(prefix="/api", tags=["ledger"])
 READ = refusals(NotSignedIn, NotFound)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+RETURN = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile)
+COLLECT = refusals(
+    NotSignedIn, NotPermitted, NotFound, Invalid, NotReturned, SameIdOtherContent, UnknownContract
+)
 
 
 @router.get("/objects", responses=refusals(NotSignedIn, Invalid))
@@ -77,10 +92,36 @@ async def edit_object(
     return shapes.object_view(await ledger.edit_object(session, actor, object_id, command))
 
 
+@router.put("/objects/{object_id}/collections/{collection_id}", responses=COLLECT)
+async def collect_object(
+    object_id: UUID,
+    collection_id: UUID,
+    command: CollectObject,
+    body: RawBody,
+    actor: SignedIn,
+    session: SessionDep,
+    settings: SettingsDep,
+    device_time: DeviceTime = None,
+) -> CollectionReceipt:
+    """Keep what was collected on site, under the phone's ids, until its village confirms it."""
+    made = await ledger.collect(
+        session, actor, object_id, collection_id, command, body, device_time
+    )
+    return shapes.collection_receipt(settings, made)
+
+
 @router.put("/objects/{object_id}/confirmation", responses=EDIT)
 async def confirm_object(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectWhole:
     """Vouch for what a gridworker collected on site (S2-23); safe to repeat."""
     return shapes.object_view(await ledger.confirm_object(session, actor, object_id))
+
+
+@router.post("/objects/{object_id}/return", responses=RETURN)
+async def return_object(
+    object_id: UUID, command: Because, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Send it back to whoever collected it, with what is to be corrected; safe to repeat."""
+    return shapes.object_view(await ledger.return_object(session, actor, object_id, command))
 
 
 @router.put("/objects/{object_id}/grid", responses=EDIT)

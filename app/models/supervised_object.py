@@ -39,7 +39,7 @@ class SupervisedObject(Base):
 
     An enterprise with accounts of its own shares the id of its organisation, a member of a bundle
     names it. `confirmed_at` None: collected on the phone, not yet confirmed by its village or
-    township (S2-23).
+    township (S2-23); with `returned_at` it waits for whoever goes there to correct it.
     """
 
     __tablename__ = "supervised_objects"
@@ -81,9 +81,12 @@ class SupervisedObject(Base):
     is_in_lianghua: Mapped[bool] = mapped_column(default=False, doc="两化 system (S2-43)")
     major_source_level: Mapped[int | None] = mapped_column(doc="1 (gravest) to 4; None = no source")
     external_owner: Mapped[str | None] = mapped_column(doc="managed from outside (S4-3, S4-4)")
+    concerns: Mapped[str] = mapped_column(default="", doc="what to look out for there, in words")
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="the county's own fields")
     created_at: Mapped[datetime]
     collected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None] = mapped_column(doc="sent back to be corrected")
+    return_reason: Mapped[str | None]
     closed_on: Mapped[date | None] = mapped_column(doc="last day, None = open")

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SEE_CONTACTS = "contacts:see"  # of places outside one's reach, for a reason
     EDIT_RULES = "rules:edit"
     MAKE_VISITS = "visit:make"
+    COLLECT_OBJECTS = "object:collect"
     SEE_PATROLS = "patrol:see"
     ORDER_CAMPAIGNS = "campaign:order"
     READ_SUGGESTIONS = "suggestions:read"
@@ -60,6 +61,7 @@ class Permission(StrEnum):
 
 P = Permission
 _FIELD = frozenset({P.REPORT_HAZARD, P.MAKE_VISITS})
+_GROUND = _FIELD | {P.COLLECT_OBJECTS}
 _DESK = _FIELD | {
     P.USE_DESK,
     P.EXPORT_HAZARDS,
@@ -70,10 +72,10 @@ _DESK = _FIELD | {
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.GRIDWORKER: _FIELD,
-    Role.GRID_CHIEF: _FIELD,
+    Role.GRIDWORKER: _GROUND,
+    Role.GRID_CHIEF: _GROUND,
     Role.SAFETY_OFFICER: _FIELD,
-    Role.VILLAGE_CLERK: _FIELD | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
+    Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
     Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.ORDER_CAMPAIGNS},
     Role.COUNTY_OFFICER: _COUNTY,
     Role.SAFETY_SUPERVISOR: _COUNTY,

@@ -163,6 +163,17 @@ def on_objects(
     return tries
 
 
+def collecting(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """A new object on each grid: foreign ground is as good as none."""
+    for key, row in world.grids.items():
+        expected = FOUND if rules.goes_to_grid(actor, key) else HIDDEN
+        if actor.role not in rules.COLLECTORS:
+            expected = REFUSED
+        path = _path(route, object_id=new_id(), collection_id=new_id())
+        body = {**(ACCESS[route].body or {}), "grid_id": str(row.id)}
+        yield Attempt(key, path, expected, body)
+
+
 def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
     """Who answers for a grid is public among those who are signed in (S1-46)."""
     for key, row in world.grids.items():
@@ -315,7 +326,9 @@ TRIES: dict[str, Tries] = {
     "PUT /api/objects/{object_id}/account": on_objects(rules.keeps_object, LET_IN),
     "GET /api/objects/gaps": SIGNED_IN,
     "GET /api/objects/{object_id}/history": on_objects(rules.reaches_object, FOUND),
+    "PUT /api/objects/{object_id}/collections/{collection_id}": collecting,
     "PUT /api/objects/{object_id}/confirmation": on_objects(rules.keeps_object, LET_IN),
+    "POST /api/objects/{object_id}/return": on_objects(rules.keeps_object, OTHERS),
     "PUT /api/objects/{object_id}/grid": on_objects(rules.keeps_object, LET_IN | HIDDEN),
     "PUT /api/objects/{object_id}/departments": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/close": on_objects(rules.keeps_object, LET_IN),

@@ -40,6 +40,7 @@ REPORTERS = frozenset(
     }
 )
 VISITORS = REPORTERS | {R.LEADER}
+COLLECTORS = frozenset({R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK})
 PATROL_READERS = frozenset(
     {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER}
 )
@@ -158,6 +159,13 @@ def keeps_object(actor: Actor, key: str) -> bool:
     if actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER}:
         return key.endswith(f"_{actor.township}")
     return actor.role in LEDGER_KEEPERS - {R.HANDLER}
+
+
+def goes_to_grid(actor: Actor, key: str) -> bool:
+    """A gridworker and a chief go to their own grid, a village's clerk to all of the village."""
+    if actor.township == "b":
+        return key == "grid_b"
+    return key == "grid_a" or (key == "second" and actor.role is R.VILLAGE_CLERK)
 
 
 def reaches_object(actor: Actor, key: str) -> bool:

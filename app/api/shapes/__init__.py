@@ -16,7 +16,12 @@ from app.api.shapes.hazards import (
     timeline,
     workbook,
 )
-from app.api.shapes.ledger import object_changes, object_rows, object_view
+from app.api.shapes.ledger import (
+    collection_receipt,
+    object_changes,
+    object_rows,
+    object_view,
+)
 from app.api.shapes.notifications import suggestion
 from app.api.shapes.photos import attachment, image, photo_receipt
 from app.api.shapes.places import grids
@@ -27,6 +32,7 @@ __all__ = [
     "as_it_is",
     "attachment",
     "changes",
+    "collection_receipt",
     "excel",
     "grids",
     "hazard_receipt",

@@ -5,16 +5,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.api.views import GridRef, ObjectRef, OrganizationRef, View
+from pydantic import Field
+
+from app.api.views import GridRef, ObjectRef, OrganizationRef, Receipt, View
+from app.config import Settings
 from app.models.ledger import Basis, FieldKind
 from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
-from app.services import ledger
-from app.services.ledger import FoundObject, ObjectPage, Told, WholeObject
+from app.services import ledger, receipts
+from app.services.ledger import Collected, FoundObject, ObjectPage, Told, WholeObject
 from app.services.personal import masked_name, masked_number
 
 
 class ObjectView(View):
-    """`runner`: the village, township or department that runs the grid."""
+    """`runner`: the village, township or department that runs the grid.
+
+    `return_reason`: why what was collected on site was sent back to be corrected.
+    """
 
     id: UUID
     kind: ObjectKind
@@ -31,10 +37,13 @@ class ObjectView(View):
     lon: float | None
     contact_name: str | None
     contact_phone: str | None
+    concerns: str
     is_key: bool
     has_account: bool
     created_at: datetime
     confirmed_at: datetime | None
+    returned_at: datetime | None
+    return_reason: str | None
     closed_on: date | None
     is_editable: bool
     distance_m: float | None = None
@@ -65,6 +74,14 @@ class SupervisorView(View):
     basis: Basis
 
 
+class CollectionView(View):
+    """The newest word from the ground. `accuracy_m`: of the position that came with it."""
+
+    occurred_at: datetime
+    received_at: datetime
+    accuracy_m: float | None
+
+
 class ObjectDetail(View):
     """What only those see within whose reach the object is."""
 
@@ -90,10 +107,20 @@ class ObjectDetail(View):
     open_cases: int
     collected_by: str | None
     confirmed_by: str | None
+    collection: CollectionView | None
+    alike: list[ObjectView] = Field(description="what it may be twice, until it is confirmed")
 
 
 class ObjectWhole(ObjectView):
     detail: ObjectDetail | None
+
+
+class CollectionReceipt(View):
+    """`object` None: it lies where I do not go any more. `alike`: what may be the same."""
+
+    receipt: Receipt
+    object: ObjectView | None
+    alike: list[ObjectView]
 
 
 class ObjectRows(View):
@@ -114,13 +141,14 @@ class ObjectChangeView(View):
 
 
 class Gaps(View):
-    """How many open objects lack what; every number should be 0."""
+    """How many objects lack what; every number should be 0. `confirmation`: S2-23."""
 
     gridworker: int
     grid: int
     department: int
     position: int
     person: int
+    confirmation: int
 
 
 class LedgerFieldView(View):
@@ -168,6 +196,16 @@ def object_view(whole: WholeObject) -> ObjectWhole:
     return ObjectWhole(**_row(whole.found), detail=detail)
 
 
+def collection_receipt(settings: Settings, made: Collected) -> CollectionReceipt:
+    row = made.collection
+    receipt = receipts.make(settings, row.id, row.sha256, row.seq, row.received_at)
+    return CollectionReceipt(
+        receipt=Receipt.model_validate(receipt),
+        object=ObjectView(**_row(made.found)) if made.found else None,
+        alike=[ObjectView(**_row(one)) for one in made.alike],
+    )
+
+
 def object_changes(lines: Iterable[Told]) -> list[ObjectChangeView]:
     names = ("seq", "at", "field", "old", "new", "reason")
     return [
@@ -186,6 +224,7 @@ def _row(found: FoundObject) -> dict[str, Any]:
         "township": OrganizationRef.model_validate(found.township) if found.township else None,
         "contact_name": row.contact_name if is_shown else masked_name(row.contact_name),
         "contact_phone": row.contact_phone if is_shown else masked_number(row.contact_phone),
+        "concerns": row.concerns if is_shown else "",
         "has_account": row.organization_id is not None,
         "is_editable": found.is_editable,
         "distance_m": found.distance_m,
@@ -194,7 +233,7 @@ def _row(found: FoundObject) -> dict[str, Any]:
 
 def _same(row: SupervisedObject) -> dict[str, Any]:
     names = ("id", "kind", "name", "credit_code", "address", "sector", "bundle_id", "lat", "lon")
-    more = ("is_key", "created_at", "confirmed_at", "closed_on")
+    more = ("is_key", "created_at", "confirmed_at", "returned_at", "return_reason", "closed_on")
     return {name: getattr(row, name) for name in names + more}
 
 
@@ -210,4 +249,6 @@ def _detail(whole: WholeObject) -> ObjectDetail:
         open_cases=whole.open_cases,
         collected_by=whole.collected_by,
         confirmed_by=whole.confirmed_by,
+        collection=CollectionView.model_validate(whole.collection) if whole.collection else None,
+        alike=[ObjectView(**_row(one)) for one in whole.alike],
     )

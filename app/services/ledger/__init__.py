@@ -3,9 +3,11 @@
 from app.services.ledger import exporting, importing
 from app.services.ledger.accounts import open_account
 from app.services.ledger.changing import Told
+from app.services.ledger.collecting import Collected, collect
 from app.services.ledger.commands import (
     AddObject,
     Because,
+    CollectObject,
     DefineField,
     EditObject,
     FieldKey,
@@ -33,6 +35,7 @@ from app.services.ledger.life import (
     confirm_object,
     move_object,
     reopen_object,
+    return_object,
     supervise_object,
 )
 from app.services.ledger.reading import WholeObject, history, read_whole
@@ -41,6 +44,8 @@ from app.services.ledger.sectors import divisions
 __all__ = [
     "AddObject",
     "Because",
+    "CollectObject",
+    "Collected",
     "DefineField",
     "EditObject",
     "FieldKey",
@@ -56,6 +61,7 @@ __all__ = [
     "WholeObject",
     "add_object",
     "close_object",
+    "collect",
     "confirm_object",
     "credit_code_warning",
     "define_field",
@@ -73,6 +79,7 @@ __all__ = [
     "read_whole",
     "refs",
     "reopen_object",
+    "return_object",
     "reveal_contact",
     "supervise_object",
 ]

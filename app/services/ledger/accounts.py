@@ -24,6 +24,8 @@ async def open_account(session: AsyncSession, actor: Actor, object_id: UUID) -> 
     if row.kind in _NOBODY_THERE:
         zh, en = "打包点和住户不能开企业账号", "Bundles and households have no accounts"
         raise invalid("kind", zh, en)
+    if row.confirmed_at is None:
+        raise invalid("confirmed_at", "先确认，再开企业账号", "Confirm it first")
     if row.organization_id is None:
         body = Organization(
             id=row.id, kind=OrganizationKind.ENTERPRISE, name=row.name, short_name=row.name[:20]

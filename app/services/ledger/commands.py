@@ -3,11 +3,22 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.models.ledger import Basis, FieldKind
 from app.models.supervised_object import DualPrevention, ObjectKind
-from app.services.commands import Code, Day, Input, Latitude, Line, Longitude, Search
+from app.services.commands import (
+    Code,
+    Contract,
+    Day,
+    Input,
+    Latitude,
+    Line,
+    Longitude,
+    Moment,
+    Position,
+    Search,
+)
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 CreditCode = Annotated[str, Field(max_length=40)]
@@ -15,6 +26,12 @@ Division = Annotated[str, Field(pattern=r"^[A-T]\d\d$", examples=["H62"])]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Reason = Annotated[Line, Field(min_length=2, examples=["搬到邻村"])]
 Lack = Literal["gridworker", "grid", "department", "position", "person"]
+
+
+def _is_no_bundle(kind: ObjectKind) -> ObjectKind:
+    if kind is ObjectKind.BUNDLE:
+        raise ValueError("a bundle is not collected")
+    return kind
 
 
 class LicenceGiven(Input):
@@ -54,6 +71,7 @@ class ObjectFacts(Input):
     is_in_lianghua: bool = False
     major_source_level: Annotated[int, Field(ge=1, le=4)] | None = None
     external_owner: Line | None = None
+    concerns: Line = Field("", examples=["二楼堆着纸箱，有煤气瓶"])
     extra: Annotated[dict[str, Any], Field(max_length=50)] = {}
 
 
@@ -73,6 +91,25 @@ class EditObject(ObjectFacts):
     licences: Annotated[list[LicenceGiven], Field(max_length=30)] | None = Field(
         None, description="all of them; replaces those known"
     )
+
+
+class CollectObject(Input):
+    """What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
+
+    A bundle is put together at a desk, from what is confirmed.
+    """
+
+    contract: Contract = 1
+    kind: Annotated[ObjectKind, AfterValidator(_is_no_bundle)]
+    name: Name
+    grid_id: UUID
+    address: Line = ""
+    credit_code: CreditCode | None = None
+    contact_name: Line | None = None
+    contact_phone: Line | None = None
+    concerns: Line = ""
+    position: Position | None = Field(None, description="only if the person saves it along")
+    occurred_at: Moment
 
 
 class MoveObject(Input):
@@ -125,6 +162,7 @@ class ObjectFilters(Input):
     is_key: bool | None = None
     is_major_source: bool | None = None
     is_confirmed: bool | None = Field(None, description="false: collected, to be confirmed (S2-23)")
+    is_returned: bool | None = Field(None, description="true: sent back to whoever collected it")
     licence_ends_within: Annotated[int, Field(ge=0, le=3660)] | None = Field(
         None, description="days; those that have run out are among them"
     )

@@ -25,7 +25,7 @@ from app.services.ledger.refusing import invalid
 
 _MUST_STAY = frozenset(
     {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}
-    | {"key_persons", "extra", "licences"}
+    | {"key_persons", "extra", "licences", "concerns"}
 )
 # Every sentence about an object counts with these.
 COUNT = frozenset({"id", "kind", "grid_id", "bundle_id", "lat", "lon"})

@@ -49,13 +49,17 @@ def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]
             filters.is_confirmed is not None,
             _Object.confirmed_at.is_not(None) == filters.is_confirmed,
         ),
+        (
+            filters.is_returned is not None,
+            _Object.returned_at.is_not(None) == filters.is_returned,
+        ),
         (filters.licence_ends_within is not None, _licence_ends(filters.licence_ends_within or 0)),
         (filters.is_mine, reach.is_mine(actor)),
     ]
     is_closed = _Object.closed_on.is_not(None)
     wanted = [clause for is_given, clause in clauses if is_given]
     if filters.lacks:
-        wanted.append(blind_spots()[filters.lacks])
+        wanted += [blind_spots()[filters.lacks], _Object.confirmed_at.is_not(None)]
     if any(getattr(filters, name) is not None for name in _TELLING):
         wanted.append(reach.is_within(actor))
     return [is_closed if filters.is_closed else ~is_closed, *wanted, *_matching(filters.text)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import cursors
 from app.services.access import Actor, Permission
 from app.services.ledger import reach
-from app.services.ledger.commands import Lack, ObjectQuery
+from app.services.ledger.commands import ObjectQuery
 from app.services.ledger.filtering import blind_spots, conditions
 from app.services.ledger.reach import Runner
 from app.services.places.distances import UNKNOWN, metres, squared_degrees
@@ -90,9 +90,13 @@ async def refs(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Objec
     return {row.id: ObjectRef(row.id, row.name, row.kind) for row in rows}
 
 
-async def gaps(session: AsyncSession, actor: Actor) -> dict[Lack, int]:
-    """How many open objects of mine lack what; one statement for all."""
-    spots = blind_spots()
+async def gaps(session: AsyncSession, actor: Actor) -> dict[str, int]:
+    """How many confirmed objects of mine lack what, and how many wait for a word on them."""
+    is_in, here = SupervisedObject.confirmed_at.is_not(None), SupervisedObject
+    spots: dict[str, ColumnElement[bool]] = {
+        name: and_(is_in, clause) for name, clause in blind_spots().items()
+    }
+    spots["confirmation"] = and_(here.confirmed_at.is_(None), here.returned_at.is_(None))
     query = (
         select(*(func.count().filter(clause).label(name) for name, clause in spots.items()))
         .select_from(SupervisedObject)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.errors import NotFound
+from app.errors import ChangedMeanwhile, NotFound
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.ledger import ObjectDepartment
@@ -31,8 +31,26 @@ async def confirm_object(session: AsyncSession, actor: Actor, object_id: UUID) -
     row = await editable(session, actor, object_id)
     if row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
+        row.returned_at = row.return_reason = None
         changing.note(session, actor, row.id, "confirmed", False, True)
         await _written(session, actor, row, {"confirmed": True})
+        await telling.tell_collector(session, row, telling.CONFIRMED)
+    return await read_whole(session, actor, object_id)
+
+
+async def return_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, command: Because
+) -> WholeObject:
+    """Back to whoever collected it, with what is wrong; the same again changes nothing."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    if row.confirmed_at is not None or row.closed_on is not None:
+        raise ChangedMeanwhile
+    if row.return_reason != command.reason:
+        row.returned_at, row.return_reason = clock.now(), command.reason
+        changing.note(session, actor, row.id, "returned", False, True, command.reason)
+        await _written(session, actor, row, {"returned": True, "reason": command.reason})
+        await telling.tell_collector(session, row, telling.RETURNED, command.reason)
     return await read_whole(session, actor, object_id)
 
 
@@ -82,6 +100,8 @@ async def close_object(
     await require_no_open_cases(session, row)
     await close(session, actor, row, access.today(), command.reason)
     await _written(session, actor, row, {"closed": True, "reason": command.reason})
+    if row.confirmed_at is None:
+        await telling.tell_collector(session, row, telling.DROPPED, command.reason)
     return await read_whole(session, actor, object_id)
 
 

@@ -1,6 +1,6 @@
 """Whose ledger a person reads in full, and whose the person writes. Two clauses, nothing else."""
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.hazard import OPEN_STATES, Hazard, Party
@@ -15,8 +15,14 @@ _WHOLE_COUNTY = frozenset({Permission.SEE_COUNTY, Permission.EDIT_PLACES})
 
 
 def can_see(actor: Actor) -> ColumnElement[bool]:
-    """Names of shops and works hang over their doors; who lives where is for those who go there."""
-    return or_(SupervisedObject.kind != ObjectKind.HOUSEHOLD, is_within(actor))
+    """Names of shops and works hang over their doors; who lives where is for those who go there.
+
+    So is what nobody has vouched for yet.
+    """
+    is_public = and_(
+        SupervisedObject.kind != ObjectKind.HOUSEHOLD, SupervisedObject.confirmed_at.is_not(None)
+    )
+    return or_(is_public, is_within(actor))
 
 
 def is_within(actor: Actor) -> ColumnElement[bool]:

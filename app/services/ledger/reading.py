@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound
+from app.models.collection import Collection
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.ledger import Basis, Licence, ObjectDepartment
 from app.models.organization import Organization
@@ -15,7 +16,7 @@ from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
-from app.services.ledger import changing, sectors
+from app.services.ledger import changing, likeness, sectors
 from app.services.ledger.changing import Told
 from app.services.ledger.finding import FoundObject, ObjectRef, read_object
 
@@ -28,7 +29,11 @@ class Supervisor:
 
 @dataclass(frozen=True)
 class WholeObject:
-    """`is_within` False: only what hangs over the door; everything else is empty."""
+    """`is_within` False: only what hangs over the door; everything else is empty.
+
+    `collection`: the newest word from the ground; `alike`: what may be the same, while nobody has
+    confirmed it.
+    """
 
     found: FoundObject
     licences: Sequence[Licence] = ()
@@ -39,10 +44,12 @@ class WholeObject:
     collected_by: str | None = None
     confirmed_by: str | None = None
     nine_small: str | None = None
+    collection: Collection | None = None
+    alike: Sequence[FoundObject] = ()
 
 
 async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
-    """Six statements; NotFound also for those who must not know of it."""
+    """Six statements, eight of what is to be confirmed; NotFound for those who must not know."""
     found = await read_object(session, actor, object_id)
     if not found.is_within:
         return WholeObject(found)
@@ -58,6 +65,8 @@ async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> Wh
         collected_by=names.get(row.collected_by_id),
         confirmed_by=names.get(row.confirmed_by_id),
         nine_small=sectors.nine_small(row),
+        collection=await _collection(session, row),
+        alike=await likeness.alike(session, actor, row) if row.confirmed_at is None else (),
     )
 
 
@@ -83,6 +92,14 @@ async def departments(session: AsyncSession, object_id: UUID) -> list[Supervisor
         .order_by(ObjectDepartment.basis, Organization.name)
     )
     return [Supervisor(body, basis) for body, basis in await session.execute(query)]
+
+
+async def _collection(session: AsyncSession, row: SupervisedObject) -> Collection | None:
+    if row.confirmed_at is not None:
+        return None
+    query = select(Collection).where(Collection.object_id == row.id)
+    found: Collection | None = await session.scalar(query.order_by(Collection.seq.desc()).limit(1))
+    return found
 
 
 async def _names(session: AsyncSession, row: SupervisedObject) -> dict[UUID | None, str]:

@@ -90,7 +90,9 @@ async def _members(
     if not bundles:
         return found
     query = select(SupervisedObject).where(
-        SupervisedObject.bundle_id.in_(bundles), SupervisedObject.closed_on.is_(None)
+        SupervisedObject.bundle_id.in_(bundles),
+        SupervisedObject.closed_on.is_(None),
+        SupervisedObject.confirmed_at.is_not(None),
     )
     for row in await session.scalars(query.order_by(SupervisedObject.name, SupervisedObject.id)):
         found.setdefault(row.bundle_id, []).append(row)

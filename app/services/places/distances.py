@@ -32,5 +32,9 @@ def squared_to(here: tuple[float, float]) -> Callable[[tuple[float, float]], flo
     return squared
 
 
+def degrees(metres: float) -> float:
+    return metres / _METRES_A_DEGREE
+
+
 def metres(squared: float) -> float:
     return math.sqrt(squared) * _METRES_A_DEGREE

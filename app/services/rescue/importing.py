@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.config import Settings
 from app.errors import DigestMismatch, Refusal, StorageUnavailable
-from app.services import accounts, hazards, patrols, photos, visits
+from app.services import accounts, hazards, ledger, patrols, photos, visits
 from app.services.access import Actor
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
+from app.services.ledger import CollectObject
 from app.services.patrols import DelayTask
 from app.services.rescue import files
 from app.services.rescue.files import RescuedItem, RescuedPerson, RescuedPhoto
@@ -157,7 +158,18 @@ async def _delay(session: AsyncSession, actor: Actor, ids: list[UUID], body: byt
     await patrols.delay(session, actor, ids[0], ids[1], command, body)
 
 
-_TAKE = {"hazard": _report, "action": _act, "visit": _visit, "delay": _delay}
+async def _collection(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = CollectObject.model_validate_json(body)
+    await ledger.collect(session, actor, ids[0], ids[1], command, body)
+
+
+_TAKE = {
+    "hazard": _report,
+    "action": _act,
+    "visit": _visit,
+    "delay": _delay,
+    "collection": _collection,
+}
 
 
 def _require_in_person(actor: Actor, step: HazardAction) -> None:

@@ -15,6 +15,7 @@ class HeldKind(StrEnum):
     PHOTO = "photo"
     VISIT = "visit"
     DELAY = "delay"
+    COLLECTION = "collection"
 
 
 class HeldItem(Input):

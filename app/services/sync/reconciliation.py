@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
+from app.models.collection import Collection
 from app.models.event import Event
 from app.models.patrol import Postponement
 from app.models.person import SignIn
@@ -29,6 +30,7 @@ _AT_ONCE = 16
 _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.VISIT: (Visit, Visit.id),
     HeldKind.DELAY: (Postponement, Postponement.reason_id),
+    HeldKind.COLLECTION: (Collection, Collection.id),
 }
 
 
@@ -141,7 +143,7 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
 ) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """Visits and reasons of delays: the hash of the body and when it came."""
+    """Visits, reasons of delays, collected objects: the hash of the body and when it came."""
     found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)

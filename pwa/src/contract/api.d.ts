@@ -1054,6 +1054,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{object_id}/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Collect Object
+         * @description Keep what was collected on site, under the phone's ids, until its village confirms it.
+         */
+        put: operations["collect_object_api_objects__object_id__collections__collection_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}/confirmation": {
         parameters: {
             query?: never;
@@ -1068,6 +1088,26 @@ export interface paths {
          */
         put: operations["confirm_object_api_objects__object_id__confirmation_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Object
+         * @description Send it back to whoever collected it, with what is to be corrected; safe to repeat.
+         */
+        post: operations["return_object_api_objects__object_id__return_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2638,6 +2678,12 @@ export interface components {
             /** External Owner */
             external_owner?: string | null;
             /**
+             * Concerns
+             * @default
+             * @example 二楼堆着纸箱，有煤气瓶
+             */
+            concerns?: string;
+            /**
              * Extra
              * @default {}
              */
@@ -3300,6 +3346,79 @@ export interface components {
             code: string;
         };
         /**
+         * CollectObject
+         * @description What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
+         *
+         *     A bundle is put together at a desk, from what is confirmed.
+         */
+        CollectObject: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            kind: components["schemas"]["ObjectKind"];
+            /** Name */
+            name: string;
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Contact Phone */
+            contact_phone?: string | null;
+            /**
+             * Concerns
+             * @default
+             */
+            concerns?: string;
+            /** @description only if the person saves it along */
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
+         * CollectionReceipt
+         * @description `object` None: it lies where I do not go any more. `alike`: what may be the same.
+         */
+        CollectionReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            object: components["schemas"]["ObjectView"] | null;
+            /** Alike */
+            alike: components["schemas"]["ObjectView"][];
+        };
+        /**
+         * CollectionView
+         * @description The newest word from the ground. `accuracy_m`: of the position that came with it.
+         */
+        CollectionView: {
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Accuracy M */
+            accuracy_m: number | null;
+        };
+        /**
          * CompetentView
          * @description `is_county`: a department of the county, not of the township.
          */
@@ -3785,6 +3904,12 @@ export interface components {
             /** External Owner */
             external_owner?: string | null;
             /**
+             * Concerns
+             * @default
+             * @example 二楼堆着纸箱，有煤气瓶
+             */
+            concerns?: string;
+            /**
              * Extra
              * @default {}
              */
@@ -3961,7 +4086,7 @@ export interface components {
         };
         /**
          * Gaps
-         * @description How many open objects lack what; every number should be 0.
+         * @description How many objects lack what; every number should be 0. `confirmation`: S2-23.
          */
         Gaps: {
             /** Gridworker */
@@ -3974,6 +4099,8 @@ export interface components {
             position: number;
             /** Person */
             person: number;
+            /** Confirmation */
+            confirmation: number;
         };
         /**
          * GridKind
@@ -4543,7 +4670,7 @@ export interface components {
          * HeldKind
          * @enum {string}
          */
-        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay";
+        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection";
         /**
          * HolderView
          * @description `assignment_id` None: by a post, which is edited with the person.
@@ -5148,6 +5275,12 @@ export interface components {
             collected_by: string | null;
             /** Confirmed By */
             confirmed_by: string | null;
+            collection: components["schemas"]["CollectionView"] | null;
+            /**
+             * Alike
+             * @description what it may be twice, until it is confirmed
+             */
+            alike: components["schemas"]["ObjectView"][];
         };
         /**
          * ObjectKind
@@ -5175,6 +5308,8 @@ export interface components {
         /**
          * ObjectView
          * @description `runner`: the village, township or department that runs the grid.
+         *
+         *     `return_reason`: why what was collected on site was sent back to be corrected.
          */
         ObjectView: {
             /**
@@ -5206,6 +5341,8 @@ export interface components {
             contact_name: string | null;
             /** Contact Phone */
             contact_phone: string | null;
+            /** Concerns */
+            concerns: string;
             /** Is Key */
             is_key: boolean;
             /** Has Account */
@@ -5217,6 +5354,10 @@ export interface components {
             created_at: string;
             /** Confirmed At */
             confirmed_at: string | null;
+            /** Returned At */
+            returned_at: string | null;
+            /** Return Reason */
+            return_reason: string | null;
             /** Closed On */
             closed_on: string | null;
             /** Is Editable */
@@ -5255,6 +5396,8 @@ export interface components {
             contact_name: string | null;
             /** Contact Phone */
             contact_phone: string | null;
+            /** Concerns */
+            concerns: string;
             /** Is Key */
             is_key: boolean;
             /** Has Account */
@@ -5266,6 +5409,10 @@ export interface components {
             created_at: string;
             /** Confirmed At */
             confirmed_at: string | null;
+            /** Returned At */
+            returned_at: string | null;
+            /** Return Reason */
+            return_reason: string | null;
             /** Closed On */
             closed_on: string | null;
             /** Is Editable */
@@ -11129,6 +11276,8 @@ export interface operations {
                 is_major_source?: boolean | null;
                 /** @description false: collected, to be confirmed (S2-23) */
                 is_confirmed?: boolean | null;
+                /** @description true: sent back to whoever collected it */
+                is_returned?: boolean | null;
                 /** @description days; those that have run out are among them */
                 licence_ends_within?: number | null;
                 /** @description blind spots: lists that should be empty */
@@ -11596,6 +11745,119 @@ export interface operations {
             };
         };
     };
+    collect_object_api_objects__object_id__collections__collection_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the phone's clock when it sends; tells the skew */
+                "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectObject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_returned, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirm_object_api_objects__object_id__confirmation_put: {
         parameters: {
             query?: never;
@@ -11639,6 +11901,116 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_object_api_objects__object_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12495,6 +12867,8 @@ export interface operations {
                 is_major_source?: boolean | null;
                 /** @description false: collected, to be confirmed (S2-23) */
                 is_confirmed?: boolean | null;
+                /** @description true: sent back to whoever collected it */
+                is_returned?: boolean | null;
                 /** @description days; those that have run out are among them */
                 licence_ends_within?: number | null;
                 /** @description blind spots: lists that should be empty */

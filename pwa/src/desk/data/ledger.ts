@@ -7,14 +7,14 @@ type Schemas = components['schemas']
 export type AddObject = Schemas['AddObject']
 export type EditObject = Schemas['EditObject']
 export type Supervision = Schemas['Supervision']
-export type Lack = keyof ObjectGaps
+export type Lack = Exclude<keyof ObjectGaps, 'confirmation'>
 
 export const KINDS: readonly ObjectKind[] = [
   'enterprise', 'individual_business', 'three_small_place', 'project', 'ferry', 'public_facility', 'key_location',
   'leased_factory', 'disused_factory', 'household', 'bundle',
 ]
 export const LACKS: readonly Lack[] = ['gridworker', 'grid', 'department', 'position', 'person']
-export const ONLY = ['unconfirmed', 'key', 'major_source', 'licence', 'closed'] as const
+export const ONLY = ['unconfirmed', 'returned', 'key', 'major_source', 'licence', 'closed'] as const
 /** Licences that end within so many days are worth a call. */
 const SOON_DAYS = 30
 
@@ -28,7 +28,8 @@ export interface LedgerQuery {
 }
 
 const OF_ONLY = {
-  unconfirmed: { is_confirmed: false },
+  unconfirmed: { is_confirmed: false, is_returned: false },
+  returned: { is_confirmed: false, is_returned: true },
   key: { is_key: true },
   major_source: { is_major_source: true },
   licence: { licence_ends_within: SOON_DAYS },
@@ -65,6 +66,8 @@ export const addObject = (body: AddObject): Promise<ObjectWhole> => ask(api.POST
 export const editObject = (id: string, body: EditObject): Promise<ObjectWhole> =>
   ask(api.PATCH('/api/objects/{object_id}', { ...one(id), body }))
 export const confirmObject = (id: string): Promise<ObjectWhole> => ask(api.PUT('/api/objects/{object_id}/confirmation', one(id)))
+export const returnObject = (id: string, reason: string): Promise<ObjectWhole> =>
+  ask(api.POST('/api/objects/{object_id}/return', { ...one(id), body: { reason } }))
 export const moveObject = (id: string, grid_id: string, reason: string): Promise<ObjectWhole> =>
   ask(api.PUT('/api/objects/{object_id}/grid', { ...one(id), body: { grid_id, reason } }))
 export const superviseObject = (id: string, departments: Supervision[]): Promise<ObjectWhole> =>

@@ -18,6 +18,7 @@ export interface ObjectFormState {
   staff_count: string
   products: string
   sector: string
+  concerns: string
   division: string
   area_m2: string
   seats: string
@@ -36,7 +37,7 @@ const text = (value: string | number | null | undefined): string => (value === n
 const NUMBERS = ['lat', 'lon', 'staff_count', 'area_m2', 'seats', 'beds', 'major_source_level'] as const
 const WORDS = ['email', 'division', 'dual_prevention', 'external_owner'] as const
 
-const OF_ROW = ['name', 'credit_code', 'address', 'lat', 'lon', 'contact_name', 'sector'] as const
+const OF_ROW = ['name', 'credit_code', 'address', 'lat', 'lon', 'contact_name', 'sector', 'concerns'] as const
 const OF_DETAIL = [
   'email', 'staff_count', 'products', 'division', 'area_m2', 'seats', 'beds', 'dual_prevention', 'major_source_level', 'external_owner',
 ] as const

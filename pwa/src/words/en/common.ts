@@ -234,6 +234,9 @@ export default {
   'place.none': 'No position yet; to be confirmed',
   'place.accuracy': 'within {n} m',
 
+  'notification.object.confirmed': '{name} is confirmed and in the ledger',
+  'notification.object.returned': '{name} was sent back, correct it and send it again: {reason}',
+  'notification.object.dropped': '{name} was not taken into the ledger: {reason}',
   'notification.hazard.fixed_on_site': '{number} was fixed on site: {what}',
   'notification.hazard.archived': '{number} is archived: {what}',
   'notification.hazard.escalated': '{by} sent up {number}, please triage: {what}',

@@ -232,6 +232,9 @@ export default {
   'place.none': '还没有定到位，位置待确认',
   'place.accuracy': '精度 {n} 米',
 
+  'notification.object.confirmed': '「{name}」已确认，记入台账',
+  'notification.object.returned': '「{name}」退回了，改好再报：{reason}',
+  'notification.object.dropped': '「{name}」没有记入台账：{reason}',
   'notification.hazard.fixed_on_site': '{number} 当场整改好了：{what}',
   'notification.hazard.archived': '{number} 已归档：{what}',
   'notification.hazard.escalated': '{by}上报 {number}，请受理：{what}',
