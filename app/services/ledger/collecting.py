@@ -84,6 +84,7 @@ async def _take(
     access.require(actor, Permission.COLLECT_OBJECTS)
     day = clock.local(command.occurred_at).date()
     grid = left = await _ground(session, actor, command.grid_id, day)
+    _require_open(grid)
     if not await _claim(session, row):
         return await _require_known(session, actor, row, command)
     if await _is_new(session, actor, row.object_id, command):
@@ -113,9 +114,13 @@ async def _ground(session: AsyncSession, actor: Actor, grid_id: UUID, day: date)
     grid = await session.scalar(select(Grid).where(Grid.id == grid_id, held.exists()))
     if grid is None:
         raise NotFound(fields=["grid_id"])
+    return grid
+
+
+def _require_open(grid: Grid) -> None:
+    """Nothing new comes to a grid that has ended; what was sent back from there may leave it."""
     if grid.valid_to is not None and grid.valid_to < access.today():
         raise invalid("grid_id", "这个网格已经撤销，请换一个", "The grid has ended; choose another")
-    return grid
 
 
 async def _is_new(

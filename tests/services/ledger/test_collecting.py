@@ -296,6 +296,8 @@ async def test_a_corrected_one_may_move_to_another_grid_of_its_collector(
     stranger = await actor_of(session, settings, county.stranger)
     with pytest.raises(NotFound):
         await scene.collect(row.id, actor=stranger, grid_id=str(county.grids[1].id))
+    county.grids[0].valid_to = access.today() - timedelta(days=1)  # away from there it may go
+    await session.flush()
     await scene.collect(row.id, actor=scene.clerk, grid_id=str(second.id))
     assert row.grid_id == second.id
     moved = [
