@@ -37,6 +37,7 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/recheck": Visit(("/case/{archived}/recheck",)),
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
     "/ledger": Visit(("/ledger",), ("field-ledger",)),
+    "/collect/:id?": Visit(("/collect",)),
     "/mine/inbox": Visit(("/mine/inbox",)),
     "/mine/phone": Visit(("/mine/phone",)),
     "/mine/devices": Visit(("/mine/devices",)),

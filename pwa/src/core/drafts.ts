@@ -4,7 +4,7 @@ import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
 import { inLine } from '@/core/photos/create'
-import type { ActionDraft, ActionFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
+import type { ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -25,6 +25,8 @@ export interface Drafts {
   newAction(hazardId: string, action: Action, fields?: ActionFields): ActionDraft
   /** Of a task, or unasked with a list: of a whole grid. */
   newVisit(of: VisitOf): VisitDraft
+  /** A place for the ledger; with `objectId` one that was sent back. */
+  newCollection(fields?: CollectFields, objectId?: string): CollectDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -65,6 +67,10 @@ class DraftBook implements Drafts {
     const id = this.newId()
     const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? objectId ?? null, gridId, versionId, title }
     return { ...this.blank(id, id), ...about, kind: 'visit', answers: [], restFine: false, note: '', position: null }
+  }
+
+  newCollection(fields: CollectFields = {}, objectId?: string): CollectDraft {
+    return { ...this.blank(this.newId(), objectId ?? this.newId()), kind: 'collect', fields, position: null }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -143,6 +149,8 @@ export const newReport = (fields?: ReportFields): ReportDraft => account().draft
 export const newAction = (hazardId: string, action: Action, fields?: ActionFields): ActionDraft =>
   account().drafts.newAction(hazardId, action, fields)
 export const newVisit = (of: VisitOf): VisitDraft => account().drafts.newVisit(of)
+export const newCollection = (fields?: CollectFields, objectId?: string): CollectDraft =>
+  account().drafts.newCollection(fields, objectId)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

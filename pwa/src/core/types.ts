@@ -2,6 +2,7 @@
 import type {
   Action,
   Answered,
+  CollectObject,
   HazardAction,
   PhotoRole,
   PhotoSource,
@@ -71,16 +72,27 @@ export interface VisitDraft extends DraftBase {
   position: Position | null
 }
 
-export type Draft = ReportDraft | ActionDraft | VisitDraft
+/** What is said of a place that the ledger does not know yet, or that was sent back. */
+export type CollectFields = Partial<Omit<CollectObject, 'contract' | 'occurred_at' | 'position'>>
 
-export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay'
+/** `hazardId` is the object's own id, which stays when it is corrected and sent again. */
+export interface CollectDraft extends DraftBase {
+  kind: 'collect'
+  fields: CollectFields
+  /** Only if the person wants it along. */
+  position: Position | null
+}
+
+export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'
 
 export interface OutboxItem {
   seq: number
-  /** Order inside, none between: the id of hazard, visit or task for JSON, `photo:<id>` for photos. */
+  /** Order inside, none between: the id of hazard, visit, task or object for JSON, `photo:<id>` for photos. */
   lane: string
   kind: ItemKind
   /** uuid in the path; the server's idempotency key. */

@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/case/:id/recheck', component: () => import('./case/RecheckPage.vue'), props: true },
   { path: '/case/:id/:action', component: () => import('./case/ActPage.vue'), props: true },
   { path: '/ledger', component: () => import('./ledger/LedgerPage.vue') },
+  { path: '/collect/:id?', component: () => import('./collect/CollectPage.vue'), props: true },
   { path: '/mine/inbox', component: () => import('./mine/InboxPage.vue') },
   { path: '/mine/phone', component: () => import('./mine/PhonePage.vue') },
   { path: '/mine/devices', component: () => import('./mine/DevicesPage.vue') },

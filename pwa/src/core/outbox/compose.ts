@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportHazard } from '@/contract'
+import { CONTRACT, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportHazard } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { ActionDraft, Draft, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import type { ActionDraft, CollectDraft, Draft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -156,13 +156,22 @@ export async function composeDelay(composer: Composer, delay: Delay): Promise<Ne
   return [await jsonItem(composer, { ...names, path: `/api/patrols/tasks/${taskId}/delays/${id}`, body, draft: null })]
 }
 
+/** In the lane of its object: a corrected version goes after the first. Raises nothing: the page asks for what is missing. */
+export async function composeCollection(composer: Composer, draft: CollectDraft): Promise<NewItem[]> {
+  const { id, hazardId: objectId, fields, position } = draft
+  const { kind = 'enterprise', name = '', grid_id = '' } = fields
+  const body: CollectObject = { contract: CONTRACT, ...fields, kind, name, grid_id, position, occurred_at: iso(draft.occurredAt) }
+  const names = { kind: 'collection' as const, itemId: id, hazardId: objectId, draftId: id }
+  return [await jsonItem(composer, { ...names, path: `/api/objects/${objectId}/collections/${id}`, body, draft })]
+}
+
 interface JsonParts {
-  kind: 'hazard' | 'action' | 'visit' | 'delay'
+  kind: Exclude<ItemKind, 'photo'>
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction | MakeVisit | DelayTask
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject
   draft: Draft | null
 }
 

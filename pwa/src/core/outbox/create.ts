@@ -4,9 +4,9 @@ import { coreError, CoreError } from '@/core/errors'
 import { newId as mintId } from '@/core/id'
 import { SENDER } from '@/core/locks'
 import { createStore } from '@/core/store'
-import type { ActionDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
+import type { ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import { Breaker } from './backoff'
-import { composeAction, composeDelay, composeReport, composeVisit, HOLD_MS, underWay, type Delay, type NewItem } from './compose'
+import { composeAction, composeCollection, composeDelay, composeReport, composeVisit, HOLD_MS, underWay, type Delay, type NewItem } from './compose'
 import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
@@ -39,6 +39,10 @@ class OutboxEngine implements Outbox {
 
   enqueueDelay(delay: Delay): Promise<Queued> {
     return this.enqueue(delay.id, () => composeDelay(this.composer(), delay))
+  }
+
+  enqueueCollection(draft: CollectDraft): Promise<Queued> {
+    return this.enqueue(draft.id, () => composeCollection(this.composer(), draft))
   }
 
   enqueueReport(draft: ReportDraft): Promise<Queued> {

@@ -1,11 +1,11 @@
 /** The only reader of status codes: what an answer means for an item (sync: five outcomes). */
-import type { HazardView, Problem, Receipt } from '@/contract'
+import type { HazardView, ObjectView, Problem, Receipt } from '@/contract'
 import type { ItemProblem, OutboxItem, Why } from '@/core/types'
 import { retryAfterMs } from './backoff'
 import { refused, tooLarge } from './problems'
 
 export type Outcome =
-  | { is: 'accepted'; receipt: Receipt; hazard: HazardView | null }
+  | { is: 'accepted'; receipt: Receipt; hazard: HazardView | null; object?: ObjectView | null | undefined }
   | { is: 'later'; waitMs: number | null; why: Why; status: number }
   | { is: 'unreachable'; why: 'unreachable' | 'captive_portal'; status: number | null }
   | { is: 'signed_out'; status: number }
@@ -35,13 +35,20 @@ export function outcomeOf(answer: Answer, item: OutboxItem, now: number): Outcom
   return refusal(answer, problemIn(body), now)
 }
 
+interface Told {
+  receipt: Partial<Receipt>
+  /** What has become of it, as the server shows it. */
+  hazard: HazardView | null
+  object: ObjectView | null
+}
+
 /** 2xx alone means nothing: a receipt counts only if id and hash are this item's own. */
 function accepted(body: unknown, item: OutboxItem, status: number): Outcome {
-  const { receipt, hazard } = (body ?? {}) as { receipt?: Partial<Receipt>; hazard?: HazardView | null }
+  const { receipt, hazard, object } = (body ?? {}) as Partial<Told>
   if (typeof receipt !== 'object' || receipt === null) return unreachable('captive_portal', status)
   const isOwn = same(receipt.id, item.itemId) && same(receipt.sha256, item.sha256) && Boolean(receipt.mac)
   if (!isOwn) return { is: 'later', waitMs: null, why: 'wrong_receipt', status }
-  return { is: 'accepted', receipt: receipt as Receipt, hazard: hazard ?? null }
+  return { is: 'accepted', receipt: receipt as Receipt, hazard: hazard ?? null, object }
 }
 
 function refusal(answer: Answer, problem: Problem | null, now: number): Outcome {

@@ -152,11 +152,12 @@ export function settle(
     item: isComplete ? null : { ...item, draft: null },
     isComplete,
   }
-  return db.transaction('rw', [db.outbox, db.receipts, db.photos, db.hazards, db.tasks, db.meta], async () => {
+  return db.transaction('rw', [db.outbox, db.receipts, db.photos, db.hazards, db.objects, db.tasks, db.meta], async () => {
     await db.outbox.delete(item.seq)
     await db.receipts.put(kept)
     if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
     if (accepted.hazard) await keepNewer(db, accepted.hazard)
+    if (accepted.object) await db.objects.put(accepted.object)
     if (item.kind === 'hazard') await forgiveSteps(db, item.hazardId)
     if (item.kind === 'visit' || item.kind === 'delay') await forgetTask(db, item)
   })

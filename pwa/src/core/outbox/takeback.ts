@@ -108,5 +108,6 @@ async function backToDraft(db: GridDb, { items, draft }: Tap): Promise<void> {
 /** The server keeps the stranger under the old id; the new version goes under a new one. */
 function renamed(draft: Draft, newId: () => string): Draft {
   const id = newId()
-  return draft.kind === 'action' ? { ...draft, id } : { ...draft, id, hazardId: id }
+  const staysThere = draft.kind === 'action' || draft.kind === 'collect'
+  return staysThere ? { ...draft, id } : { ...draft, id, hazardId: id }
 }

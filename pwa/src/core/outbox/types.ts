@@ -1,7 +1,7 @@
 import type { GridDb } from '@/core/db'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
-import type { ActionDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
+import type { ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
 import type { Delay } from './compose'
 
 /** One sender across all tabs. */
@@ -77,6 +77,8 @@ export interface Outbox {
   /** A visit with all it has found. */
   enqueueVisit(draft: VisitDraft): Promise<Queued>
   enqueueDelay(delay: Delay): Promise<Queued>
+  /** A place for the ledger. */
+  enqueueCollection(draft: CollectDraft): Promise<Queued>
   /** Sends what is ready. `isManual`: own backoff is ignored; a Retry-After is not. Never throws. */
   flush(isManual?: boolean): Promise<FlushResult>
   items(): Promise<OutboxItem[]>

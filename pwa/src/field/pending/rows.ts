@@ -44,6 +44,7 @@ export function kindOf(group: QueueGroup): Key {
   if (lead.kind === 'hazard') return 'field.pending.kind_report'
   if (lead.kind === 'visit') return 'field.patrol.visit'
   if (lead.kind === 'delay') return 'field.patrol.delay'
+  if (lead.kind === 'collection') return 'field.collect.record'
   return lead.action ? `action.${lead.action}` : 'field.pending.kind_report'
 }
 
@@ -71,10 +72,13 @@ export function sizeWords(bytes: number): string {
 
 export function draftTitle(draft: Draft): string {
   if (draft.kind === 'visit') return draft.title
-  return (draft.kind === 'report' ? draft.fields.note || draft.fields.place : draft.fields.note || draft.fields.reason) ?? ''
+  const { fields, kind } = draft
+  const words = kind === 'collect' ? [fields.name, fields.address] : kind === 'report' ? [fields.note, fields.place] : [fields.note, fields.reason]
+  return words.find(Boolean) ?? ''
 }
 
 export function draftKind(draft: Draft): Key {
+  if (draft.kind === 'collect') return 'field.collect.record'
   if (draft.kind === 'visit') return 'field.patrol.visit'
   return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
 }

@@ -1,0 +1,66 @@
+import type { ObjectKind, ObjectView } from '@/contract'
+import type { CollectDraft, CollectFields } from '@/core/types'
+import type { Key } from '@/words'
+
+/** What a phone collects; a bundle is put together at a desk. Small places first: they are met most. */
+export const KINDS: readonly ObjectKind[] = [
+  'three_small_place', 'individual_business', 'enterprise', 'household', 'key_location', 'public_facility',
+  'leased_factory', 'disused_factory', 'project', 'ferry',
+]
+
+export type Missing = 'kind' | 'name' | 'grid_id' | 'where'
+export const NEEDED: Record<Missing, Key> = {
+  kind: 'field.collect.need_kind',
+  name: 'field.collect.need_name',
+  grid_id: 'field.collect.need_grid',
+  where: 'field.collect.need_where',
+}
+
+/** What has to be said before it can be sent; where it is may be words, a position, or both. */
+export function missingOf({ fields, position }: CollectDraft): Missing[] {
+  const lacks: [Missing, boolean][] = [
+    ['kind', !fields.kind],
+    ['name', !fields.name?.trim()],
+    ['grid_id', !fields.grid_id],
+    ['where', !fields.address?.trim() && !position],
+  ]
+  return lacks.flatMap(([what, is]) => (is ? what : []))
+}
+
+/** As the server has it: what was sent back is corrected, not written anew. */
+export function fieldsOf(object: ObjectView): CollectFields {
+  const { kind, name, address, credit_code, contact_name, contact_phone, concerns, grid } = object
+  return { kind, name, address, credit_code, contact_name, contact_phone, concerns, grid_id: grid.id }
+}
+
+/** Blanks at the ends are nobody's words; what is left empty is not said at all. */
+export function finished(draft: CollectDraft): CollectDraft {
+  const { kind, grid_id, name, address, concerns, credit_code, contact_name, contact_phone } = draft.fields
+  const fields: CollectFields = {
+    ...(kind && { kind }),
+    ...(grid_id && { grid_id }),
+    name: trimmed(name),
+    address: trimmed(address),
+    concerns: trimmed(concerns),
+    credit_code: trimmed(credit_code) || null,
+    contact_name: trimmed(contact_name) || null,
+    contact_phone: trimmed(contact_phone) || null,
+  }
+  return { ...draft, fields }
+}
+
+const trimmed = (text: string | null | undefined): string => text?.trim() ?? ''
+
+/** What the phone knows of the same name on the same grid, or of the same code; told, never in the way. */
+export function alikeOf(objects: readonly ObjectView[], { fields, hazardId }: CollectDraft): ObjectView[] {
+  const name = plain(fields.name)
+  const code = plain(fields.credit_code)
+  const isSame = (one: ObjectView): boolean =>
+    (code !== '' && plain(one.credit_code) === code) ||
+    (name !== '' && one.grid.id === fields.grid_id && plain(one.name) === name)
+  return objects.filter((one) => one.id !== hazardId && isSame(one)).slice(0, 3)
+}
+
+/** As the server compares: without blanks and punctuation, which everybody sets differently. */
+const plain = (text: string | null | undefined): string =>
+  (text ?? '').normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
