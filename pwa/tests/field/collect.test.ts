@@ -9,6 +9,7 @@ import { account, openAccount } from '@/core/account'
 import { session } from '@/core/session'
 import type { CollectDraft } from '@/core/types'
 import CollectPage from '@/field/collect/CollectPage.vue'
+import LedgerPage from '@/field/ledger/LedgerPage.vue'
 import { alikeOf, finished, missingOf } from '@/field/collect/form'
 import { isWorthy } from '@/field/shell/drafts'
 
@@ -99,6 +100,21 @@ describe('新增一处', () => {
     await send(page)
     expect(await queued()).toMatchObject([{ body: { kind: 'three_small_place', name: '老王修车铺', grid_id: 'g', position: null } }])
     expect(await account().drafts.list()).toEqual([])
+    page.unmount()
+  })
+
+  it('is told in the ledger while it is unsent, and what comes in meanwhile is shown', async () => {
+    await account().db.meta.put({ key: 'rules', value: { categories: [] } })
+    await account().db.objects.put(BACK)
+    const fields = { kind: 'ferry', name: '渡口', grid_id: 'g', address: '河边' } as const
+    await account().outbox.enqueueCollection(account().drafts.newCollection(fields))
+    await router.push('/ledger?object=shop')
+    const page = mount(LedgerPage, { global: { plugins: [router] }, attachTo: document.body })
+    await vi.waitFor(() => expect(page.get('.unsent').text()).toBe('1 处还没上传'))
+    await vi.waitFor(() => expect(page.get('dialog').text()).toContain('退回：门牌号不对'))
+    expect(page.get('dialog a').attributes('href')).toBe('/collect?object=shop')
+    await account().db.objects.put({ ...BACK, confirmed_at: '2026-11-26T00:00:00Z', return_reason: null })
+    await vi.waitFor(() => expect(page.get('dialog').text()).not.toContain('退回'))
     page.unmount()
   })
 

@@ -51,6 +51,7 @@ export default {
   'field.collect.send': 'Send',
   'field.collect.saved': 'Kept in the phone, sent when there is a network. The village or township confirms it',
   'field.collect.drop': 'Do not send',
+  'field.collect.unsent': '{n} not sent yet',
   'field.collect.need_kind': 'Choose what it is',
   'field.collect.need_name': 'The name is missing',
   'field.collect.need_grid': 'Choose the grid',

@@ -132,7 +132,7 @@ export default {
   'desk.ledger.field.confirmed': '确认',
   'desk.ledger.field.closed_on': '停用日期',
   'desk.ledger.field.account': '企业账号',
-  'desk.ledger.waiting': '等确认',
+  'desk.ledger.waiting': '待确认',
   'desk.ledger.only.returned': '已退回',
   'desk.ledger.collected': '{by}采集于{when}',
   'desk.ledger.collected_place': '位置误差约 {m} 米',

@@ -51,6 +51,7 @@ export default {
   'field.collect.send': '报上去',
   'field.collect.saved': '已存在手机里，有网自动上传。等村（社区）或镇街确认',
   'field.collect.drop': '不报了',
+  'field.collect.unsent': '{n} 处还没上传',
   'field.collect.need_kind': '选一下是什么',
   'field.collect.need_name': '还差名称',
   'field.collect.need_grid': '选一下在哪个网格',
