@@ -20,6 +20,7 @@ _COLLECTED = {
     "occurred_at": "2026-11-22T10:00:00+08:00",
 }  # fmt: skip
 _OUTLINE = {"outline": {}, "organization_id": ID}
+_HANDOVER = {"to_person_id": ID, "starts_on": "2026-11-27"}
 _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
@@ -123,6 +124,10 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/people": SIGNED_IN,
     "POST /api/grids/{grid_id}/people": Access(P.EDIT_PLACES, _SLOT),
     "PATCH /api/grid-people/{assignment_id}": Access(P.EDIT_PLACES, {"ends_on": "2026-12-31"}),
+    "GET /api/grids/{grid_id}/handovers/preview": Access(P.HAND_OVER),
+    "POST /api/grids/{grid_id}/handovers": Access(P.HAND_OVER, _HANDOVER),
+    "GET /api/grids/{grid_id}/handovers": Access(P.HAND_OVER),
+    "GET /api/handovers/{handover_id}": Access(P.HAND_OVER),
     "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
     "GET /api/readiness": Access(P.USE_DESK),
     "GET /api/scheme": SIGNED_IN,

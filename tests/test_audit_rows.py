@@ -245,6 +245,7 @@ class Ground:
                 admin, {"suggestion_id": suggestion.id}, {"answer": "谢谢"}
             ),
             **await self.slots(),
+            **self.handovers(),
             **await self.schemes(),
             **await self.imports(),
             **await self.campaigns(),
@@ -286,6 +287,12 @@ class Ground:
             "DELETE /api/people/{person_id}/enrolment": Call(officer, person),
             "POST /api/enrolment": Call(None, {}, joining),
         }
+
+    def handovers(self) -> dict[str, Call]:
+        officer, grid = self.county.township_officer, self.county.grids[0]
+        day = access.today().isoformat()
+        body = {"to_person_id": str(self.county.clerk.id), "starts_on": day}
+        return {"POST /api/grids/{grid_id}/handovers": Call(officer, {"grid_id": grid.id}, body)}
 
     async def slots(self) -> dict[str, Call]:
         admin, grid = self.county.administrator, self.county.grids[0]

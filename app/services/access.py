@@ -45,6 +45,7 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "people:edit"
     LOCK_PEOPLE = "people:lock"
     GRANT_ROLES = "roles:grant"
+    HAND_OVER = "grid:hand_over"
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
     EDIT_LEDGER = "ledger:edit"
@@ -76,7 +77,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRID_CHIEF: _GROUND,
     Role.SAFETY_OFFICER: _FIELD,
     Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
-    Role.TOWNSHIP_OFFICER: _DESK | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.ORDER_CAMPAIGNS},
+    Role.TOWNSHIP_OFFICER: _DESK
+    | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.HAND_OVER, P.ORDER_CAMPAIGNS},
     Role.COUNTY_OFFICER: _COUNTY,
     Role.SAFETY_SUPERVISOR: _COUNTY,
     Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS}),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.clock import COUNTY_ZONE
 from tests.e2e import routes
 from tests.e2e.accessibility import THEMES, cut_off, violations
 from tests.e2e.desk import Desk
@@ -67,6 +69,10 @@ DESK: Mapping[str, Visit] = {
         ("desk-notice", "desk-network", "desk-cards"),
         "陈晓燕",
     ),
+    "places/grids/:id/handover": Visit(
+        ("places/grids/{own}/handover",), ("desk-handover",), "赵立新"
+    ),
+    "/print/handovers/:id": Visit(("print/handovers/{handover}",), who="赵立新"),
     "suggestions": Visit(("suggestions",)),
     "account": Visit(("account",)),
     "status": Visit(("status",), ("desk-status",)),
@@ -118,8 +124,24 @@ class Cases:
         if state == "ground":
             drawn = self.page.request.get(f"{self.origin}/api/grids").json()
             return next(str(one["id"]) for one in drawn if one["outline"])
+        if state == "own":
+            mine = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
+            return next(str(one["id"]) for one in mine if one["gridworkers"])
+        if state == "handover":
+            return self._handed_over()
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
+
+    def _handed_over(self) -> str:
+        """A clerk takes the vacant post of a chief over."""
+        people = self.page.request.get(f"{self.origin}/api/people?role=village_clerk").json()
+        body = {"to_person_id": people["items"][0]["id"], "role": "grid_chief"}
+        made = self.page.request.post(
+            f"{self.origin}/api/grids/{self['own']}/handovers",
+            data={**body, "starts_on": datetime.now(COUNTY_ZONE).date().isoformat()},
+            headers={"Origin": self.origin},
+        )
+        return str(made.json()["id"])
 
     def fill(self, path: str) -> str:
         return path.format_map(self) if "{first}" not in path else path.removesuffix(ONE)

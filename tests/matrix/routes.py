@@ -180,6 +180,20 @@ def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(key, _path(route, grid_id=row.id), FOUND)
 
 
+def on_own_grids(success: frozenset[int]) -> Tries:
+    """Grids of my township; those of others are as good as unknown."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        mine = {f"grid_{actor.township}", *(("sibling", "second") if actor.township == "a" else ())}
+        for key, row in world.grids.items():
+            expected = success if key in mine else HIDDEN
+            if actor.role not in rules.HAND_OVERS:
+                expected = REFUSED
+            yield Attempt(key, _path(route, grid_id=row.id), expected, ACCESS[route].body)
+
+    return tries
+
+
 def on_own(
     name: str, param: str, body: dict[str, Any], mine: frozenset[int], other: frozenset[int]
 ) -> Tries:
@@ -352,6 +366,10 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/people": on_grids,
     "POST /api/grids/{grid_id}/people": by_role(rules.EDITORS, LET_IN | {404}),
     "PATCH /api/grid-people/{assignment_id}": by_role(rules.EDITORS, HIDDEN),
+    "GET /api/grids/{grid_id}/handovers/preview": on_own_grids(FOUND),
+    "POST /api/grids/{grid_id}/handovers": on_own_grids(LET_IN | HIDDEN),
+    "GET /api/grids/{grid_id}/handovers": on_own_grids(FOUND),
+    "GET /api/handovers/{handover_id}": by_role(rules.HAND_OVERS, HIDDEN),  # test_handovers
     "PUT /api/grids/{grid_id}/provisions": on_places("grid_id"),
     "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,

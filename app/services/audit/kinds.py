@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ORGANIZATION_EDITED = "organization.edited"
     GRID_ADDED = "grid.added"
     GRID_EDITED = "grid.edited"
+    GRID_HANDED_OVER = "grid.handed_over"
     OBJECT_ADDED = "object.added"
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
@@ -110,6 +111,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
     "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
+    "handovers": frozenset({K.GRID_HANDED_OVER}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),

@@ -237,6 +237,16 @@ MAP: dict[str, tuple[Held, ...]] = {
             "长期保存",
         ),
     ),
+    "handovers": (
+        Held(
+            ("from_person_id", "to_person_id", "made_by_id"),
+            "谁交、谁接、谁办的",
+            "责任追溯",
+            "所在镇街",
+            "长期保存（责任追溯）",
+        ),
+        Held(("note",), "交接时写的话，可能提到人", "说明情况", "所在镇街", "长期保存"),
+    ),
     "campaigns": (
         Held(("ordered_by_id",), "谁安排的检查", "权限、责任", "不显示", "长期保存（责任追溯）"),
     ),

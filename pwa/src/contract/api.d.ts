@@ -2242,6 +2242,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/handovers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Handover
+         * @description What waits on a grid of my township, and for the one whose post ends; nothing is done.
+         */
+        get: operations["preview_handover_api_grids__grid_id__handovers_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{grid_id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handovers
+         * @description Hand-overs of a grid of my township, the newest first.
+         */
+        get: operations["list_handovers_api_grids__grid_id__handovers_get"];
+        put?: never;
+        /**
+         * Hand Over
+         * @description End one post and begin another on a day; both are told, the list is kept for the paper.
+         */
+        post: operations["hand_over_api_grids__grid_id__handovers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Handover
+         * @description The paper of a hand-over, with the list as it was when it was made.
+         */
+        get: operations["read_handover_api_handovers__handover_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/notice": {
         parameters: {
             query?: never;
@@ -4287,6 +4351,111 @@ export interface components {
             duties: components["schemas"]["DutyRef"][];
         };
         /**
+         * HandOver
+         * @description The old post ends the day before `starts_on`, the new one begins on it.
+         */
+        HandOver: {
+            /**
+             * From Post Id
+             * @description the post that ends; null = it was vacant
+             */
+            from_post_id?: string | null;
+            /**
+             * To Person Id
+             * @description who comes; null = colleagues on the grid go on
+             */
+            to_person_id?: string | null;
+            /**
+             * @description of the new post where no old one ends
+             * @default gridworker
+             */
+            role?: components["schemas"]["Role"];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Note
+             * @description what both agreed on, for the paper
+             * @default
+             */
+            note?: string;
+        };
+        /** HandoverPreview */
+        HandoverPreview: {
+            grid: components["schemas"]["GridRef"];
+            runner: components["schemas"]["OrganizationRef"];
+            /** Holders */
+            holders: components["schemas"]["HolderOfGrid"][];
+            pack: components["schemas"]["PackView"];
+        };
+        /**
+         * HandoverRow
+         * @description `leaver` None: it was vacant. `comer` None: colleagues go on.
+         */
+        HandoverRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Leaver */
+            leaver: string | null;
+            /** Comer */
+            comer: string | null;
+            /** Maker */
+            maker: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** HandoverView */
+        HandoverView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Leaver */
+            leaver: string | null;
+            /** Comer */
+            comer: string | null;
+            /** Maker */
+            maker: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** County */
+            county: string;
+            grid: components["schemas"]["GridRef"];
+            /** Official Code */
+            official_code: string | null;
+            /** Runner */
+            runner: string;
+            /** Township */
+            township: string | null;
+            /** Note */
+            note: string;
+            pack: components["schemas"]["PackView"];
+        };
+        /**
          * HazardAction
          * @description One step. Which fields must be there is in flow.json under `needs`.
          */
@@ -4672,6 +4841,27 @@ export interface components {
          */
         HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection";
         /**
+         * HolderOfGrid
+         * @description A post of the grid that is not over.
+         */
+        HolderOfGrid: {
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Ends On */
+            ends_on: string | null;
+        };
+        /**
          * HolderView
          * @description `assignment_id` None: by a post, which is edited with the person.
          */
@@ -4810,7 +5000,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -5541,6 +5731,98 @@ export interface components {
             other: string;
             /** Square Metres */
             square_metres: number;
+        };
+        /**
+         * PackCaseView
+         * @description `waits`: what the one who goes still had to do on site.
+         */
+        PackCaseView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["State"];
+            /** What */
+            what: string;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Due At */
+            due_at: string | null;
+            waits: components["schemas"]["Waits"] | null;
+        };
+        /** PackObjectView */
+        PackObjectView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Address */
+            address: string;
+            /** Warnings */
+            warnings: components["schemas"]["PackWarningView"][];
+        };
+        /** PackTaskView */
+        PackTaskView: {
+            /** Duty */
+            duty: string;
+            /** Place */
+            place: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Original Due On
+             * Format: date
+             */
+            original_due_on: string;
+            /** Rollovers */
+            rollovers: number;
+        };
+        /**
+         * PackView
+         * @description `objects`: only those with a warning, of `object_count`; `unsent`: still on the phone.
+         */
+        PackView: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Cases */
+            cases: components["schemas"]["PackCaseView"][];
+            /** Tasks */
+            tasks: components["schemas"]["PackTaskView"][];
+            /** Objects */
+            objects: components["schemas"]["PackObjectView"][];
+            /** Object Count */
+            object_count: number;
+            /** Unsent */
+            unsent: number;
+        };
+        /**
+         * PackWarningView
+         * @description `what` and `on`: the licence and its last day.
+         */
+        PackWarningView: {
+            kind: components["schemas"]["Warned"];
+            /** What */
+            what: string;
+            /** On */
+            on: string | null;
         };
         /** Page[HazardRow] */
         Page_HazardRow_: {
@@ -6622,6 +6904,17 @@ export interface components {
             /** Lon */
             lon: number | null;
         };
+        /**
+         * Waits
+         * @description What the person who goes still had to do on site.
+         * @enum {string}
+         */
+        Waits: "verify" | "recheck";
+        /**
+         * Warned
+         * @enum {string}
+         */
+        Warned: "expired" | "expires" | "key" | "major_source" | "unconfirmed";
         /**
          * WholeContact
          * @description Of a place outside one's reach, for a reason that is on record.
@@ -17202,6 +17495,346 @@ export interface operations {
             };
             /** @description not_permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_handover_api_grids__grid_id__handovers_preview_get: {
+        parameters: {
+            query?: {
+                post_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverPreview"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handovers_api_grids__grid_id__handovers_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_api_grids__grid_id__handovers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_handover_api_handovers__handover_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

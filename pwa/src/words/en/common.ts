@@ -273,6 +273,8 @@ export default {
   'notification.hazard.recheck_failed': '{by} looked again at {number}: it is back, a new case was opened: {what}',
   'notification.clock.approaching': '{number} is due soon ({due}): {what}',
   'notification.clock.missed': '{number} is overdue ({due}): {what}',
+  'notification.grid.taken_over': 'From {day} on {grid} is yours: {cases} open cases, {tasks} patrols to do',
+  'notification.grid.handed_over': 'Your post on {grid} ends the day before {day}. Send what is still on the phone first',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',
   'notification.unknown': 'A new message',
   'rescue.wrong_person': 'This file belongs to {name}; sign in as that person to import it',

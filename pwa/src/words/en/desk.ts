@@ -5,6 +5,7 @@ import cases from './desk/cases'
 import coverage from './desk/coverage'
 import decide from './desk/decide'
 import grids from './desk/grids'
+import handover from './desk/handover'
 import ledger from './desk/ledger'
 import papers from './desk/papers'
 import patrols from './desk/patrols'
@@ -17,4 +18,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...coverage, ...decide, ...grids, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...audit, ...queues, ...cases, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

@@ -271,6 +271,8 @@ export default {
   'notification.hazard.recheck_failed': '{by}复查 {number}，又出现了，已另开一件：{what}',
   'notification.clock.approaching': '{number} 快到期（{due}）：{what}',
   'notification.clock.missed': '{number} 已超期（{due}）：{what}',
+  'notification.grid.taken_over': '从 {day} 起，{grid}由您负责。{cases} 件案件没办结，{tasks} 项巡查没做',
+  'notification.grid.handed_over': '{grid}的岗位到 {day} 前一天为止。手机里没上传的先传完',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',
   'notification.unknown': '有一条新消息',
   'rescue.wrong_person': '这个文件是 {name} 的，要用他的账号登录才能导入',

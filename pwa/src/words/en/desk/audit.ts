@@ -39,6 +39,7 @@ export default {
   'desk.audit.kind.organization.edited': 'Edited a body',
   'desk.audit.kind.grid.added': 'Added a grid',
   'desk.audit.kind.grid.edited': 'Edited a grid',
+  'desk.audit.kind.grid.handed_over': 'Grid handed over',
   'desk.audit.kind.object.added': 'Object added',
   'desk.audit.kind.object.edited': 'Object corrected',
   'desk.audit.kind.object.account_opened': 'Enterprise accounts opened',

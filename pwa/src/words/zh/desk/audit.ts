@@ -39,6 +39,7 @@ export default {
   'desk.audit.kind.organization.edited': '改机构资料',
   'desk.audit.kind.grid.added': '新增网格',
   'desk.audit.kind.grid.edited': '改网格',
+  'desk.audit.kind.grid.handed_over': '办理网格交接',
   'desk.audit.kind.object.added': '新增监管对象',
   'desk.audit.kind.object.edited': '改监管对象',
   'desk.audit.kind.object.account_opened': '开通企业账号',
