@@ -20,6 +20,10 @@ _COLLECTED = {
     "occurred_at": "2026-11-22T10:00:00+08:00",
 }  # fmt: skip
 _OUTLINE = {"outline": {}, "organization_id": ID}
+_DIVISION = {
+    "kind": "close", "grid_ids": [ID], "starts_on": "2026-11-27", "document": "文〔2026〕1 号",
+    "targets": [{"grid_id": "01890000-0000-7000-8000-000000000001"}],
+}  # fmt: skip
 _HANDOVER = {"to_person_id": ID, "starts_on": "2026-11-27"}
 _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
@@ -128,6 +132,13 @@ ACCESS: dict[str, Access] = {
     "POST /api/grids/{grid_id}/handovers": Access(P.HAND_OVER, _HANDOVER),
     "GET /api/grids/{grid_id}/handovers": Access(P.HAND_OVER),
     "GET /api/handovers/{handover_id}": Access(P.HAND_OVER),
+    "GET /api/division-changes": Access(P.USE_DESK),
+    "GET /api/division-changes/export.xlsx": Access(P.USE_DESK),
+    "GET /api/division-changes/ground": Access(P.EDIT_PLACES, query={"grid_ids": ID}),
+    "POST /api/division-changes": Access(P.EDIT_PLACES, _DIVISION),
+    "PUT /api/division-changes/{change_id}/filing": Access(
+        P.EDIT_PLACES, {"filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"}
+    ),
     "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
     "GET /api/readiness": Access(P.USE_DESK),
     "GET /api/scheme": SIGNED_IN,

@@ -24,10 +24,11 @@ from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
 from app.schema import ROOT
-from app.services import access, accounts, campaigns, schemes
+from app.services import access, accounts, campaigns, divisions, schemes
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
 from app.services.campaigns import OrderCampaign
+from app.services.divisions import ChangeDivision
 from app.services.ledger import importing
 from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
@@ -246,6 +247,7 @@ class Ground:
             ),
             **await self.slots(),
             **self.handovers(),
+            **await self.divisions(),
             **await self.schemes(),
             **await self.imports(),
             **await self.campaigns(),
@@ -286,6 +288,27 @@ class Ground:
             "POST /api/people/{person_id}/enrolment": Call(officer, person),
             "DELETE /api/people/{person_id}/enrolment": Call(officer, person),
             "POST /api/enrolment": Call(None, {}, joining),
+        }
+
+    async def divisions(self) -> dict[str, Call]:
+        """One that is decided, another that is filed; nobody walks the grid that ends."""
+        admin, village = self.county.administrator, self.county.villages[1]
+        ends, other = [await factories.grid(self.session, village) for _ in range(2)]
+        body = {
+            "kind": "close",
+            "grid_ids": [str(ends.id)],
+            "starts_on": access.today().isoformat(),
+            "document": "文〔2026〕1 号",
+            "targets": [{"grid_id": str(self.county.grids[1].id)}],
+        }
+        command = ChangeDivision.model_validate(body | {"grid_ids": [other.id]})
+        actor = await actor_of(self.session, self.walk.settings, admin)
+        made = await divisions.change(self.session, actor, command)
+        filing = {"filed_on": access.today().isoformat(), "filed_number": "备 1"}
+        path = {"change_id": made.change.id}
+        return {
+            "POST /api/division-changes": Call(admin, {}, body),
+            "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
         }
 
     def handovers(self) -> dict[str, Call]:

@@ -164,6 +164,7 @@ BESIDE: dict[Action, tuple[tuple[State, ...], tuple[Who, ...], Needs, str]] = {
 
 REPORTED = "hazard.reported"
 RECHECK_ASKED = "hazard.recheck_asked"
+REGROUNDED = "hazard.regrounded"  # its grid has ended, another one follows
 MOVED = "hazard.moved"  # a correction that puts the case on other ground
 EVENT_OF: dict[Action, str] = {
     A.FIX_ON_SITE: "hazard.fixed_on_site",

@@ -69,6 +69,9 @@ DESK: Mapping[str, Visit] = {
         ("desk-notice", "desk-network", "desk-cards"),
         "陈晓燕",
     ),
+    "places/changes": Visit(("places/changes",), ("desk-changes",)),
+    "places/changes/new": Visit(("places/changes/new",)),
+    "/print/changes": Visit(("print/changes",)),
     "places/grids/:id/handover": Visit(
         ("places/grids/{own}/handover",), ("desk-handover",), "赵立新"
     ),

@@ -370,6 +370,11 @@ TRIES: dict[str, Tries] = {
     "POST /api/grids/{grid_id}/handovers": on_own_grids(LET_IN | HIDDEN),
     "GET /api/grids/{grid_id}/handovers": on_own_grids(FOUND),
     "GET /api/handovers/{handover_id}": by_role(rules.HAND_OVERS, HIDDEN),  # test_handovers
+    "GET /api/division-changes": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/division-changes/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/division-changes/ground": by_role(rules.EDITORS, HIDDEN, grid_ids=ID),
+    "POST /api/division-changes": by_role(rules.EDITORS, LET_IN | HIDDEN),
+    "PUT /api/division-changes/{change_id}/filing": by_role(rules.EDITORS, HIDDEN),
     "PUT /api/grids/{grid_id}/provisions": on_places("grid_id"),
     "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,

@@ -35,7 +35,7 @@ from app.services.accounts.people import (
     reset_password,
     reveal,
 )
-from app.services.accounts.posts import KINDS_OF, add_post, edit_post
+from app.services.accounts.posts import KINDS_OF, add_post, carry_post, edit_post
 from app.services.accounts.second_factors import begin as begin_second_factor
 from app.services.accounts.second_factors import confirm as confirm_second_factor
 from app.services.accounts.second_factors import forget_of as forget_second_factor_of
@@ -69,6 +69,7 @@ __all__ = [
     "add_post",
     "author",
     "begin_second_factor",
+    "carry_post",
     "change_password",
     "confirm_second_factor",
     "create_administrator",

@@ -34,9 +34,12 @@ class Kind(StrEnum):
     GRID_ADDED = "grid.added"
     GRID_EDITED = "grid.edited"
     GRID_HANDED_OVER = "grid.handed_over"
+    DIVISION_CHANGED = "division.changed"
+    DIVISION_FILED = "division.filed"
     OBJECT_ADDED = "object.added"
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
+    OBJECTS_CARRIED = "object.carried"
     OBJECT_REVEALED = "object.revealed"
     LEDGER_FIELD_DEFINED = "ledger_field.defined"
     LEDGER_IMPORTED = "ledger.imported"
@@ -100,6 +103,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.OBJECT_ADDED,
             K.OBJECT_EDITED,
             K.OBJECT_ACCOUNT_OPENED,
+            K.OBJECTS_CARRIED,
             K.OBJECT_REVEALED,
             K.LEDGER_FIELD_DEFINED,
             K.LEDGER_IMPORTED,
@@ -111,6 +115,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
     "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
+    "divisions": frozenset({K.DIVISION_CHANGED, K.DIVISION_FILED}),
     "handovers": frozenset({K.GRID_HANDED_OVER}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),

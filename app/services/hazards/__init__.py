@@ -3,6 +3,7 @@
 from app.services.hazard_flow import Action
 from app.services.hazards.acting import act, take
 from app.services.hazards.arriving import Arrival, Done
+from app.services.hazards.carrying import carry
 from app.services.hazards.commands import (
     HazardAction,
     HazardFilters,
@@ -65,6 +66,7 @@ __all__ = [
     "allowed_actions",
     "around",
     "bodies",
+    "carry",
     "claim",
     "count",
     "deputies_of",

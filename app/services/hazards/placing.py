@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import SupervisedObject
-from app.services import places
+from app.services import access, places
 from app.services.access import Actor
 from app.services.commands import Position
 from app.services.hazards.commands import ReportHazard
@@ -59,9 +59,9 @@ async def _guesses(session: AsyncSession, actor: Actor, command: ReportHazard) -
 
 
 async def _of_grids(session: AsyncSession, ids: Sequence[UUID | None]) -> list[Spot]:
-    """In the order asked; unknown ones are left out."""
-    known = await places.known_grids(session)
-    return [_spot_of(known[id_]) for id_ in ids if id_ and id_ in known]
+    """In the order asked; unknown ones are left out. For one that has ended, what followed it."""
+    known, today = await places.known_grids(session), access.today()
+    return [_spot_of(places.heir_of(known, id_, today)) for id_ in ids if id_ and id_ in known]
 
 
 def _spot_of(grid: KnownGrid) -> Spot:

@@ -31,6 +31,7 @@ from app.services.ledger.finding import (
     refs,
 )
 from app.services.ledger.life import (
+    carry,
     close_object,
     confirm_object,
     move_object,
@@ -60,6 +61,7 @@ __all__ = [
     "Told",
     "WholeObject",
     "add_object",
+    "carry",
     "close_object",
     "collect",
     "confirm_object",

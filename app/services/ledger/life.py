@@ -1,5 +1,6 @@
 """The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import SYSTEM, Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
@@ -135,6 +136,29 @@ async def move(
         await follow(session, one)
     if row.bundle_id is not None:
         changing.change(session, actor, row, {"bundle_id": None}, reason)
+
+
+async def carry(
+    session: AsyncSession, grid_ids: Collection[UUID], grid_of: Callable[[UUID], Grid], reason: str
+) -> dict[UUID, Grid]:
+    """Every open object of grids that have ended goes over; which went where, members too."""
+    query = (
+        select(SupervisedObject)
+        .where(SupervisedObject.grid_id.in_(grid_ids), SupervisedObject.closed_on.is_(None))
+        .order_by(SupervisedObject.id)
+        .with_for_update(key_share=True)
+    )
+    rows = list(await session.scalars(query))
+    went = {row.id: grid_of(row.bundle_id or row.id) for row in rows}
+    for row in rows:
+        if row.bundle_id is None:
+            await move(session, SYSTEM, row, went[row.id], reason)
+    await session.flush()
+    told = {"objects": len(rows), "reason": reason}
+    for grid_id in sorted(grid_ids):
+        await audit.record(session, Kind.OBJECTS_CARRIED, SYSTEM, Subject("grid", grid_id), told)
+    await telling.tell(session, {*grid_ids, *(grid.id for grid in went.values())})
+    return went
 
 
 async def close(

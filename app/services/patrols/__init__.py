@@ -7,7 +7,7 @@ from app.services.patrols.filling import count_named, fill
 from app.services.patrols.finding import TaskPage, find, is_late
 from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.mine import FoundTask, MyTasks, mine
-from app.services.patrols.nights import turn
+from app.services.patrols.nights import rehome, turn
 from app.services.patrols.periods import Window, plan_days
 from app.services.patrols.planning import plan
 from app.services.patrols.reach import grids_within, is_task_of, was_there, within
@@ -37,6 +37,7 @@ __all__ = [
     "mine",
     "plan",
     "plan_days",
+    "rehome",
     "release",
     "task_of",
     "turn",

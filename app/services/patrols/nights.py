@@ -48,12 +48,17 @@ _ROLL = text("""
 """)
 
 
+async def rehome(session: AsyncSession) -> None:
+    """At once, where many objects have changed grids."""
+    await session.execute(_REHOME)
+
+
 async def turn(session: AsyncSession) -> None:
     """The job: close, roll on, plan. Hourly, because all of it is safe to repeat."""
     today = access.today()
     onto = next_day(await clocks.load(session), today - ONE_DAY)  # today, if it is a working day
     await standing.keep(session, today, onto)
-    await session.execute(_REHOME)
+    await rehome(session)
     await session.execute(_MISS, {"today": today})
     await session.execute(_ROLL, {"today": today, "onto": onto, "now": clock.now()})
     made = await plan(session, today)

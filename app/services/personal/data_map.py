@@ -237,14 +237,14 @@ MAP: dict[str, tuple[Held, ...]] = {
             "长期保存",
         ),
     ),
-    "handovers": (
+    "division_changes": (
         Held(
-            ("from_person_id", "to_person_id", "made_by_id"),
-            "谁交、谁接、谁办的",
-            "责任追溯",
-            "所在镇街",
-            "长期保存（责任追溯）",
+            ("decided_by_id", "filed_by_id"), "谁定的、谁备案的", "责任追溯", "办公端", "长期保存"
         ),
+    ),
+    "handovers": (
+        Held(("from_person_id", "to_person_id"), "谁交、谁接", "责任追溯", "所在镇街", "长期保存"),
+        Held(("made_by_id",), "谁办的交接", "责任追溯", "所在镇街", "长期保存"),
         Held(("note",), "交接时写的话，可能提到人", "说明情况", "所在镇街", "长期保存"),
     ),
     "campaigns": (
@@ -268,6 +268,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "campaigns": frozenset({"name"}),
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
+    "division_parts": frozenset({"name"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "ledger_fields": frozenset({"key", "name"}),
     "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule

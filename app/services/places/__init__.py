@@ -19,7 +19,7 @@ from app.services.places.grids import (
     is_not_over,
     locate,
 )
-from app.services.places.known import KnownGrid, by_id, grid_names, known_grids
+from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.organizations import (
     add_organization,
     can_lead,
@@ -51,6 +51,7 @@ __all__ = [
     "faults",
     "grid_names",
     "grids",
+    "heir_of",
     "is_in_force",
     "is_not_over",
     "is_outside_county",

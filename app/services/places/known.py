@@ -9,13 +9,15 @@ from uuid import UUID
 from shapely import prepare
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import inspect, select
+from sqlalchemy import and_, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models.division import DivisionChange, DivisionPart, Side
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import reference
 
+_ENDED_BY = DivisionPart.side == Side.BEFORE
 _BODY = [column.key for column in inspect(Organization).column_attrs]
 
 
@@ -32,6 +34,7 @@ class KnownGrid:
     outline: BaseGeometry | None
     valid_from: date
     valid_to: date | None
+    heir_id: UUID | None = None  # what has no other place goes there once this one has ended
 
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
@@ -69,6 +72,14 @@ async def known_grids(session: AsyncSession) -> Mapping[UUID, KnownGrid]:
     return await reference.kept(session, _grids)
 
 
+def heir_of(known: Mapping[UUID, KnownGrid], grid_id: UUID, day: date) -> KnownGrid:
+    """The grid, or what followed it. A grid that ends never takes another one in: no circle."""
+    grid = known[grid_id]
+    while grid.heir_id and grid.valid_to is not None and grid.valid_to < day:
+        grid = known[grid.heir_id]
+    return grid
+
+
 async def _bodies(session: AsyncSession) -> dict[UUID, Organization]:
     columns = [getattr(Organization, name) for name in _BODY]
     query = select(*columns).where(Organization.kind != OrganizationKind.ENTERPRISE)
@@ -89,7 +100,13 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
         Grid.valid_to,
         Organization.kind.label("body_kind"),
         Organization.within_id,
-    ).join(Organization, Organization.id == Grid.organization_id)
+        DivisionChange.rest_id,
+    )
+    query = (
+        query.join(Organization, Organization.id == Grid.organization_id)
+        .outerjoin(DivisionPart, and_(DivisionPart.grid_id == Grid.id, _ENDED_BY))
+        .outerjoin(DivisionChange, DivisionChange.id == DivisionPart.change_id)
+    )
     rows: Sequence[Any] = (await session.execute(query)).all()
     return {
         row.id: KnownGrid(
@@ -102,6 +119,7 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
             outline=_outline(row.outline),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
+            heir_id=row.rest_id,
         )
         for row in rows
     }

@@ -2306,6 +2306,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/division-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Division Changes
+         * @description Splits, mergers and closures with their filing, the newest first (S1-5).
+         */
+        get: operations["list_division_changes_api_division_changes_get"];
+        put?: never;
+        /**
+         * Change Division
+         * @description Split, merge or close grids from a day on; posts, objects and open cases go over (S1-4).
+         */
+        post: operations["change_division_api_division_changes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/division-changes/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Division Ground
+         * @description Who and what is on the grids that would end, and how much work is open there.
+         */
+        get: operations["read_division_ground_api_division_changes_ground_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/division-changes/{change_id}/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * File Division Change
+         * @description Note that the level above has it, when, and under which number (S1-5).
+         */
+        put: operations["file_division_change_api_division_changes__change_id__filing_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/division-changes/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Division Changes
+         * @description The filing package as an Excel file.
+         */
+        get: operations["export_division_changes_api_division_changes_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/notice": {
         parameters: {
             query?: never;
@@ -3158,6 +3242,27 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
+        /** ChangeDivision */
+        ChangeDivision: {
+            kind: components["schemas"]["DivisionKind"];
+            /**
+             * Grid Ids
+             * @description the grids that end the day before
+             */
+            grid_ids: string[];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Document
+             * @example 台安办〔2026〕12 号
+             */
+            document: string;
+            /** Targets */
+            targets: components["schemas"]["Target"][];
+        };
         /** ChangePassword */
         ChangePassword: {
             /** Old */
@@ -3718,6 +3823,78 @@ export interface components {
             changes: components["schemas"]["ChangeView"][];
         };
         /**
+         * DivisionGround
+         * @description `objects`: bundles stand for their members.
+         */
+        DivisionGround: {
+            /** Grids */
+            grids: components["schemas"]["GridRef"][];
+            /** Posts */
+            posts: components["schemas"]["PostOnGround"][];
+            /** Objects */
+            objects: components["schemas"]["ObjectOnGround"][];
+            /** Open Cases */
+            open_cases: number;
+            /** Open Tasks */
+            open_tasks: number;
+        };
+        /**
+         * DivisionKind
+         * @enum {string}
+         */
+        DivisionKind: "split" | "merge" | "close";
+        /**
+         * DivisionPartView
+         * @description A grid as it was called then.
+         */
+        DivisionPartView: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /** Name */
+            name: string;
+            /** Official Code */
+            official_code: string | null;
+        };
+        /**
+         * DivisionView
+         * @description `done_at` None: objects and open cases go over on the day. `filed_on` None: 待备案.
+         */
+        DivisionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["DivisionKind"];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Document */
+            document: string;
+            /** Before */
+            before: components["schemas"]["DivisionPartView"][];
+            /** After */
+            after: components["schemas"]["DivisionPartView"][];
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Done At */
+            done_at: string | null;
+            /** Filed On */
+            filed_on: string | null;
+            /** Filed Number */
+            filed_number: string | null;
+        };
+        /**
          * DrawingView
          * @description SVG path data within `width` x `height`; `metres`: how far `width` reaches.
          */
@@ -4116,6 +4293,19 @@ export interface components {
          * @enum {string}
          */
         FieldKind: "text" | "number" | "date" | "choice" | "yes_no";
+        /**
+         * FileChange
+         * @description 备案: when the level above received it, and under which number.
+         */
+        FileChange: {
+            /**
+             * Filed On
+             * Format: date
+             */
+            filed_on: string;
+            /** Filed Number */
+            filed_number: string;
+        };
         /** FillSlot */
         FillSlot: {
             role: components["schemas"]["SlotRole"];
@@ -5000,7 +5190,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "object.added" | "object.edited" | "object.account_opened" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -5477,6 +5667,24 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "enterprise" | "individual_business" | "project" | "ferry" | "three_small_place" | "household" | "key_location" | "leased_factory" | "disused_factory" | "public_facility" | "bundle";
+        /** ObjectOnGround */
+        ObjectOnGround: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Address */
+            address: string;
+        };
         /** ObjectRef */
         ObjectRef: {
             /**
@@ -6019,6 +6227,24 @@ export interface components {
              * @default gps
              */
             source?: string;
+        };
+        /** PostOnGround */
+        PostOnGround: {
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
         };
         /** PostView */
         PostView: {
@@ -6696,6 +6922,44 @@ export interface components {
             items: string[];
             /** Count */
             count: number;
+        };
+        /**
+         * Target
+         * @description A new grid, or one that is there (`grid_id`), with what goes to it.
+         *
+         *     `object_ids`: objects of the grids that end; what no target names goes to the first target.
+         */
+        Target: {
+            /**
+             * Grid Id
+             * @description only when a grid is closed: which takes it in
+             */
+            grid_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Official Code */
+            official_code?: string | null;
+            /** Bounds */
+            bounds?: string | null;
+            /**
+             * Outline
+             * @description GeoJSON geometry
+             */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default wgs84 */
+            outline_crs?: components["schemas"]["Crs"];
+            /**
+             * Post Ids
+             * @default []
+             */
+            post_ids?: string[];
+            /**
+             * Object Ids
+             * @default []
+             */
+            object_ids?: string[];
         };
         /** TaskPageView */
         TaskPageView: {
@@ -17835,6 +18099,419 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_division_changes_api_division_changes_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_division_api_division_changes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDivision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_division_ground_api_division_changes_ground_get: {
+        parameters: {
+            query: {
+                grid_ids: string[];
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionGround"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_division_change_api_division_changes__change_id__filing_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_division_changes_api_division_changes_export_xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,6 +25,7 @@ const SIGNS: Record<string, IconName> = {
   rejected: 'returned',
   commented: 'comment',
   corrected: 'edit',
+  regrounded: 'map',
   suspected_major: 'warning',
   confirmed_major: 'warning',
   listed: 'flag',

@@ -11,7 +11,7 @@ const NAMES = ['department', 'holder', 'ground'] as const
 /** Steps that put the case into other hands; in the others a body is only a circumstance. */
 const HANDS_OVER = new Set([
   'hazard.escalated', 'hazard.assigned', 'hazard.reassigned', 'hazard.sent_down', 'hazard.referred', 'hazard.handed_back',
-  'hazard.reopened', 'hazard.rejected', 'hazard.moved',
+  'hazard.reopened', 'hazard.rejected', 'hazard.moved', 'hazard.regrounded',
 ])
 
 export function saidIn(event: HazardEvent): string[] {

@@ -2,6 +2,7 @@ import type { Twin } from '@/words'
 import type zh from '@/words/zh/desk'
 import audit from './desk/audit'
 import cases from './desk/cases'
+import changes from './desk/changes'
 import coverage from './desk/coverage'
 import decide from './desk/decide'
 import grids from './desk/grids'
@@ -18,4 +19,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

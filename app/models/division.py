@@ -1,0 +1,64 @@
+"""Changes of the division into grids: what, from when, who decided, and its filing (S1-4, S1-5)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, new_id
+
+
+class DivisionKind(StrEnum):
+    SPLIT = "split"
+    MERGE = "merge"
+    CLOSE = "close"  # another grid takes it in
+
+
+class Side(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class DivisionChange(Base):
+    """The grids before end on the day before `starts_on`, those after are in force from it on.
+
+    `plan` says which object goes where; what it does not name goes to `rest_id`. Closed cases and
+    tasks done stay with the grid that had them: figures use the owner on the day (decision 31).
+    """
+
+    __tablename__ = "division_changes"
+    __table_args__ = (
+        Index(None, "starts_on"),
+        Index("ix_division_changes_waiting", "starts_on", postgresql_where=text("done_at is null")),
+        CheckConstraint("(filed_on is null) = (filed_number is null)", name="filing"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[DivisionKind]
+    starts_on: Mapped[date] = mapped_column(doc="first day of the new order")
+    document: Mapped[str] = mapped_column(doc="by which paper it was decided, with its number")
+    rest_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(doc="object → grid, both as ids")
+    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(doc="when objects and open cases went over")
+    filed_on: Mapped[date | None] = mapped_column(doc="备案: when the level above had it")
+    filed_number: Mapped[str | None]
+    filed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class DivisionPart(Base):
+    """A grid of a change, named as it was then."""
+
+    __tablename__ = "division_parts"
+    __table_args__ = (Index(None, "grid_id", "side"),)
+
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("division_changes.id"), primary_key=True)
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"), primary_key=True)
+    side: Mapped[Side]
+    position: Mapped[int]
+    name: Mapped[str]
+    official_code: Mapped[str | None]

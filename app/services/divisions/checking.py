@@ -1,0 +1,166 @@
+"""What a change of the division must fulfil; each refusal is a sentence."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Invalid, NotFound
+from app.models.division import DivisionKind
+from app.models.grid import Grid
+from app.models.person import Person, Post, Role
+from app.services import access
+from app.services.divisions.commands import ChangeDivision, Target
+
+ONE_DAY = timedelta(days=1)
+BACK, AHEAD = timedelta(days=31), timedelta(days=366)
+_K = DivisionKind
+# How many grids end, how many follow (None = no upper end).
+NUMBERS: dict[DivisionKind, tuple[tuple[int, int | None], tuple[int, int | None], str, str]] = {
+    _K.SPLIT: ((1, 1), (2, None), "拆分：一个网格分成两个以上", "A split makes two or more of one"),
+    _K.MERGE: ((2, None), (1, 1), "合并：两个以上网格合成一个", "A merge makes one of several"),
+    _K.CLOSE: ((1, 1), (1, 1), "撤销：一个网格并入另一个", "A closed grid goes into another one"),
+}
+
+
+def require_numbers(command: ChangeDivision) -> None:
+    (low, high), (least, most), zh, en = NUMBERS[command.kind]
+    fits = low <= len(set(command.grid_ids)) <= (high or len(command.grid_ids))
+    fits = fits and least <= len(command.targets) <= (most or len(command.targets))
+    if not fits or len(set(command.grid_ids)) != len(command.grid_ids):
+        raise invalid("targets", zh, en)
+    is_close = command.kind is _K.CLOSE
+    for target in command.targets:
+        if is_close and target.grid_id is None:
+            raise invalid("grid_id", "请选并入哪个网格", "Choose the grid that takes it in")
+        if not is_close and (target.grid_id or not target.name):
+            raise invalid("name", "新网格要有名称", "A new grid needs a name")
+        if target.grid_id in command.grid_ids:
+            raise invalid("grid_id", "不能并入它自己", "It cannot go into itself")
+    names = [target.name for target in command.targets if target.name]
+    if len(set(names)) != len(names):
+        raise invalid("name", "新网格的名称不能一样", "New grids need different names")
+
+
+def require_day(command: ChangeDivision) -> None:
+    today = access.today()
+    if not today - BACK <= command.starts_on <= today + AHEAD:
+        raise invalid(
+            "starts_on",
+            f"生效日期只能在前 {BACK.days} 天到后一年之间",
+            f"Between {BACK.days} days back and a year ahead",
+        )
+
+
+async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list[Grid]:
+    """Locked, in the order given: in force, of one body, with nothing below them."""
+    query = select(Grid).where(Grid.id.in_(command.grid_ids)).order_by(Grid.id)
+    rows = {row.id: row for row in await session.scalars(query.with_for_update())}
+    if len(rows) != len(command.grid_ids):
+        raise NotFound(fields=["grid_ids"])
+    for row in rows.values():
+        if row.valid_to is not None:
+            raise invalid(
+                "grid_ids",
+                f"{row.name}已经定了到 {row.valid_to} 为止，不能再改",
+                f"{row.name} ends on {row.valid_to} already",
+            )
+        if row.valid_from >= command.starts_on:
+            raise invalid(
+                "starts_on",
+                f"{row.name}从 {row.valid_from} 才开始，生效日期要更晚",
+                f"{row.name} only begins on {row.valid_from}; choose a later day",
+            )
+    if len({(row.organization_id, row.kind) for row in rows.values()}) > 1:
+        raise invalid(
+            "grid_ids",
+            "只能在同一个村（社区）或部门里拆分、合并",
+            "Only within one village or department",
+        )
+    below = select(Grid.name).where(
+        Grid.parent_id.in_(rows),
+        or_(Grid.valid_to.is_(None), Grid.valid_to >= command.starts_on),
+    )
+    if name := await session.scalar(below.limit(1)):
+        raise invalid(
+            "grid_ids",
+            f"下面还有网格（{name}），先改下面的",
+            f"{name} hangs below it",
+        )
+    return [rows[id_] for id_ in command.grid_ids]
+
+
+async def grid_that_takes_in(
+    session: AsyncSession, command: ChangeDivision, target: Target, ends: Sequence[Grid]
+) -> Grid:
+    """In force on the day and beyond, of the same body, with somebody who walks it."""
+    grid = await session.get(Grid, target.grid_id, with_for_update={"key_share": True})
+    if grid is None:
+        raise NotFound(fields=["grid_id"])
+    if grid.valid_from > command.starts_on or grid.valid_to is not None:
+        raise invalid(
+            "grid_id",
+            f"{grid.name}那天还没有，或者也要撤销",
+            f"{grid.name} is not there then, or ends too",
+        )
+    if grid.organization_id != ends[0].organization_id:
+        raise invalid(
+            "grid_id", "只能并入同一个村（社区）或部门的网格", "Only into a grid of the same body"
+        )
+    return grid
+
+
+async def posts_beyond(
+    session: AsyncSession, command: ChangeDivision, ends: Sequence[Grid]
+) -> dict[UUID, Post]:
+    """Posts on the grids that end which go on; every one must be told where."""
+    query = (
+        select(Post, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.grid_id.in_([row.id for row in ends]),
+            or_(Post.ends_on.is_(None), Post.ends_on >= command.starts_on),
+        )
+        .order_by(Post.id)
+    )
+    rows = (await session.execute(query.with_for_update(of=Post))).all()
+    named = {id_ for target in command.targets for id_ in target.post_ids}
+    for post, name in rows:
+        if post.id not in named:
+            raise invalid(
+                "post_ids",
+                f"{name}还没有定去哪个网格；要离岗的先办交接",
+                f"Say where {name} goes; who leaves hands over first",
+            )
+    found = {post.id: post for post, _ in rows}
+    if named - found.keys():
+        raise NotFound(fields=["post_ids"])
+    return found
+
+
+async def require_walked(
+    session: AsyncSession, command: ChangeDivision, posts: dict[UUID, Post]
+) -> None:
+    """Nothing goes to a grid that nobody walks."""
+    for target in command.targets:
+        roles = {posts[id_].role for id_ in target.post_ids}
+        if Role.GRIDWORKER in roles:
+            continue
+        here = select(Post.id).where(
+            Post.grid_id == target.grid_id,
+            Post.role == Role.GRIDWORKER,
+            access.in_force(command.starts_on),
+        )
+        if target.grid_id is None or await session.scalar(here.limit(1)) is None:
+            what = target.name or "并入的网格"
+            raise invalid(
+                "post_ids",
+                f"{what}没有网格员，没办完的事没人接",
+                "A grid needs a gridworker: somebody must take the open work over",
+            )
+
+
+def invalid(field: str, zh: str, en: str) -> Invalid:
+    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

@@ -1,0 +1,158 @@
+"""Deciding a change: new grids begin, posts go over, the old ones end; from the day on."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.models.base import new_id
+from app.models.division import DivisionChange, DivisionPart, Side
+from app.models.grid import Grid
+from app.models.person import Post
+from app.models.supervised_object import SupervisedObject
+from app.services import access, accounts, audit, notifications, places, slots
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.divisions import carrying, checking, reading
+from app.services.divisions.checking import ONE_DAY, invalid
+from app.services.divisions.commands import ChangeDivision, Target
+from app.services.divisions.reading import FoundChange
+from app.services.places import AddGrid, EditGrid
+
+
+async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -> FoundChange:
+    """All of it or nothing. What lies in the future goes over on its day (carry_due)."""
+    access.require(actor, Permission.EDIT_PLACES)
+    checking.require_numbers(command)
+    checking.require_day(command)
+    ends = await checking.grids_that_end(session, command)
+    posts = await checking.posts_beyond(session, command, ends)
+    await checking.require_walked(session, command, posts)
+    follows = [await _grid(session, actor, command, one, ends) for one in command.targets]
+    for post in posts.values():
+        wanted = [
+            grid.id
+            for grid, target in zip(follows, command.targets, strict=True)
+            if post.id in target.post_ids
+        ]
+        await accounts.carry_post(session, actor, post, wanted, command.starts_on)
+    last = command.starts_on - ONE_DAY
+    new = [grid.id for grid, one in zip(follows, command.targets, strict=True) if not one.grid_id]
+    await slots.carry(session, actor, [row.id for row in ends], new, last)
+    for row in ends:
+        await places.edit_grid(session, actor, row.id, EditGrid(valid_to=last))
+    made = await _write(session, actor, command, ends, follows)
+    if command.starts_on <= access.today():
+        await carrying.carry(session, made)
+    await _tell(session, made, posts.values(), ends, follows)
+    return await reading.one(session, made.id)
+
+
+async def _grid(
+    session: AsyncSession, actor: Actor, command: ChangeDivision, target: Target, ends: list[Grid]
+) -> Grid:
+    """The new one hangs where the first of the old ones hung."""
+    if target.grid_id:
+        return await checking.grid_that_takes_in(session, command, target, ends)
+    assert target.name is not None  # checking.require_numbers
+    new = AddGrid(
+        kind=ends[0].kind,
+        name=target.name,
+        official_code=target.official_code,
+        parent_id=ends[0].parent_id,
+        organization_id=ends[0].organization_id,
+        bounds=target.bounds,
+        outline=target.outline,
+        outline_crs=target.outline_crs,
+        valid_from=command.starts_on,
+    )
+    grid = await places.add_grid(session, actor, new)
+    if target.outline is None and len(command.targets) == 1:
+        grid.centre_lat, grid.centre_lon = ends[0].centre_lat, ends[0].centre_lon
+    return grid
+
+
+async def _write(
+    session: AsyncSession,
+    actor: Actor,
+    command: ChangeDivision,
+    ends: list[Grid],
+    follows: list[Grid],
+) -> DivisionChange:
+    made = DivisionChange(
+        id=new_id(),
+        kind=command.kind,
+        starts_on=command.starts_on,
+        document=command.document,
+        rest_id=follows[0].id,
+        plan=await _plan(session, command, ends, follows),
+        decided_by_id=actor.person_id,
+        decided_at=clock.now(),
+    )
+    session.add(made)
+    await session.flush()
+    sides = [*((row, Side.BEFORE) for row in ends), *((row, Side.AFTER) for row in follows)]
+    session.add_all(
+        DivisionPart(
+            change_id=made.id,
+            grid_id=row.id,
+            side=side,
+            position=position,
+            name=row.name,
+            official_code=row.official_code,
+        )
+        for position, (row, side) in enumerate(sides)
+    )
+    await session.flush()
+    told = {
+        "kind": command.kind,
+        "starts_on": command.starts_on,
+        "document": command.document,
+        "before": [row.name for row in ends],
+        "after": [row.name for row in follows],
+    }
+    about = Subject("division", made.id)
+    await audit.record(session, Kind.DIVISION_CHANGED, actor, about, told)
+    return made
+
+
+async def _tell(
+    session: AsyncSession,
+    made: DivisionChange,
+    posts: Iterable[Post],
+    ends: list[Grid],
+    follows: list[Grid],
+) -> None:
+    """Whoever goes over, once."""
+    params = {
+        "day": made.starts_on.isoformat(),
+        "before": "、".join(row.name for row in ends),
+        "after": "、".join(row.name for row in follows),
+    }
+    people = {post.person_id for post in posts}
+    await notifications.tell(session, people, "grid.redrawn", None, params, f"{made.id}")
+
+
+async def _plan(
+    session: AsyncSession, command: ChangeDivision, ends: list[Grid], follows: list[Grid]
+) -> dict[str, str]:
+    """Members of a bundle go where it goes, whatever was asked for them."""
+    wanted: dict[UUID, UUID] = {}
+    for grid, target in zip(follows, command.targets, strict=True):
+        for id_ in target.object_ids:
+            if id_ in wanted:
+                raise invalid("object_ids", "一家场所只能去一个网格", "A place goes to one grid")
+            wanted[id_] = grid.id
+    known = set(
+        await session.scalars(
+            select(SupervisedObject.id).where(
+                SupervisedObject.id.in_(wanted),
+                SupervisedObject.grid_id.in_([row.id for row in ends]),
+            )
+        )
+    )
+    if wanted.keys() - known:
+        raise invalid("object_ids", "有的场所不在这些网格里", "Some places are not on these grids")
+    return {str(id_): str(grid_id) for id_, grid_id in wanted.items()}

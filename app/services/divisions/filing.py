@@ -1,0 +1,34 @@
+"""备案: noting when the level above had a change, and under which number (S1-5)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotFound
+from app.models.division import DivisionChange
+from app.services import access, audit
+from app.services.access import Actor, Permission
+from app.services.audit import Kind, Subject
+from app.services.divisions import reading
+from app.services.divisions.checking import invalid
+from app.services.divisions.commands import FileChange
+from app.services.divisions.reading import FoundChange
+
+
+async def file(
+    session: AsyncSession, actor: Actor, change_id: UUID, command: FileChange
+) -> FoundChange:
+    """Safe to repeat; a wrong number is corrected the same way, and both stand in the audit."""
+    access.require(actor, Permission.EDIT_PLACES)
+    row = await session.get(DivisionChange, change_id, with_for_update={"key_share": True})
+    if row is None:
+        raise NotFound
+    if command.filed_on > access.today():
+        raise invalid("filed_on", "备案日期还没到", "That day is still to come")
+    difference = audit.changed(row, command.model_dump())
+    row.filed_on, row.filed_number = command.filed_on, command.filed_number
+    row.filed_by_id = actor.person_id
+    await session.flush()
+    about = Subject("division", change_id)
+    await audit.record(session, Kind.DIVISION_FILED, actor, about, difference)
+    return await reading.one(session, change_id)

@@ -1,0 +1,135 @@
+"""The division's changes as a list, and the ground that a change would be about."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotFound
+from app.models.division import DivisionChange, DivisionPart, Side
+from app.models.grid import Grid
+from app.models.hazard import OPEN_STATES, Hazard
+from app.models.patrol import PatrolTask, TaskStatus
+from app.models.person import Person, Post, Role
+from app.models.supervised_object import SupervisedObject
+from app.services import access
+from app.services.access import Actor, Permission
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Part:
+    grid_id: UUID
+    name: str
+    official_code: str | None
+
+
+@dataclass(frozen=True)
+class FoundChange:
+    change: DivisionChange
+    before: list[Part]
+    after: list[Part]
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class PostThere:
+    post_id: UUID
+    grid_id: UUID | None
+    name: str
+    role: Role
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies on the grids that would end; members of a bundle go with it and are left out."""
+
+    grids: list[Grid]
+    posts: list[PostThere]
+    objects: list[SupervisedObject]
+    open_cases: int
+    open_tasks: int
+
+
+async def changes(session: AsyncSession, actor: Actor) -> list[FoundChange]:
+    """The newest day first; one more than MOST if there are more."""
+    access.require(actor, Permission.USE_DESK)
+    order = (DivisionChange.starts_on.desc(), DivisionChange.decided_at.desc())
+    rows = await session.execute(_selected().order_by(*order).limit(MOST + 1))
+    return await _found(session, [(row, name) for row, name in rows])
+
+
+async def one(session: AsyncSession, change_id: UUID) -> FoundChange:
+    rows = await session.execute(_selected().where(DivisionChange.id == change_id))
+    found = await _found(session, [(row, name) for row, name in rows])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _selected() -> Select[DivisionChange, str]:
+    return select(DivisionChange, Person.name).join(
+        Person, Person.id == DivisionChange.decided_by_id
+    )
+
+
+async def _found(
+    session: AsyncSession, rows: Collection[tuple[DivisionChange, str]]
+) -> list[FoundChange]:
+    parts = await session.scalars(
+        select(DivisionPart)
+        .where(DivisionPart.change_id.in_([row.id for row, _ in rows]))
+        .order_by(DivisionPart.change_id, DivisionPart.position)
+    )
+    sides: dict[tuple[UUID, Side], list[Part]] = {}
+    for part in parts:
+        of = Part(part.grid_id, part.name, part.official_code)
+        sides.setdefault((part.change_id, part.side), []).append(of)
+    return [
+        FoundChange(
+            row, sides.get((row.id, Side.BEFORE), []), sides.get((row.id, Side.AFTER), []), name
+        )
+        for row, name in rows
+    ]
+
+
+async def ground(session: AsyncSession, actor: Actor, grid_ids: list[UUID]) -> Ground:
+    """Posts, objects and open work of these grids, before anything is decided."""
+    access.require(actor, Permission.EDIT_PLACES)
+    grids = list(await session.scalars(select(Grid).where(Grid.id.in_(grid_ids)).order_by(Grid.id)))
+    if len(grids) != len(set(grid_ids)):
+        raise NotFound(fields=["grid_ids"])
+    posts = (
+        select(Post.id, Post.grid_id, Person.name, Post.role, Post.starts_on)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.grid_id.in_(grid_ids),
+            or_(Post.ends_on.is_(None), Post.ends_on >= access.today()),
+        )
+        .order_by(Post.role.desc(), Person.name, Post.id)
+    )
+    objects = (
+        select(SupervisedObject)
+        .where(
+            SupervisedObject.grid_id.in_(grid_ids),
+            SupervisedObject.closed_on.is_(None),
+            SupervisedObject.bundle_id.is_(None),
+        )
+        .order_by(SupervisedObject.name, SupervisedObject.id)
+    )
+    cases = select(func.count()).where(Hazard.grid_id.in_(grid_ids), Hazard.state.in_(OPEN_STATES))
+    tasks = select(func.count()).where(
+        PatrolTask.grid_id.in_(grid_ids), PatrolTask.status == TaskStatus.OPEN
+    )
+    return Ground(
+        grids=grids,
+        posts=[PostThere(*row) for row in (await session.execute(posts)).all()],
+        objects=list(await session.scalars(objects)),
+        open_cases=await session.scalar(cases) or 0,
+        open_tasks=await session.scalar(tasks) or 0,
+    )

@@ -1,0 +1,48 @@
+import type { DivisionKind } from '@/contract'
+import type { ChangeDivision } from '@/desk/data/divisions'
+
+/** A change as it is being written; `goes` says to which target (by its place) an object goes. */
+export interface NewGrid {
+  name: string
+  official_code: string
+  bounds: string
+  outline: string
+  post_ids: string[]
+}
+export interface ChangeForm {
+  kind: DivisionKind
+  grid_ids: string[]
+  into_id: string
+  starts_on: string
+  document: string
+  targets: NewGrid[]
+  goes: Record<string, number>
+}
+
+export const newGrid = (post_ids: string[] = []): NewGrid => ({ name: '', official_code: '', bounds: '', outline: '', post_ids })
+export const targetsOf = (kind: DivisionKind): number => (kind === 'split' ? 2 : 1)
+
+const SEQUENCE = 3
+
+/** The code that comes `further` after this one: several new grids each have their own. */
+export function followingCode(code: string, further: number): string {
+  const next = String(Number(code.slice(-SEQUENCE)) + further).padStart(SEQUENCE, '0')
+  return code.slice(0, -SEQUENCE) + next
+}
+
+/** What is sent; the first target takes what nobody has named. */
+export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<string, unknown> | null): ChangeDivision {
+  const common = { kind: form.kind, grid_ids: form.grid_ids, starts_on: form.starts_on, document: form.document.trim() }
+  if (form.kind === 'close') {
+    return { ...common, targets: [{ grid_id: form.into_id || null, post_ids: form.targets[0]?.post_ids ?? [] }] }
+  }
+  const targets = form.targets.map((one, place) => ({
+    name: one.name.trim() || null,
+    official_code: one.official_code.trim() || null,
+    bounds: one.bounds.trim() || null,
+    outline: outlineOf(one.outline),
+    post_ids: one.post_ids,
+    object_ids: place === 0 ? [] : Object.keys(form.goes).filter((id) => form.goes[id] === place),
+  }))
+  return { ...common, targets }
+}
