@@ -14,7 +14,7 @@ export const KINDS: readonly AuditKind[] = [
   'second_factor.set', 'second_factor.reset', 'second_factor.passed', 'second_factor.refused',
   'phone.invited', 'phone.invitation_ended', 'phone.enrolled',
   'post.added', 'post.edited', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited', 'grid.handed_over', 'division.changed', 'division.filed', 'object.carried',
-  'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'rule.added', 'rule.edited', 'rule.removed',
+  'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'coverage.exported', 'rule.added', 'rule.edited', 'rule.removed',
   'slot.filled', 'slot.ended', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.ended',
   'hazards.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
 ]
