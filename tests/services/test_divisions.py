@@ -26,6 +26,7 @@ from app.services import access, divisions, events, patrols, places
 from app.services.access import Actor
 from app.services.divisions import ChangeDivision, FileChange, FoundChange
 from app.services.hazards import placing
+from app.services.places import EditGrid
 from tests import factories
 from tests.actors import actor_of
 from tests.cases import case
@@ -242,6 +243,15 @@ async def test_what_does_not_fit_is_refused_in_words(
         await divisions.change(session, admin, await split(session, county, on=NEXT))
     assert refused.value.fields == ["grid_ids"]
     assert "为止" in refused.value.problem()["zh"]
+
+
+async def test_what_a_change_has_ended_is_brought_back_by_nothing_but_a_change(
+    session: AsyncSession, county: County, admin: Actor
+) -> None:
+    await divisions.change(session, admin, await split(session, county))
+    with pytest.raises(Invalid) as refused:
+        await places.edit_grid(session, admin, county.grids[0].id, EditGrid(valid_to=None))
+    assert "调整网格" in refused.value.problem()["zh"]
 
 
 async def test_only_the_county_changes_the_division(

@@ -195,6 +195,15 @@ async def test_a_grid_ends_after_its_people(session: AsyncSession, scene: Scene)
         await places.edit_grid(session, scene.administrator, grid.id, EditGrid(name=None))
 
 
+async def test_a_grid_ends_with_nothing_left_behind(session: AsyncSession, scene: Scene) -> None:
+    county = scene.county
+    grid = await factories.grid(session, county.villages[0], name="南网格")
+    await factories.enterprise(session, "南头饭店", county.villages[0], grid)
+    with pytest.raises(Invalid) as refused:
+        await places.edit_grid(session, scene.administrator, grid.id, EditGrid(valid_to=TODAY))
+    assert "1 处场所、0 件" in refused.value.problem()["zh"]
+
+
 async def test_lists_hold_the_grids_of_today(session: AsyncSession, scene: Scene) -> None:
     county = scene.county
     for first, last in ((1, None), (-9, -1)):

@@ -19,7 +19,7 @@ from app.services.divisions import carrying, checking, reading
 from app.services.divisions.checking import ONE_DAY, invalid
 from app.services.divisions.commands import ChangeDivision, Target
 from app.services.divisions.reading import FoundChange
-from app.services.places import AddGrid, EditGrid
+from app.services.places import AddGrid
 
 
 async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -> FoundChange:
@@ -42,7 +42,7 @@ async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -
     new = [grid.id for grid, one in zip(follows, command.targets, strict=True) if not one.grid_id]
     await slots.carry(session, actor, [row.id for row in ends], new, last)
     for row in ends:
-        await places.edit_grid(session, actor, row.id, EditGrid(valid_to=last))
+        await places.end_grid(session, actor, row.id, last)
     made = await _write(session, actor, command, ends, follows)
     if command.starts_on <= access.today():
         await carrying.carry(session, made)

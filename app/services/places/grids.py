@@ -8,19 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid, NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Post
 from app.services import access, audit, reference
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
-from app.services.places import outlines
+from app.services.places import ending, outlines
 from app.services.places.commands import AddGrid, EditGrid
 from app.services.places.distances import metres, squared_to
 from app.services.places.known import KnownGrid, known_grids
@@ -89,19 +88,40 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
 
 
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
-    """Rename, draw anew, or end on a day; not while somebody is responsible beyond that day."""
+    """Rename, draw anew, or end on a day beyond which nobody and nothing is left there."""
+    grid = await _locked(session, actor, grid_id)
+    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs"})
+    if sent.get("name", grid.name) is None:
+        raise _invalid("name", "名称不能空着", "A name is needed")
+    if "valid_to" in sent:
+        await ending.require_undivided(session, grid)
+    if sent.get("valid_to"):
+        await ending.require_no_people(session, grid, sent["valid_to"])
+        await ending.require_nothing_open(session, grid)
+    return await _change(session, actor, grid, sent, command.outline_crs)
+
+
+async def end_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> Grid:
+    """As part of a change of the division, which takes along what is left there."""
+    grid = await _locked(session, actor, grid_id)
+    await ending.require_no_people(session, grid, last_day)
+    return await _change(session, actor, grid, {"valid_to": last_day}, Crs.WGS84)
+
+
+async def _locked(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
     access.require(actor, Permission.EDIT_PLACES)
     grid = await session.get(Grid, grid_id, with_for_update={"key_share": True})
     if grid is None:
         raise NotFound
-    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs"})
-    if sent.get("name", grid.name) is None:
-        raise _invalid("name", "名称不能空着", "A name is needed")
-    if sent.get("valid_to"):
-        await _require_endable(session, grid, sent["valid_to"])
+    return grid
+
+
+async def _change(
+    session: AsyncSession, actor: Actor, grid: Grid, sent: dict[str, Any], crs: Crs
+) -> Grid:
     difference = audit.changed(grid, sent)
     if "outline" in sent:
-        _draw(grid, sent.pop("outline"), command.outline_crs)
+        _draw(grid, sent.pop("outline"), crs)
     for name, value in sent.items():
         setattr(grid, name, value)
     await _write(session)
@@ -174,21 +194,6 @@ def _draw(grid: Grid, outline: dict[str, Any] | None, crs: Crs) -> None:
         grid.outline = None
         return
     grid.outline, grid.centre_lat, grid.centre_lon = outlines.check(outline, crs)
-
-
-async def _require_endable(session: AsyncSession, grid: Grid, last_day: date) -> None:
-    if last_day < grid.valid_from:
-        raise _invalid("valid_to", "结束日期早于开始日期", "It would end before it starts")
-    beyond = or_(Post.ends_on.is_(None), Post.ends_on > last_day)
-    count = await session.scalar(
-        select(func.count()).select_from(Post).where(Post.grid_id == grid.id, beyond)
-    )
-    if count:
-        raise _invalid(
-            "valid_to",
-            f"那天以后还有 {count} 人负责这个网格，先结束任职",
-            f"{count} people are responsible beyond that day; end their posts first",
-        )
 
 
 async def _write(session: AsyncSession) -> None:
