@@ -1,5 +1,6 @@
 """The ledger of supervised objects over HTTP."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -110,10 +111,18 @@ async def collect_object(
     return shapes.collection_receipt(settings, made)
 
 
-@router.put("/objects/{object_id}/confirmation", responses=EDIT)
-async def confirm_object(object_id: UUID, actor: SignedIn, session: SessionDep) -> ObjectWhole:
+@router.put("/objects/{object_id}/confirmation", responses=RETURN)
+async def confirm_object(
+    object_id: UUID,
+    actor: SignedIn,
+    session: SessionDep,
+    read_at: Annotated[
+        datetime | None,
+        Query(description="`received_at` of the collection that was looked at"),
+    ] = None,
+) -> ObjectWhole:
     """Vouch for what a gridworker collected on site (S2-23); safe to repeat."""
-    return shapes.object_view(await ledger.confirm_object(session, actor, object_id))
+    return shapes.object_view(await ledger.confirm_object(session, actor, object_id, read_at))
 
 
 @router.post("/objects/{object_id}/return", responses=RETURN)

@@ -104,7 +104,13 @@ async def test_from_the_ground_to_the_ledger(scene: Scene) -> None:
 
     again = await scene.put((id_, new_id()), scene.body(address="运河街 21 号"))
     assert again.json()["object"]["return_reason"] is None
-    assert (await scene.desk.put(f"{path}/confirmation")).json()["confirmed_at"]
+    read = {"read_at": detail["collection"]["received_at"]}  # the version before
+    unseen = await scene.desk.put(f"{path}/confirmation", params=read)
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "changed_meanwhile")
+    whole = (await scene.desk.get(path)).json()
+    read = {"read_at": whole["detail"]["collection"]["received_at"]}
+    confirmed = await scene.desk.put(f"{path}/confirmation", params=read)
+    assert confirmed.json()["confirmed_at"], confirmed.text
     late = await scene.put((id_, new_id()), scene.body(address="运河街 22 号"))
     assert (late.status_code, late.json()["code"]) == (409, "not_returned")
     assert (await scene.desk.post(f"{path}/return", json={"reason": "晚了"})).status_code == 409

@@ -1,7 +1,7 @@
 """The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select
@@ -20,17 +20,31 @@ from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
-from app.services.ledger.reading import Supervisor, WholeObject, departments, read_whole
+from app.services.ledger.reading import (
+    Supervisor,
+    WholeObject,
+    departments,
+    latest_collection,
+    read_whole,
+)
 from app.services.ledger.refusing import invalid
 
 _CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
 
 
-async def confirm_object(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
-    """The village or township vouches for what was collected on site (S2-23). Safe to repeat."""
+async def confirm_object(
+    session: AsyncSession, actor: Actor, object_id: UUID, read_at: datetime | None = None
+) -> WholeObject:
+    """The village or township vouches for what a gridworker collected; once is enough.
+
+    `read_at`: when the version came that was looked at; ChangedMeanwhile if a newer one has.
+    """
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
     if row.confirmed_at is None:
+        newest = await latest_collection(session, row)
+        if read_at and newest and newest.received_at > read_at:
+            raise ChangedMeanwhile
         row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
         row.returned_at = row.return_reason = None
         changing.note(session, actor, row.id, "confirmed", False, True)

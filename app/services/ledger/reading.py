@@ -65,7 +65,7 @@ async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> Wh
         collected_by=names.get(row.collected_by_id),
         confirmed_by=names.get(row.confirmed_by_id),
         nine_small=sectors.nine_small(row),
-        collection=await _collection(session, row),
+        collection=await latest_collection(session, row),
         alike=await likeness.alike(session, actor, row) if row.confirmed_at is None else (),
     )
 
@@ -94,7 +94,8 @@ async def departments(session: AsyncSession, object_id: UUID) -> list[Supervisor
     return [Supervisor(body, basis) for body, basis in await session.execute(query)]
 
 
-async def _collection(session: AsyncSession, row: SupervisedObject) -> Collection | None:
+async def latest_collection(session: AsyncSession, row: SupervisedObject) -> Collection | None:
+    """The newest word from the ground, while nobody has vouched for it."""
     if row.confirmed_at is not None:
         return None
     query = select(Collection).where(Collection.object_id == row.id)

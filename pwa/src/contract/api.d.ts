@@ -12417,7 +12417,10 @@ export interface operations {
     };
     confirm_object_api_objects__object_id__confirmation_put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `received_at` of the collection that was looked at */
+                read_at?: string | null;
+            };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
@@ -12458,6 +12461,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -65,7 +65,9 @@ export const readHistory = (id: string): Promise<ObjectChange[]> => ask(api.GET(
 export const addObject = (body: AddObject): Promise<ObjectWhole> => ask(api.POST('/api/objects', { body }))
 export const editObject = (id: string, body: EditObject): Promise<ObjectWhole> =>
   ask(api.PATCH('/api/objects/{object_id}', { ...one(id), body }))
-export const confirmObject = (id: string): Promise<ObjectWhole> => ask(api.PUT('/api/objects/{object_id}/confirmation', one(id)))
+/** `read_at`: of the version that was looked at; a newer one is not confirmed unseen. */
+export const confirmObject = (object_id: string, read_at?: string): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/confirmation', { params: { path: { object_id }, query: { ...(read_at && { read_at }) } } }))
 export const returnObject = (id: string, reason: string): Promise<ObjectWhole> =>
   ask(api.POST('/api/objects/{object_id}/return', { ...one(id), body: { reason } }))
 export const moveObject = (id: string, grid_id: string, reason: string): Promise<ObjectWhole> =>
