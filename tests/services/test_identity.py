@@ -41,7 +41,11 @@ async def test_the_actor_carries_the_posts_in_force(
         county.grids[0].name,
     )
     assert seat.within_id == county.townships[0].id
-    assert actor.permissions == {Permission.REPORT_HAZARD, Permission.MAKE_VISITS}
+    assert actor.permissions == {
+        Permission.REPORT_HAZARD,
+        Permission.MAKE_VISITS,
+        Permission.COLLECT_OBJECTS,
+    }
 
 
 @pytest.mark.parametrize(
