@@ -39,12 +39,17 @@ class Phone:
         link = self.page.get_by_role("link", name=name, exact=True)
         return link.or_(self.button(name)).first
 
-    def sign_in(self, login: str, password: str) -> None:
+    def hand_in_password(self, login: str, password: str) -> Page:
+        """Whatever comes of it."""
         self.account = (login, password)
         page = self.visit("/field/sign-in")
         page.get_by_label("手机号或用户名").fill(login)
         page.get_by_label("密码", exact=True).fill(password)
         self.button("登录").click()
+        return page
+
+    def sign_in(self, login: str, password: str) -> None:
+        page = self.hand_in_password(login, password)
         expect(page.get_by_role("link", name="拍隐患")).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_load_state("networkidle")  # categories and cases are on the phone
