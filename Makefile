@@ -4,6 +4,8 @@
 PY := .venv/bin/python
 NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
 STAMPS := var/stamps
+# Two at a time, whole files, the longest first (tests/order.py).
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/package.json -type f 2>/dev/null)
 
 help: ## this list
@@ -15,8 +17,8 @@ run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, wit
 test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@.ci/chromium
 	@$(NPM) test
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
-	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(TWO) --ignore tests/e2e --ignore tests/faults
+	@$(PY) -m pytest $(TWO) tests/e2e
 
 check: python-dev $(STAMPS)/modules ## linters, types, generated files
 	@$(PY) -m ruff check .
@@ -27,7 +29,7 @@ check: python-dev $(STAMPS)/modules ## linters, types, generated files
 
 e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
-	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
+	@$(PY) -m pytest $(TWO) tests/e2e
 
 pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the guide's pictures anew
 	@.ci/chromium
@@ -43,11 +45,11 @@ bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="acce
 
 faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(TWO) $(or $(ONLY),tests/faults)
 
 faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(TWO) $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report

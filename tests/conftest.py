@@ -33,6 +33,7 @@ from app.darkroom import Darkroom
 from app.models.person import Person, SignIn
 from app.storage import ObjectStore
 from tests import sweeping
+from tests.order import longest_first
 
 ORIGIN = "https://testserver"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -69,6 +70,10 @@ class Databases:
     def drop(self, url: str) -> None:
         name = url.partition("@/")[2].partition("?")[0]
         self.run(f"drop database {name} with (force)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items)
 
 
 @pytest.fixture(scope="session")
