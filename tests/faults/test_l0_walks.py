@@ -27,7 +27,7 @@ UNTIL_CAUGHT = 200  # walks at most; races make them different each time, so far
 OFTEN = {
     "step_forward": 16, "report": 4, "upload": 5, "race": 4, "any_step": 3, "repeat": 3,
     "other_content": 2, "try_again": 2, "look": 2, "pull": 2, "reconcile": 2,
-    "go_on_leave": 1, "time_passes": 2,
+    "go_on_leave": 1, "time_passes": 2, "own_work": 2,
 }  # fmt: skip
 HAPPENINGS = [name for name, times in OFTEN.items() for _ in range(times)]
 dice = st.integers(0, 2**32 - 1).map(random.Random)

@@ -42,9 +42,14 @@ def _has_after(content: Content) -> list[Content]:
     return [photo for photo in content["photos"] if photo["role"] == "after"]
 
 
-def _is_fresh(_model: Model, case: Case, content: Content) -> bool:
-    earliest = case.done_at - timedelta(minutes=5) if case.done_at else None
-    return any(earliest and photo["taken_at"] >= earliest for photo in _has_after(content))
+def _is_fresh(model: Model, case: Case, content: Content) -> bool:
+    """Taken after it was done, and no picture that the case has had before."""
+    if case.done_at is None:
+        return False
+    earliest = case.done_at - timedelta(minutes=5)
+    known = {model.promises[id_][0] for id_ in case.promised}
+    late = {photo["sha"] for photo in _has_after(content) if photo["taken_at"] >= earliest}
+    return bool(late - known)
 
 
 NEEDS: dict[str, Callable[[Any, Any, Content], object]] = {

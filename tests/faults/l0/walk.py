@@ -21,6 +21,11 @@ from tests.faults.results import Run
 
 LONGEST = timedelta(days=9)
 ONWARD = 0.6  # how often what has begun is gone on with
+TO_ONES_OWN = (
+    ("two_hats", "escalate"), ("far_clerk", "escalate"), ("township_officer", "escalate"),
+    ("far_township_officer", "escalate"), ("county_officer", "assign"), ("two_hats", "sign_for"),
+    ("two_hats", "finish"),
+)  # fmt: skip
 OFTEN = ("escalate", "assign", "sign_for", "finish", "verify", "reject", "hand_back")
 
 
@@ -51,6 +56,15 @@ class Walk(Judge):
             await self.send(person, self.make.action(dice, case.id, name))
             other = dice.choice((case.reporter, "two_hats", *dice.sample(list(PEOPLE), 3)))
             await self._open(other, case, is_seen=self.model.sees(other, case))
+
+    async def own_work(self, dice: random.Random) -> None:
+        """Somebody finds what the own department then rectifies, as far as the dice let it come."""
+        sent = self.make.report(dice)
+        await self.send("two_hats", sent)
+        for person, name in TO_ONES_OWN:
+            case = self.model.cases.get(sent.case)
+            if case and name in self._offered(person, case):
+                await self.send(person, self.make.action(dice, case.id, name))
 
     async def any_step(self, dice: random.Random) -> None:
         """Somebody tries something, mostly what is not theirs."""
