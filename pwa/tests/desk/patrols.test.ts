@@ -10,9 +10,10 @@ import PatrolsPage from '@/desk/patrols/PatrolsPage.vue'
 
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
 
-describe('the span of the board', () => {
-  const DateInput = defineComponent({ props: { modelValue: String, label: String }, emits: ['update:modelValue'], setup: () => () => h('i') })
+// In its place: the real one is fetched when it is shown, and might come after the test has ended.
+const DateInput = defineComponent({ props: { modelValue: String, label: String }, emits: ['update:modelValue'], setup: () => () => h('i') })
 
+describe('the span of the board', () => {
   it('is always whole: an end that passes the other takes it along, an emptied one stays', async () => {
     const page = { path: '/patrols/:part?', name: 'patrols', component: { render: () => null } }
     const router = createRouter({ history: createMemoryHistory(), routes: [page, { path: '/', component: { render: () => null } }] })
@@ -48,7 +49,7 @@ describe('a grid of the board', () => {
       if (url.includes('/patrols/tasks')) asked.push(new URL(url).search)
       return Promise.reject(new TypeError('failed to fetch'))
     })
-    const made = mount(PatrolsPage, { global: { plugins: [router] } })
+    const made = mount(PatrolsPage, { global: { plugins: [router], stubs: { DateInput } } })
     await flushPromises()
     made.getComponent(BoardPart).vm.$emit('grid', 'g')
     await flushPromises()
