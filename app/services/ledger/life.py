@@ -41,6 +41,8 @@ async def confirm_object(
     """
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
+    if row.closed_on is not None:
+        raise ChangedMeanwhile
     if row.confirmed_at is None:
         newest = await latest_collection(session, row)
         if read_at and newest and newest.received_at > read_at:

@@ -316,6 +316,8 @@ async def test_the_collector_learns_what_became_of_it(scene: Scene) -> None:
         await ledger.edit_object(session, scene.clerk, kept.id, EditObject(name="老王汽修"))
         await ledger.confirm_object(session, scene.clerk, kept.id)
         await ledger.close_object(session, scene.clerk, dropped.id, Because(reason="没有这家"))
+        with pytest.raises(ChangedMeanwhile):
+            await ledger.confirm_object(session, scene.clerk, dropped.id)
     for _ in range(2):
         for name, arguments in told:
             assert name == "tell_collector"
