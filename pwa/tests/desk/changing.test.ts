@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type ChangeForm, commandOf, followingCode, newGrid } from '@/desk/places/changing'
+import { afterwards, type ChangeForm, commandOf, followingCode, newGrid } from '@/desk/places/changing'
 import { lastDayBefore } from '@/desk/places/days'
 
 const outline = (): null => null
@@ -16,6 +16,10 @@ it('names for each new grid only what leaves the first one', () => {
 
 it('sends the grid that takes a closed one in, and nothing else', () => {
   expect(commandOf(form({ kind: 'close', into_id: 'x' }), outline).targets).toEqual([{ grid_id: 'x', post_ids: ['p'] }])
+})
+
+it('lets what went to a grid that is taken out go to the first, and all else where it went', () => {
+  expect([0, 1, 2, 3].map((place) => afterwards(place, 2))).toEqual([0, 1, 0, 2])
 })
 
 it('counts codes on, each new grid its own', () => {

@@ -22,6 +22,9 @@ export interface ChangeForm {
 export const newGrid = (post_ids: string[] = []): NewGrid => ({ name: '', official_code: '', bounds: '', outline: '', post_ids })
 export const targetsOf = (kind: DivisionKind): number => (kind === 'split' ? 2 : 1)
 
+/** The place of a target once that at `gone` has been taken out; what went there goes to the first. */
+export const afterwards = (place: number, gone: number): number => (place === gone ? 0 : place > gone ? place - 1 : place)
+
 const SEQUENCE = 3
 
 /** The code that comes `further` after this one: several new grids each have their own. */

@@ -43,6 +43,7 @@ export default {
   'desk.change.take_target': 'Remove',
   'desk.change.objects': 'Where the places go ({n})',
   'desk.change.no_objects': 'There are no places here.',
+  'desk.change.for_good': 'This cannot be taken back; it can only be answered by another change.',
   'desk.change.go': 'Change',
   'desk.change.done': 'Changed.',
   'desk.change.done_later': 'Decided; it goes over on {day}.',

@@ -41,6 +41,7 @@ export default {
   'desk.change.take_target': '去掉',
   'desk.change.objects': '场所去哪里（{n} 家）',
   'desk.change.no_objects': '这里没有场所。',
+  'desk.change.for_good': '调整了就不能撤回，要改只能再调整一次。',
   'desk.change.go': '确定调整',
   'desk.change.done': '已调整。',
   'desk.change.done_later': '已定下来，{day} 自动转过去。',
