@@ -53,5 +53,4 @@ async def file_division_change(
 @router.get("/export.xlsx", responses=READ, response_class=Response)
 async def export_division_changes(actor: SignedIn, session: SessionDep) -> Response:
     """The filing package as an Excel file."""
-    book = await divisions.export(session, actor)
-    return shapes.workbook(book.name, book.body)
+    return shapes.excel(await divisions.export(session, actor))

@@ -45,6 +45,7 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
 }
 
 # One person never holds two of these (GB/T 22239-2019 8.1.4.2 d).
+GRID_ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)  # on a grid, on foot; in the order of who stands in
 ADMINISTRATORS = frozenset(
     {Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}
 )

@@ -29,7 +29,7 @@ from app import clock
 from app.errors import NotPermitted
 from app.models.hazard import Follower, Hazard, Party
 from app.models.organization import OrganizationKind
-from app.models.person import ADMINISTRATORS, Post, Role
+from app.models.person import ADMINISTRATORS, GRID_ROLES, Post, Role
 
 
 class Permission(StrEnum):
@@ -104,7 +104,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 # Who works on the ground, or on the machine, does not decide for the body that employs them.
-_NOT_FOR_BODY = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF}) | ADMINISTRATORS
+_NOT_FOR_BODY = frozenset(GRID_ROLES) | ADMINISTRATORS
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.config import Settings
 from app.models.event import Event
 from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Person, Post, Role
+from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.recheck import Recheck, RecheckCause
 from app.models.rules import Hop
 from app.services import clocks, events, hazards
@@ -152,13 +152,13 @@ async def _second_person(
     query = (
         select(Post.role, Person)
         .join(Person, Person.id == Post.person_id)
-        .where(Post.grid_id == hazard.grid_id, Post.role.in_(deputies.GRID_ROLES))
+        .where(Post.grid_id == hazard.grid_id, Post.role.in_(GRID_ROLES))
         .where(deputies.is_present(), Person.disabled_at.is_(None), Person.id.not_in(never))
     )
     by_role: dict[Role, list[Person]] = {}
     for role, person in await session.execute(query):
         by_role.setdefault(role, []).append(person)
-    people = next((by_role[role] for role in deputies.GRID_ROLES if role in by_role), [])
+    people = next((by_role[role] for role in GRID_ROLES if role in by_role), [])
     secret = settings.secret.get_secret_value()
     return min(
         people,

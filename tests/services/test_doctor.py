@@ -314,6 +314,18 @@ async def test_what_is_wrong_is_found_and_said_in_both_languages(ill: Ill, code:
     assert found.way_zh
 
 
+async def test_a_grid_whose_parts_have_ended_needs_people_of_its_own(ill: Ill) -> None:
+    county = ill.county
+    whole = await factories.grid(ill.session, county.villages[0], name="合并后的网格")
+    part = await factories.grid(ill.session, county.villages[0], whole, name="旧网格")
+    await factories.person(ill.session, Role.GRIDWORKER, county.villages[0], part)
+    assert (await look(ill))["grids"].severity is Severity.FINE
+    part.valid_to = clock.now().date() - timedelta(days=1)
+    await ill.session.flush()
+    found = (await look(ill))["grids"]
+    assert found.severity is Severity.WARNING
+
+
 async def test_a_check_that_cannot_look_says_so_and_keeps_nobody_else(ill: Ill) -> None:
     await ill.session.execute(text("alter table strangers rename to elsewhere"))
     found = await look(ill)

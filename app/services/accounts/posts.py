@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import ADMINISTRATORS, ROLE_WORDS, Person, Post, Role
+from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
@@ -35,7 +35,6 @@ KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {
 }
 _ADMINISTRATORS_LOCK = 7_001
 MUST_HAVE_GRID = frozenset({Role.GRIDWORKER})
-MAY_HAVE_GRID = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF})
 
 
 async def add_post(
@@ -212,7 +211,7 @@ def _require_suiting(command: AddPost, body: Organization) -> None:
         raise _invalid("role", "这个岗位不能设在这类单位", "This role does not suit this body")
     if command.role in MUST_HAVE_GRID and command.grid_id is None:
         raise _invalid("grid_id", "请选择负责的网格", "Choose the grid")
-    if command.grid_id is not None and command.role not in MAY_HAVE_GRID:
+    if command.grid_id is not None and command.role not in GRID_ROLES:
         raise _invalid("grid_id", "这个岗位不带网格", "This role has no grid")
 
 

@@ -7,10 +7,9 @@ from sqlalchemy import exists, func, select
 from app import __version__
 from app.models.grid import Grid
 from app.models.hazard import IS_OPEN, Hazard, State
-from app.models.person import Person, Post, SignIn
+from app.models.person import GRID_ROLES, Person, Post, SignIn
 from app.services import access, vitals
 from app.services.doctor.findings import Finding, Severity, Ward, graded, listed
-from app.services.doctor.staffing import ON_THE_GROUND
 
 PHOTOS_LATE = timedelta(days=3)
 PHONES_LATE = timedelta(days=3)
@@ -32,7 +31,7 @@ async def nobody_to_verify(ward: Ward) -> Finding:
     on_duty = select(Post.id).join(Person, Person.id == Post.person_id)
     on_duty = on_duty.where(Person.disabled_at.is_(None), access.in_force(day))
     finder = exists(on_duty.where(Post.person_id == Hazard.reporter_id))
-    deputy = exists(on_duty.where(Post.grid_id == Hazard.grid_id, Post.role.in_(ON_THE_GROUND)))
+    deputy = exists(on_duty.where(Post.grid_id == Hazard.grid_id, Post.role.in_(GRID_ROLES)))
     places = await ward.session.scalars(
         select(func.coalesce(Grid.name, Hazard.place))
         .select_from(Hazard)

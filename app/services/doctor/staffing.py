@@ -6,14 +6,13 @@ from sqlalchemy.orm import aliased
 from app.models.grid import Grid, GridKind
 from app.models.hazard import Hazard, State
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Person, Post, Role
+from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule
 from app.services import access, clocks, places
 from app.services.clocks.deadlines import BY_PLAN
 from app.services.doctor.findings import Finding, Severity, Ward, graded, listed
 
 CALENDAR_WARNING, CALENDAR_DANGER = 60, 14  # days
-ON_THE_GROUND = (Role.GRIDWORKER, Role.GRID_CHIEF)
 HOPS_ZH = {  # where a case can stop; a term for the whole is the county's own choice
     Hop.TRIAGE: "受理",
     Hop.SIGN_FOR: "接收",
@@ -90,14 +89,13 @@ async def county(ward: Ward) -> Finding:
 
 async def grids(ward: Ward) -> Finding:
     """Territorial grids without smaller ones in them, and without anybody on the ground."""
-    day, inner = access.today(), aliased(Grid)
-    has_parts = exists(select(inner.id).where(inner.parent_id == Grid.id))
+    day = access.today()
     names = await ward.session.scalars(
         select(Grid.name).where(
             Grid.kind == GridKind.TERRITORIAL,
             places.is_in_force(day),
-            ~has_parts,
-            ~_staffed(ON_THE_GROUND).where(Post.grid_id == Grid.id).exists(),
+            ~places.has_parts(day),
+            ~_staffed(GRID_ROLES).where(Post.grid_id == Grid.id).exists(),
         )
     )
     return listed(Severity.WARNING, list(names))

@@ -10,6 +10,7 @@ from app.config import Settings
 from app.errors import Invalid, NotFound
 from app.models.grid import Grid
 from app.models.handover import Handover
+from app.models.person import GRID_ROLES
 from app.services import access, accounts, audit, notifications
 from app.services.access import Actor
 from app.services.accounts import AddPost, EditPost
@@ -17,7 +18,6 @@ from app.services.audit import Kind, Subject
 from app.services.handovers import pack
 from app.services.handovers.commands import HandOver
 from app.services.handovers.reading import (
-    ROLES,
     FoundHandover,
     Holder,
     holders,
@@ -91,7 +91,7 @@ def _require_days(grid: Grid, starts_on: date) -> None:
 
 def _leaver(people: list[Holder], command: HandOver) -> Holder | None:
     if command.from_post_id is None:
-        if command.role not in ROLES:
+        if command.role not in GRID_ROLES:
             raise _invalid("role", "只交接网格员、网格长", "Gridworkers and chiefs hand over")
         return None
     leaver = next((one for one in people if one.post_id == command.from_post_id), None)

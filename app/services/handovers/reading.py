@@ -1,5 +1,6 @@
 """Hand-overs before they are made, and on paper afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,13 +13,11 @@ from app.errors import NotFound
 from app.models.grid import Grid
 from app.models.handover import Handover
 from app.models.organization import Organization
-from app.models.person import Person, Post, Role
+from app.models.person import GRID_ROLES, Person, Post, Role
 from app.services import access
 from app.services.access import Actor, Permission
 from app.services.handovers import pack
 from app.services.handovers.pack import Pack
-
-ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ async def holders(session: AsyncSession, grid_id: UUID) -> list[Holder]:
         .join(Person, Person.id == Post.person_id)
         .where(
             Post.grid_id == grid_id,
-            Post.role.in_(ROLES),
+            Post.role.in_(GRID_ROLES),
             (Post.ends_on.is_(None)) | (Post.ends_on >= access.today()),
         )
         .order_by(Post.role.desc(), Person.name, Post.id)
@@ -110,9 +109,9 @@ async def holders(session: AsyncSession, grid_id: UUID) -> list[Holder]:
 
 async def of_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> list[FoundHandover]:
     """Newest first."""
-    await within_reach(session, actor, grid_id)
+    on = await within_reach(session, actor, grid_id)
     query = select(Handover).where(Handover.grid_id == grid_id).order_by(Handover.at.desc())
-    return [await _found(session, actor, row) for row in await session.scalars(query.limit(50))]
+    return await _found(session, *on, (await session.scalars(query.limit(50))).all())
 
 
 async def read(session: AsyncSession, actor: Actor, handover_id: UUID) -> FoundHandover:
@@ -121,21 +120,27 @@ async def read(session: AsyncSession, actor: Actor, handover_id: UUID) -> FoundH
     row = await session.get(Handover, handover_id)
     if row is None:
         raise NotFound
-    return await _found(session, actor, row)
+    (found,) = await _found(session, *await within_reach(session, actor, row.grid_id), [row])
+    return found
 
 
-async def _found(session: AsyncSession, actor: Actor, row: Handover) -> FoundHandover:
-    grid, runner = await within_reach(session, actor, row.grid_id)
-    ids = [id_ for id_ in (row.from_person_id, row.to_person_id, row.made_by_id) if id_]
-    people = await session.scalars(select(Person).where(Person.id.in_(ids)))
+async def _found(
+    session: AsyncSession, grid: Grid, runner: Organization, rows: Sequence[Handover]
+) -> list[FoundHandover]:
+    """With the names around them; two statements, however many."""
+    ids = {id_ for row in rows for id_ in (row.from_person_id, row.to_person_id, row.made_by_id)}
+    people = await session.scalars(select(Person).where(Person.id.in_(ids - {None})))
     names: dict[UUID | None, str] = {one.id: one.name for one in people}
     township = await session.get(Organization, runner.within_id) if runner.within_id else None
-    return FoundHandover(
-        handover=row,
-        grid=grid,
-        runner=runner,
-        township=township,
-        leaver=names.get(row.from_person_id),
-        comer=names.get(row.to_person_id),
-        maker=names[row.made_by_id],
-    )
+    return [
+        FoundHandover(
+            handover=row,
+            grid=grid,
+            runner=runner,
+            township=township,
+            leaver=names.get(row.from_person_id),
+            comer=names.get(row.to_person_id),
+            maker=names[row.made_by_id],
+        )
+        for row in rows
+    ]

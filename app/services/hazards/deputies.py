@@ -32,7 +32,6 @@ from app.services import access
 from app.services.access import Actor
 
 Day = date | BindParameter[date]
-GRID_ROLES = (Role.GRIDWORKER, Role.GRID_CHIEF)  # in the order in which they stand in
 # The chain: a role, and where its holder must have it for a case to be theirs.
 CHAIN: tuple[tuple[Role, ColumnElement[bool] | None], ...] = (
     (Role.GRIDWORKER, Post.grid_id == Hazard.grid_id),

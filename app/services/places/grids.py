@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.errors import Invalid, NotFound
 from app.models.grid import Grid, GridKind
@@ -31,6 +32,7 @@ RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
 }
 _CANDIDATES = 40
 _NEAR_M = 3_000
+_Part = aliased(Grid)
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,14 @@ def is_in_force(day: date) -> ColumnElement[bool]:
 def is_not_over(day: date) -> ColumnElement[bool]:
     """In force, or to come."""
     return or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
+
+
+def has_parts(day: date) -> ColumnElement[bool]:
+    """Smaller grids hang under it that are not over by then."""
+    part = select(_Part.id).where(
+        _Part.parent_id == Grid.id, or_(_Part.valid_to.is_(None), _Part.valid_to >= day)
+    )
+    return exists(part.correlate(Grid))
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -7079,7 +7079,7 @@ export interface components {
         };
         /**
          * UnseenWhy
-         * @description UnseenWhy an object waits to be seen: the first that holds.
+         * @description Why an object waits to be seen: the first that holds.
          * @enum {string}
          */
         UnseenWhy: "no_grid" | "nobody" | "unconfirmed" | "put_off" | "planned" | "next_round" | "no_plan";

@@ -6,10 +6,10 @@ from app.services.patrols.coverage.commands import (
     UnseenFilters,
     UnseenQuery,
 )
-from app.services.patrols.coverage.exporting import days_between, export
+from app.services.patrols.coverage.exporting import export
 from app.services.patrols.coverage.ground import Ground, GroundLine, ground
 from app.services.patrols.coverage.outlines import Outline, outlines
-from app.services.patrols.coverage.sight import UnseenWhy
+from app.services.patrols.coverage.sight import UnseenWhy, days_between
 from app.services.patrols.coverage.unseen import Unseen, UnseenPage, unseen
 
 __all__ = [

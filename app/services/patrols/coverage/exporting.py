@@ -14,7 +14,7 @@ from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.patrols.coverage.commands import UnseenFilters
-from app.services.patrols.coverage.sight import UnseenWhy
+from app.services.patrols.coverage.sight import UnseenWhy, days_between
 from app.services.patrols.coverage.unseen import Unseen, found, selected
 from app.services.workbooks import Workbook
 
@@ -81,11 +81,6 @@ async def _lines(session: AsyncSession, rows: Sequence[Unseen]) -> list[_Line]:
     names: dict[UUID | None, str] = {id_: body.short_name for id_, body in bodies.items()}
     now = clock.now()
     return [_Line(row, names.get(homes[row.grid.id]), days_between(row.since, now)) for row in rows]
-
-
-def days_between(since: datetime, now: datetime) -> int:
-    """Of the county's calendar; none for what lies ahead."""
-    return max(0, (clock.local(now).date() - clock.local(since).date()).days)
 
 
 def _day(moment: datetime | None) -> str | None:

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app import clock
 from app.models.grid import Grid
@@ -26,8 +25,6 @@ from app.services.patrols.coverage.sight import (
     manned,
     sight,
 )
-
-_Part = aliased(Grid)
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ async def ground(session: AsyncSession, actor: Actor, query: GroundQuery) -> Gro
     counted = _counted(query, asking, mine).subquery("counted")
     day = access.today()
     on_foot = manned(day)
-    lowest = and_(places.is_in_force(day), ~_has_parts(day))
+    lowest = and_(places.is_in_force(day), ~places.has_parts(day))
     is_narrowed = bool(query.kind or query.is_key is not None or query.duty)
     shown = counted.c.objects > 0 if is_narrowed else or_(lowest, counted.c.objects > 0)
     statement = (
@@ -116,13 +113,6 @@ def _counted(
         .where(IS_LOOKED_AT, *mine, *of_objects(query, asking))
         .group_by(here)
     )
-
-
-def _has_parts(day: date) -> ColumnElement[bool]:
-    part = select(_Part.id).where(
-        _Part.parent_id == Grid.id, or_(_Part.valid_to.is_(None), _Part.valid_to >= day)
-    )
-    return exists(part.correlate(Grid))
 
 
 def _last_visit() -> Any:

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ColumnExpressionArgument,
     FromClause,
     and_,
     case,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,19 +28,18 @@ from app import clock
 from app.models.grid import Grid
 from app.models.obligation import Obligation, Scope
 from app.models.patrol import PatrolTask, TaskStatus
-from app.models.person import Person, Post, Role
+from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Visit
 from app.services import access
 from app.services.patrols import subjects
 
 LONG_DAYS = 15  # as often as a county looks at each place (S3-5)
-ON_FOOT = (Role.GRIDWORKER, Role.GRID_CHIEF)
 _Object = SupervisedObject
 
 
 class UnseenWhy(StrEnum):
-    """UnseenWhy an object waits to be seen: the first that holds."""
+    """Why an object waits to be seen: the first that holds."""
 
     NO_GRID = "no_grid"  # its grid has ended
     NOBODY = "nobody"  # neither gridworker nor chief is there today
@@ -68,13 +67,10 @@ async def duties(session: AsyncSession) -> list[Obligation]:
         Obligation.is_active,
         Obligation.duty.in_(subjects.LOOKS),
         Obligation.scope == Scope.OBJECT,
-        Obligation.role.in_(ON_FOOT),
+        Obligation.role.in_(GRID_ROLES),
     )
-    return [row for row in await session.scalars(query.order_by(Obligation.key)) if of(row)]
-
-
-def of(duty: Obligation) -> bool:
-    return subjects.of(duty) is not None
+    rows = await session.scalars(query.order_by(Obligation.key))
+    return [row for row in rows if subjects.of(row) is not None]
 
 
 def is_asked_by(asking: Collection[Obligation]) -> ColumnElement[bool]:
@@ -92,8 +88,8 @@ def sight(day: date, asking: Collection[Obligation]) -> Sight:
     seen, task, on_foot = _seen(), _task(), manned(day)
     source = (
         _Object.__table__.join(Grid, Grid.id == _Object.grid_id)
-        .outerjoin(seen, _TRUE)
-        .outerjoin(task, _TRUE)
+        .outerjoin(seen, true())
+        .outerjoin(task, true())
         .outerjoin(on_foot, on_foot.c.grid_id == _Object.grid_id)
     )
     late = or_(task.c.rollovers > 0, task.c.original_due_on < day)
@@ -116,7 +112,11 @@ def longer_than(days: int) -> datetime:
     return datetime.combine(last, time(0), clock.COUNTY_ZONE)
 
 
-_TRUE: ColumnExpressionArgument[bool] = not_(false())
+def days_between(since: datetime, now: datetime) -> int:
+    """Of the county's calendar; none for what lies ahead."""
+    return max(0, (clock.local(now).date() - clock.local(since).date()).days)
+
+
 # What somebody must look at: members of bundles are looked at with them.
 IS_LOOKED_AT = and_(_Object.closed_on.is_(None), _Object.bundle_id.is_(None))
 
@@ -156,7 +156,7 @@ def _task() -> Any:
         .where(
             PatrolTask.object_id == _Object.id,
             PatrolTask.status == TaskStatus.OPEN,
-            PatrolTask.role.in_(ON_FOOT),
+            PatrolTask.role.in_(GRID_ROLES),
         )
         .order_by(PatrolTask.original_due_on, PatrolTask.id)
         .limit(1)
@@ -172,7 +172,7 @@ def manned(day: date) -> Any:
         .join(Person, Person.id == Post.person_id)
         .where(
             Post.grid_id.is_not(None),
-            Post.role.in_(ON_FOOT),
+            Post.role.in_(GRID_ROLES),
             access.in_force(day),
             Person.disabled_at.is_(None),
         )
