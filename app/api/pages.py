@@ -1,10 +1,12 @@
 """The built front end: three entries under one roof, each with its own fallback page."""
 
 import os
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +17,9 @@ from starlette.types import Scope
 from app.config import Settings
 
 ENTRIES = ("field", "desk")
+# How a file may lie beside itself (pwa/pack.mjs), the smallest first: each with its ending.
+PACKED = (("br", ".br"), ("gzip", ".gz"))
+VARY = {"Vary": "Accept-Encoding"}
 YEAR = "public, max-age=31536000, immutable"
 NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>安格 SafeGrid</title>
@@ -38,7 +43,7 @@ class Entry(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:
-            found = await super().get_response(path, scope)
+            found = await self._packed(path, scope)
         except HTTPException as fault:
             if fault.status_code != 404 or Path(path).suffix:  # noqa: PLR2004
                 raise
@@ -48,18 +53,37 @@ class Entry(StaticFiles):
 
     async def _page(self, scope: Scope) -> Response:
         try:
-            page = await super().get_response(f"{self.name}.html", scope)
+            page = await self._packed(f"{self.name}.html", scope)
         except HTTPException:
             folder = escape(os.fspath(self.directory or ""))
             return HTMLResponse(NOT_BUILT.format(folder=folder), 503, {"Cache-Control": "no-store"})
         page.headers["Cache-Control"] = "no-cache"
         return page
 
+    async def _packed(self, path: str, scope: Scope) -> Response:
+        """As small as the caller can read it; a phone at the edge of a village fetches it all."""
+        accepted = _accepted(scope)
+        encodings = [(name, path + ending) for name, ending in PACKED if name in accepted]
+        for encoding, packed in encodings:
+            with suppress(HTTPException):
+                found = await super().get_response(packed, scope)
+                found.headers.update({"Content-Encoding": encoding, **VARY})
+                return found
+        found = await super().get_response(path, scope)
+        found.headers.update(VARY)
+        return found
+
     def _mark(self, found: Response, path: str) -> None:
         """Hashed names never change; everything else is asked for again."""
         found.headers["Cache-Control"] = YEAR if path.startswith("assets/") else "no-cache"
         if path == "sw.js":
             found.headers["Service-Worker-Allowed"] = f"/{self.name}/"
+
+
+def _accepted(scope: Scope) -> set[str]:
+    """Encodings named with the request; one that is refused (`;q=0`) is not asked for by name."""
+    named = Headers(scope=scope).get("accept-encoding", "").split(",")
+    return {one.strip() for one in named if one.strip().isalpha()}
 
 
 def install(app: FastAPI, settings: Settings) -> None:

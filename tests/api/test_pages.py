@@ -1,5 +1,6 @@
 """The built front end as the server hands it out."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     field.joinpath("sw.js").write_text("self.skipWaiting")
     field.joinpath("manifest.webmanifest").write_text("{}")
     field.joinpath("assets", "main-Bx12.js").write_text("1")
+    field.joinpath("assets", "main-Bx12.js.br").write_bytes(b"brotli")
+    field.joinpath("assets", "main-Bx12.js.gz").write_bytes(gzip.compress(b"1"))
     tmp_path.joinpath("dist", "secret.txt").write_text("no")
     return settings.model_copy(update={"pwa_dir": tmp_path / "dist"})
 
@@ -42,6 +45,28 @@ async def test_hashed_assets_are_kept_for_ever(client: httpx.AsyncClient) -> Non
     asset = await client.get("/field/assets/main-Bx12.js")
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert asset.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "body"),
+    [
+        ("gzip, deflate, br", "br", b"brotli"),
+        ("gzip", "gzip", b"1"),
+        ("br;q=0, gzip", "gzip", b"1"),
+        ("identity", None, b"1"),
+    ],
+)
+async def test_an_asset_comes_as_small_as_the_caller_can_read_it(
+    client: httpx.AsyncClient, accepted: str, encoding: str | None, body: bytes
+) -> None:
+    headers = {"Accept-Encoding": accepted}
+    async with client.stream("GET", "/field/assets/main-Bx12.js", headers=headers) as asset:
+        raw = b"".join([part async for part in asset.aiter_raw()])
+    assert asset.headers.get("content-encoding") == encoding
+    assert (gzip.decompress(raw) if encoding == "gzip" else raw) == body
+    assert asset.headers["content-type"].startswith("text/javascript")
+    assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert asset.headers["vary"] == "Accept-Encoding"
 
 
 async def test_a_missing_asset_is_404_and_never_a_page(client: httpx.AsyncClient) -> None:

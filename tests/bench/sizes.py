@@ -28,7 +28,7 @@ def _entry(folder: Path, entry: str) -> dict[str, float]:
         "initial_js_kb": _kb(scripts),
         "initial_css_kb": _kb(styles),
         "precache_kb": _kb(_precached(folder)),
-        "whole_kb": _kb([path for path in folder.rglob("*") if path.is_file()]),
+        "whole_kb": _kb([path for path in folder.rglob("*") if _is_original(path)]),
     }
 
 
@@ -39,6 +39,11 @@ def _precached(folder: Path) -> list[Path]:
         return []
     names = re.findall(r'"?url"?:\s*"([^"]+)"', worker.read_text())
     return [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
+
+
+def _is_original(path: Path) -> bool:
+    """No packed copy (pwa/pack.mjs) of what lies beside it."""
+    return path.is_file() and path.suffix not in {".br", ".gz"}
 
 
 def _kb(paths: list[Path]) -> float:

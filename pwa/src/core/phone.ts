@@ -1,7 +1,7 @@
 /** Starts the phone's engine: who is signed in, their account, the triggers of the outbox. */
 import type { Me } from '@/contract'
 import { closeAccount, openAccount } from '@/core/account'
-import { loadMe, session, startSession, type Session } from '@/core/session'
+import { session, startSession, type Session } from '@/core/session'
 import { rememberName } from '@/core/status'
 import { startTriggers, type Triggers } from '@/core/triggers'
 
@@ -10,14 +10,13 @@ let personId: string | undefined
 let wasFresh = false
 
 /**
- * Call once in main.ts of the field app, before mounting. Answers at once, from the copy in this phone,
- * who is here (null = show the sign-in page); the server is asked behind it and the stores follow.
+ * Call once. Answers at once, from the copy in this phone, who is here (null = show the sign-in page).
+ * The stores follow whoever signs in; with a copy the first sync asks the server, without one the router has.
  */
 export function startPhone(): Session | null {
   session.subscribe(follow)
   const present = startSession()
   follow(present)
-  if (!present.me) void loadMe() // else the first sync asks
   return present.me ? present : null
 }
 

@@ -63,12 +63,16 @@ function leaveIfHalfSignedIn(): void {
 /** Who has no copy here may still have a session: a visitor of the demo, a cleared phone. Asked once. */
 let whoElse: Promise<unknown> | null = null
 
-/** An expired session stays in: capture goes on without a network. Only the start page waits for nothing. */
+/**
+ * An expired session stays in: capture goes on without a network. The start page waits for nothing, nor does
+ * the door: nobody's account is open there.
+ */
 router.beforeEach(async (to, from) => {
   await (whoElse ??= session.get().me ? Promise.resolve(null) : loadMe())
   leaveIfHalfSignedIn()
   const away = detour(to)
   if (away) return away
-  if (to.path !== '/' || from !== START_LOCATION) await engine()
+  const isFirst = from === START_LOCATION && (to.path === '/' || to.meta.isOpen)
+  if (!isFirst) await engine()
   return true
 })

@@ -142,6 +142,8 @@ class World:
         changed = re.sub(r'"revision":"[^"]*","url":"field.html"', _revision(mark), text)
         assert changed != text, "the list of what the worker keeps names no field.html"
         worker.write_text(changed)
+        for packed in (*folder.glob("field.html.*"), *folder.glob("sw.js.*")):
+            packed.unlink()  # of the version before
 
 
 def _meta(mark: str) -> str:
