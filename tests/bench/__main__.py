@@ -19,7 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, signal, sizes
+from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, signal, sizes, start
 from tests.bench.growing import SIZES
 from tests.bench.page import page
 from tests.running import ROOT, RunningApp, demo_county, report
@@ -31,6 +31,7 @@ say = Console(stderr=True).print
 Section = Callable[[RunningApp, argparse.Namespace], Any]
 SECTIONS: dict[str, Section] = {
     "sizes": lambda _app, _: sizes.run(),
+    "start": lambda _app, asked: start.run(min(3, asked.rounds)),
     "accept": lambda app, asked: asyncio.run(accept.run(app, asked.rounds)),
     "herd": lambda app, _: asyncio.run(herd.run(app)),
     "images": lambda app, asked: asyncio.run(images.run(app, min(3, asked.rounds))),
