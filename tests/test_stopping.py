@@ -103,7 +103,8 @@ def test_a_server_that_stops_says_so_first_and_serves_on(
     with served(databases, tmp_path, SAFEGRID_STOP_DELAY_SECONDS="5") as server:
         server.process.send_signal(signal.SIGTERM)
         server.wait_for(503)
-        assert httpx.get(f"{server.origin}/livez").status_code == 200
+        alive = httpx.get(f"{server.origin}/livez")
+        assert (alive.status_code, alive.json()) == (200, {"status": "stopping"})
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(PATIENCE) == 0
 

@@ -29,9 +29,13 @@ class Readiness(View):
 
 
 @router.get("/livez")
-async def is_alive() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
+async def is_alive(request: Request) -> dict[str, str]:
+    """The process answers; "stopping": send it nothing new.
+
+    Unlike /readyz not a word about what else is down, so that a proxy goes on to fetch pages
+    while the database is away.
+    """
+    return {"status": "stopping" if request.app.state.is_stopping else "ok"}
 
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "not ready"}})

@@ -2643,7 +2643,10 @@ export interface paths {
         };
         /**
          * Is Alive
-         * @description The process answers.
+         * @description The process answers; "stopping": send it nothing new.
+         *
+         *     Unlike /readyz not a word about what else is down, so that a proxy goes on to fetch pages
+         *     while the database is away.
          */
         get: operations["is_alive_livez_get"];
         put?: never;
