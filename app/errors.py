@@ -152,6 +152,14 @@ class NotReturned(Refusal):
     en = "It was not sent back to you. Tell the village or township what to change."
 
 
+class AccidentEnded(Refusal):
+    """What is added by a report is taken in all the same; only steps of desks are refused."""
+
+    status, code = 409, "accident_ended"
+    zh = "这起事故刚有变化（终报、标为误报或恢复），这一步现在做不了。看一下最新情况。"
+    en = "The accident stands differently now; this step is not possible. Look at it as it is."
+
+
 class SameIdOtherContent(Refusal):
     status, code, keeps = 409, "same_id_other_content", True
     zh = "这个编号已经收到过另一份内容。两份都留着，会有人来看。"

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app import __version__, db, logs, preflight, storage, worker
 from app.api import (
+    accidents,
     accounts,
     audit,
     campaigns,
@@ -59,6 +60,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     coverage,
     campaigns,
     visits,
+    accidents,
     slots,
     handovers,
     divisions,

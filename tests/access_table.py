@@ -40,6 +40,8 @@ _VISIT = {
 }  # fmt: skip
 _CAMPAIGN = {"name": "燃气专项检查", "checklist_key": "nine-aspects", "until": "2026-12-31"}
 _DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
+_ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
+_MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 
 
@@ -184,6 +186,16 @@ ACCESS: dict[str, Access] = {
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),
     "GET /api/visits/{visit_id}": SIGNED_IN,
+    "PUT /api/accidents/{accident_id}": Access("signed_in", _ACCIDENT),  # whoever is on the scene
+    "PUT /api/accidents/{accident_id}/reports/{report_id}": Access("signed_in", _MORE),
+    "PUT /api/accidents/{accident_id}/steps/{step_id}": Access(
+        P.HANDLE_ACCIDENTS, {"step": "county_received"}
+    ),
+    "GET /api/accidents": SIGNED_IN,
+    "GET /api/accidents/waiting": SIGNED_IN,
+    "GET /api/accidents/export.xlsx": Access(P.HANDLE_ACCIDENTS),
+    "GET /api/accidents/{accident_id}": SIGNED_IN,
+    "GET /api/accidents/{accident_id}/photos/{photo_id}": SIGNED_IN,
     "PUT /api/hazards/{hazard_id}": Access(P.REPORT_HAZARD, _REPORT),
     "GET /api/hazards/{hazard_id}": SIGNED_IN,
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": SIGNED_IN,

@@ -73,6 +73,7 @@ class RulesView(View):
     categories: list[CategoryView]
     routing: list[RoutingView]
     deadlines: list[DeadlineView]
+    duty_phone: str | None = Field(description="of the county centre, day and night")
     working_hours: list[SpanView]
     calendar_known_until: date | None
     county_days: list[CalendarDayView]

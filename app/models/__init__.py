@@ -1,6 +1,7 @@
 """Tables and their enums. Importing this package makes Alembic see all of them."""
 
 from app.models import (
+    accident,
     applied_scheme,
     audit,
     base,
@@ -31,6 +32,7 @@ from app.models import (
 )
 
 __all__ = [
+    "accident",
     "applied_scheme",
     "audit",
     "base",

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     COLLECT_OBJECTS = "object:collect"
     SEE_PATROLS = "patrol:see"
     ORDER_CAMPAIGNS = "campaign:order"
+    HANDLE_ACCIDENTS = "accident:handle"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -70,6 +71,7 @@ _DESK = _FIELD | {
     P.EDIT_LEDGER,
     P.SEE_CONTACTS,
     P.SEE_PATROLS,
+    P.HANDLE_ACCIDENTS,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -241,6 +241,27 @@ def both(*all_tries: Tries) -> Tries:
     return tries
 
 
+def on_accidents(success: frozenset[int], roles: frozenset[Role] | None = None) -> Tries:
+    """Invisible = 404; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.accidents.items():
+            expected = success if rules.sees_accident(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            yield Attempt(label, _path(route, accident_id=id_), expected, ACCESS[route].body)
+
+    return tries
+
+
+def an_accident(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    """Everybody reports one; under an id that exists nothing is told of it."""
+    body = ACCESS[route].body
+    yield Attempt("new", _path(route, accident_id=new_id()), FOUND, body)
+    for label, id_ in world.accidents.items():
+        yield Attempt(label, _path(route, accident_id=id_), OTHERS, body)
+
+
 def elsewhere(_world: World, _actor: Actor, _route: str) -> Iterator[Attempt]:
     """Nothing here depends on who asks: see the test that the reason names."""
     return iter(())
@@ -418,6 +439,16 @@ TRIES: dict[str, Tries] = {
     "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
     "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/visits/{visit_id}": by_role(None, HIDDEN),
+    "PUT /api/accidents/{accident_id}": an_accident,
+    "PUT /api/accidents/{accident_id}/reports/{report_id}": on_accidents(LET_IN),
+    "PUT /api/accidents/{accident_id}/steps/{step_id}": on_accidents(
+        LET_IN | REFUSED, rules.ACCIDENT_DESKS
+    ),
+    "GET /api/accidents": SIGNED_IN,
+    "GET /api/accidents/waiting": SIGNED_IN,
+    "GET /api/accidents/export.xlsx": by_role(rules.ACCIDENT_DESKS, FOUND),
+    "GET /api/accidents/{accident_id}": on_accidents(FOUND),
+    "GET /api/accidents/{accident_id}/photos/{photo_id}": on_accidents(HIDDEN),  # test_accidents
     "PUT /api/hazards/{hazard_id}": both(under_foreign_id, a_report),
     "GET /api/hazards/{hazard_id}": on_cases(FOUND),
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": on_cases(LET_IN | REFUSED, _comment),

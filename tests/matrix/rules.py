@@ -45,6 +45,7 @@ PATROL_READERS = frozenset(
     {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER}
 )
 CAMPAIGN_ORDERERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
+ACCIDENT_DESKS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 PEOPLE_READERS = frozenset(
@@ -115,6 +116,15 @@ def sees_case(actor: Actor, label: str) -> bool:
     if actor.township == "b":
         return label == "foreign"
     return SEES[actor.role].ljust(len(RELATIONS))[RELATIONS.index(label)] == "x"
+
+
+def sees_accident(actor: Actor, label: str) -> bool:
+    """here: in township A; there: in B; told: in C, and the county has told the fire department."""
+    if actor.role in COUNTY_WIDE:
+        return True
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == ("here" if actor.township == "a" else "there")
+    return actor.role is R.HANDLER and label == "told"
 
 
 def sees_photo(actor: Actor, label: str) -> bool:

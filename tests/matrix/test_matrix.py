@@ -35,7 +35,9 @@ from tests.matrix.world import Actor, World, build
 
 LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
-_KANARI = re.compile(r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|ren)-([a-z_]+)")
+_KANARI = re.compile(
+    r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|ren)-([a-z_]+)"
+)
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
 REGISTER = frozenset(
@@ -190,6 +192,7 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "shitu": lambda actor, key, _: key == actor.key,
     "tongzhi": lambda actor, key, _: key == actor.key,
     "shebei": lambda actor, key, _: key == actor.key,
+    "shigu": lambda actor, key, _: rules.sees_accident(actor, key),
     "ren": _knows,
 }
 

@@ -12,6 +12,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.models.accident import (
+    Accident,
+    AccidentHop,
+    AccidentKind,
+    AccidentReport,
+    AccidentStatus,
+    HopKind,
+    ReportKind,
+)
 from app.models.base import new_id
 from app.models.grid import Grid
 from app.models.hazard import Follower, Hazard, Party, State
@@ -60,6 +69,7 @@ class World:
     bodies: dict[str, Organization] = field(default_factory=dict)
     grids: dict[str, Grid] = field(default_factory=dict)
     objects: dict[str, SupervisedObject] = field(default_factory=dict)
+    accidents: dict[str, UUID] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -88,6 +98,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _actor(session, world, "officer_b", Role.TOWNSHIP_OFFICER, "b")
     await _double(session, world)
     await _shared_cases(session, world, store)
+    await _accidents(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -201,6 +212,34 @@ async def _shared_cases(session: AsyncSession, world: World, store: ObjectStore)
     fire, followed = bodies["fire"], world.cases["followed"]
     session.add(Party(hazard_id=world.cases["joint"].id, organization_id=fire.id))
     session.add(Follower(hazard_id=followed.id, person_id=world.people["gridworker"].id))
+    await session.flush()
+
+
+async def _accidents(session: AsyncSession, world: World) -> None:
+    """One in each township; of the third a department has been told."""
+    keeper, now = world.people["keeper"], clock.now()
+    for label, township in (("here", "a"), ("there", "b"), ("told", "c")):
+        place = {name: id_ for name, id_ in _at(world, township).items() if name != "holder_id"}
+        accident = Accident(
+            id=new_id(), kind=AccidentKind.FIRE, status=AccidentStatus.OPEN, reporter_id=keeper.id,
+            course=f"shigu-{label}- course", is_outside_county=False, is_time_doubtful=False,
+            received_at=now, clock_from=now, **place,
+        )  # fmt: skip
+        session.add(accident)
+        await session.flush()
+        report = AccidentReport(
+            id=accident.id, accident_id=accident.id, report_kind=ReportKind.FIRST,
+            person_id=keeper.id, sha256="0" * 64, occurred_at=now, said_at=now, received_at=now,
+            kind=AccidentKind.FIRE, course=accident.course, is_after_end=False,
+        )  # fmt: skip
+        session.add(report)
+        world.accidents[label] = accident.id
+    told = AccidentHop(
+        id=new_id(), accident_id=world.accidents["told"], kind=HopKind.DEPARTMENT_TOLD,
+        person_id=keeper.id, sha256="0" * 64, at=now, done_at=now,
+        target_id=world.bodies["fire"].id, to_whom="", means="", reason="",
+    )  # fmt: skip
+    session.add(told)
     await session.flush()
 
 

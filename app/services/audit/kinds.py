@@ -56,6 +56,7 @@ class Kind(StrEnum):
     CAMPAIGN_ENDED = "campaign.ended"
     COVERAGE_EXPORTED = "coverage.exported"
     HAZARDS_EXPORTED = "hazards.exported"
+    ACCIDENTS_EXPORTED = "accidents.exported"
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
@@ -119,6 +120,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "handovers": frozenset({K.GRID_HANDED_OVER}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
+    "accidents": frozenset({K.ACCIDENTS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),

@@ -77,7 +77,8 @@ def passing_on(hazard: Hazard, arrival: Arrival) -> Onward:
 async def _row(
     session: AsyncSession, actor: Actor, command: ReportHazard, arrival: Arrival, *, is_told: bool
 ) -> Hazard:
-    spot = await placing.place(session, actor, command)
+    at = (command.position, command.grid_id, command.enterprise_id)
+    spot = await placing.place(session, actor, *at)
     position = command.position
     now = clock.now()
     hazard = Hazard(

@@ -11,23 +11,28 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.commands import Position
-from app.services.hazards.commands import ReportHazard
 from app.services.places import KnownGrid, Spot
 
 NOWHERE = Spot(None, None, None, is_outside_county=False)
 
 
-async def place(session: AsyncSession, actor: Actor, command: ReportHazard) -> Spot:
-    """Where the case lies: by position, else by the phone's guess, the place, the own grid.
+async def place(
+    session: AsyncSession,
+    actor: Actor,
+    position: Position | None,
+    grid_id: UUID | None,
+    enterprise_id: UUID | None,
+) -> Spot:
+    """Where it lies: by position, else by the phone's guess, the place, the own grid.
 
     Never refused: outside the county it is flagged and goes to the reporter's own township.
     """
     found = NOWHERE
-    if command.position:
-        found = await places.locate(session, command.position.lat, command.position.lon)
+    if position:
+        found = await places.locate(session, position.lat, position.lon)
     if found.township_id:
         return found
-    for guess in await _guesses(session, actor, command):
+    for guess in await _guesses(session, actor, grid_id, enterprise_id):
         if guess.township_id:
             return Spot(guess.grid_id, guess.village_id, guess.township_id, found.is_outside_county)
     return Spot(None, None, await _first_township(session), found.is_outside_county)
@@ -51,8 +56,10 @@ async def put(
     return next((spot for spot in spots if spot.township_id), None)
 
 
-async def _guesses(session: AsyncSession, actor: Actor, command: ReportHazard) -> list[Spot]:
-    ids = [command.grid_id, await _grid_of_enterprise(session, command.enterprise_id)]
+async def _guesses(
+    session: AsyncSession, actor: Actor, grid_id: UUID | None, enterprise_id: UUID | None
+) -> list[Spot]:
+    ids = [grid_id, await _grid_of_enterprise(session, enterprise_id)]
     ids += [seat.grid_id for seat in actor.seats]
     seats = [Spot(None, None, seat.within_id, is_outside_county=False) for seat in actor.seats]
     return [*await _of_grids(session, ids), *seats]

@@ -4,11 +4,12 @@ docs/data-map.md is written from here; a test holds the tables against it.
 """
 
 import re
-from dataclasses import dataclass
 
 from sqlalchemy import Column
 
 from app.models.base import Base
+from app.services.personal.held import Held
+from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.retention import PERIODS
 
 _TELLING = re.compile(
@@ -16,19 +17,6 @@ _TELLING = re.compile(
     r"|^data$|body$|params|^place$|token|password_hash|^key$"
 )
 _DAYS = {period.name: period.days for period in PERIODS}
-
-
-@dataclass(frozen=True)
-class Held:
-    """`columns` of one table that are held for the same purpose, seen and kept alike."""
-
-    columns: tuple[str, ...]
-    what: str
-    purpose: str
-    seen_by: str
-    kept: str
-
-
 _CASE = "随案件长期保存（行政档案）"
 _WITH_ACCOUNT = "账号存在期间；案件里的姓名随案件长期保存"
 MAP: dict[str, tuple[Held, ...]] = {
@@ -247,6 +235,7 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(("made_by_id",), "谁办的交接", "责任追溯", "所在镇街", "长期保存"),
         Held(("note",), "交接时写的话，可能提到人", "说明情况", "所在镇街", "长期保存"),
     ),
+    **ACCIDENTS,
     "campaigns": (
         Held(("ordered_by_id",), "谁安排的检查", "权限、责任", "不显示", "长期保存（责任追溯）"),
     ),

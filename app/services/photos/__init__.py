@@ -2,7 +2,7 @@
 
 from app.services.photos.intake import Intake, receive
 from app.services.photos.manifests import attach_manifest, check_manifest, lock, require_distinct
-from app.services.photos.reading import Picture, derivative, original
+from app.services.photos.reading import Picture, derivative, original, shown
 from app.services.photos.rendering import make_derivatives
 from app.services.photos.storing import keep, store
 
@@ -18,5 +18,6 @@ __all__ = [
     "original",
     "receive",
     "require_distinct",
+    "shown",
     "store",
 ]

@@ -33,7 +33,11 @@ async def derivative(
     session: AsyncSession, storage: ObjectStore, actor: Actor, photo_id: UUID, size: str
 ) -> Picture:
     """`size` is thumb or view; NotFound while there is none."""
-    photo = await _visible(session, actor, photo_id)
+    return await shown(session, storage, await _visible(session, actor, photo_id), size)
+
+
+async def shown(session: AsyncSession, storage: ObjectStore, photo: Photo, size: str) -> Picture:
+    """The same of a photo that the caller has found visible."""
     if photo.derivatives is not Derivatives.READY:
         raise NotFound
     await db.give_back(session)

@@ -10,7 +10,7 @@ from app.errors import Invalid, NotFound
 from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
-from app.services import access, audit, reference
+from app.services import access, audit, reference, sync
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.places import closing
@@ -131,6 +131,8 @@ async def edit_organization(
             raise _invalid(name, "这一项不能空着", "This must not be empty")
         setattr(body, name, value)
     await _write(session)
+    if body.kind is _K.COUNTY_CENTRE and "phone" in sent:
+        await sync.record_change(session, "rules")  # phones carry it as the duty number
     about = Subject("organization", body.id)
     await audit.record(session, Kind.ORGANIZATION_EDITED, actor, about, difference)
     return body

@@ -15,6 +15,8 @@ _MOST_LINES = 2000
 _PATHS = {
     "hazard": re.compile(r"/api/hazards/([0-9a-f-]{36})"),
     "action": re.compile(r"/api/hazards/([0-9a-f-]{36})/actions/([0-9a-f-]{36})"),
+    "accident": re.compile(r"/api/accidents/([0-9a-f-]{36})"),
+    "accident_report": re.compile(r"/api/accidents/([0-9a-f-]{36})/reports/([0-9a-f-]{36})"),
     "visit": re.compile(r"/api/visits/([0-9a-f-]{36})"),
     "collection": re.compile(r"/api/objects/([0-9a-f-]{36})/collections/([0-9a-f-]{36})"),
     "delay": re.compile(r"/api/patrols/tasks/([0-9a-f-]{36})/delays/([0-9a-f-]{36})"),

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.config import Settings
 from app.errors import DigestMismatch, Refusal, StorageUnavailable
-from app.services import accounts, hazards, ledger, patrols, photos, visits
+from app.services import accidents, accounts, hazards, ledger, patrols, photos, visits
 from app.services.access import Actor
+from app.services.accidents import ReportAccident, SupplementAccident
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
 from app.services.ledger import CollectObject
@@ -163,7 +164,19 @@ async def _collection(session: AsyncSession, actor: Actor, ids: list[UUID], body
     await ledger.collect(session, actor, ids[0], ids[1], command, body)
 
 
+async def _accident(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = ReportAccident.model_validate_json(body)
+    await accidents.report(session, actor, ids[0], command, body)
+
+
+async def _more(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = SupplementAccident.model_validate_json(body)
+    await accidents.supplement(session, actor, ids[0], ids[1], command, body)
+
+
 _TAKE = {
+    "accident": _accident,
+    "accident_report": _more,
     "hazard": _report,
     "action": _act,
     "visit": _visit,

@@ -16,6 +16,8 @@ class HeldKind(StrEnum):
     VISIT = "visit"
     DELAY = "delay"
     COLLECTION = "collection"
+    ACCIDENT = "accident"
+    ACCIDENT_REPORT = "accident_report"
 
 
 class HeldItem(Input):

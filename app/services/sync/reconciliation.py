@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
+from app.models.accident import AccidentReport
 from app.models.collection import Collection
 from app.models.event import Event
 from app.models.patrol import Postponement
@@ -31,6 +32,8 @@ _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.VISIT: (Visit, Visit.id),
     HeldKind.DELAY: (Postponement, Postponement.reason_id),
     HeldKind.COLLECTION: (Collection, Collection.id),
+    HeldKind.ACCIDENT: (AccidentReport, AccidentReport.id),
+    HeldKind.ACCIDENT_REPORT: (AccidentReport, AccidentReport.id),
 }
 
 
@@ -143,7 +146,7 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
 ) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """Visits, reasons of delays, collected objects: the hash of the body and when it came."""
+    """Visits, delays, collected objects, accidents: the hash of the body and when it came."""
     found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)

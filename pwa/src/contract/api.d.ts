@@ -2158,6 +2158,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accidents/{accident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Accident
+         * @description One accident with every report and every hop.
+         */
+        get: operations["read_accident_api_accidents__accident_id__get"];
+        /**
+         * Report Accident
+         * @description Report an accident under an id made by the phone (首报); a word is not needed.
+         */
+        put: operations["report_accident_api_accidents__accident_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents/{accident_id}/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Supplement Accident
+         * @description Add what is new (补报), also after the end; as the county close it (终报).
+         */
+        put: operations["supplement_accident_api_accidents__accident_id__reports__report_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents/{accident_id}/steps/{step_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Step Accident
+         * @description Receive it, note the report upwards, tell a department, mark a false alarm.
+         */
+        put: operations["step_accident_api_accidents__accident_id__steps__step_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accidents
+         * @description Accidents that I have reported, or on the ground of my desk, newest first.
+         */
+        get: operations["list_accidents_api_accidents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Waiting Accidents
+         * @description How many my desk has not received yet.
+         */
+        get: operations["count_waiting_accidents_api_accidents_waiting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Accidents
+         * @description The list as an Excel file; who took it leaves a row.
+         */
+        get: operations["export_accidents_api_accidents_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accidents/{accident_id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Accident Photo
+         * @description A photo of a report, 1600 px, without EXIF.
+         */
+        get: operations["read_accident_photo_api_accidents__accident_id__photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/people": {
         parameters: {
             query?: never;
@@ -2721,6 +2865,333 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccidentClock
+         * @description `status`: waiting (not begun), running, late, met, missed (done too late), stopped.
+         */
+        AccidentClock: {
+            /**
+             * Hop
+             * @example to_county
+             * @example upwards
+             */
+            hop: string;
+            /** Started At */
+            started_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Status */
+            status: string;
+        };
+        /** AccidentHopView */
+        AccidentHopView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            step: components["schemas"]["HopKind"];
+            /** By */
+            by: string;
+            organization: components["schemas"]["OrganizationRef"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            target: components["schemas"]["OrganizationRef"] | null;
+            /** To Whom */
+            to_whom: string;
+            /** Means */
+            means: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AccidentKind
+         * @enum {string}
+         */
+        AccidentKind: "fire" | "explosion" | "collapse" | "poisoning" | "vehicle" | "electric_shock" | "fall" | "drowning" | "other";
+        /**
+         * AccidentPageView
+         * @description `waiting`: not yet received by my desk.
+         */
+        AccidentPageView: {
+            /** Items */
+            items: components["schemas"]["AccidentRow"][];
+            /** Next */
+            next: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /** AccidentPhotoView */
+        AccidentPhotoView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Report Id
+             * Format: uuid
+             */
+            report_id: string;
+            role: components["schemas"]["PhotoRole"];
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /**
+             * Status
+             * @description waiting, received, ready, unreadable
+             */
+            status: string;
+        };
+        /**
+         * AccidentReceipt
+         * @description `accident` null: I have lost sight of it.
+         */
+        AccidentReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            status: components["schemas"]["AccidentStatus"] | null;
+        };
+        /**
+         * AccidentReportView
+         * @description One report as it was sent. `is_after_end`: it came after the accident was closed.
+         */
+        AccidentReportView: {
+            kind: components["schemas"]["AccidentKind"] | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Learned At */
+            learned_at: string | null;
+            /** Place */
+            place: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Company */
+            company: string | null;
+            /** Scene */
+            scene: string | null;
+            /** Course */
+            course: string | null;
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Possible */
+            possible: number | null;
+            /** Loss Wan */
+            loss_wan: number | null;
+            /** Measures */
+            measures: string | null;
+            /** Other */
+            other: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            report: components["schemas"]["ReportKind"];
+            /** By */
+            by: string;
+            organization: components["schemas"]["OrganizationRef"] | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Is After End */
+            is_after_end: boolean;
+        };
+        /**
+         * AccidentRow
+         * @description An accident as lists need it, and as a phone shows what became of it.
+         */
+        AccidentRow: {
+            kind: components["schemas"]["AccidentKind"] | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Learned At */
+            learned_at: string | null;
+            /** Place */
+            place: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Company */
+            company: string | null;
+            /** Scene */
+            scene: string | null;
+            /** Course */
+            course: string | null;
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Possible */
+            possible: number | null;
+            /** Loss Wan */
+            loss_wan: number | null;
+            /** Measures */
+            measures: string | null;
+            /** Other */
+            other: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            status: components["schemas"]["AccidentStatus"];
+            /** @description by what is known so far (article 3) */
+            grade: components["schemas"]["Grade"];
+            /** Reporter */
+            reporter: string;
+            /** Township */
+            township: string | null;
+            /** Village */
+            village: string | null;
+            /** Object */
+            object: string | null;
+            /** Is Outside County */
+            is_outside_county: boolean;
+            /** Is Time Doubtful */
+            is_time_doubtful: boolean;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Township Received At */
+            township_received_at: string | null;
+            /** County Received At */
+            county_received_at: string | null;
+            /** Reported Up At */
+            reported_up_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Clocks */
+            clocks: components["schemas"]["AccidentClock"][];
+        };
+        /**
+         * AccidentStatus
+         * @enum {string}
+         */
+        AccidentStatus: "open" | "closed" | "false_alarm";
+        /**
+         * AccidentView
+         * @description `may`: steps that are open to me now; `may_close`: whether a final report is.
+         */
+        AccidentView: {
+            kind: components["schemas"]["AccidentKind"] | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Learned At */
+            learned_at: string | null;
+            /** Place */
+            place: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Company */
+            company: string | null;
+            /** Scene */
+            scene: string | null;
+            /** Course */
+            course: string | null;
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Possible */
+            possible: number | null;
+            /** Loss Wan */
+            loss_wan: number | null;
+            /** Measures */
+            measures: string | null;
+            /** Other */
+            other: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            status: components["schemas"]["AccidentStatus"];
+            /** @description by what is known so far (article 3) */
+            grade: components["schemas"]["Grade"];
+            /** Reporter */
+            reporter: string;
+            /** Township */
+            township: string | null;
+            /** Village */
+            village: string | null;
+            /** Object */
+            object: string | null;
+            /** Is Outside County */
+            is_outside_county: boolean;
+            /** Is Time Doubtful */
+            is_time_doubtful: boolean;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Township Received At */
+            township_received_at: string | null;
+            /** County Received At */
+            county_received_at: string | null;
+            /** Reported Up At */
+            reported_up_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Clocks */
+            clocks: components["schemas"]["AccidentClock"][];
+            /** County */
+            county: string;
+            /** Reports */
+            reports: components["schemas"]["AccidentReportView"][];
+            /** Hops */
+            hops: components["schemas"]["AccidentHopView"][];
+            /** Photos */
+            photos: components["schemas"]["AccidentPhotoView"][];
+            /** May */
+            may: components["schemas"]["HopKind"][];
+            /** May Close */
+            may_close: boolean;
+        };
         /**
          * Action
          * @enum {string}
@@ -4360,6 +4831,11 @@ export interface components {
             confirmation: number;
         };
         /**
+         * Grade
+         * @enum {string}
+         */
+        Grade: "general" | "serious" | "major" | "extreme";
+        /**
          * GridKind
          * @enum {string}
          */
@@ -5032,7 +5508,7 @@ export interface components {
          * HeldKind
          * @enum {string}
          */
-        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection";
+        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report";
         /**
          * HolderOfGrid
          * @description A post of the grid that is not over.
@@ -5096,6 +5572,11 @@ export interface components {
          * @enum {string}
          */
         Hop: "triage" | "sign_for" | "rectify" | "verify" | "whole";
+        /**
+         * HopKind
+         * @enum {string}
+         */
+        HopKind: "township_received" | "county_received" | "reported_up" | "department_told" | "false_alarm" | "reopened";
         /**
          * ImportStage
          * @enum {string}
@@ -5193,7 +5674,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -6437,6 +6918,72 @@ export interface components {
             server_time: string;
         };
         /**
+         * ReportAccident
+         * @description 首报: three taps are enough, without a word.
+         */
+        ReportAccident: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Happened At */
+            happened_at?: string | null;
+            /**
+             * Learned At
+             * @description when the head of the unit heard of it; the hour counts from here
+             */
+            learned_at?: string | null;
+            /** Place */
+            place?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** Company */
+            company?: string | null;
+            /** Scene */
+            scene?: string | null;
+            /** Course */
+            course?: string | null;
+            /** Dead */
+            dead?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /**
+             * Possible
+             * @description how many more may be dead or injured
+             */
+            possible?: number | null;
+            /**
+             * Loss Wan
+             * @description first estimate of direct loss, 10,000 yuan
+             */
+            loss_wan?: number | null;
+            /** Measures */
+            measures?: string | null;
+            /** Other */
+            other?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: components["schemas"]["PhotoPromise"][];
+            kind: components["schemas"]["AccidentKind"];
+            /**
+             * Grid Id
+             * @description the phone's guess; never believed blindly
+             */
+            grid_id?: string | null;
+            /** Object Id */
+            object_id?: string | null;
+        };
+        /**
          * ReportHazard
          * @description A new case (S3-6, S3-15). `grid_id` is the phone's guess; a position decides, if given.
          */
@@ -6501,6 +7048,11 @@ export interface components {
             /** Recurs Of */
             recurs_of?: string | null;
         };
+        /**
+         * ReportKind
+         * @enum {string}
+         */
+        ReportKind: "first" | "supplement" | "final";
         /** RescueLine */
         RescueLine: {
             /** Kind */
@@ -6565,6 +7117,11 @@ export interface components {
             routing: components["schemas"]["RoutingView"][];
             /** Deadlines */
             deadlines: components["schemas"]["DeadlineView"][];
+            /**
+             * Duty Phone
+             * @description of the county centre, day and night
+             */
+            duty_phone: string | null;
             /** Working Hours */
             working_hours: components["schemas"]["SpanView"][];
             /** Calendar Known Until */
@@ -6831,6 +7388,35 @@ export interface components {
             symptoms: components["schemas"]["SymptomView"][];
         };
         /**
+         * StepAccident
+         * @description One step of a desk. `done_at` None: just now.
+         */
+        StepAccident: {
+            step: components["schemas"]["HopKind"];
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Organization Id
+             * @description the department that is told
+             */
+            organization_id?: string | null;
+            /**
+             * To Whom
+             * @default
+             */
+            to_whom?: string;
+            /**
+             * Means
+             * @default
+             */
+            means?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * SubjectView
          * @description What is looked at: enough to find it without signal, no one's number.
          */
@@ -6896,6 +7482,71 @@ export interface components {
         SupervisorView: {
             organization: components["schemas"]["OrganizationRef"];
             basis: components["schemas"]["Basis"];
+        };
+        /**
+         * SupplementAccident
+         * @description 补报 or 终报: only what is new.
+         */
+        SupplementAccident: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Happened At */
+            happened_at?: string | null;
+            /**
+             * Learned At
+             * @description when the head of the unit heard of it; the hour counts from here
+             */
+            learned_at?: string | null;
+            /** Place */
+            place?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** Company */
+            company?: string | null;
+            /** Scene */
+            scene?: string | null;
+            /** Course */
+            course?: string | null;
+            /** Dead */
+            dead?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /**
+             * Possible
+             * @description how many more may be dead or injured
+             */
+            possible?: number | null;
+            /**
+             * Loss Wan
+             * @description first estimate of direct loss, 10,000 yuan
+             */
+            loss_wan?: number | null;
+            /** Measures */
+            measures?: string | null;
+            /** Other */
+            other?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: components["schemas"]["PhotoPromise"][];
+            /**
+             * Report
+             * @default supplement
+             * @enum {string}
+             */
+            report?: "supplement" | "final";
+            kind?: components["schemas"]["AccidentKind"] | null;
         };
         /**
          * SymptomView
@@ -7170,6 +7821,11 @@ export interface components {
             lat: number | null;
             /** Lon */
             lon: number | null;
+        };
+        /** WaitingAccidents */
+        WaitingAccidents: {
+            /** Waiting */
+            waiting: number;
         };
         /**
          * Waits
@@ -17359,6 +18015,666 @@ export interface operations {
                 };
             };
             /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_accident_api_accidents__accident_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                accident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccidentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_accident_api_accidents__accident_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the phone's clock when it sends; tells the skew */
+                "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                accident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAccident"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccidentReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supplement_accident_api_accidents__accident_id__reports__report_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the phone's clock when it sends; tells the skew */
+                "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                accident_id: string;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementAccident"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccidentReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content, accident_ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_accident_api_accidents__accident_id__steps__step_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                accident_id: string;
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepAccident"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccidentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description accident_ended, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accidents_api_accidents_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "waiting" | "mine";
+                status?: components["schemas"]["AccidentStatus"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccidentPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_waiting_accidents_api_accidents_waiting_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingAccidents"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_accidents_api_accidents_export_xlsx_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "waiting" | "mine";
+                status?: components["schemas"]["AccidentStatus"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_accident_photo_api_accidents__accident_id__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                accident_id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

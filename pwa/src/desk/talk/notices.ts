@@ -1,11 +1,12 @@
 import type { NotificationView } from '@/contract'
 import { deadlineWords } from '@/core/clock'
 import { serverNow } from '@/core/contact'
+import { withAccident } from '@/ui/accidents'
 import { lang, t, wordFor, type Params } from '@/words'
 
 /** The sentence of an inbox line: its kind names it, its params fill it. */
 export function noticeWords(line: NotificationView): string {
-  return wordFor(`notification.${line.kind}`, paramsOf(line.params)) ?? t('notification.unknown')
+  return wordFor(`notification.${line.kind}`, withAccident(paramsOf(line.params), t)) ?? t('notification.unknown')
 }
 
 /** Texts as they are; bodies and people by name; moments as deadlines. */
