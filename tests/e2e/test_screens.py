@@ -38,6 +38,8 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/verify": Visit(("/case/{done}/verify",)),
     "/case/:id/recheck": Visit(("/case/{archived}/recheck",)),
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
+    "/accident/:id?": Visit(("/accident",)),
+    "/accidents": Visit(("/accidents",)),
     "/ledger": Visit(("/ledger",), ("field-ledger",)),
     "/collect/:id?": Visit(("/collect",)),
     "/mine/inbox": Visit(("/mine/inbox",)),

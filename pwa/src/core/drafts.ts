@@ -4,7 +4,7 @@ import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
 import { inLine } from '@/core/photos/create'
-import type { ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
+import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -27,6 +27,8 @@ export interface Drafts {
   newVisit(of: VisitOf): VisitDraft
   /** A place for the ledger; with `objectId` one that was sent back. */
   newCollection(fields?: CollectFields, objectId?: string): CollectDraft
+  /** An accident; with `accidentId` what is added to it. */
+  newAccident(fields?: AccidentFields, accidentId?: string): AccidentDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -71,6 +73,11 @@ class DraftBook implements Drafts {
 
   newCollection(fields: CollectFields = {}, objectId?: string): CollectDraft {
     return { ...this.blank(this.newId(), objectId ?? this.newId()), kind: 'collect', fields, position: null }
+  }
+
+  newAccident(fields: AccidentFields = {}, accidentId?: string): AccidentDraft {
+    const id = this.newId()
+    return { ...this.blank(id, accidentId ?? id), kind: 'accident', fields }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -151,6 +158,7 @@ export const newAction = (hazardId: string, action: Action, fields?: ActionField
 export const newVisit = (of: VisitOf): VisitDraft => account().drafts.newVisit(of)
 export const newCollection = (fields?: CollectFields, objectId?: string): CollectDraft =>
   account().drafts.newCollection(fields, objectId)
+export const newAccident = (fields?: AccidentFields, accidentId?: string): AccidentDraft => account().drafts.newAccident(fields, accidentId)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

@@ -9,6 +9,7 @@ import type {
   Position,
   Problem,
   Receipt,
+  ReportAccident,
   ReportHazard,
 } from '@/contract'
 
@@ -83,9 +84,18 @@ export interface CollectDraft extends DraftBase {
   position: Position | null
 }
 
-export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft
+/** What is told of an accident; nothing of it has to be. */
+export type AccidentFields = Partial<Omit<ReportAccident, 'contract' | 'photos' | 'occurred_at'>>
 
-export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection'
+/** `hazardId` is the accident's own id: a draft of the same id is the first report, any other adds to it. */
+export interface AccidentDraft extends DraftBase {
+  kind: 'accident'
+  fields: AccidentFields
+}
+
+export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'

@@ -62,6 +62,9 @@ export function withAccident<Params extends Record<string, string | number>>(par
   return kind ? { ...params, what: t(`accident.kind.${kind}`) } : params
 }
 
+/** As near as it has been said. */
+export const placeOf = (row: Pick<AccidentRow, 'place' | 'object' | 'village'>): string | null => row.place ?? row.object ?? row.village
+
 /** How many were hurt, as far as it has been said. */
 export const countsOf = (row: Pick<AccidentRow, Counted>): { name: Counted; n: number | null }[] =>
   COUNTED.map((name) => ({ name, n: row[name] }))

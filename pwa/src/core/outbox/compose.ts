@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportHazard } from '@/contract'
+import { CONTRACT, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { ActionDraft, CollectDraft, Draft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -165,13 +165,31 @@ export async function composeCollection(composer: Composer, draft: CollectDraft)
   return [await jsonItem(composer, { ...names, path: `/api/objects/${objectId}/collections/${id}`, body, draft })]
 }
 
+/** The first report, or what is added to it: in the lane of the accident, each with its own photos. */
+export async function composeAccident(composer: Composer, draft: AccidentDraft): Promise<NewItem[]> {
+  const { id, hazardId: accidentId, fields } = draft
+  const photos = await photosOf(composer.db, draft.photoIds)
+  const told = { contract: CONTRACT, photos: photos.map(promise), occurred_at: iso(draft.occurredAt) }
+  const names = { itemId: id, hazardId: accidentId, draftId: id, draft }
+  const path = `/api/accidents/${accidentId}`
+  const lead = await (id === accidentId
+    ? jsonItem(composer, { ...names, kind: 'accident', path, body: { kind: 'other', ...fields, ...told } })
+    : jsonItem(composer, { ...names, kind: 'accident_report', path: `${path}/reports/${id}`, body: added(fields, told) }))
+  return [lead, ...photos.map((row) => photoItem(composer, row, lead))]
+}
+
+/** Where it lies is the first report's to say; a supplement may only put it right by a position. */
+function added({ grid_id: _grid, object_id: _object, ...fields }: AccidentDraft['fields'], told: Pick<SupplementAccident, 'contract' | 'photos' | 'occurred_at'>): SupplementAccident {
+  return { ...fields, ...told, report: 'supplement' }
+}
+
 interface JsonParts {
   kind: Exclude<ItemKind, 'photo'>
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident
   draft: Draft | null
 }
 

@@ -1,6 +1,6 @@
 /** The outbox of whoever is signed in on this phone. */
 import { account } from '@/core/account'
-import type { ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import type { Delay } from './compose'
 import type { FlushResult, OutboxCounts, Queued } from './types'
 
@@ -11,6 +11,7 @@ export const enqueueAction = (draft: ActionDraft): Promise<Queued> => account().
 export const enqueueVisit = (draft: VisitDraft): Promise<Queued> => account().outbox.enqueueVisit(draft)
 export const enqueueDelay = (delay: Delay): Promise<Queued> => account().outbox.enqueueDelay(delay)
 export const enqueueCollection = (draft: CollectDraft): Promise<Queued> => account().outbox.enqueueCollection(draft)
+export const enqueueAccident = (draft: AccidentDraft): Promise<Queued> => account().outbox.enqueueAccident(draft)
 export const flush = (isManual = false): Promise<FlushResult> => account().outbox.flush(isManual)
 export const items = (): Promise<OutboxItem[]> => account().outbox.items()
 export const counts = (): Promise<OutboxCounts> => account().outbox.counts()

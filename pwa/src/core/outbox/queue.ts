@@ -45,7 +45,7 @@ export class Rows {
   }
 }
 
-/** JSON before photos; then what failed least; then the oldest. */
+/** An accident first, JSON before photos; then what failed least; then the oldest. */
 export async function nextReady(db: GridDb, rows: Rows, view: View): Promise<OutboxItem | null> {
   const items = without(await rows.all(db), view.unsettled)
   const waiting = idsOf(items)
@@ -90,9 +90,12 @@ function ownUntil(item: OutboxItem, now: number): number {
  */
 function heads(items: OutboxItem[]): OutboxItem[] {
   const first = new Map<string, OutboxItem>()
-  for (const item of items) if (!first.has(item.lane) || item.kind === 'hazard') first.set(item.lane, item)
+  for (const item of items) if (!first.has(item.lane) || isRoot(item)) first.set(item.lane, item)
   return [...first.values()]
 }
+
+/** What the rest of its lane needs to be there. */
+export const isRoot = ({ kind }: OutboxItem): boolean => kind === 'hazard' || kind === 'accident'
 
 function idsOf(items: OutboxItem[]): Set<string> {
   return new Set(items.map((item) => item.itemId))
@@ -109,7 +112,8 @@ function isReady(item: OutboxItem, waiting: Set<string>, view: View): boolean {
 }
 
 function rank(item: OutboxItem): number {
-  return item.kind === 'photo' ? 1 : 0
+  if (item.kind === 'photo') return 1
+  return item.kind === 'accident' || item.kind === 'accident_report' ? -1 : 0
 }
 
 /** Marks an item as on the wire: from here on 撤回 comes too late. null = it has just been taken back. */
@@ -158,7 +162,7 @@ export function settle(
     if (item.kind === 'photo') await db.photos.update(item.itemId, { state: 'received' })
     if (accepted.hazard) await keepNewer(db, accepted.hazard)
     if (accepted.object) await db.objects.put(accepted.object)
-    if (item.kind === 'hazard') await forgiveSteps(db, item.hazardId)
+    if (isRoot(item)) await forgiveSteps(db, item.hazardId)
     if (item.kind === 'visit' || item.kind === 'delay') await forgetTask(db, item)
   })
 }

@@ -2,6 +2,7 @@
 import type { GridDb } from '@/core/db'
 import type { Draft, OutboxItem, VisitAnswer, VisitDraft } from '@/core/types'
 import { findingsOf } from './compose'
+import { isRoot } from './queue'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
   return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs, db.receipts], work)
@@ -88,7 +89,7 @@ export function discard(db: GridDb, seq: number): Promise<OutboxItem[]> {
 /** Without its report no step of the case makes sense; a step takes its own photos; a photo only itself. */
 async function doomedWith(db: GridDb, item: OutboxItem): Promise<OutboxItem[]> {
   if (item.kind === 'photo') return [item]
-  return item.kind === 'hazard' ? db.outbox.where('hazardId').equals(item.hazardId).toArray() : followers(db, item)
+  return isRoot(item) ? db.outbox.where('hazardId').equals(item.hazardId).toArray() : followers(db, item)
 }
 
 /** The item and everything of the same tap that came after it, photos included. */
@@ -108,6 +109,6 @@ async function backToDraft(db: GridDb, { items, draft }: Tap): Promise<void> {
 /** The server keeps the stranger under the old id; the new version goes under a new one. */
 function renamed(draft: Draft, newId: () => string): Draft {
   const id = newId()
-  const staysThere = draft.kind === 'action' || draft.kind === 'collect'
+  const staysThere = draft.kind === 'action' || draft.kind === 'collect' || (draft.kind === 'accident' && draft.id !== draft.hazardId)
   return staysThere ? { ...draft, id } : { ...draft, id, hazardId: id }
 }

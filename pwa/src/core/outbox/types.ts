@@ -1,7 +1,7 @@
 import type { GridDb } from '@/core/db'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
-import type { ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
 import type { Delay } from './compose'
 
 /** One sender across all tabs. */
@@ -79,6 +79,8 @@ export interface Outbox {
   enqueueDelay(delay: Delay): Promise<Queued>
   /** A place for the ledger. */
   enqueueCollection(draft: CollectDraft): Promise<Queued>
+  /** An accident, or what is added to one; it goes before everything else. */
+  enqueueAccident(draft: AccidentDraft): Promise<Queued>
   /** Sends what is ready. `isManual`: own backoff is ignored; a Retry-After is not. Never throws. */
   flush(isManual?: boolean): Promise<FlushResult>
   items(): Promise<OutboxItem[]>

@@ -41,11 +41,17 @@ const refusedOf = (items: readonly OutboxItem[]): OutboxItem | null => items.fin
 export function kindOf(group: QueueGroup): Key {
   const { lead } = group
   if (!lead) return 'field.pending.kind_photo'
-  if (lead.kind === 'hazard') return 'field.pending.kind_report'
-  if (lead.kind === 'visit') return 'field.patrol.visit'
-  if (lead.kind === 'delay') return 'field.patrol.delay'
-  if (lead.kind === 'collection') return 'field.collect.record'
-  return lead.action ? `action.${lead.action}` : 'field.pending.kind_report'
+  return KIND_OF[lead.kind] ?? (lead.action ? `action.${lead.action}` : 'field.pending.kind_report')
+}
+
+/** What is no step of a case. */
+const KIND_OF: Partial<Record<OutboxItem['kind'], Key>> = {
+  hazard: 'field.pending.kind_report',
+  visit: 'field.patrol.visit',
+  delay: 'field.patrol.delay',
+  collection: 'field.collect.record',
+  accident: 'accident.first',
+  accident_report: 'accident.supplement',
 }
 
 /** Note, place or number: what makes the person recognise it. `names` of tasks, objects and grids. */
@@ -72,6 +78,7 @@ export function sizeWords(bytes: number): string {
 
 export function draftTitle(draft: Draft): string {
   if (draft.kind === 'visit') return draft.title
+  if (draft.kind === 'accident') return [draft.fields.place, draft.fields.course].find(Boolean) ?? ''
   const { fields, kind } = draft
   const words = kind === 'collect' ? [fields.name, fields.address] : kind === 'report' ? [fields.note, fields.place] : [fields.note, fields.reason]
   return words.find(Boolean) ?? ''
@@ -80,6 +87,7 @@ export function draftTitle(draft: Draft): string {
 export function draftKind(draft: Draft): Key {
   if (draft.kind === 'collect') return 'field.collect.record'
   if (draft.kind === 'visit') return 'field.patrol.visit'
+  if (draft.kind === 'accident') return draft.id === draft.hazardId ? 'accident.first' : 'accident.supplement'
   return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
 }
 

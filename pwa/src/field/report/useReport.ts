@@ -36,6 +36,14 @@ export interface Report extends OpenDraft<ReportDraft> {
   drop(): Promise<void>
 }
 
+/** What choosing a place needs of a report, whatever it is about. */
+export interface Placed {
+  fields: ComputedRef<Pick<ReportFields, 'position' | 'enterprise_id' | 'place'>>
+  place: ReturnType<typeof usePlace>
+  isPlaceChosen: Ref<boolean>
+  choosePlace(object: ObjectView | null, words?: string): Promise<void>
+}
+
 /** One report from the first photo to the queue; everything it knows is in the draft. */
 export function useReport(): Report {
   const open = useDraft<ReportDraft>()

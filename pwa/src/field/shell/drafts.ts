@@ -1,5 +1,5 @@
 import { listDrafts, removeDraft } from '@/core/drafts'
-import type { ActionDraft, CollectDraft, Draft, ReportDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ReportDraft } from '@/core/types'
 
 /** What a page fills in by itself: position, grid, presets of a place. None of it is the person's work. */
 const WORDS_OF_REPORT: readonly (keyof ReportDraft['fields'])[] = ['category_code', 'note', 'no_photo_reason']
@@ -16,11 +16,19 @@ const WORDS_OF_STEP: readonly (keyof ActionDraft['fields'])[] = [
 
 const WORDS_OF_PLACE: readonly (keyof CollectDraft['fields'])[] = ['kind', 'name', 'address', 'credit_code', 'contact_name', 'contact_phone', 'concerns']
 
+/** Where it is and when is filled in by the page itself. */
+const WORDS_OF_ACCIDENT: readonly (keyof AccidentDraft['fields'])[] = ['kind', 'course', 'dead', 'injured', 'missing']
+
 /** Does the draft hold anything that somebody would miss? A lost system camera counts: it has to be told. */
 export function isWorthy(draft: Draft): boolean {
   if (draft.photoIds.length > 0 || draft.step?.endsWith('system_camera')) return true
+  return hasWords(draft)
+}
+
+function hasWords(draft: Draft): boolean {
   if (draft.kind === 'visit') return draft.answers.length > 0 || Boolean(draft.note)
   if (draft.kind === 'collect') return WORDS_OF_PLACE.some((name) => Boolean(draft.fields[name]))
+  if (draft.kind === 'accident') return WORDS_OF_ACCIDENT.some((name) => Boolean(draft.fields[name]))
   return draft.kind === 'report'
     ? WORDS_OF_REPORT.some((name) => Boolean(draft.fields[name]))
     : WORDS_OF_STEP.some((name) => Boolean(draft.fields[name]))

@@ -305,7 +305,6 @@ export default {
   'accident.count.dead': 'Dead',
   'accident.count.injured': 'Injured',
   'accident.count.missing': 'Missing',
-  'accident.count.unknown': 'not said',
   'accident.no_place': 'no place given',
   'accident.minutes': '{m} min',
   'accident.hours': '{h} h {m} min',

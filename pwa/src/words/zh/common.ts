@@ -303,7 +303,6 @@ export default {
   'accident.count.dead': '死亡',
   'accident.count.injured': '受伤',
   'accident.count.missing': '失联',
-  'accident.count.unknown': '没说',
   'accident.no_place': '地点没写',
   'accident.minutes': '{m} 分钟',
   'accident.hours': '{h} 小时 {m} 分钟',

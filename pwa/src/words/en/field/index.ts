@@ -1,3 +1,4 @@
+import accident from './accident'
 import capture from './capture'
 import cases from './cases'
 import ledger from './ledger'
@@ -5,4 +6,4 @@ import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol }
+export default { ...accident, ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol }

@@ -1,4 +1,5 @@
 /** Words of the phone. Short verbs; say what happened, where it is, what comes next. */
+import accident from './accident'
 import capture from './capture'
 import cases from './cases'
 import ledger from './ledger'
@@ -6,4 +7,4 @@ import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol } as const
+export default { ...accident, ...start, ...capture, ...cases, ...ledger, ...mine, ...patrol } as const
