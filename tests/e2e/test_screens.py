@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.clock import COUNTY_ZONE
+from app.models.base import new_id
 from tests.e2e import routes
 from tests.e2e.accessibility import THEMES, cut_off, violations
 from tests.e2e.desk import Desk
@@ -65,6 +66,8 @@ DESK: Mapping[str, Visit] = {
         "陈晓燕",
     ),
     "inbox": Visit(("inbox",), who="陈晓燕"),
+    "accidents/:id?": Visit(("accidents", "accidents/{accident}"), who="陈晓燕"),
+    "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
     "/print/grids/:id/:paper": Visit(
         tuple(f"print/grids/{{ground}}/{paper}" for paper in ("notice", "network", "cards")),
@@ -132,10 +135,22 @@ class Cases:
         if state == "own":
             mine = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
             return next(str(one["id"]) for one in mine if one["gridworkers"])
+        if state == "accident":
+            return self._accident()
         if state == "handover":
             return self._handed_over()
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
+
+    def _accident(self) -> str:
+        """Anybody reports one; to this desk it is as good as from the scene."""
+        id_, now = str(new_id()), datetime.now(COUNTY_ZONE).isoformat()
+        self.page.request.put(
+            f"{self.origin}/api/accidents/{id_}",
+            data={"kind": "fire", "dead": 0, "injured": 2, "place": "电动车棚", "occurred_at": now},
+            headers={"Origin": self.origin},
+        )
+        return id_
 
     def _handed_over(self) -> str:
         """A clerk takes the vacant post of a chief over."""

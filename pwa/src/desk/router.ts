@@ -1,5 +1,6 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
+import { SEE_ACCIDENTS } from './data/accidents'
 import { can, firstStep, isForPhone, me, type Permission, recall } from './data/me'
 
 declare module 'vue-router' {
@@ -18,6 +19,7 @@ const CASES: RouteRecordRaw[] = [
 ]
 const REGISTER: RouteRecordRaw[] = [
   { path: 'patrols/:part?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
+  { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'ledger/import', name: 'ledger-import', meta: { needs: ['ledger:edit'] }, component: () => import('./ledger/ImportPage.vue') },
   { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },
@@ -37,6 +39,7 @@ const ROUTES: RouteRecordRaw[] = [
   { path: '/password', name: 'password', component: () => import('./shell/PasswordPage.vue') },
   { path: '/second-factor', name: 'second-factor', component: () => import('./shell/SecondFactorPage.vue') },
   { path: '/print/handovers/:id', name: 'handover-paper', meta: { needs: ['grid:hand_over'] }, component: () => import('./papers/HandoverPaper.vue') },
+  { path: '/print/accidents/:id', name: 'accident-paper', meta: { needs: SEE_ACCIDENTS }, component: () => import('./papers/AccidentPaper.vue') },
   { path: '/print/changes', name: 'changes-paper', component: () => import('./papers/ChangesPaper.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
   { path: '/print/grids/:id/:paper', name: 'papers', component: () => import('./papers/PaperPage.vue') },

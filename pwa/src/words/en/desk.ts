@@ -1,5 +1,6 @@
 import type { Twin } from '@/words'
 import type zh from '@/words/zh/desk'
+import accidents from './desk/accidents'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
@@ -19,4 +20,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } satisfies Twin<typeof zh>

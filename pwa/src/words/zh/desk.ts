@@ -1,4 +1,5 @@
 /** Words of the desk entry, by part. */
+import accidents from './desk/accidents'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
@@ -18,4 +19,4 @@ import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 
-export default { ...shell, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
+export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
