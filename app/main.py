@@ -39,6 +39,7 @@ from app.api import (
     slots,
     status,
     sync,
+    trainings,
     visits,
 )
 from app.config import Settings, get_settings
@@ -63,6 +64,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     accidents,
     slots,
     handovers,
+    trainings,
     divisions,
     documents,
     notifications,

@@ -25,6 +25,11 @@ _DIVISION = {
     "targets": [{"grid_id": "01890000-0000-7000-8000-000000000001"}],
 }  # fmt: skip
 _HANDOVER = {"to_person_id": ID, "starts_on": "2026-11-27"}
+_TRAINING = {
+    "title": "上岗培训", "sponsor_id": ID, "starts_on": "2026-11-20", "ends_on": "2026-11-20",
+    "mode": "集中授课",
+}  # fmt: skip
+_JUDGED = {"records": [{"person_id": ID, "attended": True, "valid_until": "2027-11-20"}]}
 _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
@@ -134,6 +139,18 @@ ACCESS: dict[str, Access] = {
     "POST /api/grids/{grid_id}/handovers": Access(P.HAND_OVER, _HANDOVER),
     "GET /api/grids/{grid_id}/handovers": Access(P.HAND_OVER),
     "GET /api/handovers/{handover_id}": Access(P.HAND_OVER),
+    "GET /api/trainings": Access(P.TRAIN_PEOPLE),
+    "POST /api/trainings": Access(P.TRAIN_PEOPLE, _TRAINING),
+    "GET /api/trainings/candidates": Access(P.TRAIN_PEOPLE),
+    "GET /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE),
+    "PATCH /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE, {"title": "新名"}),
+    "POST /api/trainings/{training_id}/people": Access(P.TRAIN_PEOPLE, {"person_ids": [ID]}),
+    "POST /api/trainings/{training_id}/newcomers": Access(
+        P.TRAIN_PEOPLE, {"name": "新人", "mobile": "13800000000"}
+    ),
+    "PUT /api/trainings/{training_id}/records": Access(P.TRAIN_PEOPLE, _JUDGED),
+    "DELETE /api/trainings/{training_id}/people/{person_id}": Access(P.TRAIN_PEOPLE),
+    "GET /api/people/{person_id}/trainings": Access(P.SEE_PEOPLE),
     "GET /api/division-changes": Access(P.USE_DESK),
     "GET /api/division-changes/export.xlsx": Access(P.USE_DESK),
     "GET /api/division-changes/ground": Access(P.EDIT_PLACES, query={"grid_ids": ID}),
@@ -158,6 +175,8 @@ ACCESS: dict[str, Access] = {
     "POST /api/rules/deadlines": Access(P.EDIT_RULES, _DEADLINE),
     "PUT /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES, _DEADLINE),
     "DELETE /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES),
+    "GET /api/rules/training": SIGNED_IN,
+    "PUT /api/rules/training": Access(P.EDIT_RULES, {"modes": ["集中授课"], "valid_months": 12}),
     "GET /api/rules/notice": SIGNED_IN,
     "PUT /api/rules/notice": Access(P.EDIT_RULES, {"complaint_phone": "0632-6612350"}),
     "PUT /api/rules/working-hours": Access(P.EDIT_RULES, _HOURS),

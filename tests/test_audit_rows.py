@@ -24,12 +24,13 @@ from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
 from app.schema import ROOT
-from app.services import access, accounts, campaigns, divisions, schemes
+from app.services import access, accounts, campaigns, divisions, schemes, trainings
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
 from app.services.campaigns import OrderCampaign
 from app.services.divisions import ChangeDivision
 from app.services.ledger import importing
+from app.services.trainings import AddTrainees, AddTraining
 from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
 from tests.actors import actor_of
@@ -231,6 +232,7 @@ class Ground:
             "PUT /api/rules/working-hours": Call(
                 admin, {}, {"spans": [{"opens": "09:00", "closes": "12:00"}]}
             ),
+            "PUT /api/rules/training": Call(admin, {}, {"modes": ["夜校"], "valid_months": 6}),
             "PUT /api/rules/notice": Call(admin, {}, {"phones": "own", "is_public": True}),
             "PUT /api/rules/calendar/days/{on}": Call(
                 admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}
@@ -250,6 +252,7 @@ class Ground:
             ),
             **await self.slots(),
             **self.handovers(),
+            **await self.trainings(),
             **await self.divisions(),
             **await self.schemes(),
             **await self.imports(),
@@ -319,6 +322,36 @@ class Ground:
         day = access.today().isoformat()
         body = {"to_person_id": str(self.county.clerk.id), "starts_on": day}
         return {"POST /api/grids/{grid_id}/handovers": Call(officer, {"grid_id": grid.id}, body)}
+
+    async def trainings(self) -> dict[str, Call]:
+        """One with the gridworker on its list, to be judged and taken off again."""
+        officer, worker = self.county.township_officer, self.county.gridworker
+        actor, day = await actor_of(self.session, self.walk.settings, officer), access.today()
+        sponsor = self.county.townships[0].id
+        body = {
+            "title": "上岗培训",
+            "sponsor_id": str(sponsor),
+            "starts_on": day.isoformat(),
+            "ends_on": day.isoformat(),
+            "mode": "集中授课",
+        }
+        command = AddTraining.model_validate(body)
+        made = await trainings.add(self.session, actor, command)
+        listed = AddTrainees(person_ids=[worker.id])
+        await trainings.add_trainees(self.session, actor, made.id, listed)
+        at = {"training_id": made.id}
+        chief = {"person_ids": [str(self.county.chief.id)]}
+        shown = {"person_id": str(worker.id), "attended": True, "can_record": True}
+        records = [shown | {"valid_until": day.isoformat()}]
+        one = "/api/trainings/{training_id}"
+        return {
+            "POST /api/trainings": Call(officer, {}, body),
+            f"PATCH {one}": Call(officer, at, {"title": "改名"}),
+            f"POST {one}/people": Call(officer, at, chief),
+            f"POST {one}/newcomers": Call(officer, at, {"name": "新人", "mobile": "13912340000"}),
+            f"PUT {one}/records": Call(officer, at, {"records": records}),
+            f"DELETE {one}/people/{{person_id}}": Call(officer, at | {"person_id": worker.id}),
+        }
 
     async def slots(self) -> dict[str, Call]:
         admin, grid = self.county.administrator, self.county.grids[0]

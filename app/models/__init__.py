@@ -28,6 +28,7 @@ from app.models import (
     second_factor,
     slot,
     supervised_object,
+    training,
     visit,
 )
 
@@ -59,5 +60,6 @@ __all__ = [
     "second_factor",
     "slot",
     "supervised_object",
+    "training",
     "visit",
 ]

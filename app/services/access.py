@@ -46,6 +46,7 @@ class Permission(StrEnum):
     LOCK_PEOPLE = "people:lock"
     GRANT_ROLES = "roles:grant"
     HAND_OVER = "grid:hand_over"
+    TRAIN_PEOPLE = "people:train"
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
     EDIT_LEDGER = "ledger:edit"
@@ -73,17 +74,26 @@ _DESK = _FIELD | {
     P.SEE_PATROLS,
     P.HANDLE_ACCIDENTS,
 }
-_COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS}
+_COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND,
     Role.GRID_CHIEF: _GROUND,
     Role.SAFETY_OFFICER: _FIELD,
     Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
     Role.TOWNSHIP_OFFICER: _DESK
-    | {P.EDIT_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.HAND_OVER, P.ORDER_CAMPAIGNS},
+    | {
+        P.EDIT_PEOPLE,
+        P.LOCK_PEOPLE,
+        P.GRANT_ROLES,
+        P.HAND_OVER,
+        P.ORDER_CAMPAIGNS,
+        P.TRAIN_PEOPLE,
+    },
     Role.COUNTY_OFFICER: _COUNTY,
     Role.SAFETY_SUPERVISOR: _COUNTY,
-    Role.HANDLER: frozenset({P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS}),
+    Role.HANDLER: frozenset(
+        {P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS, P.TRAIN_PEOPLE}
+    ),
     Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE, P.MAKE_VISITS, P.SEE_PATROLS}),
     # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(

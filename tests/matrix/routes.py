@@ -391,6 +391,18 @@ TRIES: dict[str, Tries] = {
     "POST /api/grids/{grid_id}/handovers": on_own_grids(LET_IN | HIDDEN),
     "GET /api/grids/{grid_id}/handovers": on_own_grids(FOUND),
     "GET /api/handovers/{handover_id}": by_role(rules.HAND_OVERS, HIDDEN),  # test_handovers
+    "GET /api/trainings": by_role(rules.TRAINERS, FOUND),
+    "POST /api/trainings": by_role(rules.TRAINERS, HIDDEN),  # whose body: test_trainings
+    "GET /api/trainings/candidates": by_role(rules.TRAINERS, FOUND),
+    "GET /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
+    "PATCH /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
+    "POST /api/trainings/{training_id}/people": by_role(rules.TRAINERS, HIDDEN),
+    "POST /api/trainings/{training_id}/newcomers": by_role(rules.TRAINERS, HIDDEN),
+    "PUT /api/trainings/{training_id}/records": by_role(rules.TRAINERS, HIDDEN),
+    "DELETE /api/trainings/{training_id}/people/{person_id}": by_role(rules.TRAINERS, HIDDEN),
+    "GET /api/people/{person_id}/trainings": on_people(
+        rules.PEOPLE_READERS, rules.reads_person, FOUND
+    ),
     "GET /api/division-changes": by_role(rules.DESK_USERS, FOUND),
     "GET /api/division-changes/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/division-changes/ground": by_role(rules.EDITORS, HIDDEN, grid_ids=ID),
@@ -413,6 +425,8 @@ TRIES: dict[str, Tries] = {
     "POST /api/rules/deadlines": RULES,
     "PUT /api/rules/deadlines/{rule_id}": RULES,
     "DELETE /api/rules/deadlines/{rule_id}": RULES,
+    "GET /api/rules/training": SIGNED_IN,
+    "PUT /api/rules/training": RULES,
     "GET /api/rules/notice": SIGNED_IN,
     "PUT /api/rules/notice": RULES,
     "PUT /api/rules/working-hours": RULES,

@@ -63,6 +63,8 @@ AUDIT_READERS = frozenset({R.AUDIT_ADMINISTRATOR})
 FACTOR_RESETTERS = frozenset({R.SECURITY_ADMINISTRATOR})
 ROLE_GRANTERS = frozenset({R.TOWNSHIP_OFFICER, R.SECURITY_ADMINISTRATOR})
 HAND_OVERS = frozenset({R.TOWNSHIP_OFFICER})
+TRAINERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
+WALKERS = frozenset({"gridworker", "grid_chief", "worker_b", "double"})  # their names are public
 EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
 DESK_USERS = frozenset(Role) - {R.GRIDWORKER, R.GRID_CHIEF, R.SAFETY_OFFICER}
 SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
@@ -136,6 +138,11 @@ def reads_person(actor: Actor, key: str) -> bool:
     if actor.role is R.TOWNSHIP_OFFICER:
         return key in (OF_TOWNSHIP_A if actor.township == "a" else OF_TOWNSHIP_B)
     return actor.role in PEOPLE_READERS
+
+
+def trains(actor: Actor, key: str) -> bool:
+    """A department trains whoever walks a grid, the others whom they see anyway."""
+    return actor.role is R.HANDLER and key in WALKERS
 
 
 def changes_person(actor: Actor, key: str) -> bool:

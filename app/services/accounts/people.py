@@ -41,7 +41,7 @@ async def find_people(
     access.require(actor, Permission.SEE_PEOPLE)
     query = select(Person).where(reach.visible(actor), _matches_text(text.strip()))
     if organization_id or role:
-        query = query.where(_holds(organization_id, role))
+        query = query.where(holds(organization_id, role))
     if cursor:
         name, last = cursors.decode(cursor, str, UUID)
         query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
@@ -86,6 +86,15 @@ async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) ->
     for post in command.posts:
         await posts.place(session, actor, person, post)
     return person, password
+
+
+async def enter_trainee(session: AsyncSession, actor: Actor, name: str, mobile: str) -> Person:
+    """A person without a post and without a password: who is trained before being given either."""
+    access.require(actor, Permission.EDIT_PEOPLE)
+    person = Person(id=new_id(), name=name, mobile=mobile, created_at=clock.now())
+    await _write(session, person)
+    await _note(session, Kind.PERSON_ADDED, actor, person, {"name": name, "mobile": mobile})
+    return person
 
 
 async def edit_person(
@@ -225,7 +234,8 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _holds(organization_id: UUID | None, role: Role | None) -> ColumnElement[bool]:
+def holds(organization_id: UUID | None, role: Role | None) -> ColumnElement[bool]:
+    """Has such a post today; a township's id means everybody within the township."""
     query = (
         select(Post.id)
         .join(Organization, Organization.id == Post.organization_id)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotFound, NotPermitted
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
+from app.models.training import Training, TrainingRecord
 from app.services import access
 from app.services.access import Actor, Permission
 
@@ -16,14 +17,21 @@ _SEE_ALL = _COUNTY_WIDE | {Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """People with a post in the actor's township; who left every post stays with the last one."""
+    """People with a post in the actor's township; who left every post stays with the last one.
+
+    Who never had a post belongs to the township that trains them: first training, then the post.
+    """
     if actor.roles & _SEE_ALL:
         return true()
     townships = _townships(actor)
     if not townships:
         return false()
     inside = Organization.within_id.in_(townships)
-    return or_(_has_post(inside, _open()), and_(_has_post(inside), not_(_has_post(_open()))))
+    return or_(
+        _has_post(inside, _open()),
+        and_(_has_post(inside), not_(_has_post(_open()))),
+        and_(_is_trained_by(townships), not_(_has_post())),
+    )
 
 
 def may_employ(actor: Actor, body: Organization) -> bool:
@@ -73,6 +81,15 @@ def _townships(actor: Actor) -> frozenset[UUID]:
         for seat in actor.seats
         if seat.role is Role.TOWNSHIP_OFFICER
         and seat.organization_kind is OrganizationKind.TOWNSHIP_SUBCENTRE
+    )
+
+
+def _is_trained_by(townships: frozenset[UUID]) -> ColumnElement[bool]:
+    return exists(
+        select(TrainingRecord.person_id)
+        .join(Training, Training.id == TrainingRecord.training_id)
+        .where(TrainingRecord.person_id == Person.id, Training.sponsor_id.in_(townships))
+        .correlate(Person)
     )
 
 

@@ -52,6 +52,11 @@ class Kind(StrEnum):
     SLOT_ENDED = "slot.ended"
     PROVISIONS_NOTED = "provisions.noted"
     SCHEME_APPLIED = "scheme.applied"
+    TRAINING_ADDED = "training.added"
+    TRAINING_EDITED = "training.edited"
+    TRAINEES_ADDED = "training.trainees_added"
+    TRAINEE_JUDGED = "training.trainee_judged"
+    TRAINEE_REMOVED = "training.trainee_removed"
     CAMPAIGN_ORDERED = "campaign.ordered"
     CAMPAIGN_ENDED = "campaign.ended"
     COVERAGE_EXPORTED = "coverage.exported"
@@ -113,6 +118,15 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
+    "trainings": frozenset(
+        {
+            K.TRAINING_ADDED,
+            K.TRAINING_EDITED,
+            K.TRAINEES_ADDED,
+            K.TRAINEE_JUDGED,
+            K.TRAINEE_REMOVED,
+        }
+    ),
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
     "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),

@@ -3,19 +3,10 @@
 docs/data-map.md is written from here; a test holds the tables against it.
 """
 
-import re
-
-from sqlalchemy import Column
-
-from app.models.base import Base
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.retention import PERIODS
 
-_TELLING = re.compile(
-    r"name|mobile|phone|address|device|^lat$|^lon$|_lat$|_lon$|accuracy|note$|text|reason|answer$"
-    r"|^data$|body$|params|^place$|token|password_hash|^key$"
-)
 _DAYS = {period.name: period.days for period in PERIODS}
 _CASE = "随案件长期保存（行政档案）"
 _WITH_ACCOUNT = "账号存在期间；案件里的姓名随案件长期保存"
@@ -236,6 +227,18 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(("note",), "交接时写的话，可能提到人", "说明情况", "所在镇街", "长期保存"),
     ),
     **ACCIDENTS,
+    "trainings": (
+        Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),
+    ),
+    "training_records": (
+        Held(
+            ("person_id", "certificate_number"),
+            "谁参加了培训、哪几样会、证号",
+            "先培训后上岗",
+            "主办单位、所在镇街、县里、本人",
+            "长期保存（责任追溯）",
+        ),
+    ),
     "campaigns": (
         Held(("ordered_by_id",), "谁安排的检查", "权限、责任", "不显示", "长期保存（责任追溯）"),
     ),
@@ -249,36 +252,3 @@ MAP: dict[str, tuple[Held, ...]] = {
         ),
     ),
 }
-# Names and words that tell nothing of a person.
-NOT_PERSONAL: dict[str, frozenset[str]] = {
-    "categories": frozenset({"name", "name_en"}),
-    "calendar_days": frozenset({"reason"}),
-    "organizations": frozenset({"name", "short_name", "phone"}),  # of the body, a duty phone
-    "campaigns": frozenset({"name"}),
-    "checklists": frozenset({"key", "name"}),
-    "checklist_versions": frozenset({"checklist_key"}),
-    "division_parts": frozenset({"name"}),
-    "grids": frozenset({"name", "centre_lat", "centre_lon"}),
-    "ledger_fields": frozenset({"key", "name"}),
-    "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
-    "obligations": frozenset({"key", "name"}),
-    "patrol_tasks": frozenset({"obligation_key"}),
-    "photos": frozenset({"key"}),
-    "postponements": frozenset({"reason", "reason_id"}),
-    "visit_answers": frozenset({"answer"}),
-}
-
-
-def unmapped() -> list[str]:
-    """Columns that look personal and stand in neither table; and those that do not exist."""
-    known = {f"{table}.{name}" for table, held in MAP.items() for h in held for name in h.columns}
-    known |= {f"{table}.{name}" for table, names in NOT_PERSONAL.items() for name in names}
-    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
-    telling = {f"{column.table.name}.{column.name}" for column in columns if _tells(column)}
-    existing = {f"{column.table.name}.{column.name}" for column in columns}
-    return sorted((telling - known) | (known - existing))
-
-
-def _tells(column: Column[object]) -> bool:
-    is_person = any(key.column.table.name == "people" for key in column.foreign_keys)
-    return is_person or bool(_TELLING.search(column.name))

@@ -8,6 +8,7 @@ from app.services.rules.commands import (
     EditDeadline,
     EditNotice,
     EditRouting,
+    EditTrainingRule,
     EditWorkingHours,
 )
 from app.services.rules.deadlines import add_deadline, delete_deadline, put_deadline
@@ -15,6 +16,7 @@ from app.services.rules.notices import notice, put_notice
 from app.services.rules.propose import Proposal, propose, route
 from app.services.rules.reading import everything
 from app.services.rules.routing import add_routing, delete_routing, put_routing
+from app.services.rules.trainings import put_training, training
 
 __all__ = [
     "EditCalendarDay",
@@ -22,6 +24,7 @@ __all__ = [
     "EditDeadline",
     "EditNotice",
     "EditRouting",
+    "EditTrainingRule",
     "EditWorkingHours",
     "Proposal",
     "active_categories",
@@ -39,6 +42,8 @@ __all__ = [
     "put_deadline",
     "put_notice",
     "put_routing",
+    "put_training",
     "put_working_hours",
     "route",
+    "training",
 ]

@@ -55,3 +55,13 @@ class EditNotice(Input):
     complaint_phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{2,28}[0-9]$")] | None = None
     phones: NoticePhones = NoticePhones.DUTY
     is_public: bool = False
+
+
+class EditTrainingRule(Input):
+    """How people are trained here, and for how long what they have passed holds (S4-37)."""
+
+    modes: Annotated[
+        list[Annotated[Line, Field(min_length=1, max_length=20)]],
+        Field(min_length=1, max_length=20),
+    ]
+    valid_months: Annotated[int, Field(ge=1, le=120)]

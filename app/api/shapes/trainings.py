@@ -1,0 +1,165 @@
+"""Trainings and qualifications as they are shown. Nobody is counted, nobody is ranked."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.views import GridRef, OrganizationRef, View
+from app.models.person import Role
+from app.models.training import Competence
+from app.services.accounts import PostDetails
+from app.services.qualifications import Qualification
+from app.services.trainings import Candidates, FoundTrainee, FoundTraining, PersonalRecord
+
+
+class TrainingRuleView(View):
+    """What a new training can choose from, and for how many months what is passed holds."""
+
+    modes: list[str]
+    valid_months: int
+
+
+class QualificationView(View):
+    lacks: list[Competence] = Field(description="never passed, or not at a training that is over")
+    valid_until: date | None = Field(description="last day of all three; null while one lacks")
+
+
+class WorkView(View):
+    """Where somebody works, in a line."""
+
+    role: Role
+    organization: OrganizationRef
+    grid: GridRef | None
+
+
+class TrainingRow(View):
+    """`present` were there, `passed` all three, of `trainees` on the list."""
+
+    id: UUID
+    title: str
+    sponsor: OrganizationRef
+    starts_on: date
+    ends_on: date
+    mode: str
+    topics: str
+    trainees: int
+    present: int
+    passed: int
+
+
+class ShownView(View):
+    """What one person has shown at one training."""
+
+    attended: bool
+    can_inspect: bool
+    can_record: bool
+    can_report: bool
+    certificate_number: str | None
+    valid_until: date
+
+
+class TraineeView(ShownView):
+    person_id: UUID
+    name: str
+    works: list[WorkView]
+    qualification: QualificationView = Field(description="as of today, from all trainings")
+
+
+class TrainingView(TrainingRow):
+    people: list[TraineeView]
+
+
+class CandidateView(View):
+    """Somebody who could take part; no number, so that nobody is looked up here."""
+
+    id: UUID
+    name: str
+    works: list[WorkView]
+    qualification: QualificationView
+
+
+class CandidatePage(View):
+    items: list[CandidateView]
+    next: str | None
+
+
+class PersonalTraining(ShownView):
+    id: UUID
+    title: str
+    sponsor: OrganizationRef
+    starts_on: date
+    ends_on: date
+    mode: str
+
+
+class PersonTrainings(View):
+    qualification: QualificationView
+    trainings: list[PersonalTraining]
+
+
+def qualification(found: Qualification) -> QualificationView:
+    return QualificationView(lacks=list(found.lacks), valid_until=found.valid_until)
+
+
+def row(found: FoundTraining) -> TrainingRow:
+    return TrainingRow.model_validate(_row(found))
+
+
+def whole(found: FoundTraining, people: Sequence[FoundTrainee]) -> TrainingView:
+    return TrainingView.model_validate({**_row(found), "people": [_trainee(one) for one in people]})
+
+
+def candidates(found: Candidates) -> CandidatePage:
+    return CandidatePage(
+        items=[
+            CandidateView(
+                id=one.person.id,
+                name=one.person.name,
+                works=works(one.posts),
+                qualification=qualification(one.qualification),
+            )
+            for one in found.items
+        ],
+        next=found.next,
+    )
+
+
+def of_person(found: Qualification, records: Sequence[PersonalRecord]) -> PersonTrainings:
+    return PersonTrainings(
+        qualification=qualification(found),
+        trainings=[
+            PersonalTraining.model_validate(
+                {**vars(one.training), **vars(one.record), "sponsor": one.sponsor}
+            )
+            for one in records
+        ],
+    )
+
+
+def works(posts: Sequence[PostDetails]) -> list[WorkView]:
+    return [
+        WorkView(
+            role=one.post.role,
+            organization=OrganizationRef.model_validate(one.organization),
+            grid=GridRef.model_validate(one.grid) if one.grid else None,
+        )
+        for one in posts
+    ]
+
+
+def _row(found: FoundTraining) -> dict[str, object]:
+    counts = {"trainees": found.trainees, "present": found.present, "passed": found.passed}
+    return {**vars(found.training), "sponsor": found.sponsor, **counts}
+
+
+def _trainee(found: FoundTrainee) -> TraineeView:
+    return TraineeView.model_validate(
+        {
+            **vars(found.record),
+            "name": found.person.name,
+            "works": works(found.posts),
+            "qualification": qualification(found.qualification),
+        }
+    )

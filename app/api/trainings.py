@@ -1,0 +1,131 @@
+"""Trainings over HTTP: planned and held, who took part, what each has shown."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.shapes import trainings as shapes
+from app.api.shapes.trainings import (
+    CandidatePage,
+    PersonTrainings,
+    TrainingRow,
+    TrainingRuleView,
+    TrainingView,
+)
+from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.services import rules, trainings
+from app.services.access import Actor
+from app.services.rules import EditTrainingRule
+from app.services.trainings import (
+    AddTrainees,
+    AddTraining,
+    CandidateQuery,
+    EditTraining,
+    JudgeTrainees,
+    RegisterTrainee,
+)
+
+router = APIRouter(prefix="/api", tags=["trainings"])
+READ = refusals(NotSignedIn, NotPermitted, NotFound)
+EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+
+
+@router.get("/rules/training", responses=refusals(NotSignedIn))
+async def read_training_rule(actor: SignedIn, session: SessionDep) -> TrainingRuleView:
+    """How the county trains its people."""
+    return TrainingRuleView.model_validate(await rules.training(session))
+
+
+@router.put("/rules/training", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def put_training_rule(
+    command: EditTrainingRule, actor: SignedIn, session: SessionDep
+) -> TrainingRuleView:
+    """Decide which modes there are (S4-37) and for how long what is passed holds."""
+    return TrainingRuleView.model_validate(await rules.put_training(session, actor, command))
+
+
+@router.get("/trainings", responses=refusals(NotSignedIn, NotPermitted))
+async def list_trainings(actor: SignedIn, session: SessionDep) -> list[TrainingRow]:
+    """Trainings of my body, for the county all; the newest first."""
+    return [shapes.row(each) for each in await trainings.everything(session, actor)]
+
+
+@router.post("/trainings", status_code=201, responses=EDIT)
+async def add_training(command: AddTraining, actor: SignedIn, session: SessionDep) -> TrainingView:
+    """Put a training down, planned or held."""
+    return await _whole(session, actor, (await trainings.add(session, actor, command)).id)
+
+
+@router.get("/trainings/candidates", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def list_candidates(
+    query: Annotated[CandidateQuery, Query()], actor: SignedIn, session: SessionDep
+) -> CandidatePage:
+    """Who could take part, with what they lack; 50 a page."""
+    return shapes.candidates(await trainings.candidates(session, actor, query))
+
+
+@router.get("/trainings/{training_id}", responses=READ)
+async def read_training(training_id: UUID, actor: SignedIn, session: SessionDep) -> TrainingView:
+    """One training with everybody on its list."""
+    return await _whole(session, actor, training_id)
+
+
+@router.patch("/trainings/{training_id}", responses=EDIT)
+async def edit_training(
+    training_id: UUID, command: EditTraining, actor: SignedIn, session: SessionDep
+) -> TrainingView:
+    """Correct title, days, mode or topics."""
+    await trainings.edit(session, actor, training_id, command)
+    return await _whole(session, actor, training_id)
+
+
+@router.post("/trainings/{training_id}/people", responses=EDIT)
+async def add_trainees(
+    training_id: UUID, command: AddTrainees, actor: SignedIn, session: SessionDep
+) -> TrainingView:
+    """Put people on the list, many at once; safe to repeat."""
+    await trainings.add_trainees(session, actor, training_id, command)
+    return await _whole(session, actor, training_id)
+
+
+@router.post("/trainings/{training_id}/newcomers", status_code=201, responses=EDIT)
+async def register_trainee(
+    training_id: UUID, command: RegisterTrainee, actor: SignedIn, session: SessionDep
+) -> TrainingView:
+    """Somebody new, trained before a post is given (S4-35)."""
+    await trainings.register(session, actor, training_id, command)
+    return await _whole(session, actor, training_id)
+
+
+@router.put("/trainings/{training_id}/records", responses=EDIT)
+async def judge_trainees(
+    training_id: UUID, command: JudgeTrainees, actor: SignedIn, session: SessionDep
+) -> TrainingView:
+    """Note who was there and which of the three competences each has shown (S1-60)."""
+    await trainings.judge(session, actor, training_id, command)
+    return await _whole(session, actor, training_id)
+
+
+@router.delete("/trainings/{training_id}/people/{person_id}", responses=READ)
+async def take_trainee_off(
+    training_id: UUID, person_id: UUID, actor: SignedIn, session: SessionDep
+) -> TrainingView:
+    """Take somebody off the list who was put there by mistake."""
+    await trainings.take_off(session, actor, training_id, person_id)
+    return await _whole(session, actor, training_id)
+
+
+@router.get("/people/{person_id}/trainings", responses=READ)
+async def read_trainings_of(
+    person_id: UUID, actor: SignedIn, session: SessionDep
+) -> PersonTrainings:
+    """Whether somebody is qualified today, and by which trainings."""
+    return shapes.of_person(*await trainings.of_person(session, actor, person_id))
+
+
+async def _whole(session: AsyncSession, actor: Actor, training_id: UUID) -> TrainingView:
+    found = await trainings.one(session, actor, training_id)
+    return shapes.whole(found, await trainings.trainees(session, training_id))

@@ -1,0 +1,47 @@
+"""Trainings: held by whom, who took part and what each has shown (S1-17, S1-60, S4-37)."""
+
+from app.services.trainings.commands import (
+    AddTrainees,
+    AddTraining,
+    CandidateQuery,
+    EditTraining,
+    JudgeTrainees,
+    RegisterTrainee,
+)
+from app.services.trainings.editing import add, edit
+from app.services.trainings.reading import (
+    Candidates,
+    FoundTrainee,
+    FoundTraining,
+    PersonalRecord,
+    candidates,
+    everything,
+    of_person,
+    one,
+    trainees,
+)
+from app.services.trainings.taking_part import add_trainees, judge, register, take_off
+
+__all__ = [
+    "AddTrainees",
+    "AddTraining",
+    "CandidateQuery",
+    "Candidates",
+    "EditTraining",
+    "FoundTrainee",
+    "FoundTraining",
+    "JudgeTrainees",
+    "PersonalRecord",
+    "RegisterTrainee",
+    "add",
+    "add_trainees",
+    "candidates",
+    "edit",
+    "everything",
+    "judge",
+    "of_person",
+    "one",
+    "register",
+    "take_off",
+    "trainees",
+]
