@@ -138,6 +138,17 @@ class NotYet(Refusal):
     en = "{reason_en}"
 
 
+class NotQualified(Refusal):
+    """First training, then the post: where the county has switched this on (S1-16, S4-35)."""
+
+    status, code = 409, "not_qualified"
+    zh = "{person}还不能上岗：{why_zh}。先参加培训，三项都通过并在“培训”里记好，再安排岗位。"
+    en = (
+        "{person} cannot take this post yet: {why_en}. First a training with all three passed and "
+        "noted under Trainings, then the post."
+    )
+
+
 class ChangedMeanwhile(Refusal):
     status, code = 409, "changed_meanwhile"
     zh = "别人刚刚改过这条。先看变化，再决定要不要重做。"

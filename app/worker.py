@@ -23,7 +23,16 @@ from app.config import Settings
 from app.darkroom import Darkroom
 from app.db import Sessions
 from app.jobs import QUEUES, RETRY, jobs, opened
-from app.services import accounts, divisions, hazard_jobs, ledger_jobs, patrols, photos, rechecks
+from app.services import (
+    accounts,
+    divisions,
+    hazard_jobs,
+    ledger_jobs,
+    patrols,
+    photos,
+    rechecks,
+    training_jobs,
+)
 from app.services.ledger import importing, telling
 from app.services.personal import retention
 from app.storage import ObjectStore
@@ -63,6 +72,7 @@ JOBS: tuple[Job, ...] = (
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
     Job("carry_divisions", divisions.carry_due, cron="2 * * * *"),
     Job("turn_patrols", patrols.turn, cron="5 * * * *"),
+    Job("warn_of_endings", training_jobs.warn_of_endings, cron="47 22 * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
     Job("retention", forget_what_is_over, cron="37 18 * * *"),
     Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),

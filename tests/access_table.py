@@ -142,6 +142,7 @@ ACCESS: dict[str, Access] = {
     "GET /api/trainings": Access(P.TRAIN_PEOPLE),
     "POST /api/trainings": Access(P.TRAIN_PEOPLE, _TRAINING),
     "GET /api/trainings/candidates": Access(P.TRAIN_PEOPLE),
+    "GET /api/trainings/standing": Access(P.SEE_PEOPLE),
     "GET /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE),
     "PATCH /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE, {"title": "新名"}),
     "POST /api/trainings/{training_id}/people": Access(P.TRAIN_PEOPLE, {"person_ids": [ID]}),

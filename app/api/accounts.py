@@ -21,6 +21,7 @@ from app.errors import (
     Invalid,
     NotFound,
     NotPermitted,
+    NotQualified,
     NotSignedIn,
     PlainPassword,
     TemporarilyLocked,
@@ -42,6 +43,7 @@ from app.services.commands import Search
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+GIVE_POST = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, NotQualified)
 
 
 @router.get("/session", responses=refusals(NotSignedIn))
@@ -113,7 +115,7 @@ async def list_people(
     return People.model_validate(await shapes.people(session, found))
 
 
-@router.post("/people", status_code=201, responses=EDIT)
+@router.post("/people", status_code=201, responses=GIVE_POST)
 async def add_person(command: AddPerson, actor: SignedIn, session: SessionDep) -> NewPassword:
     """Add a person with posts; answers the first password, once."""
     person, password = await accounts.add_person(session, actor, command)
@@ -163,7 +165,7 @@ async def reset_password(person_id: UUID, actor: SignedIn, session: SessionDep) 
     return NewPassword(person=await shapes.person(session, person), password=password)
 
 
-@router.post("/people/{person_id}/posts", status_code=201, responses=EDIT)
+@router.post("/people/{person_id}/posts", status_code=201, responses=GIVE_POST)
 async def add_post(
     person_id: UUID, command: AddPost, actor: SignedIn, session: SessionDep
 ) -> PersonView:

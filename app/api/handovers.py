@@ -13,7 +13,7 @@ from app.api.shapes.handovers import (
     handover_row,
     handover_view,
 )
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import Invalid, NotFound, NotPermitted, NotQualified, NotSignedIn
 from app.services import handovers
 from app.services.handovers import HandOver
 
@@ -37,7 +37,7 @@ async def preview_handover(
 @router.post(
     "/grids/{grid_id}/handovers",
     status_code=201,
-    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid),
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, NotQualified),
 )
 async def hand_over(
     grid_id: UUID, command: HandOver, actor: SignedIn, session: SessionDep, settings: SettingsDep

@@ -11,6 +11,7 @@ from app.api.shapes import trainings as shapes
 from app.api.shapes.trainings import (
     CandidatePage,
     PersonTrainings,
+    StandingView,
     TrainingRow,
     TrainingRuleView,
     TrainingView,
@@ -26,6 +27,7 @@ from app.services.trainings import (
     EditTraining,
     JudgeTrainees,
     RegisterTrainee,
+    StandingQuery,
 )
 
 router = APIRouter(prefix="/api", tags=["trainings"])
@@ -35,7 +37,7 @@ EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
 
 @router.get("/rules/training", responses=refusals(NotSignedIn))
 async def read_training_rule(actor: SignedIn, session: SessionDep) -> TrainingRuleView:
-    """How the county trains its people."""
+    """Whom the county lets begin only once trained, and how it trains."""
     return TrainingRuleView.model_validate(await rules.training(session))
 
 
@@ -43,7 +45,7 @@ async def read_training_rule(actor: SignedIn, session: SessionDep) -> TrainingRu
 async def put_training_rule(
     command: EditTrainingRule, actor: SignedIn, session: SessionDep
 ) -> TrainingRuleView:
-    """Decide which modes there are (S4-37) and for how long what is passed holds."""
+    """Switch the gate on or off (S1-16, S4-35); decide about modes and how long results hold."""
     return TrainingRuleView.model_validate(await rules.put_training(session, actor, command))
 
 
@@ -65,6 +67,14 @@ async def list_candidates(
 ) -> CandidatePage:
     """Who could take part, with what they lack; 50 a page."""
     return shapes.candidates(await trainings.candidates(session, actor, query))
+
+
+@router.get("/trainings/standing", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def read_standing(
+    query: Annotated[StandingQuery, Query()], actor: SignedIn, session: SessionDep
+) -> StandingView:
+    """Who lacks what the rule asks for, or would, and whose qualification ends soon."""
+    return shapes.standing(await trainings.standing(session, actor, query))
 
 
 @router.get("/trainings/{training_id}", responses=READ)

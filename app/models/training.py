@@ -63,8 +63,16 @@ class TrainingRule(Base):
     """One row; none before the county has decided anything: then the presets hold."""
 
     __tablename__ = "training_rules"
-    __table_args__ = (CheckConstraint("id = 1", name="only"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only"),
+        CheckConstraint("not is_on or starts_on is not null", name="begins"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    is_on: Mapped[bool] = mapped_column(
+        default=False, doc="nobody gets a post of `roles` without being qualified"
+    )
+    roles: Mapped[list[str]]
+    starts_on: Mapped[date | None] = mapped_column(doc="first day on which that is asked for")
     modes: Mapped[list[str]] = mapped_column(doc="what a new training can choose from")
     valid_months: Mapped[int] = mapped_column(doc="proposed for what is passed")

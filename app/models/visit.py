@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -26,6 +26,7 @@ class Visit(Base):
     __table_args__ = (
         Index(None, "object_id", "occurred_at"),
         Index(None, "grid_id", "occurred_at"),
+        Index("ix_visits_unqualified", "occurred_at", postgresql_where=text("is_unqualified")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -41,6 +42,9 @@ class Visit(Base):
     skew_seconds: Mapped[float | None] = mapped_column(doc="server minus device clock")
     rest_fine: Mapped[bool] = mapped_column(doc="其余都正常 was pressed")
     issue_count: Mapped[int] = mapped_column(doc="hazards, reports and what was not covered")
+    is_unqualified: Mapped[bool] = mapped_column(
+        default=False, doc="made without the qualification that the day asked for: does no task"
+    )
     note: Mapped[str]
     lat: Mapped[float | None]
     lon: Mapped[float | None]

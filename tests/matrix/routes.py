@@ -394,6 +394,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/trainings": by_role(rules.TRAINERS, FOUND),
     "POST /api/trainings": by_role(rules.TRAINERS, HIDDEN),  # whose body: test_trainings
     "GET /api/trainings/candidates": by_role(rules.TRAINERS, FOUND),
+    "GET /api/trainings/standing": by_role(rules.PEOPLE_READERS, FOUND),
     "GET /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
     "PATCH /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
     "POST /api/trainings/{training_id}/people": by_role(rules.TRAINERS, HIDDEN),

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import __version__, clock
 from app.api.views import GridRef, OrganizationRef, View
 from app.config import Settings
-from app.models.person import Person, Role
-from app.services import accounts, notifications, places, schemes
+from app.models.person import GRID_ROLES, Person, Role
+from app.models.training import Competence
+from app.services import accounts, notifications, places, qualifications, rules, schemes
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import FoundPeople, Phones, PostDetails
 from app.services.commands import CONTRACTS
 from app.services.personal import masked_number
+from app.services.qualifications import NOTHING_SHOWN
 
 
 class SeatView(View):
@@ -40,6 +42,14 @@ class CountyView(View):
     )
 
 
+class OwnQualification(View):
+    """`needed_from`: first day on which one of my posts asks for it; null: none does."""
+
+    needed_from: date | None
+    lacks: list[Competence]
+    valid_until: date | None = Field(description="last day of all three; null while one lacks")
+
+
 class MeView(View):
     id: UUID
     name: str
@@ -54,6 +64,9 @@ class MeView(View):
     contract: int
     app_version: str
     county: CountyView
+    qualification: OwnQualification | None = Field(
+        description="null: nobody asks me for one and I have shown nothing yet"
+    )
 
 
 class DeviceView(View):
@@ -101,7 +114,7 @@ class People(View):
 
 
 async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
-    """The signed-in person's own view: four statements."""
+    """The signed-in person's own view: four statements, two more for who walks a grid."""
     bodies = await places.by_id(session, actor.organization_ids)
     return MeView(
         id=actor.person_id,
@@ -120,6 +133,24 @@ async def me(session: AsyncSession, settings: Settings, actor: Actor) -> MeView:
         contract=max(CONTRACTS),
         app_version=__version__,
         county=_county(settings, await schemes.labels(session)),
+        qualification=await _own_qualification(session, actor),
+    )
+
+
+async def _own_qualification(session: AsyncSession, actor: Actor) -> OwnQualification | None:
+    """Only who is on the ground is asked; all others cost no statement."""
+    if not actor.roles & set(GRID_ROLES):
+        return None
+    rule = await rules.training(session)
+    is_asked = rule.is_on and not actor.roles.isdisjoint(rule.roles)
+    today = clock.local(clock.now()).date()
+    shown = (await qualifications.of(session, [actor.person_id], today))[actor.person_id]
+    if not is_asked and shown == NOTHING_SHOWN:
+        return None
+    return OwnQualification(
+        needed_from=rule.starts_on if is_asked else None,
+        lacks=list(shown.lacks),
+        valid_until=shown.valid_until,
     )
 
 

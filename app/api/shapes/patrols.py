@@ -118,6 +118,7 @@ class VisitView(View):
     occurred_at: datetime
     received_at: datetime
     is_late_entry: bool = Field(description="not entered on the day itself")
+    is_unqualified: bool = Field(description="未持证: kept, but no task is done by it")
     lat: float | None
     lon: float | None
 
@@ -225,6 +226,7 @@ def visit(found: FoundVisit) -> VisitView:
         occurred_at=row.occurred_at,
         received_at=row.received_at,
         is_late_entry=found.is_late_entry,
+        is_unqualified=row.is_unqualified,
         lat=row.lat,
         lon=row.lon,
     )

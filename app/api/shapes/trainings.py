@@ -11,12 +11,22 @@ from app.models.person import Role
 from app.models.training import Competence
 from app.services.accounts import PostDetails
 from app.services.qualifications import Qualification
-from app.services.trainings import Candidates, FoundTrainee, FoundTraining, PersonalRecord
+from app.services.trainings import (
+    Candidates,
+    FoundTrainee,
+    FoundTraining,
+    PersonalRecord,
+    Standing,
+)
+from app.services.trainings.standing import MOST, Somebody
 
 
 class TrainingRuleView(View):
-    """What a new training can choose from, and for how many months what is passed holds."""
+    """Whom the county lets begin only once trained, from which day, and how they are trained."""
 
+    is_on: bool
+    roles: list[Role]
+    starts_on: date | None
     modes: list[str]
     valid_months: int
 
@@ -97,6 +107,46 @@ class PersonalTraining(ShownView):
 class PersonTrainings(View):
     qualification: QualificationView
     trainings: list[PersonalTraining]
+
+
+class SomebodyView(View):
+    person_id: UUID
+    name: str
+    works: list[WorkView]
+    qualification: QualificationView
+
+
+class StandingView(View):
+    """`asked` people have such posts on `day`; the lists show at most 500 of those counted."""
+
+    day: date
+    roles: list[Role]
+    asked: int
+    missing_count: int
+    ending_count: int
+    missing: list[SomebodyView]
+    ending: list[SomebodyView] = Field(description="within 30 days")
+
+
+def standing(found: Standing) -> StandingView:
+    return StandingView(
+        day=found.day,
+        roles=found.roles,
+        asked=found.asked,
+        missing_count=len(found.missing),
+        ending_count=len(found.ending),
+        missing=[_somebody(one) for one in found.missing[:MOST]],
+        ending=[_somebody(one) for one in found.ending[:MOST]],
+    )
+
+
+def _somebody(one: Somebody) -> SomebodyView:
+    return SomebodyView(
+        person_id=one.person.id,
+        name=one.person.name,
+        works=works(one.posts),
+        qualification=qualification(one.qualification),
+    )
 
 
 def qualification(found: Qualification) -> QualificationView:

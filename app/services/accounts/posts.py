@@ -12,7 +12,7 @@ from app.errors import Invalid, NotFound, NotPermitted
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
-from app.services import access, audit
+from app.services import access, audit, qualifications
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
 from app.services.accounts.commands import AddPost, EditPost
@@ -56,6 +56,7 @@ async def place(session: AsyncSession, actor: Actor, person: Person, command: Ad
     await _require_grid(session, command)
     await _require_new(session, person.id, command)
     await _require_apart(session, person.id, command.role, command.starts_on, command.ends_on)
+    await qualifications.require(session, person, command.role, command.starts_on, command.ends_on)
     post = Post(person_id=person.id, **command.model_dump())
     session.add(post)
     await session.flush()

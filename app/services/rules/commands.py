@@ -1,13 +1,14 @@
 """What a county sends when it edits its rules."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.models.notice import NoticePhones
+from app.models.person import Role
 from app.models.rules import Hop, Level, Unit
-from app.services.commands import Input, Line, WallTime
+from app.services.commands import Day, Input, Line, WallTime
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 
@@ -58,7 +59,14 @@ class EditNotice(Input):
 
 
 class EditTrainingRule(Input):
-    """How people are trained here, and for how long what they have passed holds (S4-37)."""
+    """Whom the county lets begin only once trained, and how they are trained (S1-16, S4-37)."""
+
+    is_on: bool = False
+    roles: Annotated[list[Literal[Role.GRIDWORKER, Role.GRID_CHIEF]], Field(max_length=2)] = [
+        Role.GRIDWORKER,
+        Role.GRID_CHIEF,
+    ]
+    starts_on: Day | None = None
 
     modes: Annotated[
         list[Annotated[Line, Field(min_length=1, max_length=20)]],

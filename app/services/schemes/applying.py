@@ -18,7 +18,7 @@ from app.services import access, audit, presets, reference, sync
 from app.services.access import SYSTEM, Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.presets import Division
-from app.services.schemes import bodies, files, grids, rules, villages
+from app.services.schemes import bodies, files, grids, rules, training, villages
 from app.services.schemes.changes import Change, Part, Step, Verb, fingerprint, touched
 from app.services.schemes.shape import Scheme
 
@@ -27,6 +27,7 @@ _WORDS = {
     Part.ROUTING,
     Part.DEADLINES,
     Part.OBLIGATIONS,
+    Part.TRAINING,
 }  # small enough for the audit, line by line
 
 
@@ -138,6 +139,7 @@ async def _walk(
         *await rules.deadlines(session, scheme, base),
         *await rules.obligations(session, scheme, base),
         *await villages.summarising(session, scheme),
+        *await training.gate(session, scheme, base),
     ]
     return changes + [step.change for step in steps], steps
 

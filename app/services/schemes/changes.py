@@ -14,6 +14,7 @@ class Part(StrEnum):
     DEADLINES = "deadlines"
     OBLIGATIONS = "obligations"
     VILLAGES = "villages"
+    TRAINING = "training"
     LABELS = "labels"
 
 

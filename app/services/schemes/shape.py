@@ -116,6 +116,14 @@ class Obligated(Part):
     applies_to: AppliesTo = AppliesTo()
 
 
+class Training(Part):
+    """First training, then the post (S1-16, S4-35); the county first gets time to train."""
+
+    gate: bool = False
+    roles: tuple[Role, ...] = (Role.GRIDWORKER, Role.GRID_CHIEF)
+    after_days: Annotated[int, Field(ge=0, le=366)] = 90
+
+
 class Scheme(Part):
     """One way of dividing a county, its people and its duties."""
 
@@ -139,6 +147,7 @@ class Scheme(Part):
     office_route: tuple[OfficeRoute, ...] = ()
     deadline: tuple[Deadline, ...] = ()
     obligation: tuple[Obligated, ...] = ()
+    training: Training = Training()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

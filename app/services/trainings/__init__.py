@@ -7,6 +7,7 @@ from app.services.trainings.commands import (
     EditTraining,
     JudgeTrainees,
     RegisterTrainee,
+    StandingQuery,
 )
 from app.services.trainings.editing import add, edit
 from app.services.trainings.reading import (
@@ -20,6 +21,7 @@ from app.services.trainings.reading import (
     one,
     trainees,
 )
+from app.services.trainings.standing import Standing, standing
 from app.services.trainings.taking_part import add_trainees, judge, register, take_off
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "JudgeTrainees",
     "PersonalRecord",
     "RegisterTrainee",
+    "Standing",
+    "StandingQuery",
     "add",
     "add_trainees",
     "candidates",
@@ -42,6 +46,7 @@ __all__ = [
     "of_person",
     "one",
     "register",
+    "standing",
     "take_off",
     "trainees",
 ]

@@ -1,10 +1,11 @@
 """What desks send about trainings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from app.models.person import Role
 from app.services.accounts.commands import Mobile, Name
 from app.services.commands import Day, Input, Line, Search, Text
 
@@ -63,6 +64,14 @@ class JudgeTrainees(Input):
     """Those of the list who are named; the others stay as they are."""
 
     records: Annotated[list[Judged], Field(min_length=1, max_length=MOST)]
+
+
+class StandingQuery(Input):
+    """`roles`, `day`: as if the rule said so; nothing said = as it says."""
+
+    roles: Annotated[list[Literal[Role.GRIDWORKER, Role.GRID_CHIEF]], Field(max_length=2)] = []
+    day: Day | None = None
+    organization_id: UUID | None = None
 
 
 class CandidateQuery(Input):

@@ -42,8 +42,10 @@ class MakeVisit(Input):
 class VisitQuery(Input):
     """One page of visits for a desk."""
 
-    show: Literal["all", "issues", "reports", "late"] = Field(
-        "all", description="issues: something found; reports: situation reports; late: not same day"
+    show: Literal["all", "issues", "reports", "late", "unqualified"] = Field(
+        "all",
+        description="issues: something found; reports: situation reports; late: not same day; "
+        "unqualified: made without the qualification that the county asks for",
     )
     township_id: UUID | None = None
     village_id: UUID | None = None

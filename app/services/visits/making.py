@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, literal, or_, select
@@ -16,7 +16,7 @@ from app.models.ledger import ObjectChange
 from app.models.patrol import PatrolTask
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
-from app.services import access, patrols
+from app.services import access, notifications, patrols, qualifications
 from app.services.access import Actor, Permission
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
 from app.services.visits.commands import MakeVisit, SaidOfItem
@@ -50,10 +50,22 @@ async def make(
     visit = _visit(actor, visit_id, command, task)
     visit.sha256, visit.skew_seconds = digest, skew_seconds(device_time)
     await _require_right(session, actor, visit, command, task)
+    day = clock.local(command.occurred_at).date()
+    visit.is_unqualified = await qualifications.is_lacking(session, actor.person_id, day)
     if not await _insert(session, visit, command):
         return await _require_known(session, actor, visit_id, digest, command)
-    day = clock.local(command.occurred_at).date()
+    if visit.is_unqualified:
+        await _say_why(session, actor, day)
+        return MadeVisit(visit, None)
     return MadeVisit(visit, await patrols.fulfil(session, actor, visit, task, day))
+
+
+async def _say_why(session: AsyncSession, actor: Actor, day: date) -> None:
+    """Kept, and no task done by it: said once a day to whoever was there."""
+    told = {"day": day.isoformat()}
+    await notifications.tell(
+        session, [actor.person_id], "visit.unqualified", None, told, f"unqualified:{day}"
+    )
 
 
 async def _known(

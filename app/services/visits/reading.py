@@ -114,6 +114,7 @@ def _shown(query: VisitQuery) -> list[ColumnElement[bool]]:
     shows: dict[str, list[ColumnElement[bool]]] = {
         "issues": [Visit.issue_count > 0],
         "reports": [exists(reports)],
+        "unqualified": [Visit.is_unqualified.expression],
         "late": [day > func.date(func.timezone(_ZONE, Visit.occurred_at))],
     }
     return shows.get(query.show, [])

@@ -2459,12 +2459,12 @@ export interface paths {
         };
         /**
          * Read Training Rule
-         * @description How the county trains its people.
+         * @description Whom the county lets begin only once trained, and how it trains.
          */
         get: operations["read_training_rule_api_rules_training_get"];
         /**
          * Put Training Rule
-         * @description Decide which modes there are (S4-37) and for how long what is passed holds.
+         * @description Switch the gate on or off (S1-16, S4-35); decide about modes and how long results hold.
          */
         put: operations["put_training_rule_api_rules_training_put"];
         post?: never;
@@ -2510,6 +2510,26 @@ export interface paths {
          * @description Who could take part, with what they lack; 50 a page.
          */
         get: operations["list_candidates_api_trainings_candidates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standing
+         * @description Who lacks what the rule asks for, or would, and whose qualification ends soon.
+         */
+        get: operations["read_standing_api_trainings_standing_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4976,9 +4996,24 @@ export interface components {
         };
         /**
          * EditTrainingRule
-         * @description How people are trained here, and for how long what they have passed holds (S4-37).
+         * @description Whom the county lets begin only once trained, and how they are trained (S1-16, S4-37).
          */
         EditTrainingRule: {
+            /**
+             * Is On
+             * @default false
+             */
+            is_on?: boolean;
+            /**
+             * Roles
+             * @default [
+             *       "gridworker",
+             *       "grid_chief"
+             *     ]
+             */
+            roles?: ("gridworker" | "grid_chief")[];
+            /** Starts On */
+            starts_on?: string | null;
             /** Modes */
             modes: string[];
             /** Valid Months */
@@ -6187,6 +6222,8 @@ export interface components {
             /** App Version */
             app_version: string;
             county: components["schemas"]["CountyView"];
+            /** @description null: nobody asks me for one and I have shown nothing yet */
+            qualification: components["schemas"]["OwnQualification"] | null;
         };
         /** MemberRef */
         MemberRef: {
@@ -6759,6 +6796,21 @@ export interface components {
             square_metres: number;
         };
         /**
+         * OwnQualification
+         * @description `needed_from`: first day on which one of my posts asks for it; null: none does.
+         */
+        OwnQualification: {
+            /** Needed From */
+            needed_from: string | null;
+            /** Lacks */
+            lacks: components["schemas"]["Competence"][];
+            /**
+             * Valid Until
+             * @description last day of all three; null while one lacks
+             */
+            valid_until: string | null;
+        };
+        /**
          * PackCaseView
          * @description `waits`: what the one who goes still had to do on site.
          */
@@ -6865,7 +6917,7 @@ export interface components {
          * Part
          * @enum {string}
          */
-        Part: "bodies" | "grids" | "routing" | "deadlines" | "obligations" | "villages" | "labels";
+        Part: "bodies" | "grids" | "routing" | "deadlines" | "obligations" | "villages" | "training" | "labels";
         /** People */
         People: {
             /** Items */
@@ -7758,6 +7810,19 @@ export interface components {
             /** Until */
             until?: string | null;
         };
+        /** SomebodyView */
+        SomebodyView: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Works */
+            works: components["schemas"]["WorkView"][];
+            qualification: components["schemas"]["QualificationView"];
+        };
         /** Span */
         Span: {
             /** Opens */
@@ -7771,6 +7836,32 @@ export interface components {
             opens: string;
             /** Closes */
             closes: string;
+        };
+        /**
+         * StandingView
+         * @description `asked` people have such posts on `day`; the lists show at most 500 of those counted.
+         */
+        StandingView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Asked */
+            asked: number;
+            /** Missing Count */
+            missing_count: number;
+            /** Ending Count */
+            ending_count: number;
+            /** Missing */
+            missing: components["schemas"]["SomebodyView"][];
+            /**
+             * Ending
+             * @description within 30 days
+             */
+            ending: components["schemas"]["SomebodyView"][];
         };
         /**
          * State
@@ -8153,9 +8244,15 @@ export interface components {
         };
         /**
          * TrainingRuleView
-         * @description What a new training can choose from, and for how many months what is passed holds.
+         * @description Whom the county lets begin only once trained, from which day, and how they are trained.
          */
         TrainingRuleView: {
+            /** Is On */
+            is_on: boolean;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Starts On */
+            starts_on: string | null;
             /** Modes */
             modes: string[];
             /** Valid Months */
@@ -8327,6 +8424,11 @@ export interface components {
              * @description not entered on the day itself
              */
             is_late_entry: boolean;
+            /**
+             * Is Unqualified
+             * @description 未持证: kept, but no task is done by it
+             */
+            is_unqualified: boolean;
             /** Lat */
             lat: number | null;
             /** Lon */
@@ -10774,6 +10876,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not_qualified */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -11386,6 +11497,15 @@ export interface operations {
             };
             /** @description too_slow */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_qualified */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18468,8 +18588,8 @@ export interface operations {
     list_visits_api_visits_get: {
         parameters: {
             query?: {
-                /** @description issues: something found; reports: situation reports; late: not same day */
-                show?: "all" | "issues" | "reports" | "late";
+                /** @description issues: something found; reports: situation reports; late: not same day; unqualified: made without the qualification that the county asks for */
+                show?: "all" | "issues" | "reports" | "late" | "unqualified";
                 township_id?: string | null;
                 village_id?: string | null;
                 grid_id?: string | null;
@@ -19868,6 +19988,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not_qualified */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -20324,6 +20453,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidatePage"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_standing_api_trainings_standing_get: {
+        parameters: {
+            query?: {
+                roles?: ("gridworker" | "grid_chief")[];
+                day?: string | null;
+                organization_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
                 };
             };
             /** @description not_signed_in, other_person */

@@ -5,7 +5,7 @@ import { ask } from './ask'
 
 export type EditChecklist = components['schemas']['EditChecklist']
 export type TaskShow = 'all' | 'open' | 'late' | 'missed' | 'done'
-export type VisitShow = 'all' | 'issues' | 'reports' | 'late'
+export type VisitShow = 'all' | 'issues' | 'reports' | 'late' | 'unqualified'
 type Page<T> = Promise<{ items: T[]; next: string | null }>
 
 export interface Ground {

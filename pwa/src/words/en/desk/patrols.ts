@@ -92,6 +92,8 @@ export default {
   'desk.patrols.reason_n': '{reason} {n}',
   'desk.patrols.version': 'version {n}',
   'desk.patrols.questions': '{n} questions',
+  'desk.patrols.visits.unqualified': 'Unqualified',
+  'desk.patrols.unqualified': 'Not qualified',
   'desk.patrols.late_entry': 'not entered the same day',
   'desk.patrols.nothing_found': 'all fine',
   'desk.patrols.on_its_way': 'the case is on its way, or not within your area',

@@ -36,5 +36,6 @@ export default {
   'desk.scheme.part.deadlines': 'Deadlines',
   'desk.scheme.part.obligations': 'Frequencies',
   'desk.scheme.part.villages': 'Village step',
+  'desk.scheme.part.training': 'Trainings',
   'desk.scheme.part.labels': 'Names',
 } satisfies Twin<typeof zh>

@@ -90,6 +90,8 @@ export default {
   'desk.patrols.reason_n': '{reason} {n}',
   'desk.patrols.version': '第 {n} 版',
   'desk.patrols.questions': '{n} 条',
+  'desk.patrols.visits.unqualified': '没有上岗证的',
+  'desk.patrols.unqualified': '未持证',
   'desk.patrols.late_entry': '不是当天录的',
   'desk.patrols.nothing_found': '都正常',
   'desk.patrols.on_its_way': '案件还在路上，或不在您的范围内',

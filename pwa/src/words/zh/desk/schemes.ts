@@ -34,5 +34,6 @@ export default {
   'desk.scheme.part.deadlines': '时限',
   'desk.scheme.part.obligations': '频次',
   'desk.scheme.part.villages': '村级汇总',
+  'desk.scheme.part.training': '培训',
   'desk.scheme.part.labels': '称呼',
 } as const
