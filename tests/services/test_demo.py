@@ -32,6 +32,7 @@ from app.models.person import Person, Post, Role
 from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
 from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.training import Training, TrainingRecord
 from app.services import access, demo, demo_entry, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
 from app.services.demo import County, gallery, scenes, stories, telling
@@ -48,7 +49,7 @@ from tests.conftest import Databases, settings_for
 NOW = datetime(2026, 11, 20, 15, 20, tzinfo=clock.COUNTY_ZONE)  # a Friday afternoon
 CONTENT: tuple[type[Base], ...] = (
     Organization, Grid, SupervisedObject, Person, Post, Hazard, Event, ManifestEntry, Photo,
-    Party, Assistant, Follower, Clock, Recheck, Notification, Seal,
+    Party, Assistant, Follower, Clock, Recheck, Notification, Seal, Training, TrainingRecord,
 )  # fmt: skip
 # Made anew by every load, or following from what is.
 OTHERWISE = {"password_hash"}

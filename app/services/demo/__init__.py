@@ -16,7 +16,7 @@ from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
 from app.services import clocks, schemes
 from app.services.accounts import first_password, passwords
-from app.services.demo import enterprises, objects, patrols, people, stories
+from app.services.demo import enterprises, objects, patrols, people, stories, trainings
 from app.services.demo.enterprises import Company
 from app.services.demo.gallery import Gallery, opened, painters
 from app.services.demo.land import Ground, survey
@@ -70,6 +70,7 @@ async def load(
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
     await patrols.walk(session, seed, county.staff, county.now)
+    await _add(session, trainings.held(seed, county.staff, county.now))
     return accounts
 
 
