@@ -207,6 +207,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "modes": "培训方式",
     "topics": "培训内容",
     "valid_months": "有效几个月",
+    "on_foot": "只看网格员、网格长",
     "is_on": "开启",
     "roles": "岗位",
     "day": "哪天",

@@ -158,6 +158,7 @@ async def test_on_a_list_are_the_own_people_or_whoever_walks_a_grid(scene: Scene
     walkers = {"张网格", "王格长"}
     assert walkers | {"李文书"} <= await scene.candidates(scene.township)
     assert "邻网格" not in await scene.candidates(scene.township)
+    assert await scene.candidates(scene.township, on_foot=True) == walkers
     assert await scene.candidates(scene.handler) == walkers | {"邻网格"}
     assert await scene.candidates(stationed) == walkers
     assert await scene.candidates(scene.officer, organization_id=county.townships[1].id) == {
@@ -176,6 +177,7 @@ async def test_somebody_new_is_trained_first_and_then_given_a_post(scene: Scene)
     await trainings.register(session, scene.township, training.id, command)
     ((found),) = await trainings.trainees(session, training.id)
     new = found.person
+    assert "新来的" in await scene.candidates(scene.township, on_foot=True)
     assert (new.password_hash, found.posts) == (None, [])
     await scene.judge(training, new, **ALL)
     village, grid = scene.county.villages[0], scene.county.grids[0]

@@ -75,8 +75,12 @@ class StandingQuery(Input):
 
 
 class CandidateQuery(Input):
-    """Who could take part: one page of people within my reach, by name."""
+    """Who could take part: one page of people within my reach, by name.
 
+    `on_foot`: only who walks a grid, and who has no post yet.
+    """
+
+    on_foot: bool = False
     text: Search = ""
     organization_id: UUID | None = None
     cursor: Annotated[str, Field(max_length=400)] | None = None

@@ -104,6 +104,8 @@ async def candidates(session: AsyncSession, actor: Actor, query: CandidateQuery)
     statement = select(Person).where(
         reach.trainable(actor), Person.name.icontains(query.text.strip(), autoescape=True)
     )
+    if query.on_foot:
+        statement = statement.where(reach.on_foot())
     if query.organization_id:
         statement = statement.where(holds(query.organization_id, None))
     if query.cursor:

@@ -20433,6 +20433,7 @@ export interface operations {
     list_candidates_api_trainings_candidates_get: {
         parameters: {
             query?: {
+                on_foot?: boolean;
                 text?: string;
                 organization_id?: string | null;
                 cursor?: string | null;

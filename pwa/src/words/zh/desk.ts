@@ -18,5 +18,6 @@ import schemes from './desk/schemes'
 import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
+import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk } as const
+export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk, ...trainings } as const
