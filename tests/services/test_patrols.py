@@ -1,9 +1,10 @@
 """Tasks from obligations: planned evenly, rolled on with a reason, never skipped in silence."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -56,6 +57,30 @@ async def test_every_object_gets_one_task_a_window_however_often_is_planned(
     assert {task.checklist_version_id for task in found} == {version}
     assert {task.grid_id for task in found} == {county.grids[0].id}
     assert all(task.due_on == task.original_due_on <= task.period_end for task in found)
+
+
+async def test_to_plan_again_asks_for_each_key_whatever_statistics_say(
+    session: AsyncSession, county: County
+) -> None:
+    """A join with the tasks that are known went over them once for each, in a county that large."""
+    await duty(session)
+    await thing(session, county.grids[0])
+    connection = await session.connection()
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        sent.append((statement, values))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    await patrols.plan(session, MONDAY)
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+    statement, values = next(one for one in sent if "insert into patrol_tasks" in one[0])
+    plan = list(await connection.exec_driver_sql(f"explain (costs off) {statement}", values))
+    assert [line[0].strip() for line in plan if "patrol_tasks" in line[0]] == [
+        "Insert on patrol_tasks",
+        "Conflict Arbiter Indexes: uq_patrol_tasks_obligation_key_subject_id_period_start_ordinal",
+    ]
 
 
 async def test_the_looks_of_a_grid_are_spread_over_its_working_days(

@@ -11,6 +11,12 @@ from app.services.patrols.subjects import NAMED
 from app.services.patrols.typed import typed
 
 _OWNERS: dict[str, TypeEngine[Any]] = {"obligation_key": String(), "campaign_id": Uuid()}
+_KEYS = {
+    "obligation_key": "(obligation_key, subject_id, period_start, ordinal)",
+    "campaign_id": "(campaign_id, subject_id) where campaign_id is not null",
+}
+# Known tasks are told by their key alone. To join what is known of the window would be a guess of
+# the planner's: just after a window was planned, no statistics know of it.
 # The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
 _INSERT = """
     insert into patrol_tasks
@@ -27,12 +33,7 @@ _INSERT = """
         from ({subjects}) subject
         window turn as (partition by place order by since, id), whole as (partition by place)
     ) s
-    where not exists (
-        select from patrol_tasks known
-        where known.{owner} = :owner and known.subject_id = s.id
-          and known.period_start = :start and known.ordinal = :ordinal
-    )
-    on conflict do nothing
+    on conflict {key} do nothing
 """
 
 
@@ -63,6 +64,6 @@ async def fill(
         "length": len(days.days),
         "provisional": days.is_provisional,
     }
-    sql = _INSERT.format(owner=owner, subjects=subjects)
+    sql = _INSERT.format(owner=owner, key=_KEYS[owner], subjects=subjects)
     result = await session.execute(typed(sql, values, owner=_OWNERS[owner]))
     return int(getattr(result, "rowcount", 0))
