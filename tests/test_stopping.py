@@ -1,6 +1,7 @@
 """Stopping and waiting, with the real server: what is under way ends well, nothing hangs."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app import db, schema
 from app.api import middleware
+from app.main import spare_the_collector
 from tests import factories, pictures
 from tests.conftest import Committed, Databases
 from tests.running import free_port
@@ -183,3 +185,12 @@ async def test_a_database_machine_that_says_nothing_is_given_up(
             answer = await client.get("/api/session", timeout=PATIENCE)
         assert answer.status_code == 503
         await engine.dispose()
+
+
+def test_the_collector_leaves_alone_what_a_server_begins_with() -> None:
+    known = len(gc.get_objects())
+    spare_the_collector()
+    try:
+        assert len(gc.get_objects()) < known / 10
+    finally:
+        gc.unfreeze()

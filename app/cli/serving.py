@@ -17,7 +17,7 @@ from app import preflight
 from app import worker as jobs
 from app.cli import county, ground
 from app.config import Settings, get_settings
-from app.main import create_app
+from app.main import create_app, spare_the_collector
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
@@ -35,6 +35,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            spare_the_collector()
             self.announce()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
