@@ -71,6 +71,7 @@ JOBS: tuple[Job, ...] = (
     Job("second_look", rechecks.second_look),
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
     Job("carry_divisions", divisions.carry_due, cron="2 * * * *"),
+    Job("note_newest_looks", patrols.note_newest_looks, cron="4 * * * *"),
     Job("turn_patrols", patrols.turn, cron="5 * * * *"),
     Job("warn_of_endings", training_jobs.warn_of_endings, cron="47 22 * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),

@@ -51,6 +51,18 @@ class Visit(Base):
     accuracy_m: Mapped[float | None]
 
 
+class LastLook(Base):
+    """When somebody from outside has last looked at an object: told by its visits (decision 34).
+
+    A row of its own, so that no phone waits for a desk that is writing the object.
+    """
+
+    __tablename__ = "last_looks"
+
+    object_id: Mapped[UUID] = mapped_column(ForeignKey("supervised_objects.id"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(doc="on the spot; a clock that ran ahead is not told")
+
+
 class VisitAnswer(Base):
     """What was said of one question, one by one; `member_id`: of which member of a bundle.
 

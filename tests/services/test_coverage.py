@@ -56,6 +56,7 @@ async def seen(
     )  # fmt: skip
     session.add(row)
     await session.flush()
+    await patrols.note_looks(session, [row.id])
     return row
 
 
@@ -65,8 +66,8 @@ async def whys(
     """Why and for how many days, by the object's name, in the order of the list."""
     actor = await actor_of(session, settings, person)
     page = await coverage.unseen(session, actor, UnseenQuery(**asked))
-    days = coverage.days_between
-    return {row.object.name: (row.why, days(row.since, page.as_of)) for row in page.items}
+    today = clock.local(page.as_of).date()
+    return {row.object.name: (row.why, coverage.days_since(row.since, today)) for row in page.items}
 
 
 async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
@@ -130,8 +131,10 @@ async def test_a_look_of_a_firm_at_itself_and_a_clock_that_runs_ahead_hide_nothi
     found = await whys(session, settings, county.township_officer)
     assert {name: days for name, (_, days) in found.items()} == {"恒泰化工": 100, "河边饭店": 40}
 
-    await seen(session, county.gridworker, own, 5, checklist_version_id=version)
-    assert (await whys(session, settings, county.township_officer))["恒泰化工"][1] == 5
+    for place in (own, shop):
+        await seen(session, county.gridworker, place, 5, checklist_version_id=version)
+    found = await whys(session, settings, county.township_officer)
+    assert {name: days for name, (_, days) in found.items()} == {"恒泰化工": 5, "河边饭店": 5}
 
 
 async def test_ground_is_counted_by_grid_with_what_lies_on_it(

@@ -18,7 +18,7 @@ from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.models.visit import Visit, VisitAnswer
+from app.models.visit import LastLook, Visit, VisitAnswer
 from app.services import ledger, patrols, visits
 from app.services.access import Actor
 from app.services.ledger import Because
@@ -72,6 +72,8 @@ async def test_a_visit_at_which_nothing_was_found_does_the_task(scene: Scene) ->
     assert task.done_on.isoformat() == "2026-11-23"
     assert (made.visit.issue_count, made.visit.rest_fine, made.visit.lat) == (0, True, None)
     assert made.visit.grid_id == scene.county.grids[0].id
+    look = await scene.session.get_one(LastLook, scene.place.id)
+    assert look.seen_at == made.visit.occurred_at
 
 
 async def test_the_same_visit_again_is_the_first_answer_and_other_content_is_kept_aside(

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app import clock
 from app.api.views import GridRef, View
 from app.models.patrol import DelayReason
 from app.models.supervised_object import ObjectKind
-from app.services.patrols.coverage import Ground, Unseen, UnseenPage, UnseenWhy, days_between
+from app.services.patrols.coverage import Ground, Unseen, UnseenPage, UnseenWhy, days_since
 
 
 class GroundLineView(View):
@@ -72,8 +73,10 @@ class OutlineView(View):
 
 
 def ground(found: Ground) -> GroundView:
+    today = clock.local(found.as_of).date()
+
     def days(since: datetime | None) -> int | None:
-        return days_between(since, found.as_of) if since else None
+        return days_since(since, today) if since else None
 
     lines = [
         GroundLineView(
@@ -98,10 +101,11 @@ def ground(found: Ground) -> GroundView:
 
 
 def unseen(page: UnseenPage) -> UnseenPageView:
-    return UnseenPageView(items=[_unseen(row, page.as_of) for row in page.items], next=page.next)
+    today = clock.local(page.as_of).date()
+    return UnseenPageView(items=[_unseen(row, today) for row in page.items], next=page.next)
 
 
-def _unseen(row: Unseen, now: datetime) -> UnseenView:
+def _unseen(row: Unseen, today: date) -> UnseenView:
     here = row.object
     return UnseenView(
         id=here.id,
@@ -111,7 +115,7 @@ def _unseen(row: Unseen, now: datetime) -> UnseenView:
         is_key=here.is_key,
         grid=GridRef.model_validate(row.grid),
         seen_at=row.seen_at,
-        days=days_between(row.since, now),
+        days=days_since(row.since, today),
         why=row.why,
         due_on=row.due_on,
         duty=row.duty,

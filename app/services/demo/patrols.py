@@ -77,6 +77,7 @@ async def _before(session: AsyncSession, seed: int, staff: Staff, now: datetime)
         for (_, role), actors in staff.actors.items()
         if role is Role.GRIDWORKER
     }
+    made: list[Visit] = []
     query = select(SupervisedObject).where(
         SupervisedObject.bundle_id.is_(None), SupervisedObject.confirmed_at.is_not(None)
     )
@@ -89,10 +90,9 @@ async def _before(session: AsyncSession, seed: int, staff: Staff, now: datetime)
         day = clock.local(now - timedelta(days=chance.randint(near, far))).date()
         moment = datetime.combine(day, _AT, clock.COUNTY_ZONE)
         key = f"before/{place.id}"
-        session.add(
-            _visit(seed, key, first[place.grid_id], place.id, place.grid_id, version, moment)
-        )
-    await session.flush()
+        worker = first[place.grid_id]
+        made.append(_visit(seed, key, worker, place.id, place.grid_id, version, moment))
+    await _keep(session, made)
 
 
 def _workers(staff: Staff) -> dict[UUID, Actor]:
@@ -149,11 +149,16 @@ async def _look(
         for task in tasks
         if task.grid_id
     ]
-    session.add_all(made)
-    await session.flush()
+    await _keep(session, made)
     for task, visit in zip(tasks, made, strict=True):
         patrols.done(task, visit, moment.date())
     await session.flush()
+
+
+async def _keep(session: AsyncSession, made: list[Visit]) -> None:
+    session.add_all(made)
+    await session.flush()
+    await patrols.note_looks(session, [visit.id for visit in made])
 
 
 def _pace(seed: int, grid_id: UUID | None) -> float:

@@ -54,14 +54,23 @@ async def make(
     visit.is_unqualified = await qualifications.is_lacking(session, actor.person_id, day)
     if not await _insert(session, visit, command):
         return await _require_known(session, actor, visit_id, digest, command)
+    done = await _do_task(session, actor, visit, task, day)
+    await patrols.note_looks(session, [visit.id])
+    return MadeVisit(visit, done)
+
+
+async def _do_task(
+    session: AsyncSession, actor: Actor, visit: Visit, task: PatrolTask | None, day: date
+) -> PatrolTask | None:
+    """Whoever is not qualified has been there all the same, but does no task (decision 33)."""
     if visit.is_unqualified:
         await _say_why(session, actor, day)
-        return MadeVisit(visit, None)
-    return MadeVisit(visit, await patrols.fulfil(session, actor, visit, task, day))
+        return None
+    return await patrols.fulfil(session, actor, visit, task, day)
 
 
 async def _say_why(session: AsyncSession, actor: Actor, day: date) -> None:
-    """Kept, and no task done by it: said once a day to whoever was there."""
+    """Once a day."""
     told = {"day": day.isoformat()}
     await notifications.tell(
         session, [actor.person_id], "visit.unqualified", None, told, f"unqualified:{day}"

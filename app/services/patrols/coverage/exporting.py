@@ -14,7 +14,7 @@ from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.patrols.coverage.commands import UnseenFilters
-from app.services.patrols.coverage.sight import UnseenWhy, days_between
+from app.services.patrols.coverage.sight import UnseenWhy, days_since
 from app.services.patrols.coverage.unseen import Unseen, found, selected
 from app.services.workbooks import Workbook
 
@@ -64,8 +64,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[_Line], str | int | None]], ...] = (
 async def export(session: AsyncSession, actor: Actor, filters: UnseenFilters) -> Workbook:
     """The list by object as it is filtered."""
     access.require(actor, Permission.SEE_PATROLS)
-    statement, _ = await selected(session, actor, filters)
-    rows = found((await session.execute(statement.limit(MOST_ROWS + 1))).all())
+    rows = found(await selected(session, actor, filters, MOST_ROWS + 1))
     lines = await _lines(session, rows)
     asked = filters.model_dump(mode="json", exclude_defaults=True)
     told = {"rows": min(len(lines), MOST_ROWS), "filters": asked}
@@ -79,8 +78,8 @@ async def _lines(session: AsyncSession, rows: Sequence[Unseen]) -> list[_Line]:
     homes = {row.grid.id: known[row.grid.id].township_id for row in rows}
     bodies = await places.by_id(session, {id_ for id_ in homes.values() if id_})
     names: dict[UUID | None, str] = {id_: body.short_name for id_, body in bodies.items()}
-    now = clock.now()
-    return [_Line(row, names.get(homes[row.grid.id]), days_between(row.since, now)) for row in rows]
+    day = access.today()
+    return [_Line(row, names.get(homes[row.grid.id]), days_since(row.since, day)) for row in rows]
 
 
 def _day(moment: datetime | None) -> str | None:

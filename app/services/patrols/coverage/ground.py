@@ -1,11 +1,12 @@
 """Coverage by grid: the ground that was not seen longest first, for the map and its list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -24,7 +25,10 @@ from app.services.patrols.coverage.sight import (
     longer_than,
     manned,
     sight,
+    waiting,
 )
+
+_WHYS = tuple(UnseenWhy)
 
 
 @dataclass(frozen=True)
@@ -93,25 +97,42 @@ def _counted(
     query: GroundQuery, asking: list[Obligation], mine: list[ColumnElement[bool]]
 ) -> Select[Any]:
     """Objects by grid: a row where there are any. Elsewhere nothing is counted in vain."""
-    seen = sight(access.today(), asking)
-    is_long = seen.since < longer_than(query.long_days)
-    counts: list[ColumnElement[Any]] = [
-        func.count().label("objects"),
-        func.count().filter(is_long).label("long"),
-        func.count().filter(seen.seen_at.is_(None)).label("never"),
-        func.min(seen.since).label("since"),
-        func.min(seen.task.due_on).label("next_due"),
+    by = _by_why(query, asking, mine).subquery("by_why").c
+    whys = [
+        cast(func.sum(counted).filter(by.why == why), BigInteger).label(f"{counted.key}_{why}")
+        for counted in (by.objects, by.long)
+        for why in _WHYS
     ]
-    for why in UnseenWhy:
-        is_why = seen.why == why
-        counts.append(func.count().filter(is_why).label(f"all_{why}"))
-        counts.append(func.count().filter(is_why, is_long).label(f"long_{why}"))
-    here = SupervisedObject.grid_id
+    return select(
+        by.grid_id.label("grid_id"),
+        cast(func.sum(by.objects), BigInteger).label("objects"),
+        cast(func.sum(by.long), BigInteger).label("long"),
+        cast(func.sum(by.never), BigInteger).label("never"),
+        func.min(by.since).label("since"),
+        func.min(by.next_due).label("next_due"),
+        *whys,
+    ).group_by(by.grid_id)
+
+
+def _by_why(
+    query: GroundQuery, asking: list[Obligation], mine: list[ColumnElement[bool]]
+) -> Select[Any]:
+    seen = sight(access.today(), asking, waiting(mine))
+    here, why = SupervisedObject.grid_id.label("grid_id"), seen.why.label("why")
+    is_long = seen.since < longer_than(query.long_days)
     return (
-        select(here.label("grid_id"), *counts)
+        select(
+            here,
+            why,
+            func.count().label("objects"),
+            func.count().filter(is_long).label("long"),
+            func.count().filter(seen.seen_at.is_(None)).label("never"),
+            func.min(seen.since).label("since"),
+            func.min(seen.task.due_on).label("next_due"),
+        )
         .select_from(seen.source)
         .where(IS_LOOKED_AT, *mine, *of_objects(query, asking))
-        .group_by(here)
+        .group_by(here, why)
     )
 
 
@@ -139,11 +160,10 @@ def _line(row: Row[Any], township_id: UUID | None) -> GroundLine:
         seen_at=row.seen_at,
         since=row.since,
         next_due=row.next_due,
-        whys=_counts(row, "all"),
-        long_whys=_counts(row, "long"),
+        whys=_counts(row[-2 * len(_WHYS) : -len(_WHYS)]),
+        long_whys=_counts(row[-len(_WHYS) :]),
     )
 
 
-def _counts(row: Row[Any], which: str) -> dict[UnseenWhy, int]:
-    counts = {why: getattr(row, f"{which}_{why}") or 0 for why in UnseenWhy}
-    return {why: count for why, count in counts.items() if count}
+def _counts(found: Sequence[int | None]) -> dict[UnseenWhy, int]:
+    return {why: count for why, count in zip(_WHYS, found, strict=True) if count}

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, True_, false
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
@@ -19,8 +19,9 @@ from app.services.patrols.reach import within
 async def on_ground(
     session: AsyncSession, actor: Actor, filters: CoverageFilters
 ) -> list[ColumnElement[bool]]:
-    """Grids of mine, narrowed to a township or one grid."""
-    found = [await within(session, actor, Grid.id)]
+    """Grids of mine, narrowed to a township or one grid; no clause for a whole county."""
+    mine = await within(session, actor, Grid.id)
+    found = [] if isinstance(mine, True_) else [mine]
     if filters.township_id:
         found.append(Grid.id.in_(await grids_of(session, filters.township_id, None)))
     if filters.grid_id:

@@ -1,10 +1,10 @@
 """When an object was last seen, what is to come, and why nobody was there: clauses for all lists.
 
-Seen is what somebody from outside has looked at: a firm's look at itself is not. A look at the
-whole grid is one at the grid, not at each place on it. A member of a bundle is seen with it.
+Seen is what `looking` notes. A look at the whole grid is one at the grid, not at each place on it.
+A member of a bundle is seen with it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,24 +13,25 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     and_,
     case,
     false,
     func,
-    not_,
     or_,
     select,
-    true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.models.grid import Grid
 from app.models.obligation import Obligation, Scope
 from app.models.patrol import PatrolTask, TaskStatus
-from app.models.person import GRID_ROLES, Person, Post, Role
+from app.models.person import GRID_ROLES, Person, Post
 from app.models.supervised_object import SupervisedObject
-from app.models.visit import Visit
+from app.models.visit import LastLook
 from app.services import access
 from app.services.patrols import subjects
 
@@ -83,13 +84,13 @@ def is_asked_by(asking: Collection[Obligation]) -> ColumnElement[bool]:
     return or_(false(), *clauses)
 
 
-def sight(day: date, asking: Collection[Obligation]) -> Sight:
-    """Of every object, with `Grid` beside it; one statement, one probe of an index each."""
-    seen, task, on_foot = _seen(), _task(), manned(day)
+def sight(day: date, asking: Collection[Obligation], task: FromClause) -> Sight:
+    """Of every object, with `Grid` beside it. `task`: `waiting` or `waiting_at_each`."""
+    on_foot = manned(day)
     source = (
         _Object.__table__.join(Grid, Grid.id == _Object.grid_id)
-        .outerjoin(seen, true())
-        .outerjoin(task, true())
+        .outerjoin(LastLook, LastLook.object_id == _Object.id)
+        .outerjoin(task, task.c.object_id == _Object.id)
         .outerjoin(on_foot, on_foot.c.grid_id == _Object.grid_id)
     )
     late = or_(task.c.rollovers > 0, task.c.original_due_on < day)
@@ -102,8 +103,9 @@ def sight(day: date, asking: Collection[Obligation]) -> Sight:
         (is_asked_by(asking), UnseenWhy.NEXT_ROUND),
         else_=UnseenWhy.NO_PLAN,
     )
-    since = func.coalesce(seen.c.seen_at, _Object.created_at)
-    return Sight(source, seen.c.seen_at, since, task.c, why)
+    since = func.coalesce(LastLook.seen_at, _Object.created_at)
+    seen_at: ColumnElement[Any] = LastLook.__table__.c.seen_at
+    return Sight(source, seen_at, since, task.c, why)
 
 
 def longer_than(days: int) -> datetime:
@@ -112,57 +114,49 @@ def longer_than(days: int) -> datetime:
     return datetime.combine(last, time(0), clock.COUNTY_ZONE)
 
 
-def days_between(since: datetime, now: datetime) -> int:
-    """Of the county's calendar; none for what lies ahead."""
-    return max(0, (clock.local(now).date() - clock.local(since).date()).days)
+def days_since(since: datetime, day: date) -> int:
+    """Until this day of the county's calendar; none for what lies ahead."""
+    return max(0, (day - clock.local(since).date()).days)
 
 
 # What somebody must look at: members of bundles are looked at with them.
 IS_LOOKED_AT = and_(_Object.closed_on.is_(None), _Object.bundle_id.is_(None))
 
 
-def _seen() -> Any:
-    """The newest look from outside. A phone whose clock runs ahead was there before it sent."""
-    own = select(Post.id).where(
-        Post.person_id == Visit.person_id,
-        Post.role == Role.SAFETY_OFFICER,
-        Post.organization_id == _Object.organization_id,
-    )
-    own = own.correlate(Visit, _Object)
-    return (
-        select(func.least(Visit.occurred_at, Visit.received_at).label("seen_at"))
-        .where(
-            Visit.object_id == _Object.id,
-            or_(_Object.organization_id.is_(None), not_(own.exists())),
-        )
-        .order_by(Visit.occurred_at.desc())
-        .limit(1)
-        .correlate(_Object)
-        .lateral("seen")
-    )
+def waiting(ground: Sequence[ColumnElement[bool]]) -> FromClause:
+    """The task that waits longest at each object of this ground, for many: one walk over all.
+
+    `ground`: clauses on `Grid`; none for the whole county.
+    """
+    here = aliased(_Object)
+    found = _waiting().ext(distinct_on(PatrolTask.object_id))
+    found = found.order_by(PatrolTask.object_id, *_LONGEST)
+    if ground:
+        mine = select(here.id).join(Grid, Grid.id == here.grid_id).where(*ground)
+        found = found.where(PatrolTask.object_id.in_(mine))
+    return found.subquery("task")
 
 
-def _task() -> Any:
-    """The task that waits longest, of the plan or of a campaign."""
-    return (
-        select(
-            PatrolTask.id,
-            PatrolTask.due_on,
-            PatrolTask.original_due_on,
-            PatrolTask.rollovers,
-            PatrolTask.obligation_key,
-            PatrolTask.campaign_id,
-        )
-        .where(
-            PatrolTask.object_id == _Object.id,
-            PatrolTask.status == TaskStatus.OPEN,
-            PatrolTask.role.in_(GRID_ROLES),
-        )
-        .order_by(PatrolTask.original_due_on, PatrolTask.id)
-        .limit(1)
-        .correlate(_Object)
-        .lateral("task")
-    )
+def waiting_at_each() -> FromClause:
+    """The same for a page of objects: a probe of the index each."""
+    at = _waiting().where(PatrolTask.object_id == _Object.id).order_by(*_LONGEST)
+    return at.limit(1).correlate(_Object).lateral("task")
+
+
+_LONGEST = (PatrolTask.original_due_on, PatrolTask.id)
+
+
+def _waiting() -> Select[*tuple[Any, ...]]:
+    """Of the plan or of a campaign."""
+    return select(
+        PatrolTask.id,
+        PatrolTask.object_id,
+        PatrolTask.due_on,
+        PatrolTask.original_due_on,
+        PatrolTask.rollovers,
+        PatrolTask.obligation_key,
+        PatrolTask.campaign_id,
+    ).where(PatrolTask.status == TaskStatus.OPEN, PatrolTask.role.in_(GRID_ROLES))
 
 
 def manned(day: date) -> Any:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -26,6 +26,8 @@ from app.services.patrols.coverage.sight import (
     duties,
     longer_than,
     sight,
+    waiting,
+    waiting_at_each,
 )
 
 
@@ -56,34 +58,29 @@ class UnseenPage:
 
 async def unseen(session: AsyncSession, actor: Actor, query: UnseenQuery) -> UnseenPage:
     """One page; one statement."""
-    statement, seen = await selected(session, actor, query)
-    keys = (seen.since, SupervisedObject.id)
+    after = None
     if query.cursor:
         after = cursors.decode(query.cursor, datetime.fromisoformat, UUID)
-        statement = statement.where(tuple_(*keys) > tuple_(*after))
-    rows = (await session.execute(statement.limit(query.limit + 1))).all()
-    page, onward = found(rows[: query.limit]), None
+    rows = found(await selected(session, actor, query, query.limit + 1, after))
+    page, onward = rows[: query.limit], None
     if len(rows) > query.limit:
         onward = cursors.encode(page[-1].since.isoformat(), page[-1].object.id)
     return UnseenPage(clock.now(), page, onward)
 
 
 async def selected(
-    session: AsyncSession, actor: Actor, filters: UnseenFilters
-) -> tuple[Select[Any], Sight]:
-    """All that are meant, in their order."""
+    session: AsyncSession,
+    actor: Actor,
+    filters: UnseenFilters,
+    most: int,
+    after: Sequence[Any] | None = None,
+) -> Sequence[Row[Any]]:
+    """So many that are meant, in their order; what stands beside them is read for these alone."""
     access.require(actor, Permission.SEE_PATROLS)
     asking = await duties(session)
-    seen = sight(access.today(), asking)
-    conditions = [
-        IS_LOOKED_AT,
-        *await on_ground(session, actor, filters),
-        *of_objects(filters, asking),
-    ]
-    if filters.why:
-        conditions.append(seen.why == filters.why)
-    if filters.over_days:
-        conditions.append(seen.since < longer_than(filters.over_days))
+    chosen = _chosen(filters, asking, await on_ground(session, actor, filters), after)
+    page = chosen.limit(most).subquery("page")
+    seen = sight(access.today(), asking, waiting_at_each())
     statement = (
         select(
             SupervisedObject,
@@ -96,11 +93,33 @@ async def selected(
             _reason(seen).label("reason"),
             _duty(seen).label("duty"),
         )
-        .select_from(seen.source)
-        .where(*conditions)
+        .select_from(seen.source.join(page, page.c.id == SupervisedObject.id))
         .order_by(seen.since, SupervisedObject.id)
     )
-    return statement, seen
+    return (await session.execute(statement)).all()
+
+
+def _chosen(
+    filters: UnseenFilters,
+    asking: list[Obligation],
+    ground: list[ColumnElement[bool]],
+    after: Sequence[Any] | None,
+) -> Select[Any]:
+    """Ids of the objects that are meant. Tasks are only gone over if it is asked why."""
+    seen = sight(access.today(), asking, waiting(ground))
+    keys = (seen.since, SupervisedObject.id)
+    clauses: list[tuple[Any, ColumnElement[bool]]] = [
+        (filters.why, seen.why == filters.why),
+        (filters.over_days, seen.since < longer_than(filters.over_days or 0)),
+        (after, tuple_(*keys) > tuple_(*(after or keys))),
+    ]
+    return (
+        select(SupervisedObject.id)
+        .select_from(seen.source)
+        .where(IS_LOOKED_AT, *ground, *of_objects(filters, asking))
+        .where(*(clause for given, clause in clauses if given))
+        .order_by(*keys)
+    )
 
 
 def found(rows: Sequence[Row[Any]]) -> list[Unseen]:
