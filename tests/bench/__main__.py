@@ -4,6 +4,7 @@ python -m tests.bench                        everything (about ten minutes)
 python -m tests.bench accept herd            these sections; the others keep their figures
 python -m tests.bench lighthouse             scores of the pages; fetches Lighthouse from npm first
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
+python -m tests.bench ground                 a county of 60,000 places and its patrols
 """
 
 import argparse
@@ -19,7 +20,19 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import accept, feed, herd, images, lighthouse, phone, queue, signal, sizes, start
+from tests.bench import (
+    accept,
+    feed,
+    ground,
+    herd,
+    images,
+    lighthouse,
+    phone,
+    queue,
+    signal,
+    sizes,
+    start,
+)
 from tests.bench.growing import SIZES
 from tests.bench.page import page
 from tests.running import ROOT, RunningApp, demo_county, report
@@ -42,7 +55,8 @@ SECTIONS: dict[str, Section] = {
     ),
     "queue": lambda app, asked: asyncio.run(queue.run(app, asked.rounds, asked.size)),
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
-}  # in this order: the queue makes the county large
+    "ground": lambda app, asked: asyncio.run(ground.run(app, asked.rounds)),
+}  # in this order: the queue makes the county large, the ground another one beside it
 ON_REQUEST = {"lighthouse"}  # what nothing else needs has to be fetched for it
 
 

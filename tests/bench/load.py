@@ -22,6 +22,7 @@ class Load:
     count: int
     pids: Callable[[], Iterable[int]]
     settle: Callable[[], Awaitable[None]]  # until what it caused is done too
+    concurrency: int = CONCURRENCY
 
 
 async def at_once(one: One, count: int, concurrency: int = CONCURRENCY) -> list[float]:
@@ -41,7 +42,7 @@ async def at_once(one: One, count: int, concurrency: int = CONCURRENCY) -> list[
 
 async def one_round(load: Load) -> Row:
     before, begun = cpu_seconds(load.pids()), time.perf_counter()
-    took = await at_once(load.one, load.count)
+    took = await at_once(load.one, load.count, load.concurrency)
     wall = time.perf_counter() - begun
     await load.settle()
     return row(took, wall, cpu_seconds(load.pids()) - before)

@@ -26,6 +26,10 @@ from (select distinct p.id from people p join posts o on o.person_id = p.id
 order by id offset %s %% (select count(distinct person_id) from posts
                           where role = %s and ends_on is null) limit 1
 """
+SIGN_IN_AS = """
+insert into sign_ins (id, token_digest, person_id, device, created_at, last_seen_at, unsent_count)
+values (gen_random_uuid(), %s, %s, 'bench', now(), now(), 0)
+"""
 
 JOIN = """
 with places as (
@@ -70,6 +74,21 @@ def tokens(app: RunningApp, count: int, role: str = "gridworker") -> list[str]:
                 for number, token in enumerate(made)
             ],
         )
+    return made
+
+
+def tokens_of(app: RunningApp, people: str) -> list[str]:
+    """Cookies of the people whose ids this query selects, in its order."""
+    with psycopg.connect(app.database_url.replace("+psycopg", "")) as connection:
+        ids = [row[0] for row in connection.execute(people.encode())]
+        made = [secrets.token_urlsafe(32) for _ in ids]
+        rows = [
+            (hashlib.sha256(token.encode()).digest(), id_)
+            for token, id_ in zip(made, ids, strict=True)
+        ]
+        connection.cursor().executemany(SIGN_IN_AS, rows)
+        update = "update people set must_change_password = false where id = any(%s)"
+        connection.execute(update, (ids,))
     return made
 
 
