@@ -1,6 +1,6 @@
 """`make bench`: measures and writes docs/figures.md and docs/figures.json. Judges nothing.
 
-python -m tests.bench                        everything (about ten minutes)
+python -m tests.bench                        everything (about fifteen minutes)
 python -m tests.bench accept herd            these sections; the others keep their figures
 python -m tests.bench lighthouse             scores of the pages; fetches Lighthouse from npm first
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
