@@ -174,6 +174,26 @@ export const BUGS: SeededBug[] = [
     ],
   },
   {
+    name: 'an accident leaves its photos behind',
+    phone: [
+      {
+        file: 'core/outbox/compose.ts',
+        from: "return [lead, ...photos.map((row) => photoItem(composer, row, lead))]\n}\n\n/** Where it lies",
+        to: "return [lead]\n}\n\n/** Where it lies",
+      },
+    ],
+  },
+  {
+    name: 'an accident that a restore has lost is not sent again',
+    phone: [
+      {
+        file: 'core/reconcile.ts',
+        from: "if (status === 'unknown') await sendAgain(deps, row)",
+        to: "if (status === 'unknown' && !row.kind.startsWith('accident')) await sendAgain(deps, row)",
+      },
+    ],
+  },
+  {
     name: 'dropped on a refusal',
     phone: [
       {

@@ -3,6 +3,7 @@ import type { OutboxItem, ReceiptRow } from '@/core/types'
 import type { Device, Person, Tab } from './device'
 import { itemsOn, Violation } from './ledger'
 import { BACKUP_REACH_MS } from './modelserver'
+import { isFollower } from './rounds'
 import type { World } from './world'
 
 const ROUNDS = 8
@@ -66,7 +67,7 @@ async function drainFull(world: World, device: Device, person: Person): Promise<
 /** Refused, or it will be: that cannot even be noted while there is no room. */
 function needsSomebody(world: World, device: Device, item: OutboxItem): boolean {
   const { kind, itemId, hazardId, personId } = item
-  const isOrphan = kind === 'action' && !world.server.rowOf(hazardId)
+  const isOrphan = isFollower(kind) && !world.server.rowOf(hazardId)
   const isBlind = kind === 'photo' && !device.disks[personId as Person].read('bytes', itemId)
   const status = world.server.statusOf(personId, kind, itemId, item.sha256)
   return item.isRefused || isOrphan || isBlind || status === 'differs' || world.ledger.rotten.has(itemId)

@@ -3,7 +3,7 @@ import type { MyTasks, Reconciliation } from '@/contract'
 import type { ItemKind } from '@/core/types'
 import type { Chance } from './chance'
 import { digestOf, hex } from './hashes'
-import { myTasks, named } from './rounds'
+import { isFollower, myTasks, named } from './rounds'
 
 /** Mistakes of a server that the schedules must notice. */
 export type ServerBug =
@@ -207,7 +207,7 @@ export class ModelServer {
     const sha256 = hex(text)
     const clash = this.clash(id, sha256)
     if (clash) return clash
-    if (kind === 'action' && !this.rowOf(hazardId)) return problem(404, 'not_found')
+    if (isFollower(kind) && !this.rowOf(hazardId)) return problem(404, 'not_found')
     return this.insert({ id, hazardId, kind, sha256, by, manifest: said.photos ?? [], taskId: said.task_id ?? null, text })
   }
 

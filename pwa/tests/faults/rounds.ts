@@ -1,5 +1,6 @@
 /** What the model server knows of tasks, visits and reasons. All of it stands in the rows: a restore takes it along. */
 import type { ChecklistVersion, MyTasks, PatrolTask } from '@/contract'
+import type { ItemKind } from '@/core/types'
 import type { Committed } from './modelserver'
 
 /** So many are open at any time. */
@@ -28,5 +29,12 @@ export function named(path: string): Pick<Committed, 'kind' | 'id' | 'hazardId'>
   const id = rest.at(-1) ?? first
   if (what === 'visits') return { kind: 'visit', id, hazardId: '' }
   if (what === 'patrols') return { kind: 'delay', id, hazardId: '' }
+  if (what === 'objects') return { kind: 'collection', id, hazardId: '' }
+  if (what === 'accidents') return { kind: id === first ? 'accident' : 'accident_report', id, hazardId: first }
   return { kind: id === first ? 'hazard' : 'action', id, hazardId: first }
+}
+
+/** A step needs its case, what is added its accident. */
+export function isFollower(kind: ItemKind): boolean {
+  return kind === 'action' || kind === 'accident_report'
 }

@@ -1,7 +1,7 @@
 /** One schedule: people, phones, a network, a server, and what befalls them, all from one seed. */
 import type { Person } from './device'
 import type { Weather } from './network'
-import { Patrollers } from './patrols'
+import { Witnesses } from './scenes'
 
 const DAY_MS = 24 * 60 * 60_000
 const STEPS: Record<string, number> = {
@@ -10,6 +10,8 @@ const STEPS: Record<string, number> = {
   act: 3,
   visit: 3,
   delay: 1,
+  accident: 2,
+  collect: 1,
   flush: 12,
   sync: 5,
   bustle: 5,
@@ -34,7 +36,7 @@ const STEPS: Record<string, number> = {
   rescue: 0.3,
 }
 
-export class World extends Patrollers {
+export class World extends Witnesses {
   readonly counts = new Map<string, number>()
 
   async step(): Promise<void> {
@@ -44,7 +46,6 @@ export class World extends Patrollers {
     await step?.call(this)
     this.ledger.check()
   }
-
 
   weather(): void {
     const kinds: Weather[] = ['fair', 'fair', 'rain', 'rain', 'rain', 'storm', 'portal', 'dead']
