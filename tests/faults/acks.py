@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["hazard", "action", "photo", "visit"]
+Kind = Literal["hazard", "action", "photo", "visit", "delay", "accident"]
 
 
 class Ack(BaseModel):

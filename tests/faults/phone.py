@@ -109,6 +109,26 @@ def visit(id_: str, version_id: str, found: Iterable[str], **fields: Any) -> Ite
     return Item("visit", id_, f"/api/visits/{id_}", _json(content), JSON, id_)
 
 
+def delay(id_: str, task_id: str) -> Item:
+    """Why it cannot be done today."""
+    moment = datetime.now(UTC).isoformat()
+    content = {"contract": 1, "reason": "other", "note": f"门锁着 {id_}", "occurred_at": moment}
+    path = f"/api/patrols/tasks/{task_id}/delays/{id_}"
+    return Item("delay", id_, path, _json(content), JSON, id_)
+
+
+def accident(id_: str, photos: Iterable[Item]) -> Item:
+    """A first report from the scene."""
+    content = {
+        "contract": 1,
+        "kind": "fire",
+        "course": f"仓库起火 {id_}",
+        "photos": [promise(one) for one in photos],
+        "occurred_at": datetime.now(UTC).isoformat(),
+    }
+    return Item("accident", id_, f"/api/accidents/{id_}", _json(content), JSON, id_)
+
+
 JSON = {"Content-Type": "application/json"}
 
 

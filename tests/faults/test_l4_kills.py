@@ -58,7 +58,12 @@ def count(run: Run, traffic: Traffic) -> None:
 
 
 # Mistakes that nobody notices until somebody dies at the wrong moment; the promise that breaks.
-BUGS = {"answer before commit": "I1", "commit that is not written": "I1", "row before bytes": "I8"}
+BUGS = {
+    "answer before commit": "I1",
+    "commit that is not written": "I1",
+    "row before bytes": "I8",
+    "answers of a visit come later": "I1",
+}
 OF_POSTGRES = "commit that is not written"
 CAUGHT: dict[str, str] = {}
 

@@ -217,9 +217,15 @@ async def _insert(session: AsyncSession, visit: Visit, command: MakeVisit) -> bo
     if seq is None:
         return False
     visit.seq = seq
-    session.add_all(
+    session.add_all(_answers(visit.id, command))
+    await session.flush()
+    return True
+
+
+def _answers(visit_id: UUID, command: MakeVisit) -> list[VisitAnswer]:
+    return [
         VisitAnswer(
-            visit_id=visit.id,
+            visit_id=visit_id,
             position=position,
             code=said.code,
             answer=said.answer,
@@ -228,6 +234,4 @@ async def _insert(session: AsyncSession, visit: Visit, command: MakeVisit) -> bo
             note=said.note,
         )
         for position, said in enumerate(command.answers, start=1)
-    )
-    await session.flush()
-    return True
+    ]

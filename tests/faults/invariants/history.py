@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from tests.faults.invariants.evidence import Evidence, Finding, Rows
+from tests.faults.invariants.evidence import TAKEN, Evidence, Finding, Rows
 from tests.faults.invariants.flow import ALLOWED, FIRST
 
 _EVENTS = "select * from events order by hazard_id, position"
@@ -16,21 +16,27 @@ _CHAINED = ["id", "hazard_id", "position", "kind", "actor_id", "organization_id"
 _CHAINED += ["occurred_at", "from_state", "to_state", "round", "data", "body_sha256"]
 
 
-_ANSWERED = "select distinct visit_id from visit_answers"  # a visit without its answers is none
+# By kind of what was sent; a visit without its answers is none, nor is a report without accident.
+_STORED = {
+    "hazard": "select id from events join hazards using (id)",
+    "action": "select id from events",
+    "photo": "select id from photos",
+    "visit": "select distinct visit_id as id from visit_answers",
+    "delay": "select reason_id as id from postponements",
+    "accident": "select id from accident_reports join accidents using (id)",
+}
 
 
 async def acked_is_stored(evidence: Evidence) -> Finding:
     """I1"""
     found = Finding()
-    stored = {str(row["id"]) for row in await evidence.rows("select id from events")}
-    photos = {str(row["id"]) for row in await evidence.rows("select id from photos")}
-    hazards = {str(row["id"]) for row in await evidence.rows("select id from hazards")}
-    visits = {str(row["visit_id"]) for row in await evidence.rows(_ANSWERED)}
+    stored = {
+        kind: {str(row["id"]) for row in await evidence.rows(query)}
+        for kind, query in _STORED.items()
+    }
     for ack in evidence.acks:
-        here = {"photo": photos, "visit": visits}.get(ack.kind, stored)
-        found.look(ack.id in here, f"{ack.kind} {ack.id} was acknowledged and is not stored")
-        if ack.kind == "hazard":
-            found.look(ack.id in hazards, f"case {ack.id} was acknowledged and is not there")
+        here = ack.id in stored[ack.kind]
+        found.look(here, f"{ack.kind} {ack.id} was acknowledged and is not stored")
     return found
 
 
@@ -47,6 +53,8 @@ async def stored_once(evidence: Evidence) -> Finding:
         twins.format("(select * from events where body_sha256 <> '') e", "kind, body_sha256"),
         twins.format("photos", "id"),
         twins.format("visits", "person_id, sha256"),
+        twins.format("accident_reports", "person_id, sha256"),
+        twins.format("(select * from postponements where sha256 <> '') p", "person_id, sha256"),
     )
     for query in queries:
         for row in await evidence.rows(query):
@@ -168,11 +176,7 @@ def _plain(value: Any) -> Any:
 async def success_is_committed(evidence: Evidence) -> Finding:
     """I13: seen from another connection, with the very bytes that were sent"""
     found = Finding()
-    query = (
-        "select id, body_sha256 as sha256 from events union all select id, sha256 from photos"
-        " union all select id, sha256 from visits"
-    )
-    stored = {(str(row["id"]), row["sha256"]) for row in await evidence.rows(query)}
+    stored = {(str(row["id"]), row["sha256"]) for row in await evidence.rows(TAKEN)}
     for ack in evidence.acks:
         holds = (ack.id, ack.sha256) in stored
         found.look(holds, f"{ack.kind} {ack.id} was answered {ack.status} and is not committed")

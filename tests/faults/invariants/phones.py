@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 
-from tests.faults.invariants.evidence import Evidence, Finding
+from tests.faults.invariants.evidence import TAKEN, Evidence, Finding
 
 
 async def saved_is_somewhere(evidence: Evidence) -> Finding:
     """I4"""
     found = Finding()
-    query = "select id from events union all select id from photos union all select id from visits"
-    stored = {str(row["id"]) for row in await evidence.rows(query)}
+    stored = {str(row["id"]) for row in await evidence.rows(TAKEN)}
     for kind, id_ in evidence.saved:
         somewhere = (kind, id_) in evidence.held or id_ in stored
         found.look(somewhere, f"{kind} {id_} was saved on a phone and is nowhere")

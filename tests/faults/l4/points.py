@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -16,7 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import db
+from app.models.visit import Visit
 from app.services.sync import feed
+from app.services.visits import making
+from app.services.visits.commands import MakeVisit
 from app.storage.directory import DirectoryStore
 
 POINTS = (
@@ -67,7 +70,8 @@ def _replace(owner: object, name: str, value: object) -> None:
 
 
 # Of what phones send; a case and a photo are written amid a larger statement (decision 20).
-_INSERT = re.compile(r"\bINSERT INTO (hazards|photos|events|visits|visit_answers)\b")
+_SENT = "hazards|photos|events|visits|visit_answers|postponements|accidents|accident_reports"
+_INSERT = re.compile(rf"\bINSERT INTO ({_SENT})\b")
 
 
 def _is_insert(statement: str) -> bool:
@@ -190,6 +194,23 @@ def _row_before_bytes() -> None:
     _replace(DirectoryStore, "put", later)
 
 
+def _answers_afterwards() -> None:
+    """A visit is acknowledged before what was seen at it is kept."""
+    insert = making._insert
+
+    async def hasty(session: AsyncSession, visit: Visit, command: MakeVisit) -> bool:
+        is_new = await insert(session, visit, command.model_copy(update={"answers": []}))
+        _afterwards(_keep(session.bind, making._answers(visit.id, command)))
+        return is_new
+
+    _replace(making, "_insert", hasty)
+
+
+async def _keep(bind: Any, rows: Sequence[Any]) -> None:
+    async with AsyncSession(bind) as own, own.begin():
+        own.add_all(rows)
+
+
 def _commit_unwritten() -> None:
     _replace(db, "LIMITS", f"{db.LIMITS} -c synchronous_commit=off")
 
@@ -197,6 +218,7 @@ def _commit_unwritten() -> None:
 _BUGS: dict[str, Callable[[], None]] = {
     "answer before commit": _answer_before_commit,
     "row before bytes": _row_before_bytes,
+    "answers of a visit come later": _answers_afterwards,
     "commit that is not written": _commit_unwritten,
     "object without fsync": _without_fsync,
     "cursors outlive a restore": _as_if_never_restored,

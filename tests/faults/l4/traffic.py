@@ -7,10 +7,21 @@ from dataclasses import dataclass, field
 from tests.faults.acks import AckLog
 from tests.faults.invariants import Key
 from tests.faults.l4.stack import Stack
-from tests.faults.phone import Item, Phone, action, hazard, new_id, photo, photo_bytes, visit
+from tests.faults.phone import (
+    Item,
+    Phone,
+    accident,
+    action,
+    delay,
+    hazard,
+    new_id,
+    photo,
+    photo_bytes,
+    visit,
+)
 
 PHONES = 6
-ON_PATROL = 0.5
+ON_PATROL, PUT_OFF, AN_ACCIDENT = 0.5, 0.2, 0.2
 PHOTO_BYTES, WITH_PHOTO = 40_000, 0.6  # a derivative costs a process, so not every time
 
 
@@ -54,9 +65,18 @@ class Traffic:
             sent = [hazard(id_, taken), *taken]
             if phone.dice.random() < ON_PATROL:
                 sent.append(self._visit(phone, id_))
+            if phone.dice.random() < PUT_OFF:
+                sent.append(delay(new_id(phone.dice), phone.dice.choice(self.stack.tasks)))
+            if phone.dice.random() < AN_ACCIDENT:
+                sent += self._accident(phone)
             phone.dice.shuffle(sent)  # either may arrive first
             self._save(phone, *sent)
             await phone.drain(0)
+
+    def _accident(self, phone: Phone) -> list[Item]:
+        id_ = new_id(phone.dice)
+        picture = photo(new_id(phone.dice), photo_bytes(id_, PHOTO_BYTES), id_)
+        return [accident(id_, [picture]), picture]
 
     def _visit(self, phone: Phone, hazard_id: str) -> Item:
         """The look at which it was found: of a task that may be done already, or unasked."""
