@@ -70,12 +70,11 @@ async def load(
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
     await patrols.walk(session, seed, county.staff, county.now)
-    await _add(session, trainings.held(seed, county.staff, county.now))
     return accounts
 
 
 async def settle(session: AsyncSession, seed: int) -> County:
-    """Bodies, grids with outlines, objects, people; `now` is the full hour."""
+    """Bodies, grids with outlines, objects, people, trainings; `now` is the full hour."""
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with clock.at(now - _BEFORE_THE_STORY):
         await schemes.begin(session, schemes.named(_SCHEME))
@@ -100,6 +99,7 @@ async def settle(session: AsyncSession, seed: int) -> County:
         officer = staff.officer(company.id)
         company.object.contact_name = officer.name
         company.object.contact_phone = officer.mobile
+    await _add(session, trainings.held(seed, staff, now))
     return County(seed, now, land, companies, staff, WorkTime(await clocks.load(session), now))
 
 
