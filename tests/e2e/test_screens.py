@@ -108,6 +108,7 @@ DESK: Mapping[str, Visit] = {
             "rules/deadlines",
             "rules/hours",
             "rules/calendar",
+            "rules/fields",
             "rules/notice",
             "rules/training",
             "rules/scheme",

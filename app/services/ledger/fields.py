@@ -30,6 +30,7 @@ async def define_field(
     access.require(actor, Permission.EDIT_RULES)
     if command.kind is FieldKind.CHOICE and not command.options:
         raise invalid("options", "选择项至少要写一个", "A choice needs options")
+    await _require_own_name(session, key, command.name)
     row = await session.get(LedgerField, key)
     if row is None:
         row = LedgerField(key=key, **command.model_dump())
@@ -43,6 +44,13 @@ async def define_field(
     about, given = Subject("ledger_field", key), command.model_dump(mode="json")
     await audit.record(session, Kind.LEDGER_FIELD_DEFINED, actor, about, given)
     return row
+
+
+async def _require_own_name(session: AsyncSession, key: str, name: str) -> None:
+    """Two columns of one name cannot be told apart on the form, nor in the history."""
+    same = select(LedgerField.key).where(LedgerField.name == name, LedgerField.key != key)
+    if await session.scalar(same.limit(1)) is not None:
+        raise invalid("name", "已经有一项叫这个名称，停用的也算", "Another one has this name")
 
 
 async def require_known(session: AsyncSession, extra: Mapping[str, Any]) -> None:

@@ -380,3 +380,15 @@ async def test_opening_accounts_is_history_too(session: AsyncSession, scene: Sce
     assert opened.found.object.organization_id == body.id
     assert body.kind is OrganizationKind.ENTERPRISE
     assert [line[0] for line in await lines(session, scene)] == ["account"]
+
+
+async def test_no_two_columns_of_the_county_have_one_name(
+    session: AsyncSession, settings: Settings, scene: Scene
+) -> None:
+    chief = await actor_of(session, settings, scene.county.administrator)
+    await ledger.define_field(session, chief, "gas", DefineField(name="用气方式"))
+    with pytest.raises(Invalid) as refused:
+        await ledger.define_field(session, chief, "fuel", DefineField(name="用气方式"))
+    assert refused.value.fields == ["name"]
+    again = DefineField(name="用气方式", position=3, is_active=False)
+    assert (await ledger.define_field(session, chief, "gas", again)).position == 3

@@ -6,6 +6,7 @@ import { ask } from './ask'
 type Schemas = components['schemas']
 export type AddObject = Schemas['AddObject']
 export type EditObject = Schemas['EditObject']
+export type DefineField = Schemas['DefineField']
 export type Supervision = Schemas['Supervision']
 export type Lack = Exclude<keyof ObjectGaps, 'confirmation'>
 
@@ -88,4 +89,9 @@ export function ledgerReference(): Promise<LedgerReference> {
     throw failure
   })
   return known
+}
+/** Forms opened from now on ask again. */
+export async function putOwnField(key: string, body: DefineField): Promise<void> {
+  await ask(api.PUT('/api/ledger/fields/{key}', { params: { path: { key } }, body }))
+  known = null
 }
