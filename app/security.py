@@ -53,6 +53,11 @@ def receipt_mac(secret: str, *parts: str) -> str:
     return hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
+def card_mac(secret: str, post_id: str) -> str:
+    """Hex HMAC-SHA256 that makes a work card of a post: nobody without the secret can write one."""
+    return hmac.new(secret.encode(), b"card|" + post_id.encode(), hashlib.sha256).hexdigest()
+
+
 def head_mac(secret: str, said: bytes) -> str:
     """Hex HMAC-SHA256 of a head of history: who can write files still cannot make one up."""
     return hmac.new(secret.encode(), b"head|" + said, hashlib.sha256).hexdigest()

@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/duty-cards": SIGNED_IN,
     "GET /api/grids/{grid_id}/network": SIGNED_IN,
     "GET /api/grids/{grid_id}/notice": SIGNED_IN,
+    "GET /api/grids/{grid_id}/work-cards": Access(P.SEE_PEOPLE),
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
     "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),

@@ -6,16 +6,18 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
-from app.api.shapes import notice_page
+from app.api.shapes import card_page, notice_page
 from app.api.shapes.documents import (
     CardsView,
     NetworkView,
     NoticeView,
+    WorkCardsView,
     cards_view,
     network_view,
     notice_view,
+    work_cards_view,
 )
-from app.errors import NotFound, NotSignedIn
+from app.errors import NotFound, NotPermitted, NotSignedIn
 from app.services import documents
 
 router = APIRouter(tags=["documents"])
@@ -46,6 +48,17 @@ async def read_duty_cards(
     return cards_view(settings.county_name, await documents.cards(session, grid_id))
 
 
+@router.get(
+    "/api/grids/{grid_id}/work-cards", responses=refusals(NotSignedIn, NotPermitted, NotFound)
+)
+async def read_work_cards(
+    grid_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> WorkCardsView:
+    """A work card for everybody on foot here and below, within my reach, to be printed (S1-47)."""
+    found = await documents.work_cards(session, settings, actor, grid_id)
+    return work_cards_view(settings.county_name, found)
+
+
 @router.get("/notice/board.css", response_class=Response, include_in_schema=False)
 async def read_board_style() -> Response:
     """How a public board looks."""
@@ -56,3 +69,9 @@ async def read_board_style() -> Response:
 async def read_board(mark: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
     """The same board for whoever scans its code, if the county shows boards to everybody."""
     return notice_page.page(await documents.public_notice(session, settings, mark))
+
+
+@router.get("/notice/cards/{code}", response_class=HTMLResponse, include_in_schema=False)
+async def read_verdict(code: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
+    """Whether a card is valid today, for whoever scans it; it is noted nowhere."""
+    return card_page.page(await documents.verify(session, settings, code))

@@ -53,6 +53,7 @@ FIELD: Mapping[str, Visit] = {
     "/sign-in": Visit(("/sign-in",)),
     "/join": Visit(("/join",)),
 }
+PAPERS = ("notice", "network", "cards", "work")  # as pwa/src/desk/papers/papers.ts has them
 ONE = "/{first}"  # the first row of the list, opened
 DESK: Mapping[str, Visit] = {
     "cases/:id?": Visit(
@@ -76,7 +77,7 @@ DESK: Mapping[str, Visit] = {
     "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
     "/print/grids/:id/:paper": Visit(
-        tuple(f"print/grids/{{ground}}/{paper}" for paper in ("notice", "network", "cards")),
+        tuple(f"print/grids/{{ground}}/{paper}" for paper in PAPERS),
         ("desk-notice", "desk-network", "desk-cards"),
         "陈晓燕",
     ),

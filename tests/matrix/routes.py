@@ -180,6 +180,13 @@ def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(key, _path(route, grid_id=row.id), FOUND)
 
 
+def work_cards(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Whoever sees people prints cards; whose, is asked of each (test_work_cards)."""
+    expected = FOUND if actor.role in rules.PEOPLE_READERS else REFUSED
+    for attempt in on_grids(world, actor, route):
+        yield Attempt(attempt.relation, attempt.path, expected)
+
+
 def on_own_grids(success: frozenset[int]) -> Tries:
     """Grids of my township; those of others are as good as unknown."""
 
@@ -349,6 +356,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/duty-cards": on_grids,
     "GET /api/grids/{grid_id}/network": on_grids,
     "GET /api/grids/{grid_id}/notice": on_grids,
+    "GET /api/grids/{grid_id}/work-cards": work_cards,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
     "POST /api/grids/outline-check": by_role(rules.EDITORS, LET_IN | {404}),
     "GET /api/grids/outline-faults": by_role(rules.DESK_USERS, FOUND, township_id=ID),

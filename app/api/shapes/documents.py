@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.views import View
-from app.services.documents import Cards, Network, Node, Notice
+from app.services.documents import Cards, Network, Node, Notice, WorkCards
 
 
 class NeighbourView(View):
@@ -175,5 +175,59 @@ def cards_view(county: str, found: Cards) -> CardsView:
         categories=found.categories,
         calls=[CallView.model_validate(one) for one in found.calls],
         complaint_phone=found.complaint_phone,
+        as_of=found.as_of,
+    )
+
+
+class WorkCardView(View):
+    """`valid_until` None: while the post is held. `picture`: the code, as a data address."""
+
+    number: str
+    name: str
+    place: str
+    grid: str
+    body: str
+    township: str | None
+    valid_until: date | None
+    link: str | None
+    picture: str | None
+
+
+class WorkCardsView(View):
+    """`unqualified`: who gets none before a training. `is_cut`: print the grids below one by one.
+
+    `is_public`: whether the county lets everybody verify; without, the cards bear no code.
+    """
+
+    county: str
+    name: str
+    cards: list[WorkCardView]
+    unqualified: list[str]
+    is_cut: bool
+    is_public: bool
+    as_of: date
+
+
+def work_cards_view(county: str, found: WorkCards) -> WorkCardsView:
+    return WorkCardsView(
+        county=county,
+        name=found.grid.name,
+        cards=[
+            WorkCardView(
+                number=one.number,
+                name=one.name,
+                place=one.place,
+                grid=one.grid.name,
+                body=one.body.name,
+                township=one.township.short_name if one.township else None,
+                valid_until=one.valid_until,
+                link=one.link,
+                picture=one.picture,
+            )
+            for one in found.cards
+        ],
+        unqualified=found.unqualified,
+        is_cut=found.is_cut,
+        is_public=found.is_public,
         as_of=found.as_of,
     )

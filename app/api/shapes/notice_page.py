@@ -37,11 +37,11 @@ def page(found: Notice | None) -> HTMLResponse:
     headers = {"Cache-Control": "no-store"}
     if found is None:
         words = "<h1>这里没有公示内容</h1><p>网格已经调整，或者本县没有开放网上公示。</p>"
-        return HTMLResponse(_framed("网格公示", words + _URGENT), 404, headers)
-    return HTMLResponse(_framed(f"{found.grid.name}公示牌", _board(found)), 200, headers)
+        return HTMLResponse(framed("网格公示", words + _URGENT), 404, headers)
+    return HTMLResponse(framed(f"{found.grid.name}公示牌", _board(found)), 200, headers)
 
 
-def _framed(title: str, body: str) -> str:
+def framed(title: str, body: str) -> str:
     return _FRAME.format(title=escape(title), body=body)
 
 

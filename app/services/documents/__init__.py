@@ -5,6 +5,7 @@ from app.services.documents.drawing import Drawing, Neighbour
 from app.services.documents.network import Competent, Network, Node, network
 from app.services.documents.notice import Notice, notice, public_notice
 from app.services.documents.places import Place
+from app.services.documents.work_cards import Verdict, WorkCards, verify, work_cards
 
 __all__ = [
     "Call",
@@ -17,8 +18,12 @@ __all__ = [
     "Node",
     "Notice",
     "Place",
+    "Verdict",
+    "WorkCards",
     "cards",
     "network",
     "notice",
     "public_notice",
+    "verify",
+    "work_cards",
 ]

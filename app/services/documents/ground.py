@@ -24,11 +24,11 @@ class Ground(NamedTuple):
 
 
 async def ground(session: AsyncSession, grid: Grid) -> Ground:
-    parts = await _drawn(session, await _below(session, grid.id))
+    parts = await _drawn(session, await below(session, grid.id))
     if parts:
         whole = grid.outline or await asyncio.to_thread(_together, parts)
         return Ground(whole, parts, has_parts=True)
-    beside = await _below(session, grid.parent_id) if grid.parent_id else []
+    beside = await below(session, grid.parent_id) if grid.parent_id else []
     neighbours = await _drawn(session, [id_ for id_ in beside if id_ != grid.id])
     return Ground(grid.outline, neighbours, has_parts=False)
 
@@ -37,7 +37,7 @@ def _together(parts: list[Named]) -> dict[str, Any]:
     return dict(mapping(unary_union([shape(one) for _, one in parts])))
 
 
-async def _below(session: AsyncSession, grid_id: UUID) -> list[UUID]:
+async def below(session: AsyncSession, grid_id: UUID) -> list[UUID]:
     """Every grid that hangs under this one, however deep; a tree that bites its tail ends."""
     tree = select(Grid.id).where(Grid.parent_id == grid_id).cte(recursive=True)
     tree = tree.union(select(Grid.id).join(tree, Grid.parent_id == tree.c.id))

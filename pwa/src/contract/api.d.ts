@@ -2806,6 +2806,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/work-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Work Cards
+         * @description A work card for everybody on foot here and below, within my reach, to be printed (S1-47).
+         */
+        get: operations["read_work_cards_api_grids__grid_id__work_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -8474,6 +8494,55 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * WorkCardView
+         * @description `valid_until` None: while the post is held. `picture`: the code, as a data address.
+         */
+        WorkCardView: {
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Grid */
+            grid: string;
+            /** Body */
+            body: string;
+            /** Township */
+            township: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Link */
+            link: string | null;
+            /** Picture */
+            picture: string | null;
+        };
+        /**
+         * WorkCardsView
+         * @description `unqualified`: who gets none before a training. `is_cut`: print the grids below one by one.
+         *
+         *     `is_public`: whether the county lets everybody verify; without, the cards bear no code.
+         */
+        WorkCardsView: {
+            /** County */
+            county: string;
+            /** Name */
+            name: string;
+            /** Cards */
+            cards: components["schemas"]["WorkCardView"][];
+            /** Unqualified */
+            unqualified: string[];
+            /** Is Cut */
+            is_cut: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
         };
         /**
          * WorkView
@@ -21795,6 +21864,85 @@ export interface operations {
             };
             /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_work_cards_api_grids__grid_id__work_cards_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkCardsView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { GridNotice } from '@/contract'
-import { lacksOf, paperOf, scaleOf, squareKilometres } from '@/desk/papers/papers'
+import type { GridNotice, WorkCards } from '@/contract'
+import { hintsOf, lacksOf, paperOf, scaleOf, squareKilometres } from '@/desk/papers/papers'
 
 const whole: GridNotice = {
   grid_id: 'g', name: '赵村网格', official_code: null, county: '安和县', level_name: null, runner: '赵村', township: '清河镇', bounds: '东至河', square_metres: 1,
@@ -25,4 +25,10 @@ test('the scale is a round length of at most a fifth of the map', () => {
 
 test('only papers that exist are printed', () => {
   expect([paperOf('notice'), paperOf('network'), paperOf('poster'), paperOf(undefined)]).toEqual(['notice', 'network', undefined, undefined])
+})
+
+test('what keeps a work card from the printer is told', () => {
+  const cards: WorkCards = { county: '安和县', name: '赵村网格', cards: [], unqualified: [], is_cut: false, is_public: true, as_of: '2026-11-26' }
+  expect(hintsOf(cards)).toEqual([])
+  expect(hintsOf({ ...cards, is_public: false, unqualified: ['张三'], is_cut: true })).toEqual(['no_code', 'unqualified', 'is_cut'])
 })

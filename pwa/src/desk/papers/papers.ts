@@ -1,7 +1,7 @@
-import type { GridNotice } from '@/contract'
+import type { GridNotice, WorkCards } from '@/contract'
 
 /** The papers of a grid, in the order they are offered. */
-export const PAPERS = ['notice', 'network', 'cards'] as const
+export const PAPERS = ['notice', 'network', 'cards', 'work'] as const
 export type Paper = (typeof PAPERS)[number]
 export const paperOf = (word: unknown): Paper | undefined => PAPERS.find((one) => one === word)
 
@@ -15,6 +15,17 @@ export function lacksOf(notice: GridNotice): Lack[] {
     ['no_bounds', notice.bounds === null],
   ]
   return lacks.filter(([, is]) => is).map(([lack]) => lack)
+}
+
+/** What is to be known before work cards go to the printer; none of it is printed. */
+export type CardHint = 'no_code' | 'unqualified' | 'is_cut'
+export function hintsOf(cards: WorkCards): CardHint[] {
+  const hints: [CardHint, boolean][] = [
+    ['no_code', !cards.is_public],
+    ['unqualified', cards.unqualified.length > 0],
+    ['is_cut', cards.is_cut],
+  ]
+  return hints.filter(([, is]) => is).map(([hint]) => hint)
 }
 
 const KM2 = 1_000_000
