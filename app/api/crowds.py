@@ -3,7 +3,7 @@
 Whoever is not let in has not been read yet: a refusal costs next to nothing, and what waits on the
 phones takes no memory here. What is small stands in line for a few seconds, because a place in line
 is served the moment there is room; a photo is told when to come back. Never 503 because the few
-database connections are taken.
+database connections are taken. Accidents wait for nobody: they are few, and pass by every gate.
 """
 
 import asyncio

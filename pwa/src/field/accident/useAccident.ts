@@ -1,17 +1,14 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
-import { useRouter } from 'vue-router'
 import type { AccidentRow } from '@/contract'
-import { loadDraft, newAccident, removeDraft } from '@/core/drafts'
-import { coreError } from '@/core/errors'
-import { enqueueAccident, flush } from '@/core/outbox'
+import { loadDraft, newAccident } from '@/core/drafts'
+import { enqueueAccident, flush, type Queued } from '@/core/outbox'
 import type { AccidentDraft, AccidentFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
 import type { Placed } from '@/field/report/useReport'
-import { useBack } from '@/field/shell/useBack'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
+import { useHandIn } from '@/field/shell/useHandIn'
 import { positionOf, usePlace } from '@/field/shell/usePlace'
-import { useWithdrawal } from '@/field/shell/useWithdrawal'
 import { finished, isMore, withPlace } from './form'
 
 export interface Accident extends OpenDraft<AccidentDraft> {
@@ -29,6 +26,7 @@ export function useAccident(): Accident {
   const fields = computed<AccidentFields>(() => open.draft.value?.fields ?? {})
   const set = (part: AccidentFields): Promise<void> => open.change({ fields: { ...fields.value, ...part } })
   const { me } = useSession()
+  const { t } = useWords()
   const ground = computed(() => me.value?.seats[0]?.grid?.id ?? null)
   const begin = (about?: AccidentRow): AccidentDraft => (about ? newAccident({}, about.id) : newAccident({ grid_id: ground.value }))
   return {
@@ -41,8 +39,15 @@ export function useAccident(): Accident {
       const draft = kept?.kind === 'accident' ? kept : begin(about)
       return open.open({ ...draft, step: 'form' })
     },
-    ...useSending(open),
+    ...useHandIn(open, { enqueue, to: '/accidents', saved: t('field.accident.saved'), home: '/' }),
   }
+}
+
+/** Nothing waits for a round of its own. */
+async function enqueue(draft: AccidentDraft): Promise<Queued> {
+  const queued = await enqueueAccident(finished({ ...draft, occurredAt: Date.now() }))
+  void flush()
+  return queued
 }
 
 /** Where the phone is goes along with a first report by itself; a supplement is written anywhere. */
@@ -59,34 +64,5 @@ function usePlaced(open: OpenDraft<AccidentDraft>, fields: Accident['fields'], s
       return { ...(position && { position }), ...(object_id && { enterprise_id: object_id }), ...(words && { place: words }) }
     }),
     choosePlace: (object, words = '') => open.change({ fields: withPlace(fields.value, object, words) }),
-  }
-}
-
-function useSending(open: OpenDraft<AccidentDraft>): Pick<Accident, 'send' | 'drop'> {
-  const router = useRouter()
-  const { t } = useWords()
-  const sayQueued = useWithdrawal()
-  const back = useBack()
-  return {
-    async send() {
-      await open.settled()
-      const draft = open.draft.value
-      if (!draft) return
-      try {
-        const queued = await enqueueAccident(finished({ ...draft, occurredAt: Date.now() }))
-        await router.replace('/accidents')
-        sayQueued(t('field.accident.saved'), queued.draftId)
-        void flush()
-      } catch (error) {
-        open.trouble.value = coreError(error).code
-      }
-    },
-    async drop() {
-      await open.settled()
-      const id = open.draft.value?.id
-      open.draft.value = null
-      if (id) await removeDraft(id).catch(() => undefined)
-      await back('/')
-    },
   }
 }

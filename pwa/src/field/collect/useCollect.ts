@@ -1,15 +1,12 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import { useRouter } from 'vue-router'
 import { account } from '@/core/account'
-import { loadDraft, newCollection, removeDraft } from '@/core/drafts'
-import { coreError } from '@/core/errors'
+import { loadDraft, newCollection } from '@/core/drafts'
 import { enqueueCollection } from '@/core/outbox'
 import type { CollectDraft, CollectFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
-import { useBack } from '@/field/shell/useBack'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
-import { useWithdrawal } from '@/field/shell/useWithdrawal'
+import { useHandIn } from '@/field/shell/useHandIn'
 import { fieldsOf, finished } from './form'
 
 export interface Collect extends OpenDraft<CollectDraft> {
@@ -25,9 +22,16 @@ export interface Collect extends OpenDraft<CollectDraft> {
 /** One place for the ledger, from the first word to the queue; everything it knows is in the draft. */
 export function useCollect(): Collect {
   const open = useDraft<CollectDraft>()
+  const { t } = useWords()
   const fields = computed<CollectFields>(() => open.draft.value?.fields ?? {})
   const set = (part: CollectFields): Promise<void> => open.change({ fields: { ...fields.value, ...part } })
-  return { ...open, fields, set, ...useOpening(open), ...useSending(open) }
+  const handIn = useHandIn(open, {
+    enqueue: (draft) => enqueueCollection(finished(draft)),
+    to: '/ledger',
+    saved: t('field.collect.saved'),
+    home: '/ledger',
+  })
+  return { ...open, fields, set, ...useOpening(open), ...handIn }
 }
 
 function useOpening(open: OpenDraft<CollectDraft>): Pick<Collect, 'start' | 'reason'> {
@@ -54,32 +58,4 @@ function useOpening(open: OpenDraft<CollectDraft>): Pick<Collect, 'start' | 'rea
     return own ?? (all.length === 1 ? all[0]?.id : undefined) ?? ''
   }
   return { start, reason }
-}
-
-function useSending(open: OpenDraft<CollectDraft>): Pick<Collect, 'send' | 'drop'> {
-  const router = useRouter()
-  const { t } = useWords()
-  const sayQueued = useWithdrawal()
-  const back = useBack()
-  return {
-    async send() {
-      await open.settled()
-      const draft = open.draft.value
-      if (!draft) return
-      try {
-        const queued = await enqueueCollection(finished(draft))
-        await router.replace('/ledger')
-        sayQueued(t('field.collect.saved'), queued.draftId)
-      } catch (error) {
-        open.trouble.value = coreError(error).code
-      }
-    },
-    async drop() {
-      await open.settled()
-      const id = open.draft.value?.id
-      open.draft.value = null
-      if (id) await removeDraft(id).catch(() => undefined)
-      await back('/ledger')
-    },
-  }
 }

@@ -1,13 +1,13 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Category, ObjectView, PhotoRole, PhotoSource } from '@/contract'
-import { loadDraft, newReport, removeDraft, withFix } from '@/core/drafts'
+import { loadDraft, newReport, withFix } from '@/core/drafts'
 import { coreError } from '@/core/errors'
 import { enqueueReport } from '@/core/outbox'
 import type { ReportDraft, ReportFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
-import { useBack } from '@/field/shell/useBack'
+import { useDrop } from '@/field/shell/useHandIn'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { positionOf, usePlace } from '@/field/shell/usePlace'
 import { useWithdrawal } from '@/field/shell/useWithdrawal'
@@ -114,7 +114,6 @@ function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'>
   const router = useRouter()
   const { t } = useWords()
   const sayQueued = useWithdrawal()
-  const back = useBack()
   return {
     async send(rating) {
       if (!open.draft.value) return false
@@ -132,13 +131,7 @@ function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'>
         return false
       }
     },
-    async drop() {
-      await open.settled()
-      const id = open.draft.value?.id
-      open.draft.value = null
-      if (id) await removeDraft(id).catch(() => undefined)
-      await back('/')
-    },
+    drop: useDrop(open, '/'),
   }
 }
 
