@@ -162,7 +162,7 @@ export class People {
   async change(tab: Tab, draft: Draft | null): Promise<void> {
     if (!draft) return
     const note = this.tag()
-    const changed = (draft.kind === 'visit' ? { ...draft, note } : { ...draft, fields: { ...draft.fields, note } }) as Draft
+    const changed = withWords(draft, note)
     await tab.drafts.save(changed)
     this.ledger.drafts.set(changed.id, { by: tab.person, photoIds: changed.photoIds })
     await this.enqueue(tab, changed)
@@ -228,4 +228,11 @@ export class People {
     this.tags += 1
     return `#${String(this.tags)}#`
   }
+}
+
+/** Where each kind says something in words; the old ones are gone. */
+function withWords(draft: Draft, words: string): Draft {
+  if (draft.kind === 'visit') return { ...draft, note: words }
+  const name = draft.kind === 'accident' ? 'course' : draft.kind === 'collect' ? 'name' : 'note'
+  return { ...draft, fields: { ...draft.fields, [name]: words } } as Draft
 }
