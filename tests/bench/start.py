@@ -25,7 +25,7 @@ def run(rounds: int) -> dict[str, Any]:
             again = [_until_it_answers(Path(folder)) for _ in range(rounds)]
         finally:
             embedded.remove(Path(folder) / "postgres")
-    return {"n": rounds, "first_s": first, "again_s": spread(again, 1)}
+    return {"n": rounds, "first_s": round(first, 1), "again_s": spread(again, 1)}
 
 
 def _until_it_answers(var: Path) -> float:

@@ -30,7 +30,7 @@ QUIETLY = (
     "--quiet",
     "--no-enable-error-reporting",
 )
-SECONDS = 300
+SECONDS, TRIES = 300, 3
 # Where, and how: Lighthouse's own phone (processor and network slowed) or its own desktop.
 VISITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "field_first_visit": ("/field/sign-in", ()),
@@ -80,9 +80,18 @@ def _report(app: RunningApp, visit: str, person: str | None, program: list[str])
         if person:
             _sign_in(context.pages[-1], app, path, person)
         command = [*program, f"{app.url}{path}", f"--port={port}", *options, *QUIETLY]
-        said = subprocess.run(command, check=True, capture_output=True, timeout=SECONDS).stdout
+        said = _said(command)
         context.close()
     return json.loads(said)
+
+
+def _said(command: list[str]) -> bytes:
+    """Now and then Lighthouse gives up (exit 1, cause not found): it is asked again."""
+    for _ in range(TRIES):
+        done = subprocess.run(command, check=False, capture_output=True, timeout=SECONDS)
+        if done.returncode == 0:
+            return done.stdout
+    raise RuntimeError(f"Lighthouse: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
 
 
 def _sign_in(page: Page, app: RunningApp, path: str, name: str) -> None:
