@@ -26,6 +26,7 @@ class Visit(Base):
     __table_args__ = (
         Index(None, "object_id", "occurred_at"),
         Index(None, "grid_id", "occurred_at"),
+        Index("ix_visits_grid_seen", "grid_id", text("least(occurred_at, received_at)")),
         Index("ix_visits_unqualified", "occurred_at", postgresql_where=text("is_unqualified")),
     )
 

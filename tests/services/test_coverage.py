@@ -151,6 +151,8 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
     counted = await old(session, ground, "看过十五天", kind=ObjectKind.HOUSEHOLD)
     morning = {"occurred_at": clock.now() - timedelta(days=15, hours=1)}
     await seen(session, county.gridworker, counted, 15, checklist_version_id=version, **morning)
+    ahead = {"occurred_at": clock.now() + timedelta(days=400)}  # its clock; it came 30 days ago
+    await seen(session, county.gridworker, key, 30, checklist_version_id=version, **ahead)
     await seen(session, county.gridworker, key, 16, checklist_version_id=version)
     township = await actor_of(session, settings, county.township_officer)
     boss = await actor_of(session, settings, county.county_officer)
