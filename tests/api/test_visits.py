@@ -9,9 +9,11 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.base import new_id
+from app.models.visit import LastLook
 from app.services import last_backup, patrols
 from app.services.last_backup import LastBackup
 from tests import factories
@@ -170,7 +172,7 @@ async def test_reconcile_knows_visits_their_hash_and_their_owner(
     assert await status(stranger, visit_id, sha256) == "unknown"
 
 
-async def test_a_rescue_file_brings_visits_and_reasons(scene: Scene) -> None:
+async def test_a_rescue_file_brings_visits_and_reasons(scene: Scene, session: AsyncSession) -> None:
     visit_id, delay_id = new_id(), new_id()
     visit, visit_sha = bytes_of(a_visit(visit_id, scene.version, task_id=scene.task["id"]))
     why, why_sha = bytes_of({"reason": "weather", "occurred_at": "2026-11-26T09:00:00+08:00"})
@@ -194,3 +196,5 @@ async def test_a_rescue_file_brings_visits_and_reasons(scene: Scene) -> None:
     assert [line["status"] for line in answer.json()] == ["received", "received", "refused"]
     done = await scene.phone.get(f"/api/visits/{visit_id}")
     assert done.json()["person"] == "张网格"
+    looked_at = await session.scalars(select(LastLook.object_id))
+    assert [str(id_) for id_ in looked_at] == [scene.task["object"]["id"]]

@@ -61,6 +61,7 @@ async def import_file(
     bare = {item.id for item in rescued.items if item.body is None} - arrived.keys()
     lines = [await _item(session, actor, item) for item in texts]
     lines += [await _photo(session, actor, id_, result) for id_, result in arrived.items()]
+    await patrols.note_looks(session, [item.id for item in texts if item.kind == "visit"])
     return lines + [_line("photo", id_, _without_bytes()) for id_ in sorted(bare)]
 
 
@@ -151,7 +152,7 @@ async def _act(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes
 
 
 async def _visit(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
-    await visits.make(session, actor, ids[0], MakeVisit.model_validate_json(body), body)
+    await visits.take(session, actor, ids[0], MakeVisit.model_validate_json(body), body)
 
 
 async def _delay(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:

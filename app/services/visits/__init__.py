@@ -1,7 +1,7 @@
 """Visits: somebody was there and has looked; "nothing found" counts as much as a finding."""
 
 from app.services.visits.commands import MakeVisit, SaidOfItem, VisitQuery
-from app.services.visits.making import MadeVisit, make
+from app.services.visits.making import MadeVisit, make, take
 from app.services.visits.reading import FoundVisit, VisitPage, find, read
 from app.services.visits.spots import spots
 
@@ -16,4 +16,5 @@ __all__ = [
     "make",
     "read",
     "spots",
+    "take",
 ]

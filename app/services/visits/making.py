@@ -39,7 +39,24 @@ async def make(
     body: bytes,
     device_time: datetime | None = None,
 ) -> MadeVisit:
-    """The same id with the same bytes: the first answer, whoever has lost the right meanwhile."""
+    """As `take`; then its place has been looked at, which is the last that a transaction does."""
+    made = await take(session, actor, visit_id, command, body, device_time)
+    await patrols.note_looks(session, [visit_id])
+    return made
+
+
+async def take(
+    session: AsyncSession,
+    actor: Actor,
+    visit_id: UUID,
+    command: MakeVisit,
+    body: bytes,
+    device_time: datetime | None = None,
+) -> MadeVisit:
+    """The same id with the same bytes: the first answer, whoever has lost the right meanwhile.
+
+    For who takes in many at once, and notes at the end where they were (`patrols.note_looks`).
+    """
     require_contract(command.contract)
     digest = digest_of(body)
     known = await _known(session, actor, visit_id, digest, command)
@@ -54,9 +71,7 @@ async def make(
     visit.is_unqualified = await qualifications.is_lacking(session, actor.person_id, day)
     if not await _insert(session, visit, command):
         return await _require_known(session, actor, visit_id, digest, command)
-    done = await _do_task(session, actor, visit, task, day)
-    await patrols.note_looks(session, [visit.id])
-    return MadeVisit(visit, done)
+    return MadeVisit(visit, await _do_task(session, actor, visit, task, day))
 
 
 async def _do_task(
