@@ -38,7 +38,8 @@ export function browserDeps(personId: string, db: GridDb): OutboxDeps {
 export function openBrowserAccount(personId: string): Account {
   const db = openDb(personId)
   const deps = browserDeps(personId, db)
-  const outbox = createOutbox(deps)
+  const mirror = sessionMirror()
+  const outbox = createOutbox({ ...deps, mirror })
   const stopListening = onYield(() => outbox.cutOff())
   return {
     personId,
@@ -49,7 +50,7 @@ export function openBrowserAccount(personId: string): Account {
       stopListening()
       outbox.close()
     },
-    drafts: createDrafts({ db, now, mirror: sessionMirror() }),
+    drafts: createDrafts({ db, now, mirror }),
     photos: createPhotos({ db, now, imaging: browserImaging }),
     pull: createPull({ db, now, random: deps.random, changes, reference, tasks, checklist }),
     reconcile: createReconcile({ db, now, ask, outbox, appVersion: __APP_VERSION__ }),

@@ -90,7 +90,8 @@ class DraftBook implements Drafts {
     const { db, now, mirror } = this.deps
     const saved = { ...draft, updatedAt: now() }
     mirror?.set(saved)
-    await withReopen(db, () => putUnlessQueued(db, plain(saved)))
+    const isKept = await withReopen(db, () => putUnlessQueued(db, plain(saved)))
+    if (!isKept) mirror?.remove(saved.id)
     return saved
   }
 
@@ -122,10 +123,12 @@ class DraftBook implements Drafts {
   }
 }
 
-/** An autosave that comes after the tap on 上报 must not raise the draft from the dead. */
-function putUnlessQueued(db: GridDb, draft: Draft): Promise<void> {
+/** An autosave that comes after the tap on 上报 must not raise the draft from the dead; false then. */
+function putUnlessQueued(db: GridDb, draft: Draft): Promise<boolean> {
   return db.transaction('rw', db.drafts, db.outbox, db.receipts, async () => {
-    if (!(await isUnderWay(db, draft.id))) await db.drafts.put(draft)
+    if (await isUnderWay(db, draft.id)) return false
+    await db.drafts.put(draft)
+    return true
   })
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDrafts, type Mirror } from '@/core/drafts'
+import { createOutbox } from '@/core/outbox/create'
 import type { Draft } from '@/core/types'
 import { newPhone, takePhoto } from './phone'
 
@@ -58,5 +59,22 @@ describe('drafts', () => {
     expect(await drafts.load(draft.id)).toMatchObject({ fields: { note: '还在' } })
     await drafts.remove(draft.id)
     expect(await drafts.load(draft.id)).toBeNull()
+  })
+
+  it('stands in line and nowhere else: not in the copy beside the database, nor by an autosave that comes late', async () => {
+    const phone = newPhone()
+    const copies = new Map<string, Draft>()
+    const mirror: Mirror = {
+      set: (draft) => void copies.set(draft.id, draft),
+      get: (id) => copies.get(id) ?? null,
+      remove: (id) => void copies.delete(id),
+    }
+    const drafts = createDrafts({ db: phone.db, now: phone.clock.now, mirror })
+    const draft = await drafts.save(drafts.newAccident({ kind: 'fire', course: '仓库起火' }))
+    expect(copies.size).toBe(1)
+    await createOutbox({ ...phone.deps, mirror }).enqueueAccident(draft)
+    expect(copies.size).toBe(0)
+    await drafts.save(draft)
+    expect(copies.size).toBe(0)
   })
 })

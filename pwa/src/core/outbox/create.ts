@@ -131,6 +131,7 @@ class OutboxEngine implements Outbox {
       await this.store(draftId, items)
       await this.readBack(items)
     })
+    this.deps.mirror?.remove(draftId)
     await this.noteWake()
     return { draftId, holdUntil: this.deps.now() + HOLD_MS }
   }

@@ -1,4 +1,5 @@
 import type { GridDb } from '@/core/db'
+import type { Mirror } from '@/core/drafts'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
 import type { AccidentDraft, ActionDraft, CollectDraft, Draft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
@@ -28,6 +29,8 @@ export interface OutboxDeps {
   /** The phone's own storage failed in the middle of a run. */
   failed?(error: CoreError): void
   newId?(): string
+  /** What stands in line need not be kept a second time as a draft. */
+  mirror?: Pick<Mirror, 'remove'>
 }
 
 export type StopReason = Why | 'cut_off'
