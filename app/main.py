@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import __version__, db, logs, preflight, storage, worker
+from app import __version__, db, preflight, storage, worker
 from app.api import (
     accidents,
     accounts,
@@ -43,7 +43,7 @@ from app.api import (
     trainings,
     visits,
 )
-from app.config import Settings, get_settings
+from app.config import Settings
 
 ROUTERS = (  # what phones ask for most comes first: every request looks through them in order
     hazards,
@@ -100,14 +100,6 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     contract.install(app)
     _wrap(app, settings)
-    return app
-
-
-def from_environment() -> FastAPI:
-    """For servers that make the application themselves in each of their processes."""
-    logs.set_up()
-    app = create_app(get_settings())
-    spare_the_collector()
     return app
 
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from app import preflight
 from app import worker as jobs
 from app.cli import county, ground
-from app.config import Settings, get_settings
+from app.config import Settings
 from app.main import create_app, spare_the_collector
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
@@ -78,23 +78,12 @@ def run(
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    workers: Annotated[int, typer.Option(help="processes; each has its own connections")] = 1,
 ) -> None:
-    """Serve the API and the pages."""
+    """Serve the API and the pages; for more processes start it more than once, behind a gate."""
     with ground.county() as known:
         preflight.check_settings(known, host)
         preflight.require_free(host, port)
-        if workers == 1:
-            _serve(known, host, port, lambda: None)
-        elif known.database_url != get_settings().database_url:
-            raise preflight.RefusedStartError(["the embedded database serves one process only"])
-        else:
-            uvicorn.run(
-                "app.main:from_environment",
-                factory=True,
-                workers=workers,
-                **_options(host, port),
-            )
+        _serve(known, host, port, lambda: None)
 
 
 def worker(
