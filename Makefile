@@ -6,7 +6,7 @@ NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
 STAMPS := var/stamps
 # Two at a time, whole files, the longest first (tests/order.py).
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
-PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/package.json -type f 2>/dev/null)
+PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/pack.mjs pwa/package.json -type f 2>/dev/null)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile

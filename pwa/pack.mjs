@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
+/** As PACKS in app/api/pages.py. */
 const TEXT = /\.(js|css|html|svg|webmanifest)$/
 const WORTH_BYTES = 1024
 

@@ -17,3 +17,12 @@ def field() -> dict[str, float]:
 @pytest.mark.parametrize("name", MOST)
 def test_the_field_page_keeps_its_budget(name: str, field: dict[str, float]) -> None:
     assert 0 < field[name] <= MOST[name]
+
+
+@pytest.mark.usefixtures("field")
+def test_whatever_gets_smaller_by_it_lies_packed_beside_itself() -> None:
+    scripts = [path for path in sizes.DIST.rglob("*.js") if path.stat().st_size > 1024]
+    assert len(scripts) > 20
+    for path in scripts:
+        for ending in (".br", ".gz"):
+            assert path.with_name(path.name + ending).stat().st_size < path.stat().st_size / 1.5

@@ -1,6 +1,7 @@
 """The built front end: three entries under one roof, each with its own fallback page."""
 
 import os
+import re
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -19,7 +20,9 @@ from app.config import Settings
 ENTRIES = ("field", "desk")
 # How a file may lie beside itself (pwa/pack.mjs), the smallest first: each with its ending.
 PACKED = (("br", ".br"), ("gzip", ".gz"))
+PACKS = re.compile(r"\.(js|css|html|svg|webmanifest)$")
 VARY = {"Vary": "Accept-Encoding"}
+_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 YEAR = "public, max-age=31536000, immutable"
 NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>安格 SafeGrid</title>
@@ -62,7 +65,7 @@ class Entry(StaticFiles):
 
     async def _packed(self, path: str, scope: Scope) -> Response:
         """As small as the caller can read it; a phone at the edge of a village fetches it all."""
-        accepted = _accepted(scope)
+        accepted = _accepted(scope) if PACKS.search(path) else set()
         encodings = [(name, path + ending) for name, ending in PACKED if name in accepted]
         for encoding, packed in encodings:
             with suppress(HTTPException):
@@ -81,9 +84,9 @@ class Entry(StaticFiles):
 
 
 def _accepted(scope: Scope) -> set[str]:
-    """Encodings named with the request; one that is refused (`;q=0`) is not asked for by name."""
+    """Encodings named with the request, but for those that it refuses (`;q=0`)."""
     named = Headers(scope=scope).get("accept-encoding", "").split(",")
-    return {one.strip() for one in named if one.strip().isalpha()}
+    return {one.partition(";")[0].strip() for one in named if not _REFUSED.search(one)}
 
 
 def install(app: FastAPI, settings: Settings) -> None:

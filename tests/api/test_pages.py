@@ -53,6 +53,7 @@ async def test_hashed_assets_are_kept_for_ever(client: httpx.AsyncClient) -> Non
         ("gzip, deflate, br", "br", b"brotli"),
         ("gzip", "gzip", b"1"),
         ("br;q=0, gzip", "gzip", b"1"),
+        ("br;q=0.9, gzip;q=1.0", "br", b"brotli"),
         ("identity", None, b"1"),
     ],
 )
