@@ -78,7 +78,7 @@ def gate(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def _of_compose(name: str) -> str:
     text = (ROOT / "deploy" / "compose.yaml").read_text()
-    return text.partition(f'{name}: "')[2].partition('"')[0]
+    return text.partition(f"{name}:-")[2].partition("}")[0]
 
 
 def _config(folder: Path) -> Path:
