@@ -11,7 +11,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["hazard", "action", "photo", "visit", "delay", "accident"]
+Kind = Literal[
+    "hazard", "action", "photo", "visit", "delay", "collection", "accident", "accident_report"
+]
 
 
 class Ack(BaseModel):

@@ -129,6 +129,28 @@ def accident(id_: str, photos: Iterable[Item]) -> Item:
     return Item("accident", id_, f"/api/accidents/{id_}", _json(content), JSON, id_)
 
 
+def more(id_: str, accident_id: str) -> Item:
+    """What is added to an accident that has arrived."""
+    moment = datetime.now(UTC).isoformat()
+    told = {"contract": 1, "report": "supplement", "occurred_at": moment, "photos": []}
+    path = f"/api/accidents/{accident_id}/reports/{id_}"
+    content = {**told, "course": f"火已经灭了 {id_}"}
+    return Item("accident_report", id_, path, _json(content), JSON, accident_id)
+
+
+def collection(id_: str, object_id: str, grid_id: str) -> Item:
+    """A place that the ledger does not know."""
+    content = {
+        "contract": 1,
+        "kind": "individual_business",
+        "name": f"新开的小店 {id_}",
+        "grid_id": grid_id,
+        "occurred_at": datetime.now(UTC).isoformat(),
+    }
+    path = f"/api/objects/{object_id}/collections/{id_}"
+    return Item("collection", id_, path, _json(content), JSON, object_id)
+
+
 JSON = {"Content-Type": "application/json"}
 
 

@@ -131,8 +131,10 @@ def test_a_seeded_bug_is_caught(
 
 def _difference(caught: Exception) -> Differs:
     """The first; also of a race that was not lost again when the walk was repeated."""
-    met = caught.exceptions if isinstance(caught, FlakyFailure) else [caught]
-    return next(one for one in met if isinstance(one, Differs))
+    met = [*caught.exceptions] if isinstance(caught, FlakyFailure) else [caught]
+    found = [one for one in met if isinstance(one, Differs)]
+    assert len(found) == len(met), met
+    return found[0]
 
 
 def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Runner]) -> None:

@@ -12,11 +12,12 @@ from psycopg.rows import dict_row
 from app.storage import ObjectStore
 from tests.faults.acks import AckLog
 
-# Whatever a phone can be told is here, by its id and the hash of the bytes that were sent.
+# What the layers send is here, by its id and the hash of the bytes that were sent.
 TAKEN = """select id, body_sha256 as sha256 from events
 union all select id, sha256 from photos
 union all select id, sha256 from visits
 union all select id, sha256 from accident_reports
+union all select id, sha256 from collections
 union all select reason_id, sha256 from postponements where reason_id is not null"""
 Rows = list[dict[str, Any]]
 Key = tuple[str, str]  # kind and id

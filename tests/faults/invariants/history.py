@@ -23,6 +23,8 @@ _STORED = {
     "photo": "select id from photos",
     "visit": "select distinct visit_id as id from visit_answers",
     "delay": "select reason_id as id from postponements",
+    "collection": "select id from collections",
+    "accident_report": "select id from accident_reports",
     "accident": "select id from accident_reports join accidents using (id)",
 }
 
@@ -53,6 +55,7 @@ async def stored_once(evidence: Evidence) -> Finding:
         twins.format("(select * from events where body_sha256 <> '') e", "kind, body_sha256"),
         twins.format("photos", "id"),
         twins.format("visits", "person_id, sha256"),
+        twins.format("collections", "person_id, sha256"),
         twins.format("accident_reports", "person_id, sha256"),
         twins.format("(select * from postponements where sha256 <> '') p", "person_id, sha256"),
     )

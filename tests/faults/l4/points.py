@@ -70,8 +70,8 @@ def _replace(owner: object, name: str, value: object) -> None:
 
 
 # Of what phones send; a case and a photo are written amid a larger statement (decision 20).
-_SENT = "hazards|photos|events|visits|visit_answers|postponements|accidents|accident_reports"
-_INSERT = re.compile(rf"\bINSERT INTO ({_SENT})\b")
+_SENT = "hazards|photos|events|visits|visit_answers|postponements|collections"
+_INSERT = re.compile(rf"\bINSERT INTO ({_SENT}|accidents|accident_reports)\b")
 
 
 def _is_insert(statement: str) -> bool:

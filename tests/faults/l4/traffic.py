@@ -12,8 +12,10 @@ from tests.faults.phone import (
     Phone,
     accident,
     action,
+    collection,
     delay,
     hazard,
+    more,
     new_id,
     photo,
     photo_bytes,
@@ -21,7 +23,7 @@ from tests.faults.phone import (
 )
 
 PHONES = 6
-ON_PATROL, PUT_OFF, AN_ACCIDENT = 0.5, 0.2, 0.2
+ON_PATROL, PUT_OFF, A_PLACE, AN_ACCIDENT = 0.5, 0.2, 0.2, 0.2
 PHOTO_BYTES, WITH_PHOTO = 40_000, 0.6  # a derivative costs a process, so not every time
 
 
@@ -67,6 +69,9 @@ class Traffic:
                 sent.append(self._visit(phone, id_))
             if phone.dice.random() < PUT_OFF:
                 sent.append(delay(new_id(phone.dice), phone.dice.choice(self.stack.tasks)))
+            if phone.dice.random() < A_PLACE:
+                ids = new_id(phone.dice), new_id(phone.dice)
+                sent.append(collection(*ids, self.stack.ids["ground"]))
             if phone.dice.random() < AN_ACCIDENT:
                 sent += self._accident(phone)
             phone.dice.shuffle(sent)  # either may arrive first
@@ -76,7 +81,9 @@ class Traffic:
     def _accident(self, phone: Phone) -> list[Item]:
         id_ = new_id(phone.dice)
         picture = photo(new_id(phone.dice), photo_bytes(id_, PHOTO_BYTES), id_)
-        return [accident(id_, [picture]), picture]
+        known = [item.id for item in phone.accepted if item.kind == "accident"]
+        rest = [more(new_id(phone.dice), phone.dice.choice(known))] if known else []
+        return [accident(id_, [picture]), picture, *rest]
 
     def _visit(self, phone: Phone, hazard_id: str) -> Item:
         """The look at which it was found: of a task that may be done already, or unasked."""
