@@ -13,8 +13,6 @@ from tests.bench.growing import Connection, one
 from tests.running import ROOT, RunningApp
 
 SIZES = {"townships": 12, "villages": 200, "grids": 5_000, "objects": 60_000}
-# The fifteen days of today began eight days ago: those that follow fall due to be planned today.
-BEGAN = timedelta(days=12 * 15 + 8)
 LOOKS = ROOT / "migrations" / "versions" / "2026-11-26-1011_note_the_last_looks.py"
 BODIES = """
 insert into organizations

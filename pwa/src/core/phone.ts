@@ -10,14 +10,12 @@ let personId: string | undefined
 let wasFresh = false
 
 /**
- * Call once. Answers at once, from the copy in this phone, who is here (null = show the sign-in page).
- * The stores follow whoever signs in; with a copy the first sync asks the server, without one the router has.
+ * Call once: opens the account of whoever is here by the copy in this phone. The stores follow whoever signs
+ * in; with a copy the first sync asks the server, without one the router has.
  */
-export function startPhone(): Session | null {
+export function startPhone(): void {
   session.subscribe(follow)
-  const present = startSession()
-  follow(present)
-  return present.me ? present : null
+  follow(startSession())
 }
 
 /** Send, fetch, reconcile now: the button. */
