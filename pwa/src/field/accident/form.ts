@@ -1,5 +1,6 @@
 import type { AccidentRow, ObjectView } from '@/contract'
-import type { AccidentDraft, AccidentFields } from '@/core/types'
+import type { AccidentDraft, AccidentFields, OutboxItem } from '@/core/types'
+import { COUNTED, type Counted } from '@/ui/accidents'
 
 /** What the contract takes for each of the three numbers. */
 export const MOST_PEOPLE = 999
@@ -13,6 +14,15 @@ export function isReady(draft: AccidentDraft): boolean {
   const { fields, photoIds } = draft
   const { kind, course, dead, injured, missing } = fields
   return photoIds.length > 0 || Boolean(course?.trim()) || [kind, dead, injured, missing].some((each) => each !== undefined)
+}
+
+/** How many there are in all; what is known already is not said again. */
+export const counted = (name: Counted, n: number, known?: AccidentRow): AccidentFields => ({ [name]: n === known?.[name] ? undefined : n })
+
+/** The numbers as the server told them, and over them what this phone has said and not sent yet. */
+export function withUnsent(row: AccidentRow, items: readonly OutboxItem[]): AccidentRow {
+  const said = items.flatMap(({ kind, hazardId, draft }) => (kind === 'accident_report' && hazardId === row.id && draft?.kind === 'accident' ? [draft.fields] : []))
+  return Object.assign({ ...row }, ...said.map((fields) => Object.fromEntries(COUNTED.flatMap((name) => (fields[name] == null ? [] : [[name, fields[name]]]))))) as AccidentRow
 }
 
 /** Named as it stands in the ledger, or in the person's own words. */

@@ -1,5 +1,4 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
-import type { AccidentRow } from '@/contract'
 import { loadDraft, newAccident } from '@/core/drafts'
 import { enqueueAccident, flush, type Queued } from '@/core/outbox'
 import type { AccidentDraft, AccidentFields } from '@/core/types'
@@ -14,7 +13,8 @@ import { finished, isMore, withPlace } from './form'
 export interface Accident extends OpenDraft<AccidentDraft> {
   fields: ComputedRef<AccidentFields>
   placed: Placed
-  start(id: string | undefined, about: AccidentRow | undefined): Promise<void>
+  /** `of`: the accident that is added to, known to this phone or not. */
+  start(id: string | undefined, of: string | undefined): Promise<void>
   set(part: AccidentFields): Promise<void>
   send(): Promise<void>
   drop(): Promise<void>
@@ -28,15 +28,15 @@ export function useAccident(): Accident {
   const { me } = useSession()
   const { t } = useWords()
   const ground = computed(() => me.value?.seats[0]?.grid?.id ?? null)
-  const begin = (about?: AccidentRow): AccidentDraft => (about ? newAccident({}, about.id) : newAccident({ grid_id: ground.value }))
+  const begin = (of?: string): AccidentDraft => (of ? newAccident({}, of) : newAccident({ grid_id: ground.value }))
   return {
     ...open,
     fields,
     set,
     placed: usePlaced(open, fields, set),
-    async start(id, about) {
+    async start(id, of) {
       const kept = id ? await loadDraft(id).catch(() => null) : null
-      const draft = kept?.kind === 'accident' ? kept : begin(about)
+      const draft = kept?.kind === 'accident' ? kept : begin(of)
       return open.open({ ...draft, step: 'form' })
     },
     ...useHandIn(open, { enqueue, to: '/accidents', saved: t('field.accident.saved'), home: '/' }),

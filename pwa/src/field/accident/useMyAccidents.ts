@@ -10,7 +10,7 @@ const MOST = 50
 export function useMyAccidents(): {
   rows: ShallowRef<AccidentRow[]>
   isOffline: Ref<boolean>
-  /** From the phone; at once. */
+  /** From the phone, at once; a phone that does not give it has none. */
   read(): Promise<void>
   /** From the server; without it the copy stays. */
   load(): Promise<void>
@@ -21,7 +21,8 @@ export function useMyAccidents(): {
     rows,
     isOffline,
     async read() {
-      rows.value = ((await account().db.meta.get(KEPT))?.value as AccidentRow[] | undefined) ?? []
+      const kept = await account().db.meta.get(KEPT).catch(() => undefined)
+      rows.value = (kept?.value as AccidentRow[] | undefined) ?? rows.value
     },
     async load() {
       const { data } = await api.GET('/api/accidents', { params: { query: { limit: MOST } } }).catch(() => ({ data: undefined }))

@@ -8,6 +8,8 @@ export default {
   'field.accident.need_kind': 'Tap what has happened',
   'field.accident.people': 'Is anybody hurt',
   'field.accident.people_hint': 'Say what you know now, add the rest later. No names.',
+  'field.accident.people_total': 'How many in all by now',
+  'field.accident.people_total_hint': 'Say how many in all, not how many more. Leave what has not changed. No names.',
   'field.accident.less': 'One fewer: {what}',
   'field.accident.more': 'One more: {what}',
   'field.accident.course': 'One line of words',

@@ -9,6 +9,8 @@ export default {
   'field.accident.need_kind': '点一下出了什么事',
   'field.accident.people': '有没有人受伤',
   'field.accident.people_hint': '先报知道的，后面可以再补。不用写姓名。',
+  'field.accident.people_total': '现在一共有多少人伤亡',
+  'field.accident.people_total_hint': '写一共几人，不是新增几人。没变的不用动，不用写姓名。',
   'field.accident.less': '{what}减一人',
   'field.accident.more': '{what}加一人',
   'field.accident.course': '一句话说情况',
