@@ -1,12 +1,20 @@
-"""Who is told at once, in the same transaction: township, county, reporter, told departments."""
+"""Who is told at once, in the same transaction, and by which line: one table."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.accident import Accident, AccidentHop, AccidentKind, AccidentReport, HopKind
+from app.models.accident import (
+    Accident,
+    AccidentHop,
+    AccidentKind,
+    AccidentReport,
+    HopKind,
+    ReportKind,
+)
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.services import notifications
@@ -15,60 +23,100 @@ from app.services.accidents import reach
 from app.services.audiences import Asked
 
 _COUNTY_BODIES = (OrganizationKind.COUNTY_CENTRE, OrganizationKind.SAFETY_DEPARTMENT)
-# A leader of the county is told of the first report as well.
-_COUNTY = reach.COUNTY_ROLES | {Role.LEADER}
+_CLERKS, _HANDLERS = frozenset({Role.VILLAGE_CLERK}), frozenset({Role.HANDLER})
+_LEADERS = frozenset({Role.LEADER})
 _UNSAID = "—"
-_CLERKS = frozenset({Role.VILLAGE_CLERK})
+
+People = frozenset[UUID]
+Circle = Callable[[Asked, Accident], Awaitable[People]]
+
+
+async def _reporter(_asked: Asked, accident: Accident) -> People:
+    return frozenset({accident.reporter_id})
+
+
+async def _township(asked: Asked, accident: Accident) -> People:
+    return await asked.at([accident.township_id], reach.TOWNSHIP_ROLES)
+
+
+async def _village(asked: Asked, accident: Accident) -> People:
+    """Only of a village that sums up for its ground."""
+    query = select(Organization.id).where(
+        Organization.id == accident.village_id, Organization.is_summarising
+    )
+    return await asked.at(await asked.session.scalars(query), _CLERKS)
+
+
+async def _county(asked: Asked, _accident: Accident) -> People:
+    return await _at_county(asked, reach.COUNTY_ROLES)
+
+
+async def _leaders(asked: Asked, _accident: Accident) -> People:
+    return await _at_county(asked, _LEADERS)
+
+
+async def _at_county(asked: Asked, roles: frozenset[Role]) -> People:
+    query = select(Organization.id).where(Organization.kind.in_(_COUNTY_BODIES))
+    return await asked.at(await asked.session.scalars(query), roles)
+
+
+async def _departments(asked: Asked, accident: Accident) -> People:
+    """Those that were told so far."""
+    query = select(AccidentHop.target_id).where(
+        AccidentHop.accident_id == accident.id, AccidentHop.target_id.is_not(None)
+    )
+    return await asked.at(await asked.session.scalars(query), _HANDLERS)
+
+
+_GROUND: tuple[Circle, ...] = (_township, _village)
+_CHAIN: tuple[Circle, ...] = (*_GROUND, _county, _leaders)
+_ALL: tuple[Circle, ...] = (_reporter, *_CHAIN, _departments)
+# Lines by what happened, each with the circles that hear it; whoever stands in two hears the first.
+# 「请马上接报」 goes to nobody who has no such step, 「请配合处置」 to nobody but the department.
+LINES: dict[ReportKind | HopKind, dict[str, tuple[Circle, ...]]] = {
+    ReportKind.FIRST: {"first": (_township, _county), "first_known": (_village, _leaders)},
+    ReportKind.SUPPLEMENT: {"supplement": _ALL},
+    ReportKind.FINAL: {"final": _ALL},
+    HopKind.TOWNSHIP_RECEIVED: {"township_received": (_reporter, *_GROUND)},
+    HopKind.COUNTY_RECEIVED: {"county_received": (_reporter, *_GROUND, _county)},
+    HopKind.REPORTED_UP: {"reported_up": (_reporter, *_GROUND, _county)},
+    HopKind.DEPARTMENT_TOLD: {"department_known": (_reporter, *_GROUND, _county)},
+    HopKind.FALSE_ALARM: {"false_alarm": _ALL},
+    HopKind.REOPENED: {"reopened": _ALL},
+}
 
 
 async def reported(
     session: AsyncSession, actor: Actor, accident: Accident, report: AccidentReport
 ) -> None:
     """Township and county hear of every report; reporter and departments of what is added."""
-    asked = Asked(session)
-    people = await _township(asked, accident) | await _county(session, asked)
-    if report.id != accident.id:
-        people |= {accident.reporter_id} | await _departments(session, asked, accident.id)
-    await _tell(session, people - {actor.person_id}, report.report_kind, accident, report.id)
+    await _tell(session, actor, accident, report.report_kind, report.id)
 
 
 async def stepped(
     session: AsyncSession, actor: Actor, accident: Accident, hop: AccidentHop
 ) -> None:
-    """The reporter hears what became of it; of the county's steps the township too."""
-    asked = Asked(session)
-    people = frozenset({accident.reporter_id}) | await _township(asked, accident)
-    if hop.kind in {HopKind.FALSE_ALARM, HopKind.REOPENED}:
-        people |= await _county(session, asked) | await _departments(session, asked, accident.id)
-    if hop.kind is HopKind.DEPARTMENT_TOLD:
-        people |= await asked.at([hop.target_id], frozenset({Role.HANDLER}))
-    await _tell(session, people - {actor.person_id}, hop.kind, accident, hop.id)
+    """The reporter hears what became of it, the desks what another of them did."""
+    told = await Asked(session).at([hop.target_id], _HANDLERS) - {actor.person_id}
+    if told:
+        await _send(session, told, "department_told", accident, hop.id)
+    await _tell(session, actor, accident, hop.kind, hop.id, told)
 
 
-async def _township(asked: Asked, accident: Accident) -> frozenset[UUID]:
-    clerks = await asked.at(await _summarising(asked.session, accident), _CLERKS)
-    return clerks | await asked.at([accident.township_id], reach.TOWNSHIP_ROLES)
-
-
-async def _summarising(session: AsyncSession, accident: Accident) -> list[UUID]:
-    query = select(Organization.id).where(
-        Organization.id == accident.village_id, Organization.is_summarising
-    )
-    return list(await session.scalars(query))
-
-
-async def _county(session: AsyncSession, asked: Asked) -> frozenset[UUID]:
-    bodies = await session.scalars(
-        select(Organization.id).where(Organization.kind.in_(_COUNTY_BODIES))
-    )
-    return await asked.at(bodies, _COUNTY)
-
-
-async def _departments(session: AsyncSession, asked: Asked, accident_id: UUID) -> frozenset[UUID]:
-    query = select(AccidentHop.target_id).where(
-        AccidentHop.accident_id == accident_id, AccidentHop.target_id.is_not(None)
-    )
-    return await asked.at(await session.scalars(query), frozenset({Role.HANDLER}))
+async def _tell(
+    session: AsyncSession,
+    actor: Actor,
+    accident: Accident,
+    what: ReportKind | HopKind,
+    cause: UUID,
+    told: People = frozenset(),
+) -> None:
+    """Everybody of the table who has not been told of this cause, but not who did it."""
+    asked, heard = Asked(session), told | {actor.person_id}
+    for line, circles in LINES[what].items():
+        people = frozenset[UUID]().union(*[await circle(asked, accident) for circle in circles])
+        await _send(session, people - heard, line, accident, cause)
+        heard |= people
 
 
 async def _ground(session: AsyncSession, accident: Accident) -> str:
@@ -78,8 +126,8 @@ async def _ground(session: AsyncSession, accident: Accident) -> str:
     return body.short_name if body else _UNSAID
 
 
-async def _tell(
-    session: AsyncSession, people: frozenset[UUID], kind: str, accident: Accident, cause: UUID
+async def _send(
+    session: AsyncSession, people: People, line: str, accident: Accident, cause: UUID
 ) -> None:
     params: dict[str, Any] = {
         "accident_id": str(accident.id),
@@ -90,4 +138,4 @@ async def _tell(
             for name in ("dead", "injured", "missing")
         },
     }
-    await notifications.tell(session, people, f"accident.{kind}", None, params, f"accident:{cause}")
+    await notifications.tell(session, people, f"accident.{line}", None, params, f"accident:{cause}")

@@ -2,12 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import datetime
 
-import httpx
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -18,56 +14,13 @@ from app.models.accident import Accident, AccidentKind
 from app.models.base import new_id
 from app.models.event import Change, Stranger
 from app.models.notification import Notification
-from app.models.person import Person
 from app.models.photo import Derivatives, Photo
 from app.services.accidents import clocks, grades
 from app.services.accidents.grades import Grade
 from app.services.photos.reading import derivative_key
 from app.storage import ObjectStore
-from tests import factories, pictures
-from tests.conftest import Freeze, SignInAs
-from tests.factories import County
-
-JSON = {"Content-Type": "application/json"}
-NOON = "2026-11-26T12:00:00+08:00"
-
-
-def at(minutes: float) -> str:
-    return (datetime.fromisoformat(NOON) + timedelta(minutes=minutes)).isoformat()
-
-
-@dataclass
-class Scene:
-    county: County
-    sign_in_as: SignInAs
-    freeze: Freeze
-
-    async def put(self, who: Person, path: str, **said: Any) -> httpx.Response:
-        body = json.dumps(said, ensure_ascii=False).encode()
-        client = await self.sign_in_as(who)
-        return await client.put(f"/api/accidents/{path}", content=body, headers=JSON)
-
-    async def report(self, id_: UUID, **said: Any) -> httpx.Response:
-        known = {"kind": "fire", "occurred_at": NOON}
-        return await self.put(self.county.gridworker, str(id_), **{**known, **said})
-
-    async def more(self, who: Person, id_: UUID, **said: Any) -> httpx.Response:
-        path = f"{id_}/reports/{new_id()}"
-        return await self.put(who, path, **{"occurred_at": clock.now().isoformat(), **said})
-
-    async def step(self, who: Person, id_: UUID, step: str, **said: Any) -> httpx.Response:
-        return await self.put(who, f"{id_}/steps/{new_id()}", step=step, **said)
-
-    async def get(self, who: Person, path: str = "") -> Any:
-        answer = await (await self.sign_in_as(who)).get(f"/api/accidents{path}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
-@pytest.fixture
-async def scene(session: AsyncSession, sign_in_as: SignInAs, freeze: Freeze) -> Scene:
-    freeze(NOON)
-    return Scene(await factories.county(session), sign_in_as, freeze)
+from tests import pictures
+from tests.services.accidents.scene import NOON, Scene, at
 
 
 async def test_three_taps_are_a_whole_report_and_both_desks_hear_at_once(
@@ -83,7 +36,10 @@ async def test_three_taps_are_a_whole_report_and_both_desks_hear_at_once(
         )
     )
     desks = (county.township_officer, county.county_officer, county.supervisor, county.leader)
-    assert {tuple(row) for row in told} == {(one.id, "accident.first") for one in desks}
+    lines = ["accident.first"] * 3 + ["accident.first_known"]
+    assert {tuple(row) for row in told} == {
+        (one.id, line) for one, line in zip(desks, lines, strict=True)
+    }
     line = await session.scalar(select(Notification.params).where(Notification.kind.like("acc%")))
     assert line
     assert (line["place"], line["dead"]) == ("文化社区", "—")  # not said is not none
