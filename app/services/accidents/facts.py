@@ -11,6 +11,7 @@ FIELDS = (
     "kind", "happened_at", "learned_at", "place", "company", "scene", "course",
     "dead", "injured", "missing", "possible", "loss_wan", "measures", "other",
 )  # fmt: skip
+_MOMENTS = ("learned_at", "happened_at")  # the first of them is what the hour counts from
 _SPOT = ("lat", "lon", "accuracy_m")
 A_MOMENT = timedelta(minutes=5)  # by which clocks differ without anybody being wrong
 LONG_AGO = timedelta(days=30)  # after which nothing new has to be told (article 13)
@@ -32,6 +33,7 @@ def said_at(occurred_at: datetime, skew_seconds: float | None, received_at: date
 
 def fold(accident: Accident, reports: Sequence[AccidentReport]) -> None:
     """Bring the accident up to date; in any order of arrival the same comes out."""
+    sound: dict[str, bool] = {}
     for report in sorted(reports, key=lambda each: (each.said_at, each.seq)):
         for name in FIELDS:
             if (value := getattr(report, name)) is not None:
@@ -39,13 +41,21 @@ def fold(accident: Accident, reports: Sequence[AccidentReport]) -> None:
         if report.lat is not None:
             for name in _SPOT:
                 setattr(accident, name, getattr(report, name))
-    _set_clock(accident, min(report.said_at for report in reports))
+        sound |= _sound(report)
+    accident.is_time_doubtful = not all(sound.values())
+    _set_clock(accident, sound, min(report.said_at for report in reports))
 
 
-def _set_clock(accident: Accident, first_said: datetime) -> None:
+def _sound(report: AccidentReport) -> dict[str, bool]:
+    """Which moments can be: one that lies after the first report may well be told in the next."""
+    now = report.received_at
+    told = {name: getattr(report, name) for name in _MOMENTS}
+    return {
+        name: now - LONG_AGO <= at <= now + A_MOMENT for name, at in told.items() if at is not None
+    }
+
+
+def _set_clock(accident: Accident, sound: dict[str, bool], first_said: datetime) -> None:
     """From when the head of the unit knew, else from the accident, else from the first report."""
-    now = accident.received_at
-    moments = [at for at in (accident.learned_at, accident.happened_at) if at is not None]
-    sound = [at for at in moments if now - LONG_AGO <= at <= now + A_MOMENT]
-    accident.clock_from = min(sound[0] if sound else first_said, now)
-    accident.is_time_doubtful = len(sound) < len(moments)
+    moments = (getattr(accident, name) for name in _MOMENTS if sound.get(name))
+    accident.clock_from = min(next(moments, first_said), accident.received_at)

@@ -208,6 +208,20 @@ async def test_a_doubtful_time_is_marked_and_never_refused(
     assert row.clock_from == datetime.fromisoformat(clock_from)
 
 
+@pytest.mark.parametrize(("learned", "is_doubtful"), [(at(10), False), (at(90), True)])
+async def test_a_moment_is_judged_when_it_is_told(
+    scene: Scene, session: AsyncSession, learned: str, is_doubtful: bool
+) -> None:
+    """The head of the unit may have heard of it after the gridworker had reported it."""
+    id_ = new_id()
+    await scene.report(id_)
+    scene.freeze(at(30))
+    await scene.more(scene.county.county_officer, id_, learned_at=learned)
+    row = await session.get_one(Accident, id_)
+    await session.refresh(row)
+    assert (row.is_time_doubtful, row.clock_from) == (is_doubtful, datetime.fromisoformat(NOON))
+
+
 async def test_far_away_is_marked_unknown_places_are_left_out_absurd_numbers_are_refused(
     scene: Scene,
 ) -> None:
