@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from app.models.accident import Accident
+from app.models.accident import Accident, AccidentStatus
 
 TO_COUNTY = timedelta(hours=1)
 UPWARDS = timedelta(hours=2)
@@ -15,7 +15,8 @@ Status = Literal["waiting", "running", "late", "met", "missed", "stopped"]
 class Clock:
     """Calendar time, day and night. `ended_at`: when it was done.
 
-    waiting: not begun; late: over and not done; missed: done too late; stopped: ended undone.
+    waiting: not begun; late: over and not done; missed: done too late; stopped: a false alarm.
+    The final report stops nothing: an hour that was missed stays missed.
     """
 
     hop: Literal["to_county", "upwards"]
@@ -47,7 +48,7 @@ def _clock(
     due_at = started_at + span
     if ended_at is not None:
         return Clock(hop, started_at, due_at, ended_at, "met" if ended_at <= due_at else "missed")
-    if accident.ended_at is not None:
+    if accident.status is AccidentStatus.FALSE_ALARM:
         return Clock(hop, started_at, due_at, None, "stopped")
     return Clock(hop, started_at, due_at, None, "running" if now <= due_at else "late")
 
@@ -56,4 +57,4 @@ def _unbegun(ended_at: datetime | None, accident: Accident) -> Status:
     """The county may have passed it on by telephone before it noted that it had it."""
     if ended_at is not None:
         return "met"
-    return "waiting" if accident.ended_at is None else "stopped"
+    return "stopped" if accident.status is AccidentStatus.FALSE_ALARM else "waiting"

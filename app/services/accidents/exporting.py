@@ -8,7 +8,7 @@ from app import clock, db
 from app.services import access, audit, workbooks
 from app.services.access import Actor, Permission
 from app.services.accidents import clocks, reach
-from app.services.accidents.clocks import Clock
+from app.services.accidents.clocks import Status
 from app.services.accidents.commands import AccidentQuery
 from app.services.accidents.reading import FoundAccident, narrowed, selected
 from app.services.accidents.words import KIND_WORDS, STATUS_WORDS
@@ -16,7 +16,15 @@ from app.services.audit import Kind, Subject
 from app.services.workbooks import Column, Workbook
 
 MOST_ROWS = 5_000
-_LATE = {"late": "超时", "missed": "超时", "met": "按时", "running": "未到时", "stopped": "未报"}
+# As the screens say it, without how much.
+_CLOCK_WORDS: dict[Status, str] = {
+    "waiting": "还没开始算",
+    "running": "没到时限",
+    "late": "超时没报",
+    "missed": "超时才报",
+    "met": "按时",
+    "stopped": "不再算",
+}
 
 
 def _time(moment: datetime | None) -> str:
@@ -24,8 +32,7 @@ def _time(moment: datetime | None) -> str:
 
 
 def _clock(found: FoundAccident, at: int) -> str:
-    told: Clock = clocks.both(found.accident, clock.now())[at]
-    return _LATE.get(told.status, "")
+    return _CLOCK_WORDS[clocks.both(found.accident, clock.now())[at].status]
 
 
 COLUMNS: tuple[Column[FoundAccident], ...] = (

@@ -98,3 +98,6 @@ def move(accident: Accident, step: Step, now: datetime) -> None:
     if step.to is not None:
         accident.status = step.to
         accident.ended_at = None if step.to is S.OPEN else now
+    if step.to is S.CLOSED:
+        # Who closes it has it: at the latest from now on the hours of the county are counted.
+        accident.county_received_at = accident.county_received_at or now

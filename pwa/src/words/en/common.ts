@@ -321,7 +321,7 @@ export default {
   'accident.hours': '{h} h {m} min',
   'accident.days': '{d} d {h} h',
   'accident.clock.left': '{time} left',
-  'accident.clock.late': '{time} late',
+  'accident.clock.late': 'not done, {time} late',
   'accident.clock.missed': 'done {time} late',
   'accident.clock.met': 'in time',
   'accident.clock.waiting': 'not begun',
