@@ -4,11 +4,12 @@ import '@/words/field'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { AccidentRow, SupplementAccident } from '@/contract'
+import type { AccidentRow, ObjectView, SupplementAccident } from '@/contract'
 import { account, openAccount } from '@/core/account'
 import { newAccident, saveDraft } from '@/core/drafts'
 import { enqueueAccident } from '@/core/outbox'
 import { session } from '@/core/session'
+import type { AccidentFields } from '@/core/types'
 import AccidentPage from '@/field/accident/AccidentPage.vue'
 import { isWorthy } from '@/field/shell/drafts'
 
@@ -89,5 +90,36 @@ describe('补报 on the phone', () => {
   it('is worth keeping when it says that nobody is', () => {
     expect(isWorthy(newAccident({ missing: 0 }, 'fire'))).toBe(true)
     expect(isWorthy(newAccident({ grid_id: 'g' }))).toBe(false)
+  })
+})
+
+describe('a draft that is opened again elsewhere', () => {
+  const AWAY = { lat: 34.9, lon: 117.2, accuracy_m: 9, source: 'gps' } as const
+  const SHOP = { id: 'shop', kind: 'individual_business', name: '老王修车铺', lat: 34.56, lon: 117.73, grid: { id: 'g', name: '三网格' } } as unknown as ObjectView
+  const HOUR = 3_600_000
+
+  beforeEach(async () => {
+    const here = { coords: { latitude: 34.56, longitude: 117.73, accuracy: 5 }, timestamp: 0 } as GeolocationPosition
+    const geolocation = { watchPosition: (found: PositionCallback) => (found(here), 1), clearWatch: () => undefined }
+    Object.defineProperty(navigator, 'geolocation', { configurable: true, value: geolocation })
+    await account().db.objects.put(SHOP)
+  })
+  afterEach(() => Reflect.deleteProperty(navigator, 'geolocation'))
+
+  async function reopened(fields: AccidentFields, ageMs: number) {
+    const { id } = await saveDraft({ ...newAccident(fields), occurredAt: Date.now() - ageMs })
+    const page = await open(`/accident/${id}`, id)
+    page.unmount()
+    const draft = await account().drafts.load(id)
+    return draft?.kind === 'accident' ? draft.fields : {}
+  }
+
+  it('keeps where it happened and the place that was chosen', async () => {
+    expect(await reopened({ kind: 'fire', position: AWAY, place: '桥头' }, HOUR)).toMatchObject({ position: AWAY, place: '桥头' })
+    expect(await reopened({ kind: 'fire', place: '桥头' }, 0)).toMatchObject({ position: { lat: 34.56 }, place: '桥头' })
+  })
+  it('takes the position and the nearest place while nobody has said another', async () => {
+    expect(await reopened({ kind: 'fire' }, HOUR)).toMatchObject({ position: { lat: 34.56 }, object_id: 'shop', place: '老王修车铺' })
+    expect(await reopened({ kind: 'fire', position: AWAY }, 0)).toMatchObject({ position: { lat: 34.56 } })
   })
 })

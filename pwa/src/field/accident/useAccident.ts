@@ -1,13 +1,12 @@
-import { computed, ref, watch, type ComputedRef } from 'vue'
+import { computed, type ComputedRef } from 'vue'
 import { loadDraft, newAccident } from '@/core/drafts'
 import { enqueueAccident, flush, type Queued } from '@/core/outbox'
 import type { AccidentDraft, AccidentFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
-import type { Placed } from '@/field/report/useReport'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { useHandIn } from '@/field/shell/useHandIn'
-import { positionOf, usePlace } from '@/field/shell/usePlace'
+import { usePlaced, type Placed } from '@/field/shell/usePlaced'
 import { finished, isMore, withPlace } from './form'
 
 export interface Accident extends OpenDraft<AccidentDraft> {
@@ -33,7 +32,7 @@ export function useAccident(): Accident {
     ...open,
     fields,
     set,
-    placed: usePlaced(open, fields, set),
+    placed: useGround(open, fields),
     async start(id, of) {
       const kept = id ? await loadDraft(id).catch(() => null) : null
       const draft = kept?.kind === 'accident' ? kept : begin(of)
@@ -50,15 +49,10 @@ async function enqueue(draft: AccidentDraft): Promise<Queued> {
   return queued
 }
 
-/** Where the phone is goes along with a first report by itself; a supplement is written anywhere. */
-function usePlaced(open: OpenDraft<AccidentDraft>, fields: Accident['fields'], set: Accident['set']): Placed {
-  const place = usePlace()
-  watch([() => place.fix.value, () => open.draft.value?.id], ([fix]) => {
-    if (fix && open.draft.value && !isMore(open.draft.value)) void set({ position: positionOf(fix) })
-  })
+/** A supplement is written anywhere: where it is, the first report has said. */
+function useGround(open: OpenDraft<AccidentDraft>, fields: Accident['fields']): Placed {
   return {
-    place,
-    isPlaceChosen: ref(false),
+    ...usePlaced(open, (draft) => !isMore(draft)),
     fields: computed(() => {
       const { position, object_id, place: words } = fields.value
       return { ...(position && { position }), ...(object_id && { enterprise_id: object_id }), ...(words && { place: words }) }

@@ -1,6 +1,6 @@
-import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, ref, type ComputedRef } from 'vue'
 import { useRouter } from 'vue-router'
-import type { Category, ObjectView, PhotoRole, PhotoSource } from '@/contract'
+import type { Category, PhotoRole, PhotoSource } from '@/contract'
 import { loadDraft, newReport, withFix } from '@/core/drafts'
 import { coreError } from '@/core/errors'
 import { enqueueReport } from '@/core/outbox'
@@ -9,86 +9,63 @@ import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
 import { useDrop } from '@/field/shell/useHandIn'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
-import { positionOf, usePlace } from '@/field/shell/usePlace'
+import { usePlaced, type Placed } from '@/field/shell/usePlaced'
 import { useWithdrawal } from '@/field/shell/useWithdrawal'
 import { missingOf, withCategory, withObject, withLevel, type LevelChoice, type Missing } from './form'
 import { rememberReport } from './memory'
 
 export type Step = 'camera' | 'system_camera' | 'form' | 'fix_camera' | 'fix_system_camera' | 'fix_form'
 
-/** A position older than this belongs to where the photo was taken, not to where the form is filled. */
-const STILL_THERE_MS = 10 * 60_000
-
-export interface Report extends OpenDraft<ReportDraft> {
+export interface Report extends OpenDraft<ReportDraft>, Pick<Placed, 'place' | 'isPlaceChosen' | 'choosePlace'> {
   step: ComputedRef<Step>
   fields: ComputedRef<ReportFields>
-  place: ReturnType<typeof usePlace>
-  isPlaceChosen: Ref<boolean>
   missing: ComputedRef<Missing[]>
   start(id: string | undefined): Promise<void>
   go(step: Step): Promise<void>
   set(part: ReportFields): Promise<void>
   chooseCategory(category: Category): Promise<void>
   chooseLevel(choice: LevelChoice): Promise<void>
-  choosePlace(object: ObjectView | null, words?: string): Promise<void>
   keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
   send(rating?: number): Promise<boolean>
   drop(): Promise<void>
 }
 
-/** What choosing a place needs of a report, whatever it is about. */
-export interface Placed {
-  fields: ComputedRef<Pick<ReportFields, 'position' | 'enterprise_id' | 'place'>>
-  place: ReturnType<typeof usePlace>
-  isPlaceChosen: Ref<boolean>
-  choosePlace(object: ObjectView | null, words?: string): Promise<void>
-}
-
 /** One report from the first photo to the queue; everything it knows is in the draft. */
 export function useReport(): Report {
   const open = useDraft<ReportDraft>()
-  const place = usePlace()
+  const placed = usePlaced(open)
   const fields = computed<ReportFields>(() => open.draft.value?.fields ?? {})
   const step = computed(() => (open.draft.value?.step ?? 'camera') as Step)
   const before = computed(() => open.shots.value.filter((shot) => shot.role === 'before'))
   const set = (part: ReportFields): Promise<void> => open.change({ fields: { ...fields.value, ...part } })
-  watch([() => place.fix.value, () => open.draft.value?.id], ([fix]) => {
-    const draft = open.draft.value
-    if (!fix || !draft) return
-    const isThere = Date.now() - draft.occurredAt < STILL_THERE_MS
-    if (isThere || !draft.fields.position) void set({ position: positionOf(fix) })
-  })
   return {
     ...open,
     ...useChoices(open, fields),
     ...useSending(open),
+    ...placed,
     step,
     fields,
-    place,
     missing: computed(() => (open.draft.value ? missingOf(open.draft.value, before.value.length) : [])),
     go: (next) => open.change({ step: next }),
     set,
-    keepShot: (blob, source) => open.addShot(blob, roleAt(step.value), source, place.fix.value),
+    keepShot: (blob, source) => open.addShot(blob, roleAt(step.value), source, placed.place.fix.value),
   }
 }
 
-type Choices = 'isPlaceChosen' | 'start' | 'chooseCategory' | 'chooseLevel' | 'choosePlace'
+type Choices = 'start' | 'chooseCategory' | 'chooseLevel' | 'choosePlace'
 
 /** A preset gives way to the person's own choice, also after a restart. */
 function useChoices(open: OpenDraft<ReportDraft>, fields: ComputedRef<ReportFields>): Pick<Report, Choices> {
   const { me } = useSession()
   const isLevelChosen = ref(false)
-  const isPlaceChosen = ref(false)
   const put = (next: ReportFields): Promise<void> => open.change({ fields: next })
   return {
-    isPlaceChosen,
     async start(id) {
       const kept = id ? await loadDraft(id).catch(() => null) : null
       if (kept?.kind !== 'report') {
         return open.open({ ...newReport({ grid_id: me.value?.seats[0]?.grid?.id ?? null }), step: 'camera' })
       }
       isLevelChosen.value = kept.fields.level !== undefined
-      isPlaceChosen.value = Boolean(kept.fields.place)
       return open.open({ ...kept, step: resumed(kept) })
     },
     chooseCategory: (category) => put(withCategory(fields.value, category, isLevelChosen.value)),
