@@ -25,7 +25,6 @@ class TellAccident(Input):
         None, description="when the head of the unit heard of it; the hour counts from here"
     )
     place: Line | None = None
-    position: Position | None = None
     company: Text | None = None
     scene: Text | None = None
     course: Text | None = None
@@ -42,9 +41,10 @@ class TellAccident(Input):
 
 
 class ReportAccident(TellAccident):
-    """首报: three taps are enough, without a word."""
+    """首报: three taps are enough, without a word. On whose ground it lies is said once, here."""
 
     kind: AccidentKind
+    position: Position | None = None
     grid_id: UUID | None = Field(None, description="the phone's guess; never believed blindly")
     object_id: UUID | None = None
 

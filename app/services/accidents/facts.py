@@ -20,7 +20,7 @@ LONG_AGO = timedelta(days=30)  # after which nothing new has to be told (article
 def told(command: TellAccident) -> dict[str, Any]:
     """Columns of a report. An empty line says nothing."""
     said = {name: getattr(command, name, None) for name in FIELDS}
-    where = command.position
+    where = getattr(command, "position", None)
     spot = {name: getattr(where, name) if where else None for name in _SPOT}
     return {name: None if value == "" else value for name, value in (said | spot).items()}
 

@@ -25,7 +25,6 @@ from app.services.accidents import facts, flow, reach, telling
 from app.services.accidents.commands import ReportAccident, SupplementAccident, TellAccident
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
 from app.services.hazards import placing
-from app.services.places import Spot
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ async def supplement(
         flow.move(accident, flow.CLOSING, row.received_at)
     else:
         row.is_after_end = accident.status is not AccidentStatus.OPEN
-    await _put(session, accident, command)
     await _keep(session, row, command)
     facts.fold(accident, await _reports(session, accident_id))
     await session.flush()
@@ -168,8 +166,11 @@ async def _new(
         reporter_id=actor.person_id,
         object_id=object_id,
         received_at=row.received_at,
+        grid_id=spot.grid_id,
+        village_id=spot.village_id,
+        township_id=spot.township_id,
+        is_outside_county=spot.is_outside_county,
     )
-    _stand(accident, spot)
     facts.fold(accident, [row])
     if accident.place is None and place is not None:
         accident.place = place.name
@@ -178,18 +179,6 @@ async def _new(
     made = insert(Accident).values(values).on_conflict_do_nothing(index_elements=[Accident.id])
     found = await session.scalars(made.returning(Accident))
     return found.one_or_none()
-
-
-async def _put(session: AsyncSession, accident: Accident, command: TellAccident) -> None:
-    """A better position may put it on other ground, never on none."""
-    spot = await placing.put(session, command.position, None, None)
-    if spot is not None:
-        _stand(accident, spot)
-
-
-def _stand(accident: Accident, spot: Spot) -> None:
-    accident.grid_id, accident.village_id = spot.grid_id, spot.village_id
-    accident.township_id, accident.is_outside_county = spot.township_id, spot.is_outside_county
 
 
 async def _keep(session: AsyncSession, row: AccidentReport, command: TellAccident) -> None:

@@ -7395,7 +7395,7 @@ export interface components {
         };
         /**
          * ReportAccident
-         * @description 首报: three taps are enough, without a word.
+         * @description 首报: three taps are enough, without a word. On whose ground it lies is said once, here.
          */
         ReportAccident: {
             /**
@@ -7418,7 +7418,6 @@ export interface components {
             learned_at?: string | null;
             /** Place */
             place?: string | null;
-            position?: components["schemas"]["Position"] | null;
             /** Company */
             company?: string | null;
             /** Scene */
@@ -7451,6 +7450,7 @@ export interface components {
              */
             photos?: components["schemas"]["PhotoPromise"][];
             kind: components["schemas"]["AccidentKind"];
+            position?: components["schemas"]["Position"] | null;
             /**
              * Grid Id
              * @description the phone's guess; never believed blindly
@@ -8023,7 +8023,6 @@ export interface components {
             learned_at?: string | null;
             /** Place */
             place?: string | null;
-            position?: components["schemas"]["Position"] | null;
             /** Company */
             company?: string | null;
             /** Scene */

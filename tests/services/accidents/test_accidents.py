@@ -318,3 +318,14 @@ def test_what_went_up_by_telephone_before_it_was_noted_is_in_time() -> None:
     now = datetime.fromisoformat(NOON)
     row = Accident(clock_from=now, reported_up_at=now)
     assert [one.status for one in clocks.both(row, now)] == ["running", "met"]
+
+
+async def test_on_whose_ground_it_lies_is_said_once(scene: Scene) -> None:
+    """A supplement that came last, and was said first, would move it back and forth."""
+    id_ = new_id()
+    await scene.report(id_)
+    far = {"lat": 0, "lon": 0, "source": "gps"}
+    moved = await scene.more(scene.county.gridworker, id_, injured=1, position=far)
+    assert (moved.status_code, moved.json()["code"]) == (422, "invalid_input")
+    seen = await scene.get(scene.county.county_officer, f"/{id_}")
+    assert (seen["township"], seen["is_outside_county"], seen["lat"]) == ("运河街道", False, None)

@@ -178,8 +178,8 @@ export async function composeAccident(composer: Composer, draft: AccidentDraft):
   return [lead, ...photos.map((row) => photoItem(composer, row, lead))]
 }
 
-/** Where it lies is the first report's to say; a supplement may only put it right by a position. */
-function added({ grid_id: _grid, object_id: _object, ...fields }: AccidentDraft['fields'], told: Pick<SupplementAccident, 'contract' | 'photos' | 'occurred_at'>): SupplementAccident {
+/** On whose ground it lies is the first report's to say. */
+function added({ grid_id: _grid, object_id: _object, position: _position, ...fields }: AccidentDraft['fields'], told: Pick<SupplementAccident, 'contract' | 'photos' | 'occurred_at'>): SupplementAccident {
   return { ...fields, ...told, report: 'supplement' }
 }
 
