@@ -111,13 +111,17 @@ class AccidentPhotoView(View):
 
 
 class AccidentView(AccidentRow):
-    """`may`: steps that are open to me now; `may_close`: whether a final report is."""
+    """`may`: steps that are open to me now; `may_close`: whether a final report is.
+
+    `may_correct`: receipts of my desk that the same step with an earlier `done_at` puts right.
+    """
 
     county: str
     reports: list[AccidentReportView]
     hops: list[AccidentHopView]
     photos: list[AccidentPhotoView]
     may: list[HopKind]
+    may_correct: list[HopKind]
     may_close: bool
 
 
@@ -167,6 +171,7 @@ def whole(settings: Settings, found: WholeAccident) -> AccidentView:
         hops=[_hop(each, found) for each in found.hops],
         photos=[_photo(each) for each in found.photos],
         may=found.may,
+        may_correct=found.may_correct,
         may_close=found.may_close,
     )
 

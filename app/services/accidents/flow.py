@@ -44,6 +44,10 @@ STEPS: dict[HopKind, Step] = {
     H.FALSE_ALARM: Step(Desk.COUNTY, OPEN, S.FALSE_ALARM, ("reason",)),
     H.REOPENED: Step(Desk.COUNTY, ENDED, S.OPEN, ("reason",)),
 }
+RECEIPTS = {
+    H.TOWNSHIP_RECEIVED: "township_received_at",
+    H.COUNTY_RECEIVED: "county_received_at",
+}
 CLOSING = Step(Desk.COUNTY, OPEN, S.CLOSED)  # the final report
 _MISSING = {
     "to_whom": ("报给了谁", "to whom it was reported"),
@@ -68,13 +72,24 @@ def may(actor: Actor, accident: Accident, step: Step) -> bool:
 
 def possible(actor: Actor, accident: Accident) -> list[HopKind]:
     """Steps that make sense for the actor now; it is received once."""
-    done = {
-        HopKind.TOWNSHIP_RECEIVED: accident.township_received_at,
-        HopKind.COUNTY_RECEIVED: accident.county_received_at,
-    }
     return [
-        kind for kind, step in STEPS.items() if may(actor, accident, step) and not done.get(kind)
+        kind
+        for kind, step in STEPS.items()
+        if may(actor, accident, step) and not is_received(accident, kind)
     ]
+
+
+def correctable(actor: Actor, accident: Accident) -> list[HopKind]:
+    """Receipts of the actor's desk that an earlier time would put right."""
+    return [
+        kind
+        for kind in RECEIPTS
+        if may(actor, accident, STEPS[kind]) and is_received(accident, kind)
+    ]
+
+
+def is_received(accident: Accident, kind: HopKind) -> bool:
+    return kind in RECEIPTS and getattr(accident, RECEIPTS[kind]) is not None
 
 
 def _is_mine(actor: Actor, accident: Accident, step: Step) -> bool:

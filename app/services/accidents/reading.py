@@ -76,6 +76,7 @@ class WholeAccident:
     people: dict[UUID, str]
     bodies: dict[UUID, Organization]
     may: list[HopKind]
+    may_correct: list[HopKind]
     may_close: bool
 
 
@@ -117,9 +118,13 @@ async def read(session: AsyncSession, actor: Actor, accident_id: UUID) -> WholeA
     bodies = await places.by_id(session, [id_ for id_ in body_ids if id_])
     photos = await _photos(session, accident_id)
     found = FoundAccident(*row)
-    may = flow.possible(actor, found.accident)
-    may_close = flow.may(actor, found.accident, flow.CLOSING)
-    return WholeAccident(found, reports, hops, photos, people, bodies, may, may_close)
+    accident = found.accident
+    open_to_me = (
+        flow.possible(actor, accident),
+        flow.correctable(actor, accident),
+        flow.may(actor, accident, flow.CLOSING),
+    )
+    return WholeAccident(found, reports, hops, photos, people, bodies, *open_to_me)
 
 
 async def photo_of(session: AsyncSession, actor: Actor, accident_id: UUID, photo_id: UUID) -> Photo:

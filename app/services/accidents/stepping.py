@@ -17,13 +17,8 @@ from app.services.accidents.commands import StepAccident
 from app.services.accidents.taking import lock
 from app.services.arrivals import digest_of, stranger
 
-# The first of each is the one that counts; another desk hand that comes a second later is no fault.
-_FIRST = {
-    HopKind.TOWNSHIP_RECEIVED: "township_received_at",
-    HopKind.COUNTY_RECEIVED: "county_received_at",
-    HopKind.REPORTED_UP: "reported_up_at",
-}
-_ONCE = frozenset({HopKind.TOWNSHIP_RECEIVED, HopKind.COUNTY_RECEIVED})
+# The earliest of each is the one that counts, whenever it was noted.
+_EARLIEST = {**flow.RECEIPTS, HopKind.REPORTED_UP: "reported_up_at"}
 
 
 async def step(
@@ -43,17 +38,24 @@ async def step(
     rule = flow.STEPS[command.step]
     flow.require(actor, accident, rule)
     flow.require_said(rule, command)
-    if command.step in _ONCE and getattr(accident, _FIRST[command.step]) is not None:
-        return accident
     hop = _hop(actor, accident, step_id, command, digest)
+    if _is_received_already(accident, hop):
+        return accident
     await _require_department(session, hop)
     session.add(hop)
     flow.move(accident, rule, hop.at)
-    if (name := _FIRST.get(hop.kind)) and getattr(accident, name) is None:
-        setattr(accident, name, hop.done_at)
+    if name := _EARLIEST.get(hop.kind):
+        setattr(accident, name, min(getattr(accident, name) or hop.done_at, hop.done_at))
     await session.flush()
     await telling.stepped(session, actor, accident, hop)
     return accident
+
+
+def _is_received_already(accident: Accident, hop: AccidentHop) -> bool:
+    """A second hand at the desk is no fault; an earlier time than the one noted puts that right."""
+    name = flow.RECEIPTS.get(hop.kind)
+    noted = getattr(accident, name) if name else None
+    return noted is not None and hop.done_at >= noted
 
 
 async def _is_known(
@@ -84,7 +86,7 @@ def _hop(
         accident_id=accident.id,
         kind=command.step,
         person_id=actor.person_id,
-        organization_id=_desk(actor, command.step),
+        organization_id=_desk(actor, accident, command.step),
         sha256=digest,
         at=now,
         done_at=_done_at(command.done_at, now),
@@ -95,10 +97,11 @@ def _hop(
     )
 
 
-def _desk(actor: Actor, kind: HopKind) -> UUID:
-    is_township = flow.STEPS[kind].by is flow.Desk.TOWNSHIP
-    roles = reach.TOWNSHIP_ROLES if is_township else reach.COUNTY_ROLES
-    return next(seat.organization_id for seat in actor.seats if seat.role in roles)
+def _desk(actor: Actor, accident: Accident, kind: HopKind) -> UUID | None:
+    """Who sits at two townships signs for the one where it happened."""
+    if flow.STEPS[kind].by is flow.Desk.TOWNSHIP:
+        return accident.township_id
+    return next(seat.organization_id for seat in actor.seats if seat.role in reach.COUNTY_ROLES)
 
 
 def _done_at(told: datetime | None, now: datetime) -> datetime:

@@ -3339,6 +3339,8 @@ export interface components {
         /**
          * AccidentView
          * @description `may`: steps that are open to me now; `may_close`: whether a final report is.
+         *
+         *     `may_correct`: receipts of my desk that the same step with an earlier `done_at` puts right.
          */
         AccidentView: {
             kind: components["schemas"]["AccidentKind"] | null;
@@ -3421,6 +3423,8 @@ export interface components {
             photos: components["schemas"]["AccidentPhotoView"][];
             /** May */
             may: components["schemas"]["HopKind"][];
+            /** May Correct */
+            may_correct: components["schemas"]["HopKind"][];
             /** May Close */
             may_close: boolean;
         };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { AccidentView } from '@/contract'
 import { isNotedLater, linesOf, picturesOf, saidOf } from '@/desk/accidents/lines'
 import { blank, bodyOf, isSaid } from '@/desk/accidents/report'
-import { asked } from '@/desk/accidents/steps'
+import { asked, isEarlier } from '@/desk/accidents/steps'
+import { attempts } from '@/desk/data/accidents'
 
 const form = (part: Record<string, string> = {}) => ({ ...blank(), ...part })
 
@@ -20,6 +21,23 @@ describe('what a desk adds to an accident', () => {
     expect(asked('county_received', all)).toEqual({ step: 'county_received' })
     expect(asked('reported_up', { ...all, done_at: 'then' })).toEqual({ step: 'reported_up', to_whom: '市局', means: '电话', done_at: 'then' })
     expect(asked('false_alarm', all)).toEqual({ step: 'false_alarm', reason: '烧纸' })
+  })
+})
+
+describe('what is sent again', () => {
+  it('keeps its id and moment while the words are the same, and only then', () => {
+    const attempt = attempts()
+    const first = attempt({ dead: '1' })
+    expect(attempt({ dead: '1' })).toBe(first)
+    const other = attempt({ dead: '2' })
+    expect(other.id).not.toBe(first.id)
+    expect(attempt({ dead: '2' })).toBe(other)
+  })
+  it('puts a receipt right by an earlier moment alone', () => {
+    const noted = { township_received_at: null, county_received_at: '2026-11-26T04:30:00+00:00' }
+    expect(isEarlier(noted, 'county_received', '2026-11-26T04:29:00.000Z')).toBe(true)
+    for (const later of ['2026-11-26T04:30:00.000Z', '']) expect(isEarlier(noted, 'county_received', later)).toBe(false)
+    expect(isEarlier(noted, 'township_received', '2026-11-26T04:29:00.000Z')).toBe(false)
   })
 })
 

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.models.base import new_id
+from app.models.person import Role
+from tests import factories
 from tests.services.accidents.scene import Scene, at
 
 UP = {"to_whom": "市应急管理局", "means": "电话"}
@@ -43,3 +47,34 @@ async def test_closing_leaves_the_time_of_receipt_that_is_noted(scene: Scene) ->
     await scene.more(county.county_officer, id_, report="final")
     seen = await scene.get(county.county_officer, f"/{id_}")
     assert (received(seen), statuses(seen)[0]) == (moment(0), "met")
+
+
+async def test_the_earliest_counts_whenever_it_was_noted(scene: Scene) -> None:
+    id_, county = new_id(), scene.county
+    await scene.report(id_)
+    scene.freeze(at(90))
+    seen = (await scene.step(county.county_officer, id_, "county_received")).json()
+    assert (statuses(seen)[0], seen["may_correct"]) == ("missed", ["county_received"])
+    seen = (await scene.step(county.supervisor, id_, "county_received", done_at=at(20))).json()
+    assert (statuses(seen)[0], received(seen), len(seen["hops"])) == ("met", moment(20), 2)
+    seen = (await scene.step(county.supervisor, id_, "county_received", done_at=at(60))).json()
+    assert (received(seen), len(seen["hops"])) == (moment(20), 2)
+
+    scene.freeze(at(20 + 121))
+    for done_at, status in ((at(20 + 121), "missed"), (at(50), "met"), (at(130), "met")):
+        up = await scene.step(county.county_officer, id_, "reported_up", done_at=done_at, **UP)
+        assert statuses(up.json())[1] == status
+    township = await scene.get(county.township_officer, f"/{id_}")
+    assert (township["may"], township["may_correct"]) == (["township_received"], [])
+
+
+async def test_an_officer_of_two_townships_signs_for_the_one_where_it_happened(
+    scene: Scene, session: AsyncSession
+) -> None:
+    id_, county = new_id(), scene.county
+    here, elsewhere = county.townships
+    both = await factories.person(session, Role.TOWNSHIP_OFFICER, elsewhere)
+    await factories.post(session, both, Role.TOWNSHIP_OFFICER, here)
+    await scene.report(id_)
+    taken = await scene.step(both, id_, "township_received")
+    assert taken.json()["hops"][0]["organization"]["id"] == str(here.id)

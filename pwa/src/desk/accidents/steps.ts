@@ -1,4 +1,4 @@
-import type { AccidentStep, StepAccident } from '@/contract'
+import type { AccidentStep, AccidentView, StepAccident } from '@/contract'
 
 export type StepField = 'done_at' | 'organization_id' | 'to_whom' | 'means' | 'reason'
 
@@ -10,6 +10,12 @@ export const FIELDS_OF: Readonly<Record<AccidentStep, readonly StepField[]>> = {
   department_told: ['organization_id', 'done_at'],
   false_alarm: ['reason'],
   reopened: ['reason'],
+}
+
+/** Whether the time puts right what is noted of a receipt: the earliest counts, a later one changes nothing. */
+export function isEarlier(accident: Pick<AccidentView, 'township_received_at' | 'county_received_at'>, step: AccidentStep, done_at: string): boolean {
+  const noted = step === 'township_received' ? accident.township_received_at : accident.county_received_at
+  return done_at !== '' && noted !== null && Date.parse(done_at) < Date.parse(noted)
 }
 
 /** Only what the step asks for; no time = just now. */

@@ -34,8 +34,23 @@ export const accidentsFile = (choice: AccidentChoice): string => `/api/accidents
 export const readAccident = (accident_id: string): Promise<AccidentView> =>
   ask(api.GET('/api/accidents/{accident_id}', { params: { path: { accident_id } } }))
 
-/** Ids are the form's own: pressed twice, it is done once. */
-export { newId as newStepId }
+export interface Attempt {
+  id: string
+  /** When it was said, ISO. */
+  at: string
+}
+
+/** The same words keep their id, sent however often: it is done once. Other words are another report. */
+export function attempts(): (words: object) => Attempt {
+  let said = ''
+  let attempt: Attempt = { id: '', at: '' }
+  return (words) => {
+    const text = JSON.stringify(words)
+    if (text !== said) attempt = { id: newId(), at: new Date().toISOString() }
+    said = text
+    return attempt
+  }
+}
 export const stepAccident = (accident_id: string, step_id: string, body: StepAccident): Promise<AccidentView> =>
   ask(api.PUT('/api/accidents/{accident_id}/steps/{step_id}', { params: { path: { accident_id, step_id } }, body }))
 export const supplementAccident = (accident_id: string, report_id: string, body: SupplementAccident) =>

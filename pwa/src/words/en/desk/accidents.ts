@@ -46,6 +46,8 @@ export default {
   'desk.accident.reason': 'Reason',
   'desk.accident.done_at': 'When it was done',
   'desk.accident.done_at_hint': 'Empty = now. If the call came first, the time of the call.',
+  'desk.accident.correct': 'Correct the time of receipt',
+  'desk.accident.say_earlier': 'Give a time before the one noted; the earliest counts.',
   'desk.accident.do.township_received': 'Receive (township)',
   'desk.accident.do.county_received': 'Receive (county)',
   'desk.accident.do.reported_up': 'Note the report upwards',

@@ -47,6 +47,8 @@ export default {
   'desk.accident.reason': '原因',
   'desk.accident.done_at': '实际时间',
   'desk.accident.done_at_hint': '不填就是现在。先接了电话、后登记的，填接电话的时间。',
+  'desk.accident.correct': '改接报时间',
+  'desk.accident.say_earlier': '填比登记更早的实际时间，按最早的算。',
   'desk.accident.do.township_received': '接报（镇街）',
   'desk.accident.do.county_received': '接报（县里）',
   'desk.accident.do.reported_up': '已上报，登记',
