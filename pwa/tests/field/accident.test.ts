@@ -93,6 +93,27 @@ describe('补报 on the phone', () => {
   })
 })
 
+describe('what is said on the phone', () => {
+  it('asks an empty supplement for news, not for the injured', async () => {
+    const page = await open('/accident?of=fire')
+    await send(page)
+    expect(page.get('[role=alert]').text()).toBe('至少填一项新情况')
+    page.unmount()
+  })
+  it('offers the county on duty only where there is such a number, never the help line of the product', async () => {
+    session.set({ ...session.get(), me: { ...session.get().me, county: { help_phone: '0632-1111111' } } as never })
+    const numbers = async () => {
+      const page = await open('/accident')
+      const found = page.findAll('a[href^="tel:"]').map((one) => one.attributes('href'))
+      page.unmount()
+      return found
+    }
+    expect(await numbers()).toEqual(['tel:119', 'tel:120', 'tel:110'])
+    await account().db.meta.put({ key: 'rules', value: { categories: [], duty_phone: '0632-3312350' } })
+    expect(await numbers()).toEqual(['tel:119', 'tel:120', 'tel:110', 'tel:0632-3312350'])
+  })
+})
+
 describe('a draft that is opened again elsewhere', () => {
   const AWAY = { lat: 34.9, lon: 117.2, accuracy_m: 9, source: 'gps' } as const
   const SHOP = { id: 'shop', kind: 'individual_business', name: '老王修车铺', lat: 34.56, lon: 117.73, grid: { id: 'g', name: '三网格' } } as unknown as ObjectView

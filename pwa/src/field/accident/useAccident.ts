@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { loadDraft, newAccident } from '@/core/drafts'
-import { enqueueAccident, flush, type Queued } from '@/core/outbox'
+import { enqueueAccident } from '@/core/outbox'
 import type { AccidentDraft, AccidentFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
@@ -38,15 +38,8 @@ export function useAccident(): Accident {
       const draft = kept?.kind === 'accident' ? kept : begin(of)
       return open.open({ ...draft, step: 'form' })
     },
-    ...useHandIn(open, { enqueue, to: '/accidents', saved: t('field.accident.saved'), home: '/' }),
+    ...useHandIn(open, { enqueue: (draft) => enqueueAccident(finished({ ...draft, occurredAt: Date.now() })), to: '/accidents', saved: t('field.accident.saved'), home: '/' }),
   }
-}
-
-/** Nothing waits for a round of its own. */
-async function enqueue(draft: AccidentDraft): Promise<Queued> {
-  const queued = await enqueueAccident(finished({ ...draft, occurredAt: Date.now() }))
-  void flush()
-  return queued
 }
 
 /** A supplement is written anywhere: where it is, the first report has said. */

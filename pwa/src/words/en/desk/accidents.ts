@@ -27,6 +27,7 @@ export default {
   'desk.accident.history': 'Reports and hops',
   'desk.accident.after_end': 'added after the end',
   'desk.accident.noted_later': 'Done {time}, noted later',
+  'desk.accident.did_to': '{what}: {to}',
   'desk.accident.up_line': 'To: {to}, by: {means}',
   'desk.accident.add': 'Add to it',
   'desk.accident.close': 'Final report',

@@ -6,6 +6,7 @@ export default {
   'field.accident.call_duty': 'County on duty {phone}',
   'field.accident.kind': 'What has happened',
   'field.accident.need_kind': 'Tap what has happened',
+  'field.accident.need_news': 'Say at least one thing that is new',
   'field.accident.people': 'Is anybody hurt',
   'field.accident.people_hint': 'Say what you know now, add the rest later. No names.',
   'field.accident.people_total': 'How many in all by now',
