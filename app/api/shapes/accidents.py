@@ -1,7 +1,7 @@
 """Accidents as they are shown: what is known, how long is left, who said and did what."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -21,17 +21,20 @@ from app.models.accident import (
 from app.models.photo import Derivatives, PhotoRole
 from app.services import accidents, receipts
 from app.services.accidents import AccidentPage, FoundAccident, Grade, Taken, WholeAccident
+from app.services.accidents.clocks import Hop, Status
 from app.services.accidents.reading import FoundPhoto
+
+PhotoState = Literal["waiting", "received", "ready", "unreadable"]
 
 
 class AccidentClock(View):
     """`status`: waiting (not begun), running, late, met, missed (done too late), stopped."""
 
-    hop: str = Field(examples=["to_county", "upwards"])
+    hop: Hop
     started_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
-    status: str
+    status: Status
 
 
 class AccidentFacts(View):
@@ -107,7 +110,7 @@ class AccidentPhotoView(View):
     report_id: UUID
     role: PhotoRole
     taken_at: datetime
-    status: str = Field(description="waiting, received, ready, unreadable")
+    status: PhotoState
 
 
 class AccidentView(AccidentRow):
@@ -117,6 +120,7 @@ class AccidentView(AccidentRow):
     """
 
     county: str
+    grid: str | None
     reports: list[AccidentReportView]
     hops: list[AccidentHopView]
     photos: list[AccidentPhotoView]
@@ -144,7 +148,7 @@ class WaitingAccidents(View):
     waiting: int
 
 
-_STATUS = {
+_STATUS: dict[Derivatives, PhotoState] = {
     Derivatives.PENDING: "received",
     Derivatives.READY: "ready",
     Derivatives.FAILED: "unreadable",
@@ -167,6 +171,7 @@ def whole(settings: Settings, found: WholeAccident) -> AccidentView:
     return AccidentView(
         **_row(found.found),
         county=settings.county_name,
+        grid=found.grid,
         reports=[_report(each, found) for each in found.reports],
         hops=[_hop(each, found) for each in found.hops],
         photos=[_photo(each) for each in found.photos],

@@ -1,6 +1,6 @@
 """Accidents: reported at once, added to later, passed on within the hours of the national rule."""
 
-from app.services.accidents.clocks import Clock, both
+from app.services.accidents.clocks import both
 from app.services.accidents.commands import (
     AccidentQuery,
     ReportAccident,
@@ -24,7 +24,6 @@ from app.services.accidents.taking import Taken, report, supplement
 __all__ = [
     "AccidentPage",
     "AccidentQuery",
-    "Clock",
     "FoundAccident",
     "Grade",
     "ReportAccident",

@@ -8,6 +8,7 @@ from app.models.accident import Accident, AccidentStatus
 
 TO_COUNTY = timedelta(hours=1)
 UPWARDS = timedelta(hours=2)
+Hop = Literal["to_county", "upwards"]
 Status = Literal["waiting", "running", "late", "met", "missed", "stopped"]
 
 
@@ -19,7 +20,7 @@ class Clock:
     The final report stops nothing: an hour that was missed stays missed.
     """
 
-    hop: Literal["to_county", "upwards"]
+    hop: Hop
     started_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
@@ -36,7 +37,7 @@ def both(accident: Accident, now: datetime) -> list[Clock]:
 
 
 def _clock(
-    hop: Literal["to_county", "upwards"],
+    hop: Hop,
     started_at: datetime | None,
     span: timedelta,
     ended_at: datetime | None,

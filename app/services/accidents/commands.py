@@ -70,7 +70,7 @@ class StepAccident(Input):
 class AccidentQuery(Input):
     """Newest first. `waiting`: not yet received by my desk."""
 
-    show: Literal["all", "waiting", "mine"] = "all"
+    show: Literal["all", "waiting"] = "all"
     status: AccidentStatus | None = None
     cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -13,6 +13,7 @@ from app.services.accidents.commands import AccidentQuery
 from app.services.accidents.reading import FoundAccident, narrowed, selected
 from app.services.accidents.words import KIND_WORDS, STATUS_WORDS
 from app.services.audit import Kind, Subject
+from app.services.clocks import full
 from app.services.workbooks import Column, Workbook
 
 MOST_ROWS = 5_000
@@ -28,7 +29,7 @@ _CLOCK_WORDS: dict[Status, str] = {
 
 
 def _time(moment: datetime | None) -> str:
-    return clock.local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return full(moment) if moment else ""
 
 
 def _clock(found: FoundAccident, at: int) -> str:

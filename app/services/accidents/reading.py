@@ -23,7 +23,7 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.photo import Photo
 from app.models.supervised_object import SupervisedObject
-from app.services import cursors, places
+from app.services import accounts, cursors, places
 from app.services.access import Actor, Permission
 from app.services.accidents import flow, reach
 from app.services.accidents.commands import AccidentQuery
@@ -70,6 +70,7 @@ class WholeAccident:
     """Reports and hops in the order in which they came; names by id."""
 
     found: FoundAccident
+    grid: str | None
     reports: Sequence[AccidentReport]
     hops: Sequence[AccidentHop]
     photos: Sequence[FoundPhoto]
@@ -113,7 +114,7 @@ async def read(session: AsyncSession, actor: Actor, accident_id: UUID) -> WholeA
     reports = await _of(session, AccidentReport, accident_id)
     hops = await _of(session, AccidentHop, accident_id)
     lines = [*reports, *hops]
-    people = await _names(session, {line.person_id for line in lines})
+    people = await accounts.names_of(session, {line.person_id for line in lines})
     body_ids = {line.organization_id for line in lines} | {hop.target_id for hop in hops}
     bodies = await places.by_id(session, [id_ for id_ in body_ids if id_])
     photos = await _photos(session, accident_id)
@@ -124,7 +125,9 @@ async def read(session: AsyncSession, actor: Actor, accident_id: UUID) -> WholeA
         flow.correctable(actor, accident),
         flow.may(actor, accident, flow.CLOSING),
     )
-    return WholeAccident(found, reports, hops, photos, people, bodies, *open_to_me)
+    grids = await places.grid_names(session, [accident.grid_id] if accident.grid_id else [])
+    grid = next(iter(grids.values()), None)
+    return WholeAccident(found, grid, reports, hops, photos, people, bodies, *open_to_me)
 
 
 async def photo_of(session: AsyncSession, actor: Actor, accident_id: UUID, photo_id: UUID) -> Photo:
@@ -159,12 +162,9 @@ def selected() -> Select[*tuple[Any, ...]]:
 
 
 def narrowed(actor: Actor, query: AccidentQuery) -> list[ColumnElement[bool]]:
-    shows: dict[str, list[ColumnElement[bool]]] = {
-        "waiting": _waiting(actor),
-        "mine": [Accident.reporter_id == actor.person_id],
-    }
+    waiting_for_me = _waiting(actor) if query.show == "waiting" else []
     by_status = [Accident.status == query.status] if query.status else []
-    return [*shows.get(query.show, []), *by_status]
+    return [*waiting_for_me, *by_status]
 
 
 def _waiting(actor: Actor) -> list[ColumnElement[bool]]:
@@ -174,11 +174,6 @@ def _waiting(actor: Actor) -> list[ColumnElement[bool]]:
 async def _of(session: AsyncSession, table: Any, accident_id: UUID) -> Sequence[Any]:
     query = select(table).where(table.accident_id == accident_id).order_by(table.seq)
     return (await session.scalars(query)).all()
-
-
-async def _names(session: AsyncSession, ids: set[UUID]) -> dict[UUID, str]:
-    rows = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in rows}
 
 
 async def _photos(session: AsyncSession, accident_id: UUID) -> list[FoundPhoto]:

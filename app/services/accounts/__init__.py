@@ -19,6 +19,7 @@ from app.services.accounts.lookups import (
     PostDetails,
     gridworkers,
     id_of,
+    names_of,
     phones_of,
     posts_of,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "id_of",
     "invite",
     "lifetime",
+    "names_of",
     "phones_of",
     "posts_of",
     "prove_second_factor",

@@ -41,6 +41,14 @@ async def id_of(session: AsyncSession, login: str) -> UUID:
     return found
 
 
+async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """By id; without a statement if nobody is asked for."""
+    if not ids:
+        return {}
+    rows = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
 async def posts_of(
     session: AsyncSession, person_ids: Collection[UUID]
 ) -> dict[UUID, list[PostDetails]]:

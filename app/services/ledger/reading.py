@@ -14,7 +14,7 @@ from app.models.ledger import Basis, Licence, ObjectDepartment
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
-from app.services import access
+from app.services import access, accounts
 from app.services.access import Actor
 from app.services.ledger import changing, likeness, sectors
 from app.services.ledger.changing import Told
@@ -105,10 +105,8 @@ async def latest_collection(session: AsyncSession, row: SupervisedObject) -> Col
 
 async def _names(session: AsyncSession, row: SupervisedObject) -> dict[UUID | None, str]:
     ids = [id_ for id_ in (row.collected_by_id, row.confirmed_by_id) if id_]
-    if not ids:
-        return {}
-    query = select(Person.id, Person.name).where(Person.id.in_(ids))
-    return {found.id: found.name for found in await session.execute(query)}
+    known = await accounts.names_of(session, ids)
+    return {id_: known[id_] for id_ in ids}
 
 
 async def _gridworkers(session: AsyncSession, grid_id: UUID) -> list[str]:

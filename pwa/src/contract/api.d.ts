@@ -3104,18 +3104,20 @@ export interface components {
         AccidentClock: {
             /**
              * Hop
-             * @example to_county
-             * @example upwards
+             * @enum {string}
              */
-            hop: string;
+            hop: "to_county" | "upwards";
             /** Started At */
             started_at: string | null;
             /** Due At */
             due_at: string | null;
             /** Ended At */
             ended_at: string | null;
-            /** Status */
-            status: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "late" | "met" | "missed" | "stopped";
         };
         /** AccidentHopView */
         AccidentHopView: {
@@ -3183,9 +3185,9 @@ export interface components {
             taken_at: string;
             /**
              * Status
-             * @description waiting, received, ready, unreadable
+             * @enum {string}
              */
-            status: string;
+            status: "waiting" | "received" | "ready" | "unreadable";
         };
         /**
          * AccidentReceipt
@@ -3415,6 +3417,8 @@ export interface components {
             clocks: components["schemas"]["AccidentClock"][];
             /** County */
             county: string;
+            /** Grid */
+            grid: string | null;
             /** Reports */
             reports: components["schemas"]["AccidentReportView"][];
             /** Hops */
@@ -19136,7 +19140,7 @@ export interface operations {
     list_accidents_api_accidents_get: {
         parameters: {
             query?: {
-                show?: "all" | "waiting" | "mine";
+                show?: "all" | "waiting";
                 status?: components["schemas"]["AccidentStatus"] | null;
                 cursor?: string | null;
                 limit?: number;
@@ -19259,7 +19263,7 @@ export interface operations {
     export_accidents_api_accidents_export_xlsx_get: {
         parameters: {
             query?: {
-                show?: "all" | "waiting" | "mine";
+                show?: "all" | "waiting";
                 status?: components["schemas"]["AccidentStatus"] | null;
                 cursor?: string | null;
                 limit?: number;

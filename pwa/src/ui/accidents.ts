@@ -49,7 +49,7 @@ export function clockWords({ status, due_at, ended_at }: AccidentClock, now: num
   return { key: `accident.clock.${SETTLED[status] ?? 'waiting'}`, length: null, tone: 'done' }
 }
 
-const SETTLED: Record<string, 'met' | 'stopped'> = { met: 'met', stopped: 'stopped' }
+const SETTLED: Partial<Record<AccidentClock['status'], 'met' | 'stopped'>> = { met: 'met', stopped: 'stopped' }
 
 function running(leftMs: number): ClockWords {
   if (leftMs < 0) return { key: 'accident.clock.late', length: lengthOf(-leftMs), tone: 'late' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ReportAccident, SupplementAccident } from '@/contract'
+import type { AccidentClock, ReportAccident, SupplementAccident } from '@/contract'
 import type { AccidentDraft } from '@/core/types'
 import { clockWords, withAccident } from '@/ui/accidents'
 import { newPhone, type Phone } from './phone'
@@ -58,7 +58,7 @@ describe('an accident in the outbox', () => {
 describe('the clocks in words', () => {
   const due_at = '2026-11-26T05:00:00Z'
   const at = (minutes: number): number => Date.parse(due_at) + minutes * 60_000
-  const clock = (status: string, ended_at: string | null = null) => ({ hop: 'to_county', started_at: null, due_at, ended_at, status })
+  const clock = (status: AccidentClock['status'], ended_at: string | null = null): AccidentClock => ({ hop: 'to_county', started_at: null, due_at, ended_at, status })
 
   it('say how much is left and by how much it is late', () => {
     expect(clockWords(clock('running'), at(-23))).toMatchObject({ key: 'accident.clock.left', length: { key: 'accident.minutes', params: { m: 23 } } })

@@ -18,7 +18,7 @@ export async function countWaiting(): Promise<void> {
 }
 
 export interface AccidentChoice {
-  show: 'all' | 'waiting' | 'mine'
+  show: 'all' | 'waiting'
   status: AccidentStatus | ''
 }
 
