@@ -66,7 +66,11 @@ NOT_ON_RECORD = {
     "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",
 }
 # Routes that read what is personal or evidence: these too leave an entry.
-READ_ON_RECORD = ("GET /api/photos/{photo_id}/original", "GET /api/hazards/export.xlsx")
+READ_ON_RECORD = (
+    "GET /api/photos/{photo_id}/original",
+    "GET /api/hazards/export.xlsx",
+    "GET /api/accidents/export.xlsx",
+)
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 
 

@@ -274,16 +274,6 @@ async def test_its_photos_are_seen_by_whoever_sees_it(
     assert (await handler.get(path)).status_code == 404
 
 
-async def test_the_list_is_an_excel_file_of_its_desks(scene: Scene) -> None:
-    await scene.report(new_id(), place="=1+1 棚户区")
-    desk = await scene.sign_in_as(scene.county.township_officer)
-    answer = await desk.get("/api/accidents/export.xlsx")
-    assert answer.status_code == 200
-    assert answer.content.startswith(b"PK")
-    refused = await scene.sign_in_as(scene.county.handler)
-    assert (await refused.get("/api/accidents/export.xlsx")).status_code == 403
-
-
 async def test_the_duty_number_is_the_county_centres(scene: Scene, session: AsyncSession) -> None:
     phone = await scene.sign_in_as(scene.county.gridworker)
     assert (await phone.get("/api/rules")).json()["duty_phone"] is None
