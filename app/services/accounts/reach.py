@@ -34,6 +34,14 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def posts_seen(actor: Actor) -> ColumnElement[bool]:
+    """Posts in the actor's township alone; whoever has one there may have another elsewhere."""
+    if actor.roles & _SEE_ALL:
+        return true()
+    inside = Organization.within_id.in_(_townships(actor))
+    return Post.organization_id.in_(select(Organization.id).where(inside))
+
+
 def may_employ(actor: Actor, body: Organization) -> bool:
     """May this actor give somebody a post in this body?"""
     return Role.SECURITY_ADMINISTRATOR in actor.roles or body.within_id in _townships(actor)

@@ -84,11 +84,11 @@ class _Held:
 async def work_cards(
     session: AsyncSession, settings: Settings, actor: Actor, grid_id: UUID
 ) -> WorkCards:
-    """Of everybody on this grid and below it whom the actor may see. NotFound: no such grid."""
+    """Of posts on this grid and below it within the actor's reach. NotFound: no such grid."""
     access.require(actor, Permission.SEE_PEOPLE)
     grid = await slots.read_grid(session, grid_id)
     ids = [grid_id, *await below(session, grid_id)]
-    query = _held().where(Post.grid_id.in_(ids), reach.visible(actor)).limit(MOST + 1)
+    query = _held().where(Post.grid_id.in_(ids), reach.posts_seen(actor)).limit(MOST + 1)
     held = await _judged(session, query)
     rule = await rules.notice(session)
     shown = [one for one in held[:MOST] if one.is_qualified]

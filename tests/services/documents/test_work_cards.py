@@ -112,6 +112,16 @@ async def test_nobody_prints_the_cards_of_another_township(desk: Desk) -> None:
     assert len((await desk.cards(desk.county.county_officer)).cards) == 2
 
 
+async def test_a_township_prints_of_two_posts_its_own_alone(desk: Desk) -> None:
+    """Seeing the person is no right to the card of the neighbour's post."""
+    county, stranger = desk.county, desk.county.stranger
+    here = (county.villages[0], county.grids[0])
+    await factories.post(desk.session, stranger, Role.GRIDWORKER, *here)
+    neighbour = await factories.person(desk.session, Role.TOWNSHIP_OFFICER, county.townships[1])
+    assert (await desk.cards(neighbour)).cards == []
+    assert stranger.name in {one.name for one in (await desk.cards()).cards}
+
+
 async def test_the_code_is_valid_as_long_as_the_post(public: Desk) -> None:
     """Only that it is valid and whose family name it bears: no number, no place, no given name."""
     path = await public.path("张网格")
