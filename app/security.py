@@ -53,11 +53,6 @@ def receipt_mac(secret: str, *parts: str) -> str:
     return hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def card_mac(secret: str, post_id: str) -> str:
-    """Hex HMAC-SHA256 that makes a work card of a post: nobody without the secret can write one."""
-    return hmac.new(secret.encode(), b"card|" + post_id.encode(), hashlib.sha256).hexdigest()
-
-
 def head_mac(secret: str, said: bytes) -> str:
     """Hex HMAC-SHA256 of a head of history: who can write files still cannot make one up."""
     return hmac.new(secret.encode(), b"head|" + said, hashlib.sha256).hexdigest()
@@ -79,7 +74,10 @@ def unseal(secret: str, sealed: bytes, belongs_to: str) -> bytes:
 
 
 def code_digest(secret: str, purpose: str, code: str) -> bytes:
-    """Keyed, because a short code could be found by trying all of them on a stolen database."""
+    """Keyed, because a short code could be found by trying all of them on a stolen database.
+
+    Of a public name, as of a post on its work card, it is the signature.
+    """
     return hmac.new(_derived(secret, purpose), code.encode(), hashlib.sha256).digest()
 
 

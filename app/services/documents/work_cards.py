@@ -172,7 +172,7 @@ async def _written(
 
 def _code(settings: Settings, post_id: UUID) -> tuple[str, str]:
     """The post's id with its signature, and six digits for the number; none tells the other."""
-    mac = security.card_mac(settings.secret.get_secret_value(), str(post_id))
+    mac = security.code_digest(settings.secret.get_secret_value(), "card", str(post_id)).hex()
     return post_id.hex + mac[:_ID], f"{int(mac[_ID:], 16) % _DIGITS:06}"
 
 

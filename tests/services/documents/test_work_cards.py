@@ -1,8 +1,10 @@
 """Work cards: for whom they are printed, and what a scanned code says about them (S1-47)."""
 
+import hmac
 import importlib
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
@@ -154,7 +156,11 @@ async def test_nobody_writes_a_code_without_the_secret(public: Desk) -> None:
     chief = await public.path("王格长")
     post, signature = path[: len("/notice/cards/") + 32], path[-32:]
     other = "0" if signature[-1] != "0" else "1"
+    id_ = UUID(post.removeprefix("/notice/cards/"))
+    secret = public.settings.secret.get_secret_value().encode()
+    raw = hmac.digest(secret, f"card|{id_}".encode(), "sha256").hex()
     forged = [
+        post + raw[:32],  # the secret itself signs nothing here: a key of its own for each purpose
         path[:-1] + other,
         post,
         chief[:-32] + signature,
