@@ -13,7 +13,7 @@ from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted
 from app.models.audit import AuditEntry
 from app.models.person import Role
-from app.models.training import Competence
+from app.models.training import Competence, TrainingRecord
 from app.services import accounts, rules, trainings
 from app.services.accounts import AddPost
 from app.services.qualifications import NOTHING_SHOWN, Qualification
@@ -197,6 +197,40 @@ async def test_somebody_new_is_trained_first_and_then_given_a_post(scene: Scene)
         await trainings.register(
             session, scene.officer, training.id, RegisterTrainee(name="李", mobile="13912345679")
         )
+
+
+async def test_a_newcomer_taken_off_by_mistake_is_registered_again(scene: Scene) -> None:
+    """By whoever trains next, under the right name."""
+    session, training, other = scene.session, await scene.add(), await scene.add()
+    command = RegisterTrainee(name="新来得", mobile="13912345678")
+    await trainings.register(session, scene.township, training.id, command)
+    ((found),) = await trainings.trainees(session, training.id)
+    await trainings.take_off(session, scene.township, training.id, found.person.id)
+    command = RegisterTrainee(name="新来的", mobile="13912345678")
+    await trainings.register(session, scene.township, other.id, command)
+    ((again),) = await trainings.trainees(session, other.id)
+    assert (again.person.id, again.person.name) == (found.person.id, "新来的")
+
+
+@pytest.mark.parametrize("why", ["is on a list", "can sign in", "has a post"])
+async def test_nobody_else_is_taken_up_by_the_number(scene: Scene, why: str) -> None:
+    session, training = scene.session, await scene.add()
+    fields: dict[str, Any] = {"password_hash": "settled"} if why == "can sign in" else {}
+    person = await factories.person(session, mobile="13912345678", **fields)
+    if why == "is on a list":
+        session.add(
+            TrainingRecord(
+                training_id=training.id, person_id=person.id, attended=False, valid_until=YEAR
+            )
+        )
+    if why == "has a post":
+        village = scene.county.villages[1]
+        await factories.post(
+            session, person, Role.VILLAGE_CLERK, village, ends_on=TODAY - timedelta(days=9)
+        )
+    command = RegisterTrainee(name="新来的", mobile="13912345678")
+    with pytest.raises(Invalid):
+        await trainings.register(session, scene.township, training.id, command)
 
 
 async def test_taken_off_is_gone_and_on_record(scene: Scene) -> None:

@@ -89,9 +89,14 @@ async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) ->
 
 
 async def enter_trainee(session: AsyncSession, actor: Actor, name: str, mobile: str) -> Person:
-    """A person without a post and without a password: who is trained before being given either."""
+    """A person without a post and without a password: who is trained before being given either.
+
+    Who was taken off every list again is nobody's and taken up: the number would be lost for good.
+    """
     access.require(actor, Permission.EDIT_PEOPLE)
-    person = Person(id=new_id(), name=name, mobile=mobile, created_at=clock.now())
+    left = select(Person).where(Person.mobile == mobile, reach.is_left_over()).with_for_update()
+    person = await session.scalar(left) or Person(id=new_id(), created_at=clock.now())
+    person.name, person.mobile = name, mobile
     await _write(session, person)
     await _note(session, Kind.PERSON_ADDED, actor, person, {"name": name, "mobile": mobile})
     return person

@@ -92,11 +92,26 @@ def _townships(actor: Actor) -> frozenset[UUID]:
     )
 
 
+def is_left_over() -> ColumnElement[bool]:
+    """Registered for a training and taken off again: no post ever, no list, no way to sign in."""
+    return and_(
+        not_(_has_post()),
+        not_(_is_on_list()),
+        Person.password_hash.is_(None),
+        Person.user_name.is_(None),
+        Person.disabled_at.is_(None),
+    )
+
+
 def _is_trained_by(townships: frozenset[UUID]) -> ColumnElement[bool]:
+    return _is_on_list(Training.sponsor_id.in_(townships))
+
+
+def _is_on_list(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(
         select(TrainingRecord.person_id)
         .join(Training, Training.id == TrainingRecord.training_id)
-        .where(TrainingRecord.person_id == Person.id, Training.sponsor_id.in_(townships))
+        .where(TrainingRecord.person_id == Person.id, *conditions)
         .correlate(Person)
     )
 
