@@ -125,6 +125,36 @@ async def test_days_and_modes_are_held_to_the_rule(scene: Scene) -> None:
     assert one.record.valid_until == date(2027, 5, 23)
 
 
+async def test_what_was_passed_is_not_moved_with_the_training(scene: Scene) -> None:
+    county, today = scene.county, TODAY
+    training = await scene.passed(county.gridworker, **ALL, valid_until=TODAY + timedelta(days=9))
+
+    async def move(**days: date) -> None:
+        edit = EditTraining.model_validate(days)
+        await trainings.edit(scene.session, scene.township, training.id, edit)
+
+    await move(starts_on=today - timedelta(days=1))
+    tomorrow, later = today + timedelta(days=1), today + timedelta(days=10)
+    for wrong, field in (
+        ({"starts_on": tomorrow, "ends_on": tomorrow}, "starts_on"),
+        ({"ends_on": later}, "ends_on"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await move(**wrong)
+        assert refused.value.fields == [field]
+
+
+async def test_who_has_passed_nothing_yet_moves_with_the_training(scene: Scene) -> None:
+    """Presence is forgotten when it is put off: it has not taken place."""
+    training = await scene.add()
+    await scene.put(training, scene.county.gridworker)
+    later = date(2026, 12, 1)
+    edit = EditTraining(starts_on=later, ends_on=later)
+    await trainings.edit(scene.session, scene.township, training.id, edit)
+    ((moved),) = await trainings.trainees(scene.session, training.id)
+    assert (moved.record.valid_until, moved.record.attended) == (date(2027, 12, 1), False)
+
+
 async def test_a_body_keeps_its_own_and_the_county_all(scene: Scene) -> None:
     session = scene.session
     own, fire = await scene.add(), await scene.add(scene.handler)
