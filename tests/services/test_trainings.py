@@ -95,11 +95,12 @@ async def test_what_cannot_be_is_refused(scene: Scene, shown: dict[str, Any], fi
     assert refused.value.fields == [field]
 
 
-async def test_nobody_has_passed_before_it_begins(scene: Scene) -> None:
+async def test_nobody_was_there_before_it_begins(scene: Scene) -> None:
     training = await scene.add(starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 1))
     await scene.put(training, scene.county.gridworker)
-    with pytest.raises(Invalid):
-        await scene.judge(training, scene.county.gridworker, **ALL)
+    for wrong in (ALL, {"attended": True}):
+        with pytest.raises(Invalid):
+            await scene.judge(training, scene.county.gridworker, **wrong)
     await scene.judge(training, scene.county.gridworker, attended=False)
 
 

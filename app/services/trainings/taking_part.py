@@ -50,7 +50,7 @@ async def register(
 async def judge(
     session: AsyncSession, actor: Actor, training_id: UUID, command: JudgeTrainees
 ) -> None:
-    """NotFound for who is not on the list. Nobody has shown anything before it begins."""
+    """NotFound for who is not on the list. Nobody has been there or passed before it begins."""
     training = await reach.locked(session, actor, training_id)
     rows = await _rows(session, training_id, [one.person_id for one in command.records])
     for said in command.records:
@@ -114,8 +114,8 @@ async def _rows(
 
 def _require_right(training: Training, said: Judged) -> None:
     has_passed = said.can_inspect or said.can_record or said.can_report
-    if has_passed and training.starts_on > access.today():
-        raise _invalid("starts_on", "培训还没开始，不能先记通过", "It has not begun yet")
+    if (has_passed or said.attended) and training.starts_on > access.today():
+        raise _invalid("starts_on", "培训还没开始，不能先记到场、通过", "It has not begun yet")
     if has_passed and not said.attended:
         raise _invalid("attended", "没到场的人不能记通过", "Who was not there has passed nothing")
     if said.valid_until < training.ends_on:

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Trainee } from '@/contract'
-import { changedOf, judgedOf, passPresent, tick } from '@/desk/logic/trainees'
+import { allPresent, changedOf, judgedOf, passPresent, tick } from '@/desk/logic/trainees'
 
 const LACKS = { lacks: ['inspect', 'record', 'report'] as Trainee['qualification']['lacks'], valid_until: null }
 function trainee(person_id: string, attended = true): Trainee {
@@ -13,6 +13,13 @@ it('takes who has shown something for present, and takes all back from who was n
   expect(passed).toMatchObject({ attended: true, can_report: true, can_inspect: false })
   expect(tick(passed, 'attended', false)).toMatchObject({ attended: false, can_report: false })
   expect(tick(passed, 'can_report', false)).toMatchObject({ attended: true, can_report: false })
+})
+
+it('marks all of a training that was planned as present, and passes nobody by it', () => {
+  const people = [trainee('ann', false), { ...trainee('bob'), can_report: true }]
+  const rows = allPresent(people.map(judgedOf))
+  expect(rows.map((row) => [row.attended, row.can_report])).toEqual([[true, false], [true, true]])
+  expect(changedOf(rows, people).map((row) => row.person_id)).toEqual(['ann'])
 })
 
 it('passes only who was there, and sends only what differs', () => {

@@ -21,6 +21,8 @@ export function tick(row: Judged, name: 'attended' | (typeof SHOWN)[number], is:
   return is ? { ...row, attended: true } : { ...row, attended: false, can_inspect: false, can_record: false, can_report: false }
 }
 
+export const allPresent = (rows: Judged[]): Judged[] => rows.map((row) => tick(row, 'attended', true))
+
 /** Everybody who was there, all three. */
 export const passPresent = (rows: Judged[]): Judged[] =>
   rows.map((row) => (row.attended ? { ...row, can_inspect: true, can_record: true, can_report: true } : row))

@@ -46,6 +46,7 @@ export default {
   'desk.training.more': 'Number, last day',
   'desk.training.number': 'Certificate number',
   'desk.training.number_hint': 'Only where an office has issued one',
+  'desk.training.attended_all': 'All were present',
   'desk.training.pass_all': 'All present can do all three',
   'desk.training.save': 'Save ({n} changed)',
   'desk.training.unsaved': '{n} not saved yet',

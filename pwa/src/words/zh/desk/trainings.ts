@@ -44,6 +44,7 @@ export default {
   'desk.training.more': '证号、有效期',
   'desk.training.number': '证号',
   'desk.training.number_hint': '单位发了证才填',
+  'desk.training.attended_all': '都到场',
   'desk.training.pass_all': '到场的三项都会',
   'desk.training.save': '保存（改了 {n} 人）',
   'desk.training.unsaved': '还有 {n} 人的没保存',
