@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
 from app.config import Settings
@@ -20,11 +20,13 @@ from app.services.qualifications import NOTHING_SHOWN, Qualification
 from app.services.rules import EditTrainingRule
 from app.services.trainings import (
     EditTraining,
+    JudgeTrainees,
     RegisterTrainee,
 )
 from app.services.trainings.taking_part import months_after
 from tests import factories
 from tests.conftest import Freeze
+from tests.statements import counted
 from tests.trainings import ALL, TODAY, YEAR, Scene
 
 
@@ -102,6 +104,25 @@ async def test_nobody_was_there_before_it_begins(scene: Scene) -> None:
         with pytest.raises(Invalid):
             await scene.judge(training, scene.county.gridworker, **wrong)
     await scene.judge(training, scene.county.gridworker, attended=False)
+
+
+async def test_a_whole_list_is_noted_in_no_more_statements_than_one_person(
+    scene: Scene, engine: AsyncEngine
+) -> None:
+    county, session = scene.county, scene.session
+    sent = []
+    for some in ([county.clerk], [county.gridworker, county.chief]):
+        training = await scene.add()
+        await scene.put(training, *some)
+        records = [
+            {"person_id": one.id, "attended": True, "valid_until": YEAR, **ALL} for one in some
+        ]
+        command = JudgeTrainees.model_validate({"records": records})
+        with counted(engine) as statements:
+            await trainings.judge(session, scene.township, training.id, command)
+        sent.append(len(statements))
+    assert sent[0] == sent[1]
+    assert len(await _entries(session, county.chief.id)) == 1
 
 
 async def test_days_and_modes_are_held_to_the_rule(scene: Scene) -> None:

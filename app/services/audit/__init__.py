@@ -3,7 +3,7 @@
 from app.services.audit.kinds import WRITTEN_IN, Kind, Subject
 from app.services.audit.reading import EntryPage, FoundEntry, entries
 from app.services.audit.settings import note_settings
-from app.services.audit.writing import changed, record
+from app.services.audit.writing import changed, record, record_each
 
 __all__ = [
     "WRITTEN_IN",
@@ -15,4 +15,5 @@ __all__ = [
     "entries",
     "note_settings",
     "record",
+    "record_each",
 ]

@@ -5,10 +5,12 @@ and the qualification where the county asks for one; then the same code says tha
 (decision 35).
 """
 
+import asyncio
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from uuid import UUID
 
 import segno
@@ -149,12 +151,14 @@ async def _written(
     labels = {(id_, place.role): place.name for id_, one in here.items() for place in one.places}
     bodies = await places.by_id(session, {one.post.organization_id for one in held})
     above = await places.by_id(session, {row.within_id for row in bodies.values() if row.within_id})
+    codes = [_code(settings, one.post.id) for one in held]
+    root = settings.base_url.rstrip("/") + PAGE
+    links = [root + code for code, _ in codes] if is_public else []
+    pictures = await asyncio.to_thread(lambda: [_drawn(link) for link in links])
     cards = []
-    for one in held:
+    for one, (_, digits), link, picture in zip_longest(held, codes, links, pictures):
         body = bodies[one.post.organization_id]
         township = above.get(body.within_id) if body.within_id else None
-        code, digits = _code(settings, one.post.id)
-        link = f"{settings.base_url.rstrip('/')}{PAGE}{code}" if is_public else None
         card = WorkCard(
             number="-".join(filter(None, (one.grid.official_code, digits))),
             name=one.name,
@@ -164,10 +168,14 @@ async def _written(
             township=township if township and township.id != body.id else None,
             valid_until=one.valid_until,
             link=link,
-            picture=link and segno.make(link, error="m").svg_data_uri(border=2, light="#fff"),
+            picture=picture,
         )
         cards.append(card)
     return cards
+
+
+def _drawn(link: str) -> str:
+    return segno.make(link, error="m").svg_data_uri(border=2, light="#fff")
 
 
 def _code(settings: Settings, post_id: UUID) -> tuple[str, str]:

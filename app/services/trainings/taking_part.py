@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -53,12 +54,21 @@ async def judge(
     """NotFound for who is not on the list. Nobody has been there or passed before it begins."""
     training = await reach.locked(session, actor, training_id)
     rows = await _rows(session, training_id, [one.person_id for one in command.records])
+    told: list[tuple[Subject, dict[str, Any]]] = []
     for said in command.records:
         row = rows.get(said.person_id)
         if row is None:
             raise NotFound(fields=["person_id"])
         _require_right(training, said)
-        await _write(session, actor, row, said)
+        sent = said.model_dump(exclude={"person_id"})
+        if difference := audit.changed(row, sent):
+            told.append(
+                (Subject("person", row.person_id), {"training_id": training_id, **difference})
+            )
+        for name, value in sent.items():
+            setattr(row, name, value)
+    await session.flush()
+    await audit.record_each(session, Kind.TRAINEE_JUDGED, actor, told)
 
 
 async def take_off(session: AsyncSession, actor: Actor, training_id: UUID, person_id: UUID) -> None:
@@ -120,18 +130,6 @@ def _require_right(training: Training, said: Judged) -> None:
         raise _invalid("attended", "没到场的人不能记通过", "Who was not there has passed nothing")
     if said.valid_until < training.ends_on:
         raise _invalid("valid_until", "有效期早于培训结束", "It would end before the training does")
-
-
-async def _write(session: AsyncSession, actor: Actor, row: TrainingRecord, said: Judged) -> None:
-    sent = said.model_dump(exclude={"person_id"})
-    difference = audit.changed(row, sent)
-    if not difference:
-        return
-    for name, value in sent.items():
-        setattr(row, name, value)
-    await session.flush()
-    told = {"training_id": row.training_id, **difference}
-    await audit.record(session, Kind.TRAINEE_JUDGED, actor, Subject("person", row.person_id), told)
 
 
 def months_after(day: date, months: int) -> date:

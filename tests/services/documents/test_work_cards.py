@@ -2,12 +2,15 @@
 
 import hmac
 import importlib
+import threading
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 import pytest
+import segno
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -216,6 +219,21 @@ async def test_more_than_a_printer_takes_is_said(
     monkeypatch.setattr(module, "MOST", 1)
     found = await desk.cards()
     assert (len(found.cards), found.is_cut) == (1, True)
+
+
+async def test_codes_are_drawn_beside_the_loop_that_answers_everybody(
+    public: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, make = set(), segno.make
+
+    def noted(*given: Any, **named: Any) -> segno.QRCode:
+        threads.add(threading.get_ident())
+        return make(*given, **named)
+
+    monkeypatch.setattr(segno, "make", noted)
+    await public.cards()
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_the_desk_prints_them(public: Desk, sign_in_as: SignInAs) -> None:
