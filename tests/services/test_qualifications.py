@@ -240,9 +240,35 @@ async def test_a_scheme_that_demands_it_switches_it_on_in_a_quarter(
     assert not (await rules.training(session)).is_on
 
 
+async def test_another_choice_of_roles_does_not_suspend_a_gate_in_force(
+    session: AsyncSession, freeze: Freeze
+) -> None:
+    freeze("2026-11-23 10:00")
+    s1 = schemes.named("s1")
+    await schemes.apply(session, SYSTEM, s1, DIVISIONS)
+    day = access.today() + timedelta(days=90)
+    freeze("2027-06-01 10:00")
+    fewer = s1.training.model_copy(update={"roles": (Role.GRIDWORKER,)})
+    changed = s1.model_copy(update={"training": fewer})
+    found = await schemes.difference(session, SYSTEM, changed, DIVISIONS)
+    (line,) = [one for one in found.changes if one.part is Part.TRAINING]
+    assert (line.verb, line.before, line.after) == (
+        Verb.CHANGE,
+        f"网格员、网格长，{day} 起",
+        f"网格员，{day} 起",
+    )
+    await schemes.apply(session, SYSTEM, changed, DIVISIONS)
+    rule = await rules.training(session)
+    assert (rule.is_on, rule.roles, rule.starts_on) == (True, ["gridworker"], day)
+
+
 async def test_what_the_county_has_decided_itself_stays(scene: Scene) -> None:
     await switch(scene, roles=["gridworker"])
     s1 = schemes.named("s1")
     found = await schemes.difference(scene.session, SYSTEM, s1, DIVISIONS)
     (line,) = [one for one in found.changes if one.part is Part.TRAINING]
-    assert (line.verb, line.before, line.after) == (Verb.KEEP, "网格员", "网格员、网格长")
+    assert (line.verb, line.before, line.after) == (
+        Verb.KEEP,
+        "网格员，2026-11-23 起",
+        "网格员、网格长，2026-11-23 起",
+    )
