@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.person import Role
-from app.models.training import TrainingRule
 from app.services import access, notifications, qualifications
 from app.services.audiences import Asked
 from app.services.notifications import Message
@@ -19,7 +18,7 @@ _DESKS = frozenset({Role.TOWNSHIP_OFFICER, Role.HANDLER})
 async def warn_of_endings(session: AsyncSession) -> None:
     """Thirty days before: the person, and the township in one line for all of one day. Once."""
     day = access.today()
-    roles = qualifications.asked_of(await session.get(TrainingRule, 1), day)
+    roles = await qualifications.asked(session, day)
     if not roles:
         return
     messages: list[Message] = []

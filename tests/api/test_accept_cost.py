@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.models.base import new_id
 from app.models.rules import Category
-from app.services import reference
+from app.models.training import TrainingRule
+from app.services import access, reference
 from app.services.rules import active_categories
 from tests import factories, pictures
 from tests.conftest import Committed, SignInAs
@@ -71,6 +72,23 @@ async def test_a_report_under_the_id_of_another_step_is_a_stranger(
     taken = await phone.put(f"/api/hazards/{action_id}", content=report_of(PHOTO)[0], headers=JSON)
     assert taken.json()["code"] == "same_id_other_content"
     assert (await phone.get(f"/api/hazards/{action_id}")).status_code == 404
+
+
+async def test_a_session_reads_the_gate_again_only_after_an_edit(
+    phone: httpx.AsyncClient, session: AsyncSession, engine: AsyncEngine
+) -> None:
+    """Every phone of a gridworker asks at each start; the rule changes once in years."""
+    await phone.get("/api/session")
+    with counted(engine) as sent:
+        before = (await phone.get("/api/session")).json()
+    assert [one for one in sent if "training_rules" in one] == []
+    day = access.today()
+    rule = {"is_on": True, "roles": ["gridworker"], "modes": ["集中授课"], "valid_months": 12}
+    session.add(TrainingRule(starts_on=day, **rule))
+    await session.flush()
+    after = (await phone.get("/api/session")).json()
+    assert before["qualification"] is None
+    assert after["qualification"]["needed_from"] == day.isoformat()
 
 
 async def test_an_edit_is_known_to_everybody_with_the_next_request(committed: Committed) -> None:

@@ -13,7 +13,7 @@ from app.api.views import GridRef, OrganizationRef, View
 from app.config import Settings
 from app.models.person import GRID_ROLES, Person, Role
 from app.models.training import Competence
-from app.services import accounts, notifications, places, qualifications, rules, schemes
+from app.services import accounts, notifications, places, qualifications, schemes
 from app.services.access import Actor, Permission, Seat
 from app.services.accounts import FoundPeople, Phones, PostDetails
 from app.services.commands import CONTRACTS
@@ -141,14 +141,13 @@ async def _own_qualification(session: AsyncSession, actor: Actor) -> OwnQualific
     """Only who is on the ground is asked; all others cost no statement."""
     if not actor.roles & set(GRID_ROLES):
         return None
-    rule = await rules.training(session)
-    is_asked = rule.is_on and not actor.roles.isdisjoint(rule.roles)
+    needed_from = await qualifications.asked_from(session, actor.roles)
     today = clock.local(clock.now()).date()
     shown = (await qualifications.of(session, [actor.person_id], today))[actor.person_id]
-    if not is_asked and shown == NOTHING_SHOWN:
+    if needed_from is None and shown == NOTHING_SHOWN:
         return None
     return OwnQualification(
-        needed_from=rule.starts_on if is_asked else None,
+        needed_from=needed_from,
         lacks=list(shown.lacks),
         valid_until=shown.valid_until,
     )

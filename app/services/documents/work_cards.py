@@ -23,7 +23,6 @@ from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import GRID_ROLES, Person, Post
 from app.models.slot import SlotRole
-from app.models.training import TrainingRule
 from app.services import access, places, qualifications, rules, slots
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
@@ -132,7 +131,7 @@ async def _judged(session: AsyncSession, query: Select[*tuple[Post, str, Grid]])
     """Whether each holds today, and until when: the first of all last days that are known."""
     day = access.today()
     rows = (await session.execute(query)).all()
-    roles = qualifications.asked_of(await session.get(TrainingRule, 1), day)
+    roles = await qualifications.asked(session, day)
     asked = {post.person_id for post, _, _ in rows if post.role in roles}
     shown = await qualifications.of(session, asked, day)
     found = []

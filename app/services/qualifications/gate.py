@@ -4,6 +4,8 @@ It stands before a post that is given and before a task that counts as done. Not
 sends is turned away, and no post that somebody has is taken (decision 33).
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotQualified
 from app.models.person import Person, Post, Role
 from app.models.training import Competence, TrainingRule
-from app.services import access
+from app.services import access, reference
 from app.services.qualifications.deriving import Qualification, of
 
 _WORDS: dict[Competence, tuple[str, str]] = {
@@ -23,11 +25,31 @@ _WORDS: dict[Competence, tuple[str, str]] = {
 }
 
 
-def asked_of(rule: TrainingRule | None, day: date) -> frozenset[Role]:
-    """Roles that nobody has on that day without being qualified."""
-    if rule is None or not rule.is_on or rule.starts_on is None or day < rule.starts_on:
-        return frozenset()
-    return frozenset(Role(role) for role in rule.roles)
+@dataclass(frozen=True)
+class _Gate:
+    """The rule while it is on."""
+
+    roles: frozenset[Role]
+    starts_on: date
+
+
+async def asked(session: AsyncSession, day: date) -> frozenset[Role]:
+    """Roles that nobody begins on that day without being qualified."""
+    gate = await reference.kept(session, _read)
+    return frozenset() if gate is None or day < gate.starts_on else gate.roles
+
+
+async def asked_from(session: AsyncSession, roles: Collection[Role]) -> date | None:
+    """The day from which somebody with these roles needs it, also one to come; None: never."""
+    gate = await reference.kept(session, _read)
+    return None if gate is None or gate.roles.isdisjoint(roles) else gate.starts_on
+
+
+async def _read(session: AsyncSession) -> _Gate | None:
+    rule = await session.get(TrainingRule, 1)
+    if rule is None or not rule.is_on or rule.starts_on is None:
+        return None
+    return _Gate(frozenset(Role(role) for role in rule.roles), rule.starts_on)
 
 
 async def require(
@@ -38,7 +60,7 @@ async def require(
     if ends_on is not None and ends_on < today:
         return
     day = max(starts_on, today)
-    if role not in asked_of(await session.get(TrainingRule, 1), day):
+    if role not in await asked(session, day):
         return
     shown = (await of(session, [person.id], day))[person.id]
     if not shown.holds_on(day):
@@ -48,7 +70,7 @@ async def require(
 
 async def is_lacking(session: AsyncSession, person_id: UUID, day: date) -> bool:
     """Did the person have a post on that day for which the qualification was missing?"""
-    roles = asked_of(await session.get(TrainingRule, 1), day)
+    roles = await asked(session, day)
     if not roles:
         return False
     held = select(Post.id).where(
