@@ -12,7 +12,7 @@ from app.api.shapes.trainings import (
     CandidatePage,
     PersonTrainings,
     StandingView,
-    TrainingRow,
+    TrainingPage,
     TrainingRuleView,
     TrainingView,
 )
@@ -49,10 +49,14 @@ async def put_training_rule(
     return TrainingRuleView.model_validate(await rules.put_training(session, actor, command))
 
 
-@router.get("/trainings", responses=refusals(NotSignedIn, NotPermitted))
-async def list_trainings(actor: SignedIn, session: SessionDep) -> list[TrainingRow]:
-    """Trainings of my body, for the county all; the newest first."""
-    return [shapes.row(each) for each in await trainings.everything(session, actor)]
+@router.get("/trainings", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def list_trainings(
+    actor: SignedIn,
+    session: SessionDep,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> TrainingPage:
+    """Trainings of my body, for the county all; the newest first, 50 a page."""
+    return shapes.rows(await trainings.everything(session, actor, cursor))
 
 
 @router.post("/trainings", status_code=201, responses=EDIT)

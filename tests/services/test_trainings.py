@@ -25,7 +25,7 @@ from app.services.trainings import (
 )
 from app.services.trainings.taking_part import months_after
 from tests import factories
-from tests.conftest import Freeze
+from tests.conftest import Freeze, SignInAs
 from tests.statements import counted
 from tests.trainings import ALL, TODAY, YEAR, Scene
 
@@ -186,7 +186,7 @@ async def test_a_body_keeps_its_own_and_the_county_all(scene: Scene) -> None:
         (scene.officer, {own.id, fire.id}),
     ):
         found = await trainings.everything(session, actor)
-        assert {one.training.id for one in found} == kept
+        assert {one.training.id for one in found.items} == kept
     with pytest.raises(NotFound):
         await trainings.one(session, scene.handler, own.id)
     with pytest.raises(NotFound):
@@ -198,6 +198,19 @@ async def test_a_body_keeps_its_own_and_the_county_all(scene: Scene) -> None:
         await scene.add(scene.officer, sponsor_id=scene.county.villages[0].id)
     with pytest.raises(NotPermitted):
         await trainings.everything(session, scene.admin)
+
+
+async def test_the_list_goes_on_page_by_page(scene: Scene, sign_in_as: SignInAs) -> None:
+    """The newest first; those of one day are neither told twice nor left out."""
+    made = [await scene.add(starts_on=TODAY - timedelta(days=n // 2)) for n in range(51)]
+    client = await sign_in_as(scene.county.township_officer)
+    first = (await client.get("/api/trainings")).json()
+    second = (await client.get("/api/trainings", params={"cursor": first["next"]})).json()
+    assert [len(first["items"]), len(second["items"]), second["next"]] == [50, 1, None]
+    told = first["items"] + second["items"]
+    assert {one["id"] for one in told} == {str(one.id) for one in made}
+    days = [one["starts_on"] for one in told]
+    assert days == sorted(days, reverse=True)
 
 
 async def test_on_a_list_are_the_own_people_or_whoever_walks_a_grid(scene: Scene) -> None:

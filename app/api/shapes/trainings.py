@@ -15,6 +15,7 @@ from app.services.trainings import (
     Candidates,
     FoundTrainee,
     FoundTraining,
+    FoundTrainings,
     PersonalRecord,
     Standing,
 )
@@ -57,6 +58,11 @@ class TrainingRow(View):
     trainees: int
     present: int
     passed: int
+
+
+class TrainingPage(View):
+    items: list[TrainingRow]
+    next: str | None
 
 
 class ShownView(View):
@@ -153,8 +159,9 @@ def qualification(found: Qualification) -> QualificationView:
     return QualificationView(lacks=list(found.lacks), valid_until=found.valid_until)
 
 
-def row(found: FoundTraining) -> TrainingRow:
-    return TrainingRow.model_validate(_row(found))
+def rows(found: FoundTrainings) -> TrainingPage:
+    items = [TrainingRow.model_validate(_row(one)) for one in found.items]
+    return TrainingPage(items=items, next=found.next)
 
 
 def whole(found: FoundTraining, people: Sequence[FoundTrainee]) -> TrainingView:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from app.services.qualifications import Qualification
 from app.services.trainings import reach
 from app.services.trainings.commands import CandidateQuery
 
-MOST = 200
 _PAGE = 50
 Beside = Callable[[UUID], tuple[Sequence[PostDetails], Qualification]]
 _PASSED = and_(TrainingRecord.can_inspect, TrainingRecord.can_record, TrainingRecord.can_report)
@@ -36,6 +36,12 @@ class FoundTraining:
     trainees: int
     present: int
     passed: int
+
+
+@dataclass(frozen=True)
+class FoundTrainings:
+    items: list[FoundTraining]
+    next: str | None
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,22 @@ class PersonalRecord:
     sponsor: Organization
 
 
-async def everything(session: AsyncSession, actor: Actor) -> list[FoundTraining]:
-    """Those I keep, the newest first."""
+async def everything(
+    session: AsyncSession, actor: Actor, cursor: str | None = None
+) -> FoundTrainings:
+    """One page of those I keep, the newest first."""
     access.require(actor, Permission.TRAIN_PEOPLE)
+    statement = _select(actor)
+    if cursor:
+        last = cursors.decode(cursor, date.fromisoformat, UUID)
+        statement = statement.where(tuple_(Training.starts_on, Training.id) < tuple_(*last))
     order = (Training.starts_on.desc(), Training.id.desc())
-    rows = await session.execute(_select(actor).order_by(*order).limit(MOST))
-    return [FoundTraining(*row) for row in rows]
+    rows = await session.execute(statement.order_by(*order).limit(_PAGE + 1))
+    found = [FoundTraining(*row) for row in rows]
+    page = found[:_PAGE]
+    last_row = page[-1].training if len(found) > _PAGE else None
+    onward = cursors.encode(last_row.starts_on, last_row.id) if last_row else None
+    return FoundTrainings(page, onward)
 
 
 async def one(session: AsyncSession, actor: Actor, training_id: UUID) -> FoundTraining:

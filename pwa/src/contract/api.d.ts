@@ -2483,7 +2483,7 @@ export interface paths {
         };
         /**
          * List Trainings
-         * @description Trainings of my body, for the county all; the newest first.
+         * @description Trainings of my body, for the county all; the newest first, 50 a page.
          */
         get: operations["list_trainings_api_trainings_get"];
         put?: never;
@@ -8234,6 +8234,13 @@ export interface components {
             works: components["schemas"]["WorkView"][];
             /** @description as of today, from all trainings */
             qualification: components["schemas"]["QualificationView"];
+        };
+        /** TrainingPage */
+        TrainingPage: {
+            /** Items */
+            items: components["schemas"]["TrainingRow"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * TrainingRow
@@ -20341,7 +20348,9 @@ export interface operations {
     };
     list_trainings_api_trainings_get: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+            };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
@@ -20357,7 +20366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrainingRow"][];
+                    "application/json": components["schemas"]["TrainingPage"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -20378,7 +20387,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_input */
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -11,7 +11,8 @@ const of = (training_id: string) => ({ path: { training_id } })
 
 export const readTrainingRule = (): Promise<TrainingRule> => ask(api.GET('/api/rules/training'))
 export const putTrainingRule = (body: Schemas['EditTrainingRule']): Promise<TrainingRule> => ask(api.PUT('/api/rules/training', { body }))
-export const listTrainings = (): Promise<TrainingRow[]> => ask(api.GET('/api/trainings'))
+export const listTrainings = (cursor?: string): Promise<{ items: TrainingRow[]; next: string | null }> =>
+  ask(api.GET('/api/trainings', { params: { query: cursor ? { cursor } : {} } }))
 export const readTraining = (id: string): Promise<TrainingView> => ask(api.GET('/api/trainings/{training_id}', { params: of(id) }))
 export const addTraining = (body: AddTraining): Promise<TrainingView> => ask(api.POST('/api/trainings', { body }))
 export const editTraining = (id: string, body: Schemas['EditTraining']): Promise<TrainingView> =>
