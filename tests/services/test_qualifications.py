@@ -1,5 +1,6 @@
 """The gate: off until the county says so; then no post and no task done without a qualification."""
 
+import importlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -192,6 +193,30 @@ async def test_before_it_is_switched_on_it_says_whom_it_would_meet(scene: Scene)
     assert await ask(scene.township) == ({"张网格", "王格长"}, set()), "on the day it begins"
     only = {"organization_id": str(county.townships[1].id)}
     assert await ask(scene.officer, **only) == ({"邻网格"}, set())
+
+
+async def test_whose_people_they_are_is_asked_of_the_same_day(scene: Scene) -> None:
+    """Somebody who begins there later is that township's to train."""
+    session, county = scene.session, scene.county
+    later, village = TODAY + timedelta(days=9), county.villages[1]
+    coming = await factories.person(session)
+    await factories.post(session, coming, Role.GRIDWORKER, village, starts_on=later)
+    for day, count in ((TODAY, 1), (later, 2)):
+        query = StandingQuery(organization_id=county.townships[1].id, day=day)
+        found = await trainings.standing(session, scene.officer, query)
+        assert (found.asked, coming.id in {one.person.id for one in found.missing}) == (
+            count,
+            day == later,
+        )
+
+
+async def test_a_long_list_is_cut_and_still_counted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("app.services.trainings.standing")
+    monkeypatch.setattr(module, "MOST", 1)
+    found = await trainings.standing(scene.session, scene.officer, StandingQuery())
+    assert (found.asked, found.missing_count, len(found.missing)) == (3, 3, 1)
 
 
 async def test_thirty_days_before_the_end_the_person_and_the_township_hear_of_it_once(

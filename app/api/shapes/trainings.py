@@ -17,9 +17,9 @@ from app.services.trainings import (
     FoundTraining,
     FoundTrainings,
     PersonalRecord,
+    Somebody,
     Standing,
 )
-from app.services.trainings.standing import MOST, Somebody
 
 
 class TrainingRuleView(View):
@@ -87,8 +87,8 @@ class TrainingView(TrainingRow):
     people: list[TraineeView]
 
 
-class CandidateView(View):
-    """Somebody who could take part; no number, so that nobody is looked up here."""
+class SomebodyView(View):
+    """Who could take part, or lacks something; no number, so that nobody is looked up here."""
 
     id: UUID
     name: str
@@ -97,7 +97,7 @@ class CandidateView(View):
 
 
 class CandidatePage(View):
-    items: list[CandidateView]
+    items: list[SomebodyView]
     next: str | None
 
 
@@ -113,13 +113,6 @@ class PersonalTraining(ShownView):
 class PersonTrainings(View):
     qualification: QualificationView
     trainings: list[PersonalTraining]
-
-
-class SomebodyView(View):
-    person_id: UUID
-    name: str
-    works: list[WorkView]
-    qualification: QualificationView
 
 
 class StandingView(View):
@@ -139,16 +132,16 @@ def standing(found: Standing) -> StandingView:
         day=found.day,
         roles=found.roles,
         asked=found.asked,
-        missing_count=len(found.missing),
-        ending_count=len(found.ending),
-        missing=[_somebody(one) for one in found.missing[:MOST]],
-        ending=[_somebody(one) for one in found.ending[:MOST]],
+        missing_count=found.missing_count,
+        ending_count=found.ending_count,
+        missing=[_somebody(one) for one in found.missing],
+        ending=[_somebody(one) for one in found.ending],
     )
 
 
 def _somebody(one: Somebody) -> SomebodyView:
     return SomebodyView(
-        person_id=one.person.id,
+        id=one.person.id,
         name=one.person.name,
         works=works(one.posts),
         qualification=qualification(one.qualification),
@@ -169,18 +162,7 @@ def whole(found: FoundTraining, people: Sequence[FoundTrainee]) -> TrainingView:
 
 
 def candidates(found: Candidates) -> CandidatePage:
-    return CandidatePage(
-        items=[
-            CandidateView(
-                id=one.person.id,
-                name=one.person.name,
-                works=works(one.posts),
-                qualification=qualification(one.qualification),
-            )
-            for one in found.items
-        ],
-        next=found.next,
-    )
+    return CandidatePage(items=[_somebody(one) for one in found.items], next=found.next)
 
 
 def of_person(found: Qualification, records: Sequence[PersonalRecord]) -> PersonTrainings:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, or_, select
@@ -21,6 +21,13 @@ class PostDetails:
     post: Post
     organization: Organization
     grid: Grid | None
+
+    def has_ended(self, day: date) -> bool:
+        """Before this day; the last day counts."""
+        return self.post.ends_on is not None and self.post.ends_on < day
+
+    def is_in_force(self, day: date) -> bool:
+        return self.post.starts_on <= day and not self.has_ended(day)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -239,12 +240,14 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def holds(organization_id: UUID | None, role: Role | None) -> ColumnElement[bool]:
-    """Has such a post today; a township's id means everybody within the township."""
+def holds(
+    organization_id: UUID | None, role: Role | None, day: date | None = None
+) -> ColumnElement[bool]:
+    """Has such a post today, or on that day; a township's id means everybody within it."""
     query = (
         select(Post.id)
         .join(Organization, Organization.id == Post.organization_id)
-        .where(Post.person_id == Person.id, access.in_force(access.today()))
+        .where(Post.person_id == Person.id, access.in_force(day or access.today()))
     )
     if organization_id:
         query = query.where(

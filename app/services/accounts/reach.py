@@ -28,9 +28,9 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         return false()
     inside = Organization.within_id.in_(townships)
     return or_(
-        _has_post(inside, _open()),
-        and_(_has_post(inside), not_(_has_post(_open()))),
-        and_(_is_trained_by(townships), not_(_has_post())),
+        has_post(inside, not_over()),
+        and_(has_post(inside), not_(has_post(not_over()))),
+        and_(_is_trained_by(townships), not_(has_post())),
     )
 
 
@@ -73,7 +73,7 @@ async def editable(
         outside = or_(
             Organization.within_id.is_(None), Organization.within_id.not_in(_townships(actor))
         )
-        elsewhere = select(_has_post(outside, _open())).where(Person.id == person_id)
+        elsewhere = select(has_post(outside, not_over())).where(Person.id == person_id)
         if await session.scalar(elsewhere.select_from(Person)):
             raise NotPermitted(
                 why="这个人在别的单位也有任职，请找县管理员。",
@@ -95,7 +95,7 @@ def _townships(actor: Actor) -> frozenset[UUID]:
 def is_left_over() -> ColumnElement[bool]:
     """Registered for a training and taken off again: no post ever, no list, no way to sign in."""
     return and_(
-        not_(_has_post()),
+        not_(has_post()),
         not_(_is_on_list()),
         Person.password_hash.is_(None),
         Person.user_name.is_(None),
@@ -116,12 +116,13 @@ def _is_on_list(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _open() -> ColumnElement[bool]:
+def not_over() -> ColumnElement[bool]:
     """In force or still to come."""
     return or_(Post.ends_on.is_(None), Post.ends_on >= access.today())
 
 
-def _has_post(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def has_post(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of the person; the conditions are on the post and its body."""
     return exists(
         select(Post.id)
         .join(Organization, Organization.id == Post.organization_id)

@@ -6,7 +6,7 @@ whoever walks a grid – of its township, if it is a station of one.
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound
@@ -64,30 +64,20 @@ async def require_sponsor(session: AsyncSession, actor: Actor, body_id: UUID) ->
 def trainable(actor: Actor) -> ColumnElement[bool]:
     """People whom this actor may put on a list; nobody whose account is closed."""
     ways = [reach.visible(actor)]
-    ways += [_has_post(*_walks(seat)) for seat in _seats(actor) if seat.role is Role.HANDLER]
+    stations = [seat for seat in _seats(actor) if seat.role is Role.HANDLER]
+    ways += [reach.has_post(reach.not_over(), *_walks(seat)) for seat in stations]
     return and_(Person.disabled_at.is_(None), or_(*ways))
 
 
 def on_foot() -> ColumnElement[bool]:
     """Walks a grid, or has no post yet and may soon."""
-    return or_(_has_post(Post.role.in_(GRID_ROLES)), not_(_has_post()))
+    return or_(
+        reach.has_post(reach.not_over(), Post.role.in_(GRID_ROLES)),
+        not_(reach.has_post(reach.not_over())),
+    )
 
 
 def _walks(seat: Seat) -> list[ColumnElement[bool]]:
     """Within the township of a station."""
     inside = [] if seat.within_id is None else [Organization.within_id == seat.within_id]
     return [Post.role.in_(GRID_ROLES), *inside]
-
-
-def _has_post(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """One that is not over."""
-    return exists(
-        select(Post.id)
-        .join(Organization, Organization.id == Post.organization_id)
-        .where(
-            Post.person_id == Person.id,
-            or_(Post.ends_on.is_(None), Post.ends_on >= access.today()),
-            *conditions,
-        )
-        .correlate(Person)
-    )

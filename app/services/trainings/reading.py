@@ -55,7 +55,9 @@ class FoundTrainee:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Somebody:
+    """`posts`, `qualification`: of the day for which is asked."""
+
     person: Person
     posts: Sequence[PostDetails]
     qualification: Qualification
@@ -63,7 +65,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    items: list[Candidate]
+    items: list[Somebody]
     next: str | None
 
 
@@ -132,7 +134,7 @@ async def candidates(session: AsyncSession, actor: Actor, query: CandidateQuery)
     page = rows[:_PAGE]
     beside = await _beside(session, [person.id for person in page])
     onward = cursors.encode(page[-1].name, page[-1].id) if len(rows) > _PAGE else None
-    return Candidates([Candidate(person, *beside(person.id)) for person in page], onward)
+    return Candidates([Somebody(person, *beside(person.id)) for person in page], onward)
 
 
 async def of_person(
@@ -178,11 +180,7 @@ async def _beside(session: AsyncSession, ids: list[UUID]) -> Beside:
     shown = await qualifications.of(session, ids, today)
 
     def beside(id_: UUID) -> tuple[list[PostDetails], Qualification]:
-        present = [
-            one
-            for one in posts.get(id_, [])
-            if one.post.ends_on is None or one.post.ends_on >= today
-        ]
+        present = [one for one in posts.get(id_, []) if not one.has_ended(today)]
         return present, shown[id_]
 
     return beside

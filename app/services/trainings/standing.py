@@ -19,27 +19,21 @@ from app.services.accounts import reach as people
 from app.services.accounts.people import holds
 from app.services.qualifications import Qualification
 from app.services.trainings.commands import StandingQuery
+from app.services.trainings.reading import Somebody
 
 SOON = timedelta(days=30)
 MOST = 500
 
 
 @dataclass(frozen=True)
-class Somebody:
-    """`posts`: those on that day for which it is asked."""
-
-    person: Person
-    posts: list[PostDetails]
-    qualification: Qualification
-
-
-@dataclass(frozen=True)
 class Standing:
-    """Of `asked` people with such posts on `day`. The lists show at most 500 each."""
+    """Of `asked` people with such posts on `day`; the lists show `MOST` of those counted."""
 
     day: date
     roles: list[Role]
     asked: int
+    missing_count: int
+    ending_count: int
     missing: list[Somebody]
     ending: list[Somebody]
 
@@ -55,7 +49,7 @@ async def standing(session: AsyncSession, actor: Actor, query: StandingQuery) ->
         Person.id.in_(held), Person.disabled_at.is_(None), people.visible(actor)
     )
     if query.organization_id:
-        statement = statement.where(holds(query.organization_id, None))
+        statement = statement.where(holds(query.organization_id, None, day))
     rows = list(await session.scalars(statement.order_by(Person.name, Person.id)))
     shown = await qualifications.of(session, [row.id for row in rows], day)
     missing = [row for row in rows if not shown[row.id].holds_on(day)]
@@ -65,9 +59,10 @@ async def standing(session: AsyncSession, actor: Actor, query: StandingQuery) ->
     def told(some: list[Person]) -> list[Somebody]:
         found = [Somebody(one, _of(posts[one.id], roles, day), shown[one.id]) for one in some]
         found.sort(key=lambda one: one.posts[0].organization.name)
-        return found
+        return found[:MOST]
 
-    return Standing(day, roles, len(rows), told(missing), told(ending))
+    counts = (len(rows), len(missing), len(ending))
+    return Standing(day, roles, *counts, told(missing), told(ending))
 
 
 def ends_soon(qualification: Qualification, day: date) -> bool:
@@ -76,13 +71,7 @@ def ends_soon(qualification: Qualification, day: date) -> bool:
 
 
 def _of(posts: Collection[PostDetails], roles: Collection[Role], day: date) -> list[PostDetails]:
-    return [
-        one
-        for one in posts
-        if one.post.role in roles
-        and one.post.starts_on <= day
-        and (one.post.ends_on is None or one.post.ends_on >= day)
-    ]
+    return [one for one in posts if one.post.role in roles and one.is_in_force(day)]
 
 
 async def ending_soon(

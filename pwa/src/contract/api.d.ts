@@ -3946,25 +3946,9 @@ export interface components {
         /** CandidatePage */
         CandidatePage: {
             /** Items */
-            items: components["schemas"]["CandidateView"][];
+            items: components["schemas"]["SomebodyView"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * CandidateView
-         * @description Somebody who could take part; no number, so that nobody is looked up here.
-         */
-        CandidateView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Works */
-            works: components["schemas"]["WorkView"][];
-            qualification: components["schemas"]["QualificationView"];
         };
         /**
          * CardView
@@ -7838,13 +7822,16 @@ export interface components {
             /** Until */
             until?: string | null;
         };
-        /** SomebodyView */
+        /**
+         * SomebodyView
+         * @description Who could take part, or lacks something; no number, so that nobody is looked up here.
+         */
         SomebodyView: {
             /**
-             * Person Id
+             * Id
              * Format: uuid
              */
-            person_id: string;
+            id: string;
             /** Name */
             name: string;
             /** Works */
