@@ -152,7 +152,7 @@ class OriginCheck:
 
 
 class SecurityHeaders:
-    """Strict for every answer; a route that set its own Cache-Control keeps it."""
+    """Strict for every answer; what a route has set itself, stricter or shorter, stays."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -167,7 +167,8 @@ class SecurityHeaders:
         await self.app(scope, receive, stamped)
 
     def _stamp(self, headers: MutableHeaders, path: str) -> None:
-        headers.update(self.headers)
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
         if path.startswith("/api"):
             headers.setdefault("Cache-Control", "no-store")
         if path == "/docs":

@@ -113,6 +113,7 @@ async def test_the_original_is_saved_never_shown_and_leaves_a_row(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{photo_id}.jpg"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox")
     (row,) = await session.scalars(select(AuditEntry))
     assert (row.kind, row.subject_id, row.actor_id) == ("photo.read", str(photo_id), person.id)
     assert row.request == answer.headers["X-Request-Id"]

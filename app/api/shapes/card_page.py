@@ -4,7 +4,7 @@ from html import escape
 
 from starlette.responses import HTMLResponse
 
-from app.api.shapes.notice_page import framed
+from app.api.shapes.notice_page import framed, row
 from app.services.documents import Verdict
 
 _TITLE = "网格员工作证"
@@ -19,7 +19,8 @@ def page(found: Verdict | None) -> HTMLResponse:
     words = _valid(found.name) if found.name else _INVALID
     head = f"<p>{escape(found.county)} {_TITLE}</p>"
     foot = f"<footer>现在显示的是 {found.as_of:%Y-%m-%d} 的。</footer>"
-    body = head + words + _call(found.complaint_phone) + foot
+    call = row("有疑问请打", "", found.complaint_phone) if found.complaint_phone else ""
+    body = f"{head}{words}<table>{call}</table>{foot}"
     return HTMLResponse(framed(_TITLE, body), 200 if found.name else 404, headers)
 
 
@@ -31,10 +32,3 @@ _INVALID = (
 
 def _valid(name: str) -> str:
     return f"<h1>今天有效</h1><p>持证人：{escape(name)}</p><p>和证上、和本人对一对。</p>"
-
-
-def _call(phone: str | None) -> str:
-    if phone is None:
-        return ""
-    call = f'<a href="tel:{escape(phone)}">{escape(phone)}</a>'
-    return f'<table><tr><th scope="row">有疑问请打</th><td>{call}</td></tr></table>'

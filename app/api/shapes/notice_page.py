@@ -60,8 +60,8 @@ def _board(found: Notice) -> str:
     return "".join(
         (
             f"<p>{escape(found.county)} 安全生产网格</p><h1>{escape(found.grid.name)}</h1><table>",
-            *(_row(name, text) for name, text in facts if text),
-            *(_row(place, name, phone) for place, name, phone in (*people, *calls)),
+            *(row(name, text) for name, text in facts if text),
+            *(row(place, name, phone) for place, name, phone in (*people, *calls)),
             "</table>",
             _map(found.drawing) if found.drawing else "",
             _URGENT,
@@ -70,7 +70,7 @@ def _board(found: Notice) -> str:
     )
 
 
-def _row(name: str, text: str, phone: str | None = None) -> str:
+def row(name: str, text: str, phone: str | None = None) -> str:
     call = f' <a href="tel:{escape(phone)}">{escape(phone)}</a>' if phone else ""
     return f'<tr><th scope="row">{escape(name)}</th><td>{escape(text)}{call}</td></tr>'
 

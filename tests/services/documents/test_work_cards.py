@@ -57,6 +57,7 @@ class Desk:
     async def scan(self, path: str) -> tuple[int, str]:
         answer = await self.client.get(path)
         assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer", "the code stands in the path"
         return answer.status_code, answer.text
 
     async def change(self, **fields: object) -> None:
