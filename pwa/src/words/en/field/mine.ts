@@ -23,7 +23,7 @@ export default {
   'field.pending.keep': 'Keep',
   'field.pending.discarded': 'Discarded',
   'field.pending.sign_in': 'Sign in',
-  'field.mine.qualification_needed': 'From {day} a post needs a qualification. Ask your township about a training.',
+  'field.mine.qualification_needed': 'From {day}, without a qualification visits are kept, but tasks do not count as done. Ask your township about a training.',
   'field.mine.title': 'Me',
   'field.mine.show': 'Display',
   'field.mine.size': 'Text size',

@@ -21,7 +21,7 @@ export default {
   'field.pending.keep': '留着',
   'field.pending.discarded': '已放弃',
   'field.pending.sign_in': '去登录',
-  'field.mine.qualification_needed': '{day} 起要有上岗证才能安排岗位。怎么培训，问镇街。',
+  'field.mine.qualification_needed': '{day} 起没有上岗证，巡查记录照收，任务不算做完。怎么培训，问镇街。',
   'field.mine.title': '我的',
   'field.mine.show': '显示',
   'field.mine.size': '字的大小',
