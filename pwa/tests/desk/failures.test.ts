@@ -6,6 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import ChecklistsPart from '@/desk/checklists/ChecklistsPart.vue'
 import ImportPage from '@/desk/ledger/ImportPage.vue'
 import OutlineFaults from '@/desk/places/OutlineFaults.vue'
+import OwnFieldsPart from '@/desk/rules/OwnFieldsPart.vue'
 
 /** By path; what is not named cannot be reached. */
 let answers: Record<string, unknown> = {}
@@ -54,6 +55,19 @@ describe('what cannot be read is said', () => {
     expect(part.find('[role=alert]').exists()).toBe(false)
     part.unmount()
   })
+})
+
+it('of two columns that change places, reads again what stands when the second cannot be put', async () => {
+  const columns = (...names: string[]) => ({ fields: names.map((key, position) => ({ key, name: key, kind: 'text', options: [], position, is_active: true })) })
+  answers = { '/api/ledger/reference': columns('a', 'b'), '/api/ledger/fields/a': {} }
+  const part = mount(OwnFieldsPart)
+  await answered()
+  answers['/api/ledger/reference'] = columns('b', 'a')
+  await part.findAll('button').find((one) => one.text() === '下移' && !one.attributes('disabled'))?.trigger('click')
+  await answered()
+  expect(part.findAll('tbody th').map((one) => one.text())).toEqual(['b', 'a'])
+  expect(part.get('[role=alert]').text()).toContain(UNREACHABLE)
+  part.unmount()
 })
 
 describe('an import', () => {

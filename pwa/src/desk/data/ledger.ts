@@ -92,6 +92,9 @@ export function ledgerReference(): Promise<LedgerReference> {
 }
 /** Forms opened from now on ask again. */
 export async function putOwnField(key: string, body: DefineField): Promise<void> {
-  await ask(api.PUT('/api/ledger/fields/{key}', { params: { path: { key } }, body }))
-  known = null
+  try {
+    await ask(api.PUT('/api/ledger/fields/{key}', { params: { path: { key } }, body }))
+  } finally {
+    known = null
+  }
 }
