@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.models.person import Person
-from app.models.training import Training
-from app.services import qualifications, trainings
+from app.models.training import Training, TrainingRule
+from app.services import qualifications, rules, trainings
 from app.services.access import Actor
 from app.services.qualifications import Qualification
+from app.services.rules import EditTrainingRule
 from app.services.trainings import AddTrainees, AddTraining, CandidateQuery, JudgeTrainees
 from tests.actors import actor_of
 from tests.factories import County
@@ -67,3 +68,10 @@ class Scene:
     async def candidates(self, actor: Actor, **query: Any) -> set[str]:
         found = await trainings.candidates(self.session, actor, CandidateQuery(**query))
         return {one.person.name for one in found.items}
+
+
+async def switch(scene: Scene, **fields: Any) -> TrainingRule:
+    """The gate on, from today unless said otherwise."""
+    usual = {"is_on": True, "starts_on": TODAY, "modes": ["集中授课"], "valid_months": 12}
+    command = EditTrainingRule.model_validate({**usual, **fields})
+    return await rules.put_training(scene.session, scene.admin, command)

@@ -1,7 +1,6 @@
 """The gate: off until the county says so; then no post and no task done without a qualification."""
 
 import importlib
-import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,26 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.errors import Invalid, NotQualified
-from app.models.base import new_id
 from app.models.notification import Notification
-from app.models.patrol import TaskStatus
 from app.models.person import Person, Post, Role
-from app.models.training import TrainingRule
-from app.services import access, accounts, handovers, patrols, rules, schemes, trainings, visits
+from app.services import access, accounts, handovers, rules, schemes, trainings
 from app.services.access import SYSTEM, Actor
 from app.services.accounts import AddPost, EditPost
 from app.services.handovers import HandOver
-from app.services.rules import EditTrainingRule
 from app.services.schemes import Part, Verb
 from app.services.training_jobs import warn_of_endings
 from app.services.trainings import StandingQuery
-from app.services.visits import MadeVisit, MakeVisit, VisitQuery
 from tests import factories
-from tests.actors import actor_of
-from tests.conftest import Freeze
-from tests.patrols import a_visit, checklist, duty, tasks, thing
+from tests.conftest import Freeze, SignInAs
 from tests.services.schemes.ground import DIVISIONS
-from tests.trainings import ALL, TODAY, YEAR, Scene
+from tests.trainings import ALL, TODAY, YEAR, Scene, switch
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -40,12 +32,6 @@ TOMORROW = TODAY + timedelta(days=1)
 async def scene(session: AsyncSession, settings: Settings, freeze: Freeze) -> Scene:
     freeze("2026-11-23 10:00")
     return await Scene(session, settings, await factories.county(session)).build()
-
-
-async def switch(scene: Scene, **fields: Any) -> TrainingRule:
-    usual = {"is_on": True, "starts_on": TODAY, "modes": ["集中授课"], "valid_months": 12}
-    command = EditTrainingRule.model_validate({**usual, **fields})
-    return await rules.put_training(scene.session, scene.admin, command)
 
 
 def post(scene: Scene, role: Role = Role.GRIDWORKER, **fields: Any) -> AddPost:
@@ -120,12 +106,18 @@ async def test_a_grid_is_handed_over_only_to_who_is_qualified_and_nothing_is_hal
         await handovers.hand_over(session, settings, scene.township, county.grids[0].id, command)
 
 
-async def test_posts_that_people_have_stay_whatever_the_rule(scene: Scene) -> None:
+async def test_posts_that_people_have_stay_whatever_the_rule(
+    scene: Scene, sign_in_as: SignInAs
+) -> None:
     """Also one that is made longer, and one that a change of the division carries on."""
     session, worker = scene.session, scene.county.gridworker
     await switch(scene)
     held = (await session.scalars(select(Post).where(Post.person_id == worker.id))).one()
     await accounts.edit_post(session, scene.township, held.id, EditPost(ends_on=YEAR))
+    await session.refresh(held)
+    assert held.ends_on == YEAR
+    seats = (await (await sign_in_as(worker)).get("/api/session")).json()["seats"]
+    assert [one["role"] for one in seats] == ["gridworker"]
     other = await factories.grid(session, scene.county.villages[0])
     await accounts.carry_post(session, scene.admin, held, [other.id], TOMORROW)
     rows = await session.scalars(select(Post).where(Post.person_id == worker.id))
@@ -139,40 +131,6 @@ async def test_a_gate_without_a_day_or_without_roles_is_none(
     with pytest.raises(Invalid):
         await switch(scene, **wrong)
     await switch(scene, is_on=False, **wrong)
-
-
-async def visit(scene: Scene, worker: Actor, task_id: UUID, version: UUID) -> MadeVisit:
-    id_ = new_id()
-    body = a_visit(id_, version, task_id=str(task_id))
-    raw = json.dumps(body).encode()
-    return await visits.make(scene.session, worker, id_, MakeVisit.model_validate(body), raw)
-
-
-async def test_a_visit_of_somebody_unqualified_is_kept_and_marked_and_does_no_task(
-    scene: Scene, settings: Settings
-) -> None:
-    session, county = scene.session, scene.county
-    version = await checklist(session)
-    await duty(session)
-    place = await thing(session, county.grids[0])
-    await patrols.turn(session)
-    task = (await tasks(session))[0]
-    worker = await actor_of(session, settings, county.gridworker)
-    await switch(scene)
-    for _ in range(2):
-        made = await visit(scene, worker, task.id, version)
-        assert (made.task, made.visit.object_id) == (None, place.id)
-    assert (await tasks(session))[0].status is TaskStatus.OPEN
-    lines = await session.scalars(select(Notification.kind))
-    assert list(lines) == ["visit.unqualified"], "once a day"
-    found = await visits.find(session, scene.township, VisitQuery(show="unqualified"))
-    assert [one.visit.is_unqualified for one in found.items] == [True, True]
-
-    await scene.passed(county.gridworker, **ALL)
-    assert (await visit(scene, worker, task.id, version)).task is not None
-    assert (await tasks(session))[0].status is TaskStatus.DONE
-    found = await visits.find(session, scene.township, VisitQuery(show="unqualified"))
-    assert len(found.items) == 2
 
 
 async def test_before_it_is_switched_on_it_says_whom_it_would_meet(scene: Scene) -> None:
