@@ -15,7 +15,7 @@ export interface Accident extends OpenDraft<AccidentDraft> {
   /** `of`: the accident that is added to, known to this phone or not. */
   start(id: string | undefined, of: string | undefined): Promise<void>
   set(part: AccidentFields): Promise<void>
-  send(): Promise<void>
+  send(): Promise<boolean>
   drop(): Promise<void>
 }
 

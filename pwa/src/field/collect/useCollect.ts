@@ -15,7 +15,7 @@ export interface Collect extends OpenDraft<CollectDraft> {
   reason: Ref<string>
   start(id: string | undefined, objectId: string | undefined): Promise<void>
   set(part: CollectFields): Promise<void>
-  send(): Promise<void>
+  send(): Promise<boolean>
   drop(): Promise<void>
 }
 

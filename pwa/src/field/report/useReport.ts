@@ -1,16 +1,13 @@
 import { computed, ref, type ComputedRef } from 'vue'
-import { useRouter } from 'vue-router'
 import type { Category, PhotoRole, PhotoSource } from '@/contract'
 import { loadDraft, newReport, withFix } from '@/core/drafts'
-import { coreError } from '@/core/errors'
-import { enqueueReport } from '@/core/outbox'
+import { enqueueReport, type Queued } from '@/core/outbox'
 import type { ReportDraft, ReportFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
-import { useDrop } from '@/field/shell/useHandIn'
+import { useDrop, useQueue } from '@/field/shell/useHandIn'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { usePlaced, type Placed } from '@/field/shell/usePlaced'
-import { useWithdrawal } from '@/field/shell/useWithdrawal'
 import { missingOf, withCategory, withObject, withLevel, type LevelChoice, type Missing } from './form'
 import { rememberReport } from './memory'
 
@@ -88,28 +85,22 @@ function resumed(draft: ReportDraft): Step {
 }
 
 function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'> {
-  const router = useRouter()
   const { t } = useWords()
-  const sayQueued = useWithdrawal()
+  const queue = useQueue(open)
   return {
     async send(rating) {
-      if (!open.draft.value) return false
       if (rating === undefined) await dropAfter(open)
-      await open.settled()
-      const draft = open.draft.value
-      try {
-        const queued = await enqueueReport(complete(draft, rating))
-        await rememberReport(draft.fields)
-        await router.replace('/')
-        sayQueued(t(rating === undefined ? 'field.report.saved' : 'field.fixed.saved'), queued.draftId)
-        return true
-      } catch (error) {
-        open.trouble.value = coreError(error).code
-        return false
-      }
+      const saved = t(rating === undefined ? 'field.report.saved' : 'field.fixed.saved')
+      return queue({ enqueue: (draft) => handIn(draft, rating), to: '/', saved })
     },
     drop: useDrop(open, '/'),
   }
+}
+
+async function handIn(draft: ReportDraft, rating: number | undefined): Promise<Queued> {
+  const queued = await enqueueReport(complete(draft, rating))
+  await rememberReport(draft.fields)
+  return queued
 }
 
 /** The photo of a fix that is not handed in after all is out of sight, and is not sent. */

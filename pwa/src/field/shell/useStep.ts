@@ -1,12 +1,10 @@
 import { onMounted } from 'vue'
-import { useRouter } from 'vue-router'
 import type { Action } from '@/contract'
-import { listDrafts, newAction, removeDraft } from '@/core/drafts'
-import { coreError } from '@/core/errors'
-import { enqueueAction } from '@/core/outbox'
+import { listDrafts, newAction } from '@/core/drafts'
+import { enqueueAction, type Queued } from '@/core/outbox'
 import type { ActionDraft, ActionFields } from '@/core/types'
 import { useDraft, type OpenDraft } from './useDraft'
-import { useWithdrawal } from './useWithdrawal'
+import { throwAway, useQueue } from './useHandIn'
 
 export interface OpenStep extends OpenDraft<ActionDraft> {
   set(part: ActionFields): Promise<void>
@@ -28,30 +26,12 @@ export function useStep(hazardId: string, actions: readonly [Action, ...Action[]
     ...open,
     set: (part) => open.change({ fields: { ...open.draft.value?.fields, ...part } }),
     send: useSend(open),
-    async drop() {
-      await open.settled()
-      const id = open.draft.value?.id
-      open.draft.value = null
-      if (id) await removeDraft(id).catch(() => undefined)
-    },
+    drop: () => throwAway(open),
   }
 }
 
 function useSend(open: OpenDraft<ActionDraft>): OpenStep['send'] {
-  const router = useRouter()
-  const sayQueued = useWithdrawal()
-  return async (saved) => {
-    const draft = open.draft.value
-    if (!draft) return false
-    await open.settled()
-    try {
-      const queued = await enqueueAction({ ...draft, occurredAt: Date.now() })
-      await router.replace('/')
-      sayQueued(saved, queued.draftId)
-      return true
-    } catch (error) {
-      open.trouble.value = coreError(error).code
-      return false
-    }
-  }
+  const queue = useQueue(open)
+  const enqueue = (draft: ActionDraft): Promise<Queued> => enqueueAction({ ...draft, occurredAt: Date.now() })
+  return (saved) => queue({ enqueue, to: '/', saved })
 }

@@ -1,15 +1,13 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { useRouter } from 'vue-router'
 import type { Answered, ChecklistItem, ChecklistVersion, PatrolTask, PhotoRole, PhotoSource } from '@/contract'
-import { removeDraft, withFix } from '@/core/drafts'
-import { coreError } from '@/core/errors'
-import { enqueueVisit } from '@/core/outbox'
+import { withFix } from '@/core/drafts'
+import { enqueueVisit, type Queued } from '@/core/outbox'
 import type { ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
+import { useQueue } from '@/field/shell/useHandIn'
 import { usePlace } from '@/field/shell/usePlace'
-import { useWithdrawal } from '@/field/shell/useWithdrawal'
 import { begin, findingFor, type Begun, type Wanted } from './begin'
 import { finished, photosOf, withChosen, without, withOneMore, withPart } from './form'
 
@@ -183,25 +181,15 @@ function useShots(open: OpenDraft<VisitDraft>, place: ReturnType<typeof usePlace
 }
 
 function useHandingIn(open: OpenDraft<VisitDraft>, list: ShallowRef<ChecklistVersion | null>): Pick<Visit, 'send'> {
-  const router = useRouter()
   const { t } = useWords()
-  const sayQueued = useWithdrawal()
+  const queue = useQueue(open)
   return {
     async send() {
-      if (!open.draft.value || !list.value) return false
+      const shown = list.value
+      if (!open.draft.value || !shown) return false
       await dropUnseen(open)
-      await open.settled()
-      const draft = present(open)
-      try {
-        const queued = await enqueueVisit(finished(draft, list.value, Date.now()))
-        await removeDraft(draft.id).catch(() => undefined) // its text beside the database, too
-        await router.replace('/patrols')
-        sayQueued(t('field.visit.saved'), queued.draftId)
-        return true
-      } catch (error) {
-        open.trouble.value = coreError(error).code
-        return false
-      }
+      const enqueue = (draft: VisitDraft): Promise<Queued> => enqueueVisit(finished(draft, shown, Date.now()))
+      return queue({ enqueue, to: '/patrols', saved: t('field.visit.saved') })
     },
   }
 }
