@@ -149,9 +149,7 @@ class Telling:
             occurred_at=clock.now() - delay,
             escalate=name == "report",
         )
-        await hazards.report(
-            self.session, reporter, hazard_id, command, _body(command), clock.now()
-        )
+        await hazards.report(self.session, reporter, hazard_id, command, sent(command), clock.now())
         return reporter
 
     def _reporter(self, case: Case, chance: Random) -> Actor:
@@ -190,7 +188,7 @@ class Telling:
             position=_near(told.spot.lat, told.spot.lon, told.chance) if is_outside else None,
             **move.say(scene),
         )
-        body = _body(command)
+        body = sent(command)
         await hazards.act(self.session, actor, told.hazard_id, event_id, command, body, clock.now())
         return actor
 
@@ -282,6 +280,6 @@ def _near(lat: float, lon: float, chance: Random) -> Position:
     )
 
 
-def _body(command: Input) -> bytes:
+def sent(command: Input) -> bytes:
     """The bytes as they would come over the wire."""
     return command.model_dump_json(exclude_unset=True).encode()
