@@ -24,6 +24,7 @@ from app.darkroom import Darkroom
 from app.db import Sessions
 from app.jobs import QUEUES, RETRY, jobs, opened
 from app.services import (
+    accidents,
     accounts,
     divisions,
     hazard_jobs,
@@ -67,6 +68,7 @@ JOBS: tuple[Job, ...] = (
     Job("make_derivatives", photos.make_derivatives),
     Job("notify", hazard_jobs.notify, gathers=True),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),
+    Job("ring_accidents", accidents.ring, cron="* * * * *"),
     Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
     Job("second_look", rechecks.second_look),
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),

@@ -1,5 +1,6 @@
 """Accidents: reported at once, added to later, passed on within the hours of the national rule."""
 
+from app.services.accidents.alarms import ring
 from app.services.accidents.clocks import both
 from app.services.accidents.commands import (
     AccidentQuery,
@@ -38,6 +39,7 @@ __all__ = [
     "photo_of",
     "read",
     "report",
+    "ring",
     "step",
     "supplement",
     "waiting",

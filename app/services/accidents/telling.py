@@ -35,7 +35,7 @@ async def _reporter(_asked: Asked, accident: Accident) -> People:
     return frozenset({accident.reporter_id})
 
 
-async def _township(asked: Asked, accident: Accident) -> People:
+async def township(asked: Asked, accident: Accident) -> People:
     return await asked.at([accident.township_id], reach.TOWNSHIP_ROLES)
 
 
@@ -47,11 +47,11 @@ async def _village(asked: Asked, accident: Accident) -> People:
     return await asked.at(await asked.session.scalars(query), _CLERKS)
 
 
-async def _county(asked: Asked, _accident: Accident) -> People:
+async def county(asked: Asked, _accident: Accident) -> People:
     return await _at_county(asked, reach.COUNTY_ROLES)
 
 
-async def _leaders(asked: Asked, _accident: Accident) -> People:
+async def leaders(asked: Asked, _accident: Accident) -> People:
     return await _at_county(asked, _LEADERS)
 
 
@@ -68,19 +68,19 @@ async def _departments(asked: Asked, accident: Accident) -> People:
     return await asked.at(await asked.session.scalars(query), _HANDLERS)
 
 
-_GROUND: tuple[Circle, ...] = (_township, _village)
-_CHAIN: tuple[Circle, ...] = (*_GROUND, _county, _leaders)
+_GROUND: tuple[Circle, ...] = (township, _village)
+_CHAIN: tuple[Circle, ...] = (*_GROUND, county, leaders)
 _ALL: tuple[Circle, ...] = (_reporter, *_CHAIN, _departments)
 # Lines by what happened, each with the circles that hear it; whoever stands in two hears the first.
 # 「请马上接报」 goes to nobody who has no such step, 「请配合处置」 to nobody but the department.
 LINES: dict[ReportKind | HopKind, dict[str, tuple[Circle, ...]]] = {
-    ReportKind.FIRST: {"first": (_township, _county), "first_known": (_village, _leaders)},
+    ReportKind.FIRST: {"first": (township, county), "first_known": (_village, leaders)},
     ReportKind.SUPPLEMENT: {"supplement": _ALL},
     ReportKind.FINAL: {"final": _ALL},
     HopKind.TOWNSHIP_RECEIVED: {"township_received": (_reporter, *_GROUND)},
-    HopKind.COUNTY_RECEIVED: {"county_received": (_reporter, *_GROUND, _county)},
-    HopKind.REPORTED_UP: {"reported_up": (_reporter, *_GROUND, _county)},
-    HopKind.DEPARTMENT_TOLD: {"department_known": (_reporter, *_GROUND, _county)},
+    HopKind.COUNTY_RECEIVED: {"county_received": (_reporter, *_GROUND, county)},
+    HopKind.REPORTED_UP: {"reported_up": (_reporter, *_GROUND, county)},
+    HopKind.DEPARTMENT_TOLD: {"department_known": (_reporter, *_GROUND, county)},
     HopKind.FALSE_ALARM: {"false_alarm": _ALL},
     HopKind.REOPENED: {"reopened": _ALL},
 }
@@ -99,7 +99,7 @@ async def stepped(
     """The reporter hears what became of it, the desks what another of them did."""
     told = await Asked(session).at([hop.target_id], _HANDLERS) - {actor.person_id}
     if told:
-        await _send(session, told, "department_told", accident, hop.id)
+        await send(session, told, "department_told", accident, hop.id)
     await _tell(session, actor, accident, hop.kind, hop.id, told)
 
 
@@ -115,7 +115,7 @@ async def _tell(
     asked, heard = Asked(session), told | {actor.person_id}
     for line, circles in LINES[what].items():
         people = frozenset[UUID]().union(*[await circle(asked, accident) for circle in circles])
-        await _send(session, people - heard, line, accident, cause)
+        await send(session, people - heard, line, accident, cause)
         heard |= people
 
 
@@ -126,8 +126,8 @@ async def _ground(session: AsyncSession, accident: Accident) -> str:
     return body.short_name if body else _UNSAID
 
 
-async def _send(
-    session: AsyncSession, people: People, line: str, accident: Accident, cause: UUID
+async def send(
+    session: AsyncSession, people: People, line: str, accident: Accident, cause: UUID | str
 ) -> None:
     params: dict[str, Any] = {
         "accident_id": str(accident.id),

@@ -1,12 +1,17 @@
 """Which moment counts for the two hours, and what stops them."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.base import new_id
+from app.models.notification import Notification
 from app.models.person import Role
+from app.services import accidents
 from tests import factories
 from tests.services.accidents.scene import Scene, at
 
@@ -78,3 +83,38 @@ async def test_an_officer_of_two_townships_signs_for_the_one_where_it_happened(
     await scene.report(id_)
     taken = await scene.step(both, id_, "township_received")
     assert taken.json()["hops"][0]["organization"]["id"] == str(here.id)
+
+
+async def test_whoever_has_to_act_is_told_before_an_hour_is_over_and_once(
+    scene: Scene, session: AsyncSession
+) -> None:
+    """Twenty minutes before the hour, half an hour before the two, and when they are over."""
+    id_, county = new_id(), scene.county
+    await scene.report(id_)
+    desks = {county.county_officer.id, county.supervisor.id}
+    above, ground = desks | {county.leader.id}, {county.township_officer.id}
+
+    async def heard(minutes: float) -> dict[str, set[UUID]]:
+        scene.freeze(at(minutes))
+        known = set(await session.scalars(select(Notification.id)))
+        await accidents.ring(session)
+        found: dict[str, set[UUID]] = defaultdict(set)
+        for row in await session.scalars(select(Notification)):
+            if row.id not in known:
+                found[row.kind.removeprefix("accident.")].add(row.person_id)
+        return dict(found)
+
+    assert await heard(39) == {}
+    assert await heard(41) == {"hour_ends": desks | ground}
+    assert await heard(42) == {}
+    assert await heard(61) == {"hour_over": above | ground}
+    await scene.step(county.county_officer, id_, "county_received")
+    assert await heard(61 + 89) == {}
+    assert await heard(61 + 91) == {"upwards_ends": desks}
+    assert await heard(61 + 121) == {"upwards_over": above}
+    await scene.step(county.supervisor, id_, "reported_up", **UP)
+    assert await heard(61 + 122) == {}
+    other = new_id()
+    await scene.report(other, occurred_at=at(183))
+    await scene.step(county.supervisor, other, "false_alarm", reason="烧纸")
+    assert await heard(183 + 61) == {}
