@@ -20,11 +20,13 @@ from app.models.notice import NoticePhones, NoticeRule
 from app.models.organization import Organization
 from app.models.person import Person
 from app.services import access, places, rules, slots
+from app.services.documents.codes import code_of, read_code
 from app.services.documents.drawing import Drawing, draw, square_metres
 from app.services.documents.ground import Ground, ground
 from app.services.documents.places import Place, manned
 
 PAGE = "/notice/"
+_PURPOSE = "board"
 
 
 @dataclass(frozen=True)
@@ -64,20 +66,12 @@ async def notice(session: AsyncSession, settings: Settings, grid_id: UUID) -> No
 async def public_notice(session: AsyncSession, settings: Settings, mark: str) -> Notice | None:
     """By what stands in the code. None: boards are not public, or no grid in force has it."""
     rule = await rules.notice(session)
-    grid_id = _read(mark)
+    grid_id = read_code(settings, _PURPOSE, mark)
     if not rule.is_public or grid_id is None:
         return None
     query = select(Grid).where(Grid.id == grid_id, places.is_in_force(access.today()))
     grid = await session.scalar(query)
     return await _written(session, settings, grid, rule) if grid else None
-
-
-def _read(mark: str) -> UUID | None:
-    """None: a torn code, or an address typed by hand."""
-    try:
-        return UUID(mark)
-    except ValueError:
-        return None
 
 
 async def _written(
@@ -90,7 +84,7 @@ async def _written(
     here = (await manned(session, [grid.id]))[grid.id]
     drawing, area = await asyncio.to_thread(_drawn, await ground(session, grid))
     duty = runner.phone or (township.phone if township else None)
-    link = f"{settings.base_url.rstrip('/')}{PAGE}{grid.id}" if rule.is_public else None
+    link = _link(settings, grid) if rule.is_public else None
     return Notice(
         grid=grid,
         county=settings.county_name,
@@ -105,6 +99,12 @@ async def _written(
         link=link,
         picture=link and segno.make(link, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
     )
+
+
+def _link(settings: Settings, grid: Grid) -> str:
+    """Ids follow from division codes: signed, or all boards of a county could be read in a row."""
+    code, _ = code_of(settings, _PURPOSE, grid.id)
+    return f"{settings.base_url.rstrip('/')}{PAGE}{code}"
 
 
 def _drawn(here: Ground) -> tuple[Drawing | None, int | None]:

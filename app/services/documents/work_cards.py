@@ -6,7 +6,6 @@ and the qualification where the county asks for one; then the same code says tha
 """
 
 import asyncio
-import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,6 @@ import segno
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import security
 from app.config import Settings
 from app.models.grid import Grid
 from app.models.organization import Organization
@@ -26,13 +24,14 @@ from app.models.slot import SlotRole
 from app.services import access, places, qualifications, rules, slots
 from app.services.access import Actor, Permission
 from app.services.accounts import reach
+from app.services.documents.codes import code_of, read_code
 from app.services.documents.ground import below
 from app.services.documents.places import manned
 from app.services.personal import masked_name
 
 PAGE = "/notice/cards/"
 MOST = 300  # at once: some thirty sheets of paper
-_ID = 32  # hex digits of the post's id, the same number of signature follow
+_PURPOSE = "card"
 _DIGITS = 10**6
 
 
@@ -108,7 +107,7 @@ async def verify(session: AsyncSession, settings: Settings, code: str) -> Verdic
     rule = await rules.notice(session)
     if not rule.is_public:
         return None
-    post_id = _signed(settings, code)
+    post_id = read_code(settings, _PURPOSE, code)
     held = await _judged(session, _held().where(Post.id == post_id)) if post_id else []
     name = next((masked_name(one.name) for one in held if one.is_qualified), None)
     return Verdict(settings.county_name, name, rule.complaint_phone, access.today())
@@ -150,16 +149,16 @@ async def _written(
     labels = {(id_, place.role): place.name for id_, one in here.items() for place in one.places}
     bodies = await places.by_id(session, {one.post.organization_id for one in held})
     above = await places.by_id(session, {row.within_id for row in bodies.values() if row.within_id})
-    codes = [_code(settings, one.post.id) for one in held]
+    codes = [code_of(settings, _PURPOSE, one.post.id) for one in held]
     root = settings.base_url.rstrip("/") + PAGE
     links = [root + code for code, _ in codes] if is_public else []
     pictures = await asyncio.to_thread(lambda: [_drawn(link) for link in links])
     cards = []
-    for one, (_, digits), link, picture in zip_longest(held, codes, links, pictures):
+    for one, (_, rest), link, picture in zip_longest(held, codes, links, pictures):
         body = bodies[one.post.organization_id]
         township = above.get(body.within_id) if body.within_id else None
         card = WorkCard(
-            number="-".join(filter(None, (one.grid.official_code, digits))),
+            number="-".join(filter(None, (one.grid.official_code, _digits(rest)))),
             name=one.name,
             place=labels[one.grid.id, SlotRole(one.post.role.value)],
             grid=one.grid,
@@ -177,17 +176,6 @@ def _drawn(link: str) -> str:
     return segno.make(link, error="m").svg_data_uri(border=2, light="#fff")
 
 
-def _code(settings: Settings, post_id: UUID) -> tuple[str, str]:
-    """The post's id with its signature, and six digits for the number; none tells the other."""
-    mac = security.code_digest(settings.secret.get_secret_value(), "card", str(post_id)).hex()
-    return post_id.hex + mac[:_ID], f"{int(mac[_ID:], 16) % _DIGITS:06}"
-
-
-def _signed(settings: Settings, code: str) -> UUID | None:
-    """None: this county has not written this code."""
-    try:
-        post_id = UUID(hex=code[:_ID])
-    except ValueError:
-        return None
-    written = _code(settings, post_id)[0]
-    return post_id if hmac.compare_digest(written.encode(), code.encode()) else None
+def _digits(rest: str) -> str:
+    """Six for the number of a card: two cards of one grid are told apart."""
+    return f"{int(rest, 16) % _DIGITS:06}"

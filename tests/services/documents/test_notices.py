@@ -18,6 +18,7 @@ from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, documents, schemes
 from app.services.access import SYSTEM
+from app.services.documents.codes import code_of
 from app.services.documents.drawing import draw
 from tests import factories
 from tests.conftest import SignInAs
@@ -140,10 +141,15 @@ async def test_the_desk_prints_it(county: County, sign_in_as: SignInAs) -> None:
     assert (await client.get(f"/api/grids/{uuid4()}/notice")).status_code == 404
 
 
+def page_of(settings: Settings, grid: Grid) -> str:
+    code, _ = code_of(settings, "board", grid.id)
+    return f"/notice/{code}"
+
+
 async def test_nobody_reads_a_board_before_the_county_says_so(
-    county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
+    settings: Settings, county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
 ) -> None:
-    page = f"/notice/{county.grids[0].id}"
+    page = page_of(settings, county.grids[0])
     hidden = await client.get(page)
     assert (hidden.status_code, "张网格" in hidden.text) == (404, False)
     admin = await sign_in_as(county.administrator)
@@ -188,23 +194,44 @@ async def test_a_torn_code_gets_the_page_that_says_whom_to_call(
 
 
 async def test_a_board_of_a_grid_that_has_ended_is_gone(
-    session: AsyncSession, county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
+    session: AsyncSession,
+    settings: Settings,
+    county: County,
+    client: httpx.AsyncClient,
+    sign_in_as: SignInAs,
 ) -> None:
     await decide(await sign_in_as(county.administrator), is_public=True)
+    page = page_of(settings, county.grids[0])
+    assert (await client.get(page)).status_code == 200
     county.grids[0].valid_to = access.today() - timedelta(days=1)
     await session.flush()
-    assert (await client.get(f"/notice/{county.grids[0].id}")).status_code == 404
-    assert (await client.get(f"/notice/{uuid4()}")).status_code == 404
+    assert (await client.get(page)).status_code == 404
+
+
+async def test_boards_cannot_be_read_in_a_row(
+    settings: Settings, county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
+) -> None:
+    """Ids of grids follow from the codes of divisions, which everybody can look up."""
+    await decide(await sign_in_as(county.administrator), is_public=True)
+    one, other = (page_of(settings, grid) for grid in county.grids[:2])
+    id_ = county.grids[1].id
+    for guess in (f"/notice/{id_}", f"/notice/{id_.hex}", f"/notice/{id_.hex}{one[-32:]}"):
+        assert (await client.get(guess)).status_code == 404, guess
+    assert (await client.get(other)).status_code == 200
 
 
 async def test_names_are_no_markup(
-    session: AsyncSession, county: County, client: httpx.AsyncClient, sign_in_as: SignInAs
+    session: AsyncSession,
+    settings: Settings,
+    county: County,
+    client: httpx.AsyncClient,
+    sign_in_as: SignInAs,
 ) -> None:
     await decide(await sign_in_as(county.administrator), is_public=True)
     county.grids[0].name = "<script>alert(1)</script>"
     county.grids[0].bounds = '"><img src=x>'
     await session.flush()
-    shown = (await client.get(f"/notice/{county.grids[0].id}")).text
+    shown = (await client.get(page_of(settings, county.grids[0]))).text
     assert "<script" not in shown
     assert "<img" not in shown
 
