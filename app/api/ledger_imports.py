@@ -19,9 +19,10 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {shapes.XLSX: {}}}}
 
 
 @router.get("/template.xlsx", responses={**FILE, **refusals(NotSignedIn)}, response_class=Response)
-async def read_template(_: SignedIn) -> Response:
-    """The sheet to fill in: drop-downs, marks of what is needed, one example."""
-    return shapes.workbook("台账模板.xlsx", await asyncio.to_thread(importing.template))
+async def read_template(_: SignedIn, session: SessionDep) -> Response:
+    """The sheet to fill in: drop-downs, marks of what is needed, one example; our own columns."""
+    columns = await importing.sheet_columns(session)
+    return shapes.workbook("台账模板.xlsx", await asyncio.to_thread(importing.template, columns))
 
 
 @router.get(
@@ -83,7 +84,8 @@ async def list_wrong_rows(
 async def read_wrong_rows(import_id: UUID, actor: SignedIn, session: SessionDep) -> Response:
     """The wrong rows as a sheet with the reasons: mend it and send it again."""
     rows = await importing.wrong_rows(session, actor, import_id, most=None)
-    body = await asyncio.to_thread(importing.wrong_workbook, rows)
+    columns = await importing.sheet_columns(session)
+    body = await asyncio.to_thread(importing.wrong_workbook, columns, rows)
     return shapes.workbook("台账-错误行.xlsx", body)
 
 

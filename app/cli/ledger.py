@@ -77,6 +77,7 @@ async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: 
     if batch.wrong:
         rows = await importing.wrong_rows(session, actor, batch.id, most=None)
         wrong = file.with_name(f"{file.stem}-错误行.xlsx")
-        body = await asyncio.to_thread(importing.wrong_workbook, rows)
+        columns = await importing.sheet_columns(session)
+        body = await asyncio.to_thread(importing.wrong_workbook, columns, rows)
         await asyncio.to_thread(wrong.write_bytes, body)
         ground.console.print(f"错误行：{wrong}")

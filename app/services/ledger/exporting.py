@@ -13,17 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
 from app.models.grid import Grid, GridKind
+from app.models.ledger import LedgerField
 from app.models.organization import Organization, OrganizationKind
 from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, places, slots, workbooks
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
-from app.services.ledger import reach
+from app.services.ledger import fields, reach
 from app.services.ledger.commands import ObjectFilters
 from app.services.ledger.filtering import conditions
 from app.services.ledger.finding import selected
 from app.services.ledger.importing.columns import WORDS_OF_KIND
+from app.services.ledger.importing.own_columns import shown, title_of
 from app.services.ledger.reach import Runner
 from app.services.workbooks import Cell, Column, Workbook
 
@@ -72,11 +74,16 @@ async def export(session: AsyncSession, actor: Actor, filters: ObjectFilters) ->
         .limit(MOST_ROWS + 1)
     )
     rows = (await session.execute(query)).all()
+    own = [_own(field) for field in await fields.own_fields(session) if field.is_active]
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     told = {"rows": min(len(rows), MOST_ROWS), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.LEDGER_EXPORTED, actor, Subject("ledger"), told)
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    return await workbooks.listed("企业台帐", COLUMNS, rows, MOST_ROWS)
+    return await workbooks.listed("企业台帐", (*COLUMNS, *own), rows, MOST_ROWS)
+
+
+def _own(row: LedgerField) -> Column[Row[Any]]:
+    return title_of(row), 14, _within(lambda it: shown(it.extra.get(row.key)))
 
 
 @dataclass(frozen=True)

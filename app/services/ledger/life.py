@@ -47,12 +47,17 @@ async def confirm_object(
         newest = await latest_collection(session, row)
         if read_at and newest and newest.received_at > read_at:
             raise ChangedMeanwhile
-        row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
-        row.returned_at = row.return_reason = None
-        changing.note(session, actor, row.id, "confirmed", False, True)
-        await _written(session, actor, row, {"confirmed": True})
-        await telling.tell_collector(session, row, telling.CONFIRMED)
+        await vouch(session, actor, row)
     return await read_whole(session, actor, object_id)
+
+
+async def vouch(session: AsyncSession, actor: Actor, row: SupervisedObject) -> None:
+    """For what a phone has collected and nobody has confirmed; whoever collected it hears so."""
+    row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
+    row.returned_at = row.return_reason = None
+    changing.note(session, actor, row.id, "confirmed", False, True)
+    await _written(session, actor, row, {"confirmed": True})
+    await telling.tell_collector(session, row, telling.CONFIRMED)
 
 
 async def return_object(

@@ -1283,7 +1283,7 @@ export interface paths {
         };
         /**
          * Read Template
-         * @description The sheet to fill in: drop-downs, marks of what is needed, one example.
+         * @description The sheet to fill in: drop-downs, marks of what is needed, one example; our own columns.
          */
         get: operations["read_template_api_ledger_template_xlsx_get"];
         put?: never;

@@ -11,6 +11,7 @@ from app.services.ledger.importing.batches import (
     wrong_rows,
 )
 from app.services.ledger.importing.columns import WORDS_OF_KIND
+from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.ledger.importing.steps import advance, run
 from app.services.ledger.importing.workbooks import template, wrong_workbook
 
@@ -24,6 +25,7 @@ __all__ = [
     "batches",
     "begin",
     "run",
+    "sheet_columns",
     "template",
     "undo",
     "wrong_rows",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, jobs
+from app import clock, db, jobs
 from app.errors import NotFound, NotYet
 from app.models.base import new_id
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
@@ -15,6 +15,7 @@ from app.services import access, audit
 from app.services.access import Actor, Permission
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing import reading
+from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.ledger.refusing import invalid
 
 JOB = "import_ledger"
@@ -27,7 +28,9 @@ MOVING = frozenset({_S.CHECKING, _S.APPLYING, _S.UNDOING})
 async def begin(session: AsyncSession, actor: Actor, name: str, body: bytes) -> LedgerImport:
     """Read the file; Invalid, in words, for what is no sheet of ours. A job checks it."""
     access.require(actor, Permission.EDIT_LEDGER)
-    rows = await asyncio.to_thread(reading.rows, body)
+    titles = [column.title for column in await sheet_columns(session)]
+    await db.give_back(session)  # a large file is read for seconds
+    rows = await asyncio.to_thread(reading.rows, body, titles)
     batch = LedgerImport(
         id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
         total=len(rows),

@@ -16,7 +16,8 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
-from app.services.ledger.importing.columns import BY_TITLE, NEEDED, CellError
+from app.services.ledger.importing.columns import NEEDED, CellError, Column
+from app.services.ledger.importing.own_columns import OWN, sheet_columns
 from app.services.ledger.reach import Runner
 
 NAME, CODE = "名称", "信用代码"
@@ -42,6 +43,7 @@ class Found:
 class Known:
     """What some rows are held against: my grids in their villages, objects of their names."""
 
+    columns: dict[str, Column]
     places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
     by_code: dict[str, Found] = field(default_factory=dict)
     by_name: dict[tuple[str, UUID], Found] = field(default_factory=dict)
@@ -87,8 +89,8 @@ async def check_rows(
 
 
 async def _known(session: AsyncSession, actor: Actor, some: Collection[Mapping[str, str]]) -> Known:
-    """Two statements, about no more than these rows name."""
-    found = Known()
+    """Three statements, about no more than these rows name."""
+    found = Known({column.title: column for column in await sheet_columns(session)})
     await _find_places(session, actor, found, {cells.get(VILLAGE, "") for cells in some})
     names = {cells.get(NAME, "") for cells in some}
     codes = {credit_codes.normalise(cells.get(CODE)) for cells in some}
@@ -140,7 +142,7 @@ async def _find_objects(
 
 def check(cells: Mapping[str, str], ledger: Known) -> Checked:
     """Read the cells, find the grid, find the object."""
-    values, errors = _read(cells)
+    values, errors = _read(cells, ledger.columns)
     place = _place(cells, ledger, errors)
     if ("lat" in values) != ("lon" in values):
         errors["纬度"] = "经度和纬度要一起填"
@@ -196,19 +198,31 @@ async def _earlier(
     }
 
 
-def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _read(
+    cells: Mapping[str, str], columns: Mapping[str, Column]
+) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     errors = {title: "这一格不能空" for title in NEEDED if title not in cells}
     for title, text in cells.items():
-        column = BY_TITLE[title]
+        column = columns.get(title)
+        if column is None:
+            errors[title] = "这一列县里已经停用，删掉这一格"
+            continue
         try:
             value = column.read(text)
         except CellError as error:
             errors[title] = f"{error}（现在是「{text[:40]}」）"
             continue
         if column.field:
-            values[column.field] = value
+            _put(values, column.field, value)
     return values, errors
+
+
+def _put(values: dict[str, Any], field: str, value: Any) -> None:
+    if field.startswith(OWN):
+        values.setdefault("extra", {})[field.removeprefix(OWN)] = value
+    else:
+        values[field] = value
 
 
 def _place(cells: Mapping[str, str], ledger: Known, errors: dict[str, str]) -> Place | None:

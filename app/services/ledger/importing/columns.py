@@ -175,6 +175,5 @@ COLUMNS: tuple[Column, ...] = (
     Column("纬度", "lat", number(-90, 90, whole=False), "34.5602"),
     Column("经度", "lon", number(-180, 180, whole=False), "117.7301"),
 )
-BY_TITLE: Mapping[str, Column] = {column.title: column for column in COLUMNS}
 NEEDED = tuple(column.title for column in COLUMNS if column.is_needed)
 REASON = "错误原因"

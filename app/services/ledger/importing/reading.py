@@ -2,14 +2,14 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.errors import Invalid
-from app.services.ledger.importing.columns import BY_TITLE, NEEDED, REASON, tidy
+from app.services.ledger.importing.columns import NEEDED, REASON, tidy
 from app.services.ledger.refusing import invalid
 
 MOST_BYTES = 12 * 1024 * 1024
@@ -19,7 +19,7 @@ _HEAD_WITHIN = 10  # a title and a note may stand above the heads
 Cells = tuple[int, dict[str, str]]
 
 
-def rows(body: bytes) -> list[Cells]:
+def rows(body: bytes, titles: Collection[str]) -> list[Cells]:
     """Blocking. (line, text by title) of every row that is not empty; Invalid in words if none."""
     _require_small(body)
     try:
@@ -30,7 +30,7 @@ def rows(body: bytes) -> list[Cells]:
     except (CalamineError, ValueError, OSError, KeyError, IndexError) as error:
         raise _invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     _spread(grid, merged)
-    found = list(_named(grid))
+    found = list(_named(grid, titles))
     if not found:
         raise _invalid("里面没有数据行", "There are no rows in it")
     if len(found) > MOST_ROWS:
@@ -61,23 +61,23 @@ def _spread(grid: list[list[Any]], merged: Sequence[Any]) -> None:
                 grid[line][left] = grid[top][left]
 
 
-def _named(grid: list[list[Any]]) -> Iterator[Cells]:
-    head, titles = _heads(grid)
+def _named(grid: list[list[Any]], known: Collection[str]) -> Iterator[Cells]:
+    head, titles = _heads(grid, known)
     for line, row in enumerate(grid[head + 1 :], start=head + 2):
         texts = {
             title: text
             for title, value in zip(titles, row, strict=False)
-            if title in BY_TITLE and (text := _text(value))
+            if title in known and (text := _text(value))
         }
         if texts:
             yield line, texts
 
 
-def _heads(grid: list[list[Any]]) -> tuple[int, list[str]]:
+def _heads(grid: list[list[Any]], known: Collection[str]) -> tuple[int, list[str]]:
     """The first row with all needed titles; marks like * and hints in brackets do not matter."""
-    known = {_bare(title): title for title in [*BY_TITLE, REASON]}
+    named = {_bare(title): title for title in [*known, REASON]}
     for number, row in enumerate(grid[:_HEAD_WITHIN]):
-        titles = [known.get(_bare(_text(value)), "") for value in row]
+        titles = [named.get(_bare(_text(value)), "") for value in row]
         if set(NEEDED) <= set(titles):
             return number, titles
     raise _invalid(

@@ -1,6 +1,6 @@
 """What a batch has written is taken back, as far as the rules and its sender's reach allow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,10 +54,22 @@ def _as_it_was(row: LedgerImportRow, there: SupervisedObject) -> dict[str, Any]:
     """Of the fields that nobody has touched since."""
     if row.before is None:
         return {} if there.closed_on else {"closed_on": access.today()}
-    after = row.after or {}
+    before, after = row.before, row.after or {}
+    if "extra" in after:
+        own = _own_as_it_was(before["extra"], after["extra"], there.extra)
+        before, after = {**before, "extra": own}, {**after, "extra": there.extra}
     touched = {name for name in after if changing.plain(getattr(there, name)) != after[name]}
     if touched & POSITION:
         touched |= POSITION
     if "grid_id" in touched:
         touched.add("bundle_id")
-    return typed({name: old for name, old in row.before.items() if name not in touched})
+    return typed({name: old for name, old in before.items() if name not in touched})
+
+
+def _own_as_it_was(
+    before: Mapping[str, Any], after: Mapping[str, Any], now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Of the county's own columns those that nobody has filled in since."""
+    filled = {key for key in after if before.get(key) != after[key] and now.get(key) == after[key]}
+    kept = {key: value for key, value in now.items() if key not in filled}
+    return {**kept, **{key: before[key] for key in filled if key in before}}

@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from app.models.ledger_import import LedgerImportRow
-from app.services.ledger.importing.columns import COLUMNS, REASON
+from app.services.ledger.importing.columns import REASON, Column
 
 _ROWS_WITH_OPTIONS = 20_000
 _NOTE = (
@@ -17,22 +17,24 @@ _NOTE = (
 _EXAMPLE = "第 3 行是例子，导入前删掉。"
 
 
-def template() -> bytes:
+def template(columns: Sequence[Column]) -> bytes:
     """Blocking."""
-    example = {column.title: column.example for column in COLUMNS}
-    return _sheet([example], _NOTE + _EXAMPLE, has_reasons=False)
+    example = {column.title: column.example for column in columns}
+    return _sheet(columns, [example], _NOTE + _EXAMPLE, has_reasons=False)
 
 
-def wrong_workbook(rows: Sequence[LedgerImportRow]) -> bytes:
+def wrong_workbook(columns: Sequence[Column], rows: Sequence[LedgerImportRow]) -> bytes:
     """Blocking. The same columns and why: mended, the file can be sent again as it is."""
     lines = [
         {**row.cells, REASON: "；".join(f"{title}：{why}" for title, why in row.errors.items())}
         for row in rows
     ]
-    return _sheet(lines, _NOTE, has_reasons=True, marked=[set(row.errors) for row in rows])
+    marked = [set(row.errors) for row in rows]
+    return _sheet(columns, lines, _NOTE, has_reasons=True, marked=marked)
 
 
 def _sheet(
+    columns: Sequence[Column],
     lines: Sequence[dict[str, Any]],
     note: str,
     *,
@@ -45,10 +47,10 @@ def _sheet(
     choices.hide()
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text, wrong = book.add_format({"num_format": "@"}), book.add_format({"bg_color": "#FDECEE"})
-    titles = [*(column.title for column in COLUMNS), *([REASON] if has_reasons else [])]
+    titles = [*(column.title for column in columns), *([REASON] if has_reasons else [])]
     sheet.write_string(0, 0, note)
     for at, title in enumerate(titles):
-        column = COLUMNS[at] if at < len(COLUMNS) else None
+        column = columns[at] if at < len(columns) else None
         sheet.set_column(at, at, column.width if column else 60, text)
         sheet.write_string(1, at, f"{title} *" if column and column.is_needed else title, bold)
         if column and column.options:

@@ -13,7 +13,7 @@ from app.models.base import new_id
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
 from app.services.access import Actor
-from app.services.ledger import changing, editing, telling
+from app.services.ledger import changing, editing, life, telling
 from app.services.ledger.importing import checking
 from app.services.ledger.importing.rewriting import rewrite, told
 
@@ -80,11 +80,15 @@ async def _update(
     if there is None:
         return dict(GONE)
     sent = {**typed(row.values or {}), "closed_on": None}
+    if "extra" in sent:
+        sent["extra"] = {**there.extra, **sent["extra"]}
     before = {name: changing.plain(getattr(there, name)) for name in (*sent, "bundle_id")}
     try:
         await rewrite(session, actor, there, sent, reason)
     except Invalid as refused:
         return told(refused)
+    if there.confirmed_at is None:  # an office that writes about a place knows that it is there
+        await life.vouch(session, actor, there)
     after = {name: changing.plain(getattr(there, name)) for name in before}
     if names := _changed(before, after):
         row.before, row.after = ({name: some[name] for name in names} for some in (before, after))
