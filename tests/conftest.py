@@ -18,7 +18,6 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -122,7 +121,7 @@ def settings(shared_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 async def engine(shared_url: str) -> AsyncIterator[AsyncEngine]:
-    made = create_async_engine(shared_url, poolclass=NullPool)
+    made = create_async_engine(shared_url, pool_pre_ping=True)  # warm; who was cut off is replaced
     yield made
     await made.dispose()
 

@@ -6,11 +6,12 @@
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.models.base import Base, new_id
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
@@ -18,6 +19,7 @@ from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule, Un
 from app.models.supervised_object import ObjectKind, SupervisedObject
 
 LONG_AGO = date(2020, 1, 1)
+Row = TypeVar("Row", bound=Base)
 _numbers = count(1)
 
 
@@ -29,14 +31,23 @@ async def organization(
     **fields: Any,
 ) -> Organization:
     """A township or village belongs to the township it is or lies in, as `within_id` says."""
-    row = Organization(kind=kind, name=name, short_name=name[:20], **fields)
+    return await _kept(session, _organization(kind, name, parent, **fields))
+
+
+def _organization(
+    kind: OrganizationKind, name: str, parent: Organization | None = None, **fields: Any
+) -> Organization:
+    row = Organization(**{"id": new_id(), "short_name": name[:20], **fields}, kind=kind, name=name)
     row.parent_id = parent.id if parent else None
-    session.add(row)
-    await session.flush()
     if kind is OrganizationKind.TOWNSHIP_SUBCENTRE:
         row.within_id = row.id
     elif parent and "within_id" not in fields:
         row.within_id = parent.within_id
+    return row
+
+
+async def _kept(session: AsyncSession, row: Row) -> Row:
+    session.add(row)
     await session.flush()
     return row
 
@@ -45,11 +56,12 @@ async def grid(
     session: AsyncSession, runner: Organization, parent: Grid | None = None, **fields: Any
 ) -> Grid:
     """A territorial grid run by `runner`, valid since long ago."""
-    fields = {"name": f"{runner.name}网格", "valid_from": LONG_AGO, **fields}
-    row = Grid(organization_id=runner.id, parent_id=parent.id if parent else None, **fields)
-    session.add(row)
-    await session.flush()
-    return row
+    return await _kept(session, _grid(runner, parent, **fields))
+
+
+def _grid(runner: Organization, parent: Grid | None = None, **fields: Any) -> Grid:
+    fields = {"id": new_id(), "name": f"{runner.name}网格", "valid_from": LONG_AGO, **fields}
+    return Grid(organization_id=runner.id, parent_id=parent.id if parent else None, **fields)
 
 
 async def person(
@@ -60,19 +72,22 @@ async def person(
     **fields: Any,
 ) -> Person:
     """A person whose password is settled, with one post if a role and an organisation are given."""
+    row = await _kept(session, _person(**fields))
+    if role and at:
+        await post(session, row, role, at, on)
+    return row
+
+
+def _person(**fields: Any) -> Person:
     number = next(_numbers)
     defaults: dict[str, Any] = {
+        "id": new_id(),
         "name": f"测试{number}",
         "mobile": f"138{number:08d}",
         "must_change_password": False,
         "created_at": clock.now(),
     }
-    row = Person(**{**defaults, **fields})
-    session.add(row)
-    await session.flush()
-    if role and at:
-        await post(session, row, role, at, on)
-    return row
+    return Person(**{**defaults, **fields})
 
 
 async def post(
@@ -83,16 +98,19 @@ async def post(
     on: Grid | None = None,
     **fields: Any,
 ) -> Post:
-    row = Post(
+    return await _kept(session, _post(holder, role, at, on, **fields))
+
+
+def _post(
+    holder: Person, role: Role, at: Organization, on: Grid | None = None, **fields: Any
+) -> Post:
+    return Post(
         person_id=holder.id,
         organization_id=at.id,
         role=role,
         grid_id=on.id if on else None,
         **{"starts_on": LONG_AGO, **fields},
     )
-    session.add(row)
-    await session.flush()
-    return row
 
 
 async def enterprise(
@@ -113,18 +131,18 @@ async def place(session: AsyncSession, name: str, on: Grid, **fields: Any) -> Su
         "created_at": now,
         "confirmed_at": now,
     }
-    row = SupervisedObject(name=name, grid_id=on.id, **{**defaults, **fields})
-    session.add(row)
-    await session.flush()
-    return row
+    return await _kept(
+        session, SupervisedObject(name=name, grid_id=on.id, **{**defaults, **fields})
+    )
 
 
 async def category(session: AsyncSession, code: str = "fire", **fields: Any) -> Category:
+    return await _kept(session, _category(code, **fields))
+
+
+def _category(code: str, **fields: Any) -> Category:
     defaults = {"name": "消防", "name_en": "Fire", "icon": "fire", "position": next(_numbers)}
-    row = Category(code=code, **{**defaults, **fields})
-    session.add(row)
-    await session.flush()
-    return row
+    return Category(code=code, **{**defaults, **fields})
 
 
 @dataclass(frozen=True)
@@ -166,8 +184,8 @@ CATEGORIES = (("fire", "消防"), ("building", "房屋建筑"), ("electricity", 
 
 async def rules(session: AsyncSession, departments: tuple[Organization, ...] = ()) -> None:
     """Three categories, deadlines for every hop, two spans a day, a department per category."""
-    for code, name in CATEGORIES:
-        await category(session, code, name=name)
+    session.add_all(_category(code, name=name) for code, name in CATEGORIES)
+    await session.flush()
     session.add_all(
         DeadlineRule(hop=hop, level=level, amount=amount, unit=unit)
         for hop, level, amount, unit in DEADLINES
@@ -181,44 +199,53 @@ async def rules(session: AsyncSession, departments: tuple[Organization, ...] = (
 
 
 async def county(session: AsyncSession) -> County:
-    """The smallest county in which the whole loop can happen."""
+    """The smallest county in which the whole loop can happen; in few flushes: most want one."""
     kind = OrganizationKind
-    centre = await organization(session, kind.COUNTY_CENTRE, "区网格中心")
-    safety = await organization(session, kind.SAFETY_DEPARTMENT, "区应急管理局", centre)
-    fire = await organization(session, kind.DEPARTMENT, "区消防救援大队", centre)
-    housing = await organization(session, kind.DEPARTMENT, "区住建局", centre)
-    power = await organization(session, kind.DEPARTMENT, "区供电公司", centre)
+    centre = _organization(kind.COUNTY_CENTRE, "区网格中心")
+    safety = _organization(kind.SAFETY_DEPARTMENT, "区应急管理局", centre)
+    fire = _organization(kind.DEPARTMENT, "区消防救援大队", centre)
+    housing = _organization(kind.DEPARTMENT, "区住建局", centre)
+    power = _organization(kind.DEPARTMENT, "区供电公司", centre)
+    here = _township(centre, "运河街道", "文化社区")
+    there = _township(centre, "马兰屯镇", "道庄村")
+    township, village, _, ground = here
+    cast = {
+        "gridworker": ("张网格", Role.GRIDWORKER, village, ground),
+        "chief": ("王格长", Role.GRID_CHIEF, village, ground),
+        "clerk": ("李文书", Role.VILLAGE_CLERK, village, None),
+        "township_officer": ("赵镇办", Role.TOWNSHIP_OFFICER, township, None),
+        "county_officer": ("孙调度", Role.COUNTY_OFFICER, centre, None),
+        "supervisor": ("周督导", Role.SAFETY_SUPERVISOR, safety, None),
+        "handler": ("吴承办", Role.HANDLER, fire, None),
+        "leader": ("郑领导", Role.LEADER, centre, None),
+        "administrator": ("钱管理", Role.ADMINISTRATOR, centre, None),
+        "security": ("何安管", Role.SECURITY_ADMINISTRATOR, centre, None),
+        "auditor": ("曹审计", Role.AUDIT_ADMINISTRATOR, centre, None),
+        "stranger": ("邻网格", Role.GRIDWORKER, there[1], there[3]),
+    }
+    people = {key: _person(name=name) for key, (name, *_) in cast.items()}
+    posts = [_post(people[key], role, at, on) for key, (_, role, at, on) in cast.items()]
+    bodies = (centre, safety, fire, housing, power, *here[:2], *there[:2])
+    for rows in (bodies, (*here[2:], *there[2:], *people.values()), posts):
+        session.add_all(rows)
+        await session.flush()
     await rules(session, (fire, housing, power))
-    here = await _township(session, centre, "运河街道", "文化社区")
-    there = await _township(session, centre, "马兰屯镇", "道庄村")
-    township, village, township_grid, ground = here
     return County(
         centre=centre,
         safety=safety,
         departments=(fire, housing, power),
         townships=(township, there[0]),
         villages=(village, there[1]),
-        township_grids=(township_grid, there[2]),
+        township_grids=(here[2], there[2]),
         grids=(ground, there[3]),
-        gridworker=await person(session, Role.GRIDWORKER, village, ground, name="张网格"),
-        chief=await person(session, Role.GRID_CHIEF, village, ground, name="王格长"),
-        clerk=await person(session, Role.VILLAGE_CLERK, village, name="李文书"),
-        township_officer=await person(session, Role.TOWNSHIP_OFFICER, township, name="赵镇办"),
-        county_officer=await person(session, Role.COUNTY_OFFICER, centre, name="孙调度"),
-        supervisor=await person(session, Role.SAFETY_SUPERVISOR, safety, name="周督导"),
-        handler=await person(session, Role.HANDLER, fire, name="吴承办"),
-        leader=await person(session, Role.LEADER, centre, name="郑领导"),
-        administrator=await person(session, Role.ADMINISTRATOR, centre, name="钱管理"),
-        security=await person(session, Role.SECURITY_ADMINISTRATOR, centre, name="何安管"),
-        auditor=await person(session, Role.AUDIT_ADMINISTRATOR, centre, name="曹审计"),
-        stranger=await person(session, Role.GRIDWORKER, there[1], there[3], name="邻网格"),
+        **people,
     )
 
 
-async def _township(
-    session: AsyncSession, centre: Organization, name: str, village_name: str
+def _township(
+    centre: Organization, name: str, village_name: str
 ) -> tuple[Organization, Organization, Grid, Grid]:
-    township = await organization(session, OrganizationKind.TOWNSHIP_SUBCENTRE, name, centre)
-    village = await organization(session, OrganizationKind.VILLAGE, village_name, township)
-    township_grid = await grid(session, township)
-    return township, village, township_grid, await grid(session, village, township_grid)
+    township = _organization(OrganizationKind.TOWNSHIP_SUBCENTRE, name, centre)
+    village = _organization(OrganizationKind.VILLAGE, village_name, township)
+    township_grid = _grid(township)
+    return township, village, township_grid, _grid(village, township_grid)
