@@ -42,7 +42,7 @@ pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the g
 
 tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time must be found; for make proof
 	@SAFEGRID_TAMPERINGS=$(if $(N),$(N),10000) $(if $(SEED),SAFEGRID_SEED=$(SEED)) \
-		SAFEGRID_TAMPER_MINUTES=$(MINUTES) $(PY) -m pytest -q tests/services/test_tampering.py
+		SAFEGRID_TAMPER_MINUTES=$(MINUTES) $(PY) -m pytest -q -s tests/services/test_tampering.py
 
 bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="accept herd", SCALE=1m)
 	@.ci/chromium

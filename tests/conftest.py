@@ -66,9 +66,11 @@ class Databases:
         self.run(f"create database {name} template {template}")
         return self.named(name)
 
+    def name_of(self, url: str) -> str:
+        return url.partition("@/")[2].partition("?")[0]
+
     def drop(self, url: str) -> None:
-        name = url.partition("@/")[2].partition("?")[0]
-        self.run(f"drop database {name} with (force)")
+        self.run(f"drop database {self.name_of(url)} with (force)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
