@@ -4,16 +4,23 @@ Services name a job by its string; what it does is registered in app/worker.py, 
 everything. So services stay below, and a job is never lost nor done before its cause commits.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.jobs import DEFAULT_QUEUE, Job
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import DEFAULT_QUEUE, Job, Status
+from procrastinate.sql import queries
 from sqlalchemy.ext.asyncio import AsyncSession
 
+log = logging.getLogger("safegrid.jobs")
 LONGEST_WAIT = 3600
+PAUSES = (0.1, 1, 5, 15)  # seconds, until a lost line is tried again
 
 
 class Patience(BaseRetryStrategy):
@@ -23,6 +30,43 @@ class Patience(BaseRetryStrategy):
         del exception  # every fault may pass
         seconds = min(LONGEST_WAIT, 2 ** min(job.attempts + 1, 12))
         return RetryDecision(retry_in={"seconds": seconds})
+
+
+class Line(PsycopgConnector):
+    """Writes down how a job ended although the line is lost, or its like waits already.
+
+    Else the job would stay "doing" under a worker that lives, where nobody takes it up again.
+    """
+
+    async def execute_query_async(self, query: str, **arguments: Any) -> None:
+        was_lost = False
+        for pause in (*PAUSES, None):
+            try:
+                await self._once(query, arguments)
+            except ConnectorException as fault:
+                if was_lost and isinstance(fault.__cause__, psycopg.errors.RaiseException):
+                    return  # the job is no longer "doing": it had been written before the loss
+                if pause is None or not isinstance(fault.__cause__, psycopg.OperationalError):
+                    raise
+                log.warning("the queue's line was lost; again in %s s", pause)
+                was_lost = True
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _once(self, query: str, arguments: dict[str, Any]) -> None:
+        try:
+            await super().execute_query_async(query, **arguments)
+        except UniqueViolation:
+            if query != queries["retry_job"]:
+                raise
+            # The next tick's job waits under the same lock and will do the same.
+            await super().execute_query_async(
+                queries["finish_job"],
+                job_id=arguments["job_id"],
+                status=Status.FAILED.value,
+                delete_job=True,
+            )
 
 
 RETRY = Patience()
@@ -36,7 +80,7 @@ _held: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("held", 
 async def opened(database_url: str, pool_size: int = 4) -> AsyncIterator[App]:
     """The queue on a real database, for those who take jobs from it."""
     conninfo = database_url.replace("postgresql+psycopg://", "postgresql://")
-    connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=pool_size)
+    connector = Line(conninfo=conninfo, min_size=1, max_size=pool_size)
     with jobs.replace_connector(connector) as app:
         async with app.open_async():
             yield app

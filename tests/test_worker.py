@@ -15,7 +15,7 @@ from app.services import vitals
 from app.storage import ObjectStore
 from app.worker import Job
 from tests import factories
-from tests.conftest import Committed
+from tests.conftest import Committed, Databases
 
 seen: list[dict[str, Any]] = []
 
@@ -153,3 +153,96 @@ def test_no_job_of_ours_gives_up() -> None:
     ours = {name: task for name, task in jobs.jobs.tasks.items() if "builtin" not in name}
     assert len(ours) > len(worker.JOBS)
     assert [name for name, task in ours.items() if task.retry_strategy is not jobs.RETRY] == []
+
+
+_FIRST_TIME = """
+create sequence ends;
+create function first_time() returns trigger language plpgsql as $$ begin
+  if nextval('ends') = 1 then perform {do}; end if;
+  return coalesce(new, old);
+end $$;
+create trigger first_time before delete or update on procrastinate_jobs for each row
+  when (old.status = 'doing') execute function first_time()
+"""
+_CUT = "pg_terminate_backend(pg_backend_pid())"
+_WAIT_IN_COMMIT = "set_config('synchronous_commit', 'on', true)"  # for a replica that is not there
+_END_WAITING = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and wait_event = 'SyncRep'
+"""
+
+
+async def at_the_first_end(session: AsyncSession, do: str) -> None:
+    raw = await (await session.connection()).get_raw_connection()
+    assert raw.driver_connection
+    await raw.driver_connection.execute(_FIRST_TIME.format(do=do))
+
+
+async def rows_of(committed: Committed) -> list[tuple[Any, ...]]:
+    async with committed.work() as session:
+        query = "select task_name, status::text, attempts from procrastinate_jobs order by id"
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+@pytest.mark.parametrize(
+    ("task", "given", "left"),
+    [("test.note", {"what": "gas"}, []), ("test.fail", {}, [("test.fail", "todo", 1)])],
+)
+async def test_a_line_lost_before_an_end_is_written_leaves_no_job_behind(
+    committed: Committed, task: str, given: dict[str, str], left: list[tuple[Any, ...]]
+) -> None:
+    """A living worker's "doing" is taken up by nobody."""
+    async with committed.work() as session:
+        await at_the_first_end(session, _CUT)
+        await jobs.defer(session, task, **given)
+    await worker.catch_up(committed.settings)
+    async with committed.work() as session:
+        assert await session.scalar(text("select last_value from ends")) == 2  # it was cut
+    assert await rows_of(committed) == left
+
+
+async def test_a_line_lost_after_an_end_was_written_is_no_fault(
+    committed: Committed, databases: Databases, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with committed.work() as session:
+        await at_the_first_end(session, _WAIT_IN_COMMIT)
+        await jobs.defer(session, "test.note", what="gas")
+    databases.run("alter system set synchronous_standby_names = 'nobody'")
+    databases.run("select pg_reload_conf()")
+    try:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            group.create_task(worker.catch_up(committed.settings))
+            while not await ended_waiting(committed):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+    finally:
+        databases.run("alter system reset synchronous_standby_names")
+        databases.run("select pg_reload_conf()")
+    assert await rows_of(committed) == []
+    assert "was lost" in caplog.text
+    assert "never retrieved" not in caplog.text
+
+
+async def ended_waiting(committed: Committed) -> bool:
+    """In a transaction of its own: what others do is read once in each."""
+    async with committed.work() as session:
+        return bool((await session.execute(text(_END_WAITING))).all())
+
+
+async def test_a_failed_job_makes_way_for_its_like_that_waits_already(
+    committed: Committed,
+) -> None:
+    """The next tick's: two may not wait under one lock."""
+    async with committed.work() as session:
+        await session.execute(text(_LIKE.format("doing", "now()")))
+        await session.execute(text(_LIKE.format("todo", "now() + interval '1 hour'")))
+        await jobs.defer(session, "test.note", what="gas")
+        await jobs.defer(session, "jobs.revive", timestamp=0)
+    await worker.catch_up(committed.settings)
+    assert await rows_of(committed) == [("test.tick", "todo", 0)]
+    assert await categories(committed) == 1
+
+
+_LIKE = """
+insert into procrastinate_jobs (task_name, queue_name, queueing_lock, args, status, scheduled_at)
+values ('test.tick', 'default', 'test.tick', '{{"timestamp": 0}}', '{}', {})
+"""
