@@ -3,9 +3,12 @@
 A test in another language writes a file of the same shape; `Result.read` refuses any other.
 """
 
+import fcntl
 import os
 import re
+import shutil
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = ROOT / "var" / "faults"
+SHARES = "shares"
 
 
 class Result(BaseModel):
@@ -56,6 +60,24 @@ class Result(BaseModel):
     @classmethod
     def read(cls, path: Path) -> "Result":
         return cls.model_validate_json(path.read_text())
+
+    @classmethod
+    def of_shares(cls, shares: Sequence["Result"]) -> "Result":
+        """One layer whose files ran in several processes beside each other."""
+        sums = {
+            name: _sum([getattr(one, name) for one in shares])
+            for name in ("faults", "checked", "counts")
+        }
+        return shares[0].model_copy(
+            update={
+                **sums,
+                "n": sum(one.n for one in shares),
+                "violations": [line for one in shares for line in one.violations],
+                "seconds": max(one.seconds for one in shares),
+                "bugs": {bug: how for one in shares for bug, how in one.bugs.items()},
+                "not_reached": sorted({line for one in shares for line in one.not_reached}),
+            }
+        )
 
     def passes(self) -> bool:
         return not self.violations and all(self.bugs.values())
@@ -116,6 +138,29 @@ class Run:
         )
         made.write(folder)
         return made
+
+    def share(self, what: str, n: int, unit: str = "schedules", folder: Path = FOUND) -> Result:
+        """A layer may run in several processes of pytest: each adds what it has measured."""
+        session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+        shares = folder / SHARES / session
+        own = self.result(what, n, unit, shares / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+        with (folder / f"{SHARES}.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for other in shares.parent.iterdir():
+                if other != shares:
+                    shutil.rmtree(other)
+            found = sorted(shares.glob(f"*/{own.name}.json"))
+            whole = Result.of_shares([Result.read(path) for path in found])
+            whole.write(folder)
+        return whole
+
+
+def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in counts:
+        for name, number in one.items():
+            found[name] = found.get(name, 0) + number
+    return dict(sorted(found.items(), key=lambda row: (_number(row[0]), row[0])))
 
 
 def _number(name: str) -> int:

@@ -39,7 +39,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         run.not_reached += NOT_REACHED
         run.counts["acknowledged reports"] = len(made.ledger.acks.of("hazard"))
         run.counts["acknowledged photos"] = len(made.ledger.acks.of("photo"))
-        run.result(WHAT, made.schedules)
+        run.share(WHAT, made.schedules)
 
 
 @pytest.fixture(scope="package")
