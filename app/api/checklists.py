@@ -27,6 +27,13 @@ class AppliesToView(View):
     is_key: bool | None = None
 
 
+class MeantForView(AppliesToView):
+    """One question's own: of these divisions (GB/T 4754), of the nine small places or not."""
+
+    divisions: list[str] = []
+    is_small: bool | None = None
+
+
 class ChecklistItemView(View):
     code: str = Field(examples=["SQ-05"])
     question: str
@@ -34,7 +41,7 @@ class ChecklistItemView(View):
     picture: str | None = Field(description="name of a drawn pair right/wrong, None = none")
     kind: ItemKind
     category_code: str | None
-    applies_to: AppliesToView
+    applies_to: MeantForView
 
 
 class ChecklistVersionView(View):

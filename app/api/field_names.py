@@ -156,6 +156,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "is_mine": "我的",
     # 巡查
     "answers": "检查结果",
+    "asked": "问的几条",
     "rest_fine": "其余正常",
     "items": "检查项",
     "question": "问题",

@@ -60,4 +60,6 @@ class ChecklistItem(Base):
     picture: Mapped[str | None] = mapped_column(doc="name of a drawn pair right/wrong")
     kind: Mapped[ItemKind]
     category_code: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
-    applies_to: Mapped[dict[str, Any]] = mapped_column(doc="narrows to kinds of objects")
+    applies_to: Mapped[dict[str, Any]] = mapped_column(
+        doc="whom it is asked; as `checklists.applying`"
+    )

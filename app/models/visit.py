@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -41,6 +42,9 @@ class Visit(Base):
     occurred_at: Mapped[datetime] = mapped_column(doc="device time at the end, as sent")
     received_at: Mapped[datetime]
     skew_seconds: Mapped[float | None] = mapped_column(doc="server minus device clock")
+    asked: Mapped[list[str] | None] = mapped_column(
+        JSONB(none_as_null=True), doc="codes that were meant for the place; None = the whole list"
+    )
     rest_fine: Mapped[bool] = mapped_column(doc="其余都正常 was pressed")
     issue_count: Mapped[int] = mapped_column(doc="hazards, reports and what was not covered")
     is_unqualified: Mapped[bool] = mapped_column(

@@ -56,7 +56,8 @@ async def test_the_phone_learns_its_tasks_and_the_lists_it_must_keep(scene: Scen
     assert mine["list_ids"] == [str(scene.version)]
     assert scene.task["object"] == {
         "id": scene.task["object"]["id"], "kind": "individual_business", "name": "河边饭店",
-        "address": "一路 1 号", "is_key": False, "lat": 34.56, "lon": 117.73,
+        "address": "一路 1 号", "is_key": False, "division": None, "is_small": None,
+        "lat": 34.56, "lon": 117.73,
     }  # fmt: skip
     kept = (await scene.phone.get(f"/api/checklists/versions/{scene.version}")).json()
     assert [item["code"] for item in kept["items"]] == ["A-1", "A-2", "A-3", "A-4", "R-1", "D-1"]

@@ -2,6 +2,8 @@
 
 import json
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.config import Settings
 from app.errors import Incomplete, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
+from app.models.checklist import ChecklistItem
 from app.models.event import Stranger
 from app.models.obligation import Duty, Period, Scope
 from app.models.organization import Organization
@@ -19,9 +22,10 @@ from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import LastLook, Visit, VisitAnswer
-from app.services import ledger, patrols, visits
+from app.services import checklists, ledger, patrols, visits
 from app.services.access import Actor
-from app.services.ledger import Because
+from app.services.checklists import Facts
+from app.services.ledger import Because, EditObject
 from app.services.visits import MadeVisit, MakeVisit, VisitQuery, spots
 from tests import factories
 from tests.actors import actor_of
@@ -298,6 +302,49 @@ async def test_a_look_before_the_place_closed_counts_though_it_arrives_after(
     made = await scene.make(task_id=str(task.id))
     assert made.task is not None
     assert made.task.status is TaskStatus.DONE
+
+
+def test_server_and_phone_ask_alike() -> None:
+    """The same cases are held to the phone's rule in pwa/tests/core/visits.test.ts."""
+    held = json.loads((Path(__file__).parents[1] / "applying.json").read_text())
+    for case in held["cases"]:
+        items = [
+            SimpleNamespace(code=code, applies_to=held["rules"][code])
+            for code in case.get("only", held["rules"])
+        ]
+        place = Facts(**case["place"]) if case["place"] else None
+        members = [Facts(**member) for member in case["members"]]
+        meant = checklists.asked(items, place, members)
+        assert [item.code for item in meant] == case["asked"], case["what"]
+
+
+async def test_a_visit_answers_what_is_meant_for_its_place_and_no_less(
+    scene: Scene, session: AsyncSession
+) -> None:
+    """A-1 is for homes, A-2 for small places: at this shop A-2, A-3, A-4 and what is for all."""
+    rules: dict[str, dict[str, Any]] = {"A-1": {"kinds": ["household"]}, "A-2": {"is_small": True}}
+    for code, rule in rules.items():
+        item = await session.get_one(ChecklistItem, (scene.version, code))
+        item.applies_to = rule
+    scene.place.division, scene.place.area_m2 = "F52", 60
+    meant = ["A-2", "A-3", "A-4", "R-1", "D-1"]
+    said = [{"code": code, "answer": "fine"} for code in spots(ID, meant[:3])]
+    made = await scene.make(ID, asked=meant, answers=said)
+    officer = await actor_of(session, scene.settings, scene.county.township_officer)
+    found = await visits.read(session, officer, made.visit.id)
+    assert (made.task is not None, found.questions) == (True, 5)
+    for asked in (meant[1:], [*meant, "Z-9"]):
+        with pytest.raises((Incomplete, Invalid)) as refused:
+            await scene.make(asked=asked)
+        assert refused.value.fields == ["asked"]
+    with pytest.raises(Invalid):  # what was not asked has no answer
+        await scene.make(asked=meant, answers=[*said, {"code": "A-1", "answer": "fine"}])
+    clerk = await actor_of(session, scene.settings, scene.county.clerk)
+    larger = EditObject.model_validate({"area_m2": 900})
+    await ledger.edit_object(session, clerk, scene.place.id, larger)
+    other = UUID(int=ID.int + 1)
+    late = [{"code": code, "answer": "fine"} for code in spots(other, ["A-3", "A-4"])]
+    await scene.make(other, asked=meant[1:], answers=late)  # the phone had no signal meanwhile
 
 
 async def an_officer(scene: Scene) -> Actor:

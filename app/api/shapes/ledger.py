@@ -39,6 +39,8 @@ class ObjectView(View):
     contact_phone: str | None
     concerns: str
     is_key: bool
+    division: str | None = Field(examples=["H62"])
+    is_small: bool | None = Field(description="one of the 九小; None: its size is not known")
     has_account: bool
     created_at: datetime
     confirmed_at: datetime | None
@@ -233,8 +235,16 @@ def _row(found: FoundObject) -> dict[str, Any]:
 
 def _same(row: SupervisedObject) -> dict[str, Any]:
     names = ("id", "kind", "name", "credit_code", "address", "sector", "bundle_id", "lat", "lon")
-    more = ("is_key", "created_at", "confirmed_at", "returned_at", "return_reason", "closed_on")
-    return {name: getattr(row, name) for name in names + more}
+    more = (
+        "is_key",
+        "division",
+        "created_at",
+        "confirmed_at",
+        "returned_at",
+        "return_reason",
+        "closed_on",
+    )
+    return {name: getattr(row, name) for name in names + more} | {"is_small": ledger.is_small(row)}
 
 
 def _detail(whole: WholeObject) -> ObjectDetail:

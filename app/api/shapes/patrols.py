@@ -1,6 +1,7 @@
 """Tasks, boards and visits as they are shown. No answer counts or ranks persons."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -13,20 +14,25 @@ from app.models.organization import Organization
 from app.models.patrol import DelayReason, Postponement, TaskStatus
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Answered
-from app.services import places, receipts
+from app.services import ledger, places, receipts
 from app.services.patrols import BoardLine, FoundTask, MyTasks
 from app.services.visits import FoundVisit, MadeVisit
 from app.services.visits.reading import FoundAnswer
 
 
 class SubjectView(View):
-    """What is looked at: enough to find it without signal, no one's number."""
+    """What is looked at: enough to find it without signal, no one's number.
+
+    `division`, `is_small`: by which questions of a checklist may be narrowed.
+    """
 
     id: UUID
     kind: ObjectKind
     name: str
     address: str
     is_key: bool
+    division: str | None = Field(examples=["H62"])
+    is_small: bool | None = Field(description="one of the 九小; None: its size is not known")
     lat: float | None
     lon: float | None
 
@@ -35,6 +41,10 @@ class MemberRef(View):
     id: UUID
     name: str
     address: str
+    kind: ObjectKind
+    is_key: bool
+    division: str | None
+    is_small: bool | None
 
 
 class DelayView(View):
@@ -139,7 +149,12 @@ class DelayReceipt(View):
 
 
 def subject(place: SupervisedObject | None) -> SubjectView | None:
-    return SubjectView.model_validate(place) if place else None
+    return SubjectView(**_place(place), lat=place.lat, lon=place.lon) if place else None
+
+
+def _place(row: SupervisedObject) -> dict[str, Any]:
+    names = ("id", "kind", "name", "address", "is_key", "division")
+    return {name: getattr(row, name) for name in names} | {"is_small": ledger.is_small(row)}
 
 
 def task(found: FoundTask) -> TaskView:
@@ -150,7 +165,7 @@ def task(found: FoundTask) -> TaskView:
         campaign_id=row.campaign_id,
         object=subject(found.place),
         grid=GridRef.model_validate(found.grid) if found.grid else None,
-        members=[MemberRef.model_validate(member) for member in found.members],
+        members=[MemberRef(**_place(member)) for member in found.members],
         checklist_version_id=row.checklist_version_id,
         period_start=row.period_start,
         period_end=row.period_end,

@@ -1,5 +1,6 @@
 """Checklists: what people look at on the spot; edited by the county, in versions."""
 
+from app.services.checklists.applying import Facts, applies, asked
 from app.services.checklists.commands import EditChecklist, EditItem
 from app.services.checklists.editing import put
 from app.services.checklists.loading import load
@@ -16,8 +17,11 @@ from app.services.checklists.reading import (
 __all__ = [
     "EditChecklist",
     "EditItem",
+    "Facts",
     "FoundChecklist",
     "FoundVersion",
+    "applies",
+    "asked",
     "everything",
     "load",
     "newest",

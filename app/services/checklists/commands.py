@@ -18,6 +18,16 @@ class AppliesTo(Input):
     is_key: bool | None = None
 
 
+Division = Annotated[str, Field(pattern=r"^[A-T][0-9]{2}$", examples=["H62"])]
+
+
+class MeantFor(AppliesTo):
+    """One question's own: also of which divisions (GB/T 4754), and whether of the 九小 alone."""
+
+    divisions: Annotated[list[Division], Field(max_length=100)] = []
+    is_small: bool | None = None
+
+
 class EditItem(Input):
     """One question. `category_code` is what a finding is reported as; reports need none."""
 
@@ -27,7 +37,7 @@ class EditItem(Input):
     picture: Code | None = None
     kind: ItemKind = ItemKind.HAZARD
     category_code: Code | None = None
-    applies_to: AppliesTo = AppliesTo()
+    applies_to: MeantFor = MeantFor()
 
 
 class EditChecklist(Input):

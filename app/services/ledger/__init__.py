@@ -40,7 +40,7 @@ from app.services.ledger.life import (
     supervise_object,
 )
 from app.services.ledger.reading import WholeObject, history, read_whole
-from app.services.ledger.sectors import divisions
+from app.services.ledger.sectors import divisions, is_small
 
 __all__ = [
     "AddObject",
@@ -73,6 +73,7 @@ __all__ = [
     "gaps",
     "history",
     "importing",
+    "is_small",
     "move_object",
     "objects",
     "open_account",

@@ -44,6 +44,16 @@ NINE_SMALL: tuple[Small, ...] = (
 )
 
 
+def is_small(row: SupervisedObject) -> bool | None:
+    """Whether it is one of the nine; None while its division or its size is not known."""
+    if row.division is None:
+        return None
+    rules = [small for small in NINE_SMALL if row.division in small.divisions]
+    if all(getattr(row, small.size) is None for small in rules) and rules:
+        return None
+    return nine_small(row) is not None
+
+
 def nine_small(row: SupervisedObject) -> str | None:
     """The first class of the table whose size is known; None if that one is too large."""
     for small in NINE_SMALL:

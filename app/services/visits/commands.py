@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from app.models.visit import Answered
+from app.services.checklists.commands import ItemCode
 from app.services.commands import Contract, Input, Line, Moment, Position, Text
 
 
 class SaidOfItem(Input):
     """One answer. `member_id`: of which member of a bundle; `hazard_id`: the case it has become."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9+_.-]{0,19}$", examples=["SQ-05"])]
+    code: ItemCode
     answer: Answered
     member_id: UUID | None = None
     hazard_id: UUID | None = None
@@ -34,6 +35,9 @@ class MakeVisit(Input):
     started_at: Moment
     occurred_at: Moment
     rest_fine: bool
+    asked: Annotated[list[ItemCode], Field(min_length=1, max_length=60)] | None = Field(
+        None, description="the questions meant for this place; None: the whole list"
+    )
     answers: Annotated[list[SaidOfItem], Field(max_length=300)] = []
     note: Text = ""
     position: Position | None = Field(None, description="only if the person saves it along")

@@ -19,6 +19,7 @@ from app.models.visit import Answered, Visit, VisitAnswer
 from app.services import access, notifications, patrols, qualifications
 from app.services.access import Actor, Permission
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
+from app.services.visits.asking import asked_at
 from app.services.visits.commands import MakeVisit, SaidOfItem
 from app.services.visits.spots import spots
 
@@ -124,6 +125,7 @@ def _visit(actor: Actor, visit_id: UUID, command: MakeVisit, task: PatrolTask | 
         started_at=command.started_at,
         occurred_at=command.occurred_at,
         received_at=clock.now(),
+        asked=command.asked,
         rest_fine=command.rest_fine,
         issue_count=sum(said.answer is Answered.ISSUE for said in command.answers),
         note=command.note,
@@ -147,8 +149,7 @@ async def _require_right(
         raise _incomplete(["object_id"], "看的是哪里", "where it was")
     if not await _is_own_ground(session, actor, visit, task):
         raise NotFound
-    of_version = ChecklistItem.version_id == command.checklist_version_id
-    items = list(await session.scalars(select(ChecklistItem).where(of_version)))
+    items = await asked_at(session, visit)
     _require_answers(visit.id, command, items)
     await _require_members(session, visit, command.answers)
 

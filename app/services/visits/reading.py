@@ -134,7 +134,7 @@ def _filters(query: VisitQuery) -> list[ColumnElement[bool]]:
 
 
 def _select() -> Select[*tuple[Any, ...]]:
-    questions = select(func.count()).where(ChecklistItem.version_id == Visit.checklist_version_id)
+    whole = select(func.count()).where(ChecklistItem.version_id == Visit.checklist_version_id)
     return (
         select(
             Visit,
@@ -143,7 +143,9 @@ def _select() -> Select[*tuple[Any, ...]]:
             Grid,
             Checklist.name,
             ChecklistVersion.number,
-            questions.correlate(Visit).scalar_subquery(),
+            func.coalesce(
+                func.jsonb_array_length(Visit.asked), whole.correlate(Visit).scalar_subquery()
+            ),
         )
         .join(Person, Person.id == Visit.person_id)
         .join(ChecklistVersion, ChecklistVersion.id == Visit.checklist_version_id)

@@ -4140,7 +4140,7 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
             /** Category Code */
             category_code: string | null;
-            applies_to: components["schemas"]["AppliesToView"];
+            applies_to: components["schemas"]["MeantForView"];
         };
         /**
          * ChecklistVersionView
@@ -4828,10 +4828,11 @@ export interface components {
             category_code?: string | null;
             /**
              * @default {
-             *       "kinds": []
+             *       "kinds": [],
+             *       "divisions": []
              *     }
              */
-            applies_to?: components["schemas"]["AppliesTo"];
+            applies_to?: components["schemas"]["MeantFor"];
         };
         /**
          * EditNotice
@@ -6161,6 +6162,11 @@ export interface components {
             /** Rest Fine */
             rest_fine: boolean;
             /**
+             * Asked
+             * @description the questions meant for this place; None: the whole list
+             */
+            asked?: string[] | null;
+            /**
              * Answers
              * @default []
              */
@@ -6237,6 +6243,46 @@ export interface components {
             /** @description null: nobody asks me for one and I have shown nothing yet */
             qualification: components["schemas"]["OwnQualification"] | null;
         };
+        /**
+         * MeantFor
+         * @description One question's own: also of which divisions (GB/T 4754), and whether of the 九小 alone.
+         */
+        MeantFor: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /** Is Key */
+            is_key?: boolean | null;
+            /**
+             * Divisions
+             * @default []
+             */
+            divisions?: string[];
+            /** Is Small */
+            is_small?: boolean | null;
+        };
+        /**
+         * MeantForView
+         * @description One question's own: of these divisions (GB/T 4754), of the nine small places or not.
+         */
+        MeantForView: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /** Is Key */
+            is_key?: boolean | null;
+            /**
+             * Divisions
+             * @default []
+             */
+            divisions?: string[];
+            /** Is Small */
+            is_small?: boolean | null;
+        };
         /** MemberRef */
         MemberRef: {
             /**
@@ -6248,6 +6294,13 @@ export interface components {
             name: string;
             /** Address */
             address: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Is Key */
+            is_key: boolean;
+            /** Division */
+            division: string | null;
+            /** Is Small */
+            is_small: boolean | null;
         };
         /** MoveObject */
         MoveObject: {
@@ -6610,6 +6663,16 @@ export interface components {
             concerns: string;
             /** Is Key */
             is_key: boolean;
+            /**
+             * Division
+             * @example H62
+             */
+            division: string | null;
+            /**
+             * Is Small
+             * @description one of the 九小; None: its size is not known
+             */
+            is_small: boolean | null;
             /** Has Account */
             has_account: boolean;
             /**
@@ -6665,6 +6728,16 @@ export interface components {
             concerns: string;
             /** Is Key */
             is_key: boolean;
+            /**
+             * Division
+             * @example H62
+             */
+            division: string | null;
+            /**
+             * Is Small
+             * @description one of the 九小; None: its size is not known
+             */
+            is_small: boolean | null;
             /** Has Account */
             has_account: boolean;
             /**
@@ -7929,6 +8002,8 @@ export interface components {
         /**
          * SubjectView
          * @description What is looked at: enough to find it without signal, no one's number.
+         *
+         *     `division`, `is_small`: by which questions of a checklist may be narrowed.
          */
         SubjectView: {
             /**
@@ -7943,6 +8018,16 @@ export interface components {
             address: string;
             /** Is Key */
             is_key: boolean;
+            /**
+             * Division
+             * @example H62
+             */
+            division: string | null;
+            /**
+             * Is Small
+             * @description one of the 九小; None: its size is not known
+             */
+            is_small: boolean | null;
             /** Lat */
             lat: number | null;
             /** Lon */

@@ -47,6 +47,7 @@ export interface VisitOf {
   versionId: string
   gridId: string | null
   title: string
+  asked?: string[]
 }
 
 export function createDrafts(deps: DraftsDeps): Drafts {
@@ -65,9 +66,9 @@ class DraftBook implements Drafts {
     return { ...this.blank(this.newId(), hazardId), kind: 'action', action, fields }
   }
 
-  newVisit({ task, objectId, versionId, gridId, title }: VisitOf): VisitDraft {
+  newVisit({ task, objectId, versionId, gridId, title, asked }: VisitOf): VisitDraft {
     const id = this.newId()
-    const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? objectId ?? null, gridId, versionId, title }
+    const about = { taskId: task?.id ?? null, objectId: task?.object?.id ?? objectId ?? null, gridId, versionId, title, ...(asked && { asked }) }
     return { ...this.blank(id, id), ...about, kind: 'visit', answers: [], restFine: false, note: '', position: null }
   }
 

@@ -64,6 +64,8 @@ export interface VisitDraft extends DraftBase {
   objectId: string | null
   gridId: string | null
   versionId: string
+  /** Codes of the questions that are meant for this place; without them the whole list is asked. */
+  asked?: string[]
   /** What is looked at, in words. */
   title: string
   answers: VisitAnswer[]

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { MakeVisit } from '@/contract'
+import { asked, type Facts, type Rule } from '@/core/visits/applying'
 import { spots } from '@/core/visits/spots'
 import type { ReportDraft, VisitDraft } from '@/core/types'
 import { newPhone, takePhoto } from './phone'
@@ -13,6 +15,20 @@ describe('spots', () => {
     expect(spots('01890000-0000-7000-8000-000000000001', CODES)).toEqual(['SQ-01', 'SQ-02'])
     expect(spots('01a214f8-a633-7081-8e90-e157ab66e5ce', CODES)).toEqual(['SQ-07', 'SQ-01'])
     expect(spots('01890000-0000-7000-8000-000000000001', ['A-1'])).toEqual(['A-1'])
+  })
+})
+
+describe('whom a question is meant for', () => {
+  const { rules, cases } = JSON.parse(readFileSync('../tests/applying.json', 'utf8')) as {
+    rules: Record<string, Rule>
+    cases: { what: string; place: Facts | null; members: Facts[]; asked: string[]; only?: string[] }[]
+  }
+  it.each(cases)('is what the server says: $what', ({ place, members, asked: meant, only }) => {
+    const items = (only ?? Object.keys(rules)).map((code) => ({ code, applies_to: rules[code]! }))
+    expect(asked(items, place, members).map(({ code }) => code)).toEqual(meant)
+  })
+  it('goes by what a phone has kept from the release before', () => {
+    expect(asked([{ applies_to: { kinds: ['ferry'], is_key: true, divisions: ['H62'] } }, { applies_to: {} }], {})).toHaveLength(2)
   })
 })
 

@@ -148,6 +148,20 @@ describe('台账', () => {
     expect(await begin({ ...wanted, objectId: '别处', listId: 'w' }, null)).toBeNull()
   })
 
+  it('asks of a bundle what is meant for one of its members, and stays with it when the ledger is told otherwise', async () => {
+    const items = [{ code: 'a', applies_to: { kinds: ['household'] } }, { code: 'b', applies_to: {} }, { code: 'c', applies_to: { kinds: ['ferry'] } }]
+    await account().db.checklists.put({ id: 'v', key: 'v', number: 1, name: 'v', items } as never)
+    await account().db.meta.put({ key: 'list_ids', value: ['v'] })
+    const known = { kind: 'bundle', grid: { id: 'g' }, closed_on: null, confirmed_at: 'x', bundle_id: null }
+    await know([{ ...known, id: '街', name: '街' }, { ...known, id: '甲', name: '甲', kind: 'household', bundle_id: '街' }] as never)
+    const wanted = { id: undefined, taskId: undefined, objectId: '街', listId: undefined }
+    const begun = await begin(wanted, null)
+    expect(begun).toMatchObject({ draft: { asked: ['a', 'b'] }, list: { items: [{ code: 'a' }, { code: 'b' }] }, members: [{ id: '甲' }] })
+    await saveDraft((begun as { draft: VisitDraft }).draft)
+    await account().db.objects.delete('甲')
+    expect(await begin(wanted, null)).toMatchObject({ draft: { asked: ['a', 'b'] }, members: [] })
+  })
+
   it('shows thirty, and more when asked', async () => {
     await know(Array.from({ length: 35 }, (_, n) => place(`店${n}`)))
     const page = await open()

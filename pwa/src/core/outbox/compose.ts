@@ -110,6 +110,7 @@ export async function composeVisit(composer: Composer, draft: VisitDraft): Promi
     started_at: iso(draft.createdAt),
     occurred_at: iso(draft.occurredAt),
     rest_fine: draft.restFine,
+    ...(draft.asked && { asked: draft.asked }),
     answers: draft.answers.map(answered),
     note: draft.note,
     position: draft.position,

@@ -1,7 +1,10 @@
 import type { Checklist, ChecklistItem } from '@/contract'
 import type { EditChecklist } from '@/desk/data/patrols'
+import type { t as say } from '@/words'
 
 export type EditedItem = ChecklistItem
+
+export type MeantRule = EditedItem['applies_to']
 
 const LAST = 99
 
@@ -13,7 +16,7 @@ export const blankItem = (others: readonly EditedItem[]): EditedItem => ({
   picture: null,
   kind: 'hazard',
   category_code: null,
-  applies_to: { kinds: [], is_key: null },
+  applies_to: { kinds: [], divisions: [], is_small: null, is_key: null },
 })
 
 function freeCode(taken: ReadonlySet<string>): string {
@@ -24,6 +27,17 @@ function freeCode(taken: ReadonlySet<string>): string {
 /** The newest version as a form; what the county changes goes out as a whole. */
 export function editOf({ name, applies_to, is_active, newest }: Checklist): EditChecklist {
   return { name, applies_to, is_active, items: newest.items.map((item) => ({ ...item })), change: '', based_on: newest.number }
+}
+
+/** In one line whom a question is asked. */
+export function meantFor({ kinds = [], divisions = [], is_small, is_key }: MeantRule, titles: Readonly<Record<string, string>>, t: typeof say): string {
+  const named = [
+    kinds.map((kind) => t(`object.${kind}`)).join(t('desk.checklist.meant.or')),
+    divisions.map((code) => titles[code] ?? code).join(t('desk.checklist.meant.or')),
+    typeof is_small === 'boolean' ? t(is_small ? 'desk.checklist.meant.small' : 'desk.checklist.meant.large') : '',
+    typeof is_key === 'boolean' ? t(is_key ? 'desk.checklist.meant.key_only' : 'desk.checklist.meant.no_key') : '',
+  ]
+  return named.filter(Boolean).join(t('desk.checklist.meant.and')) || t('desk.checklist.meant.all')
 }
 
 /** One place up (-1) or down (1). */

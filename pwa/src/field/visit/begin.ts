@@ -1,6 +1,7 @@
-import type { ChecklistItem, ChecklistVersion, GridRef, PatrolTask, Position } from '@/contract'
+import type { ChecklistItem, ChecklistVersion, GridRef, ObjectView, PatrolTask, Position } from '@/contract'
 import { account } from '@/core/account'
 import { listDrafts, loadDraft, newReport, newVisit } from '@/core/drafts'
+import { asked, type Facts } from '@/core/visits/applying'
 import type { Fix, ReportDraft, VisitDraft } from '@/core/types'
 import { newestOf } from '@/use/usePatrols'
 import { nameOf } from '@/field/patrols/order'
@@ -18,7 +19,14 @@ export interface Begun {
   draft: VisitDraft
   list: ChecklistVersion
   task: PatrolTask | null
+  /** Of a bundle. */
+  members: Member[]
   choices: []
+}
+
+export interface Member extends Facts {
+  id: string
+  name: string
 }
 
 /** A task that names no list: the person chooses one of those in use. */
@@ -28,13 +36,29 @@ export interface Undecided {
 
 /** The visit to go on with, or a new one; null = the phone has not what it needs. */
 export async function begin(wanted: Wanted, grid: GridRef | null): Promise<Begun | Undecided | null> {
-  const { db } = account()
   const draft = await draftOf(wanted, grid)
-  if (draft && 'choices' in draft) return draft
-  const list = draft ? await db.checklists.get(draft.versionId) : undefined
-  if (!draft || !list) return null
+  return draft && !('choices' in draft) ? withFacts(draft) : draft
+}
+
+async function withFacts(draft: VisitDraft): Promise<Begun | null> {
+  const { db } = account()
+  const list = await db.checklists.get(draft.versionId)
+  if (!list) return null
   const task = draft.taskId ? await db.tasks.get(draft.taskId) : undefined
-  return { draft, list, task: task ?? null, choices: [] }
+  const members = task?.members ?? (await membersOf(draft.objectId))
+  return { draft, list: narrowed(list, draft.asked), task: task ?? null, members, choices: [] }
+}
+
+/** Nobody has sent the person there: who is in the bundle stands in the ledger on the phone. */
+async function membersOf(objectId: string | null): Promise<ObjectView[]> {
+  const { objects } = account().db
+  const place = objectId ? await objects.get(objectId) : undefined
+  return place?.kind === 'bundle' ? objects.filter((one) => one.bundle_id === objectId && one.closed_on === null && one.confirmed_at !== null).toArray() : []
+}
+
+/** What the visit asked when it began, whatever the ledger says of the place since. */
+function narrowed(list: ChecklistVersion, codes: readonly string[] | undefined): ChecklistVersion {
+  return codes ? { ...list, items: list.items.filter(({ code }) => codes.includes(code)) } : list
 }
 
 async function draftOf({ id, taskId, objectId, listId }: Wanted, grid: GridRef | null): Promise<VisitDraft | Undecided | null> {
@@ -58,22 +82,31 @@ async function unfinished(isMeant: (draft: VisitDraft) => boolean): Promise<Visi
 async function planned(taskId: string, chosenId: string | undefined): Promise<VisitDraft | Undecided | null> {
   const task = await account().db.tasks.get(taskId)
   if (!task) return null
-  return withList(task.checklist_version_id ?? chosenId, (versionId) =>
-    newVisit({ task, versionId, gridId: task.grid?.id ?? null, title: nameOf(task) }),
+  return withList(task.checklist_version_id ?? chosenId, (list) =>
+    newVisit({ task, versionId: list.id, gridId: task.grid?.id ?? null, title: nameOf(task), ...askedOf(list, task.object, task.members) }),
   )
 }
 
 async function ofObject(objectId: string, chosenId: string | undefined): Promise<VisitDraft | Undecided | null> {
   const object = await account().db.objects.get(objectId)
   if (!object) return null
-  return withList(chosenId, (versionId) => newVisit({ task: null, objectId, versionId, gridId: object.grid.id, title: object.name }))
+  const members = await membersOf(objectId)
+  return withList(chosenId, (list) =>
+    newVisit({ task: null, objectId, versionId: list.id, gridId: object.grid.id, title: object.name, ...askedOf(list, object, members) }),
+  )
 }
 
-async function withList(id: string | undefined, make: (versionId: string) => VisitDraft): Promise<VisitDraft | Undecided | null> {
+/** Named only where it is less than the whole list. */
+function askedOf({ items }: ChecklistVersion, place: Facts | null, members: readonly Facts[]): { asked?: string[] } {
+  const meant = asked(items, place, members)
+  return meant.length < items.length ? { asked: meant.map(({ code }) => code) } : {}
+}
+
+async function withList(id: string | undefined, make: (list: ChecklistVersion) => VisitDraft): Promise<VisitDraft | Undecided | null> {
   const choices = await listsFor(id)
   const [list, ...others] = choices
   if (!list) return null
-  return others.length > 0 ? { choices } : make(list.id)
+  return others.length > 0 ? { choices } : make(list)
 }
 
 /** The named one, or all that are in use. */

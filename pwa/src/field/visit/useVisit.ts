@@ -8,7 +8,7 @@ import { useWords } from '@/use/useWords'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { useQueue } from '@/field/shell/useHandIn'
 import { usePlace } from '@/field/shell/usePlace'
-import { begin, findingFor, type Begun, type Wanted } from './begin'
+import { begin, findingFor, type Begun, type Member, type Wanted } from './begin'
 import { finished, photosOf, withChosen, without, withOneMore, withPart } from './form'
 
 /** For which answer the finder is open, and what it takes. */
@@ -20,6 +20,7 @@ export interface Aim {
 export interface Visit extends OpenDraft<VisitDraft> {
   list: ShallowRef<ChecklistVersion | null>
   task: ShallowRef<PatrolTask | null>
+  members: ShallowRef<Member[]>
   isGone: Ref<boolean>
   /** Lists of which the person chooses one before the visit begins; empty = nothing to choose. */
   choices: ShallowRef<ChecklistVersion[]>
@@ -49,7 +50,7 @@ export function useVisit(): Visit {
     ...open,
     ...opening,
     ...useChoices(open, place),
-    ...useFindings(open, opening.task),
+    ...useFindings(open, opening.members),
     ...useShots(open, place, aim),
     ...useHandingIn(open, opening.list),
     aim,
@@ -57,12 +58,13 @@ export function useVisit(): Visit {
   }
 }
 
-type Opening = Pick<Visit, 'list' | 'task' | 'isGone' | 'choices' | 'start'>
+type Opening = Pick<Visit, 'list' | 'task' | 'members' | 'isGone' | 'choices' | 'start'>
 
 function useOpening(open: OpenDraft<VisitDraft>): Opening {
   const { me } = useSession()
   const list = shallowRef<ChecklistVersion | null>(null)
   const task = shallowRef<PatrolTask | null>(null)
+  const members = shallowRef<Member[]>([])
   const isGone = ref(false)
   const choices = shallowRef<ChecklistVersion[]>([])
   async function start(wanted: Wanted): Promise<void> {
@@ -76,10 +78,11 @@ function useOpening(open: OpenDraft<VisitDraft>): Opening {
   async function look(begun: Begun, wanted: Wanted): Promise<void> {
     list.value = begun.list
     task.value = begun.task
+    members.value = begun.members
     await open.open({ ...begun.draft, step: 'form' })
     if (!wanted.id) history.replaceState(history.state, '', `/field/visit/${begun.draft.id}`)
   }
-  return { list, task, isGone, choices, start }
+  return { list, task, members, isGone, choices, start }
 }
 
 const present = (open: OpenDraft<VisitDraft>): VisitDraft => open.draft.value as VisitDraft
@@ -133,7 +136,7 @@ function withPhotos(open: OpenDraft<VisitDraft>, at: number, change: (ids: strin
 
 type Findings = Pick<Visit, 'edit' | 'ofMember' | 'find' | 'fix'>
 
-function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | null>): Findings {
+function useFindings(open: OpenDraft<VisitDraft>, members: ShallowRef<Member[]>): Findings {
   const edit: Findings['edit'] = (at, part) => put(open, withPart(present(open), at, part))
   const change = (at: number, next: (found: ReportDraft) => ReportDraft): Promise<void> => {
     const { finding, isHandedIn } = present(open).answers[at] ?? {}
@@ -144,7 +147,7 @@ function useFindings(open: OpenDraft<VisitDraft>, task: ShallowRef<PatrolTask | 
     find: (at, part) => change(at, (found) => ({ ...found, ...part })),
     async ofMember(at, memberId) {
       const { title, objectId } = present(open)
-      const place = task.value?.members.find((one) => one.id === memberId)?.name ?? title
+      const place = members.value.find((one) => one.id === memberId)?.name ?? title
       await edit(at, { memberId })
       await change(at, (found) => ({ ...found, fields: { ...found.fields, place, enterprise_id: memberId ?? objectId } }))
     },
