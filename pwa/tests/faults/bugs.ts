@@ -178,8 +178,8 @@ export const BUGS: SeededBug[] = [
     phone: [
       {
         file: 'core/outbox/compose.ts',
-        from: "return [lead, ...photos.map((row) => photoItem(composer, row, lead))]\n}\n\n/** Where it lies",
-        to: "return [lead]\n}\n\n/** Where it lies",
+        from: "return [lead, ...photos.map((row) => photoItem(composer, row, lead))]\n}\n\n/** On whose ground",
+        to: "return [lead]\n}\n\n/** On whose ground",
       },
     ],
   },
