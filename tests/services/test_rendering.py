@@ -1,5 +1,6 @@
 """The job that makes pictures takes along what waits for the same; all of it counts, or none."""
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -85,6 +86,39 @@ async def test_if_it_fails_they_all_wait_on(
         await run(committed, darkroom, pictures.store_that_is_out(), sent[0])
     assert await states(committed, sent) == [Derivatives.PENDING] * 6
     assert await waiting(committed) == set(sent[1:])
+
+
+async def lose(committed: Committed, photo_id: UUID) -> None:
+    async with committed.work() as session:
+        photo = await session.get_one(Photo, photo_id)
+    file_of(committed, photo).unlink()
+
+
+def file_of(committed: Committed, photo: Photo) -> Path:
+    return Path(committed.settings.storage.removeprefix("dir:"), photo.key)
+
+
+async def test_a_lost_original_keeps_no_other_photo_waiting(
+    committed: Committed, darkroom: Darkroom, sent: list[UUID]
+) -> None:
+    """As the job's own it fails and lets the others go at once; along, they are done without it."""
+    store = committed.app.state.storage
+    await lose(committed, sent[0])
+    with pytest.raises(StorageUnavailable):
+        await run(committed, darkroom, store, sent[0])
+    assert await put_off(committed) == set()
+
+    await lose(committed, sent[2])
+    await run(committed, darkroom, store, sent[1])
+    pending, good, bad = Derivatives.PENDING, Derivatives.READY, Derivatives.FAILED
+    assert await states(committed, sent) == [pending, good, pending, good, good, bad]
+    assert await put_off(committed) == await waiting(committed) == {sent[2]}
+
+
+async def put_off(committed: Committed) -> set[UUID]:
+    async with committed.work() as session:
+        query = "select args ->> 'photo_id' from procrastinate_jobs where scheduled_at > now()"
+        return {UUID(id_) for id_ in await session.scalars(text(query))}
 
 
 async def test_what_has_failed_before_is_not_taken_along(

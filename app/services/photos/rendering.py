@@ -38,6 +38,10 @@ _DONE = text("delete from procrastinate_jobs where id = any(:ids) and status = '
 _LEFT = text("update procrastinate_jobs set scheduled_at = null where id = any(:ids)")
 
 
+class _LostError(Exception):
+    """The store answers and has not got this original: no fault of the photos beside it."""
+
+
 @dataclass
 class _Batch:
     """What this job does: photos by id, and the jobs that it does along with its own."""
@@ -67,16 +71,30 @@ async def make_derivatives(
     leased = await _lease(session)
     photos = await _pending(session, [UUID(photo_id), *leased])
     await db.give_back(session)
-    if photo := photos.get(UUID(photo_id)):
-        await _develop(batch, photo)
+    try:
+        if photo := photos.get(UUID(photo_id)):
+            await _develop(batch, photo)
+    except _LostError:
+        await session.execute(_LEFT, {"ids": list(leased.values())})
+        await db.give_back(session)
+        raise StorageUnavailable from None
     for id_, job in leased.items():
         if time.monotonic() - begun > LONGEST_SECONDS:
             batch.jobs_left.append(job)
-            continue
-        if photo := photos.get(id_):
-            await _develop(batch, photo)
-        batch.jobs_done.append(job)
+        elif await _is_done_along(batch, photos.get(id_)):
+            batch.jobs_done.append(job)
     await _note(session, batch)
+
+
+async def _is_done_along(batch: _Batch, photo: Photo | None) -> bool:
+    """What has lost its original comes by itself when its lease is over, and is tried again."""
+    if photo is None:
+        return True
+    try:
+        await _develop(batch, photo)
+    except _LostError:
+        return False
+    return True
 
 
 async def _lease(session: AsyncSession) -> dict[UUID, int]:
@@ -102,7 +120,7 @@ async def _original(storage: ObjectStore, photo: Photo) -> bytes:
         return await storage.get(photo.key)
     except KeyError:
         log.exception("photo %s has lost its original", photo.id)
-        raise StorageUnavailable from None
+        raise _LostError from None
 
 
 async def _note(session: AsyncSession, batch: _Batch) -> None:
