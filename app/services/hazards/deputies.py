@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     or_,
     select,
@@ -54,14 +55,19 @@ def is_present(today: Day | None = None) -> ColumnElement[bool]:
 
 
 def is_reporter_away(today: Day) -> ColumnElement[bool]:
-    """The reporter of a case is gone, on leave, or now works for the department that did it."""
-    mine, here = Post.person_id == Hazard.reporter_id, Post.grid_id == Hazard.grid_id
-    was_here = _some(mine, here, Post.starts_on <= today)
-    is_here = _some(mine, here, is_present(today))
-    works = _some(mine, is_present(today))
-    did_it = _some(mine, is_present(today), _did_it(Post.organization_id))
-    disabled = _some(Person.id == Hazard.reporter_id, Person.disabled_at.is_not(None))
-    return or_(disabled, ~works, and_(was_here, ~is_here), did_it)
+    """The reporter of a case is gone, on leave, or now works for the department that did it.
+
+    One look at the posts of one person: asked in four questions, PostgreSQL answers each of them
+    for the posts of the whole county, whoever asks.
+    """
+    here, is_present_ = Post.grid_id == Hazard.grid_id, is_present(today)
+    was_here = _any(and_(here, Post.starts_on <= today))
+    is_here = _any(and_(here, is_present_))
+    did_it = _any(and_(is_present_, _did_it(Post.organization_id)))
+    away = or_(~_any(is_present_), and_(was_here, ~is_here), did_it)
+    posts = select(away).where(Post.person_id == Hazard.reporter_id)
+    disabled = select(Person.disabled_at.is_not(None)).where(Person.id == Hazard.reporter_id)
+    return or_(*(one.correlate(Hazard).scalar_subquery() for one in (disabled, posts)))
 
 
 def is_deputy(actor: Actor) -> ColumnElement[bool]:
@@ -84,21 +90,30 @@ async def deputies_of(
     ids = [hazard.id for hazard in hazards if actor is None or _may_stand_in(actor, hazard)]
     if not ids:
         return {}
-    found: dict[UUID, dict[int, set[UUID]]] = {}
     given = {"ids": ids, "today": access.today()}
-    for id_, link, person_id in await session.execute(_deputies(), given):
+    away = list(await session.scalars(_away(), given))
+    if not away:
+        return {}
+    found: dict[UUID, dict[int, set[UUID]]] = {}
+    for id_, link, person_id in await session.execute(_deputies(), {**given, "ids": away}):
         found.setdefault(id_, {}).setdefault(link, set()).add(person_id)
     return {id_: _first(by_link) for id_, by_link in found.items()}
 
 
 @cache
-def _deputies() -> Select[UUID, int, UUID]:
+def _away() -> Select[UUID]:
     """Built once: every phone that is told of a colleague's case asks it."""
+    today = bindparam("today", type_=Date)
+    return select(Hazard.id).where(Hazard.id == any_(access.given("ids")), is_reporter_away(today))
+
+
+@cache
+def _deputies() -> Select[UUID, int, UUID]:
     today = bindparam("today", type_=Date)
     return (
         select(Hazard.id, _link().label("link"), Post.person_id)
         .join(Post, _stands_in(today))
-        .where(Hazard.id == any_(access.given("ids")), is_reporter_away(today))
+        .where(Hazard.id == any_(access.given("ids")))
     )
 
 
@@ -136,8 +151,9 @@ def _did_it(body_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     return or_(body_id == Hazard.department_id, body_id.in_(helpers.correlate(Hazard)))
 
 
-def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(*conditions).correlate(Hazard)
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of some rows, which may be none."""
+    return func.coalesce(func.bool_or(condition), false())
 
 
 def _may_stand_in(actor: Actor, hazard: Hazard) -> bool:
