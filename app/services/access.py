@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
@@ -235,19 +236,45 @@ def sight(actor: Actor) -> dict[str, Any]:
 
 
 Among = Callable[[InstrumentedAttribute[Any], str], ColumnElement[bool]]
+# What stands in a case, and which ids of the actor open it there.
+_OPENED_BY: tuple[tuple[InstrumentedAttribute[Any], str], ...] = (
+    (Hazard.grid_id, "grids"),
+    (Hazard.township_id, "townships"),
+    (Hazard.village_id, "villages"),
+    (Hazard.department_id, "bodies"),
+    (Hazard.enterprise_id, "bodies"),
+)
 
 
 def _seen_by(person: UUID | BindParameter[UUID], among: Among) -> ColumnElement[bool]:
     return or_(
         Hazard.reporter_id == person,
-        among(Hazard.grid_id, "grids"),
-        among(Hazard.township_id, "townships"),
-        among(Hazard.village_id, "villages"),
-        among(Hazard.department_id, "bodies"),
-        among(Hazard.enterprise_id, "bodies"),
+        *(among(column, which) for column, which in _OPENED_BY),
         one_of(select(Party.hazard_id).where(among(Party.organization_id, "bodies"))),
         one_of(select(Follower.hazard_id).where(Follower.person_id == person)),
     )
+
+
+def keys() -> ColumnElement[list[UUID | None]]:
+    """Every id that opens a case to somebody, nulls among them: a hint, never an answer.
+
+    Whoever sees a case holds one of its keys or sees the county (keys_of); not the other way round.
+    """
+    bodies = select(Party.organization_id).where(Party.hazard_id == Hazard.id)
+    people = select(Follower.person_id).where(Follower.hazard_id == Hazard.id)
+    found: ColumnElement[Any] = array([Hazard.reporter_id, *(column for column, _ in _OPENED_BY)])
+    for more in (bodies, people):
+        listed = func.array(more.correlate(Hazard).scalar_subquery(), type_=ARRAY(Uuid))
+        found = func.array_cat(found, listed, type_=ARRAY(Uuid))
+    return found
+
+
+def keys_of(actor: Actor) -> frozenset[UUID] | None:
+    """The keys that an actor holds; None: sees the county, whatever the case."""
+    known = sight(actor)
+    if known["sees_county"]:
+        return None
+    return frozenset({known["person"]}.union(*(known[which] for _, which in _OPENED_BY)))
 
 
 def one_of(ids: Select[UUID]) -> ColumnElement[bool]:

@@ -237,8 +237,12 @@ async def test_the_clause_that_is_built_once_sees_what_the_other_sees(
             query = select(Hazard.id).where(access.CAN_SEE_AS_GIVEN)
             given = await connection.scalars(query, access.sight(known))
             usual = await session.scalars(select(Hazard.id).where(access.can_see(known)))
+            opened = await connection.execute(select(Hazard.id, access.keys()))
             assert {str(id_) for id_ in given} == visible(stage.world, actor), actor.key
             assert {str(id_) for id_ in usual} == visible(stage.world, actor), actor.key
+            held = access.keys_of(known)
+            maybe = {str(id_) for id_, keys in opened if held is None or not held.isdisjoint(keys)}
+            assert visible(stage.world, actor) <= maybe, actor.key
 
 
 async def test_a_filter_only_narrows(stage: Stage) -> None:

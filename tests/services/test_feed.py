@@ -1,6 +1,7 @@
 """The changes feed: nothing skipped, nothing foreign, nothing twice without need."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,18 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.base import new_id
-from app.models.hazard import Hazard, State
+from app.models.hazard import Follower, Hazard, Party, State
 from app.models.notification import Notification
 from app.models.person import Person, Post
 from app.services import sync
 from app.services.access import Actor
-from app.services.sync import Changes
+from app.services.ledger.telling import tell
+from app.services.sync import Changes, News, asking, hearers
+from app.services.sync.hearers import Hearers
+from app.services.sync.places import LAST, NOWHERE, Place
 from tests import factories
 from tests.actors import actor_of
 from tests.cases import case, there
 from tests.conftest import Committed
 from tests.factories import County
 from tests.statements import counted
+
+
+@pytest.fixture(autouse=True)
+def _everything_goes_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "WORTH_KNOWING", 0)
 
 
 @pytest.fixture
@@ -257,8 +266,9 @@ async def test_a_cursor_from_the_future_of_a_restored_database_is_useless(
 
 
 async def test_nothing_new_costs_one_statement(
-    committed: Committed, county: County, actor: Actor
+    committed: Committed, county: County, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(asking, "WORTH_KNOWING", 1)
     await add_case(committed, county)
     cursor, _ = await read_all(committed, actor, "")
     await add_case(committed, county, elsewhere=True)
@@ -308,3 +318,81 @@ async def test_rules_are_for_all_and_notices_for_one(
     theirs = await read(committed, other, pages[1].cursor)
     assert (mine.unread, theirs.unread) == (1, 0)
     assert not mine.are_rules_changed
+
+
+def everybody(county: County) -> list[Person]:
+    return [
+        county.gridworker, county.chief, county.clerk, county.township_officer,
+        county.county_officer, county.handler, county.administrator, county.stranger,
+    ]  # fmt: skip
+
+
+async def look(committed: Committed, actor: Actor, since: str, limit: int = 5) -> News:
+    """Without the place, which moves on by itself."""
+    async with committed.work() as session:
+        found = await sync.news(session, actor, since, limit)
+    return replace(found, place=NOWHERE)
+
+
+async def change_something(session: AsyncSession, county: County, chance: random.Random) -> None:
+    """One of everything that is told, now here, now elsewhere."""
+    hazard = await case(session, county, **(there(county) if chance.random() < 0.4 else {}))
+    left = None
+    match chance.randrange(7):
+        case 0:
+            session.add(Party(hazard_id=hazard.id, organization_id=county.departments[0].id))
+        case 1:
+            session.add(Follower(hazard_id=hazard.id, person_id=county.administrator.id))
+        case 2:
+            left = county.grids[chance.randrange(2)].id
+        case 3:
+            await sync.record_change(session, "rules")
+        case 4:
+            person = chance.choice(everybody(county))
+            await sync.record_change(session, "notice", person_id=person.id)
+        case 5:
+            await tell(session, [county.grids[0].id])
+    await sync.record_change(session, "hazard", hazard_id=hazard.id, left_grid_id=left)
+
+
+@pytest.mark.parametrize(("kept", "told"), [(20_000, 1_000), (10, 3)], ids=["all", "little"])
+async def test_who_is_led_by_memory_is_told_what_everybody_else_is(
+    kept: int, told: int, committed: Committed, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read in pieces, and with too little room; from wherever a phone stands."""
+    for name, value in {"MOST_KEPT": kept, "MOST_TOLD": told, "READ_AT_ONCE": 7}.items():
+        monkeypatch.setattr(hearers, name, value)
+    chance, used = random.Random(kept), 0
+    actors = [await as_actor(committed, person) for person in everybody(county)]
+    stood: list[tuple[Actor, str]] = []
+    for _ in range(4):
+        stood += [(one, (await read_all(committed, one, "", 100))[0]) for one in actors]
+        async with committed.work() as session:
+            for _ in range(8):
+                await change_something(session, county, chance)
+        for one, since in stood:
+            by_memory = await look(committed, one, since)
+            with monkeypatch.context() as without:
+                without.setattr(hearers, "of", lambda _: Hearers())
+                assert by_memory == await look(committed, one, since)
+        async with committed.work() as session:
+            known = hearers.of(await session.connection())
+            used += sum(bool(known.part(Place.read(since).spot, {one.person_id}).numbers)
+                        for one, since in stood)  # fmt: skip
+    assert used
+
+
+async def test_what_is_in_memory_of_another_database_is_forgotten(
+    committed: Committed, county: County, actor: Actor
+) -> None:
+    """It failed over: transactions have other numbers there."""
+    cursor, _ = await read_all(committed, actor, "")
+    await add_case(committed, county, elsewhere=True)
+    await read_all(committed, actor, cursor)
+    id_ = await add_case(committed, county)
+    async with committed.work() as session:
+        known = hearers.of(await session.connection())
+    assert known.spots
+    known.database, known.end = "another", (LAST, 0)
+    assert (await read_all(committed, actor, cursor))[1] == [id_]
+    assert (known.database, known.spots) == ("", [])

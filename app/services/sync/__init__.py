@@ -1,7 +1,8 @@
 """What phone and server tell each other: reconcile and changes (sync)."""
 
+from app.services.sync.asking import Mark, News, news
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
-from app.services.sync.feed import Changes, Mark, News, changes, news
+from app.services.sync.feed import Changes, changes
 from app.services.sync.reconciliation import reconcile
 from app.services.sync.recording import CHANNEL, noted, record_change, tell_presence, visible
 

@@ -42,7 +42,7 @@ from app.services.hazards import accepting, acting, effects, reading, steps
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.step import Step
 from app.services.photos import manifests, storing
-from app.services.sync import feed, reconciliation
+from app.services.sync import asking, reconciliation
 
 inbox = import_module("app.services.notifications.inbox")  # a function of its package has its name
 Patch = pytest.MonkeyPatch
@@ -149,8 +149,9 @@ def _sight(
     """Also in the feed, whose statement was built when the program started."""
     patch.setattr(access, "can_see", lambda actor, _pinned=None: can_see(actor))
     patch.setattr(access, "CAN_SEE_AS_GIVEN", given)
-    patch.setattr(feed, "_SEEN", and_(Hazard.id.is_not(None), given))
-    patch.setattr(feed, "_NEWS", feed._statement())
+    patch.setattr(asking, "_SEEN", and_(Hazard.id.is_not(None), given))
+    patch.setattr(asking, "_NEWS", asking._statement())
+    patch.setattr(asking, "_ALL_NEWS", asking._long_statement())
 
 
 def former_departments_lose_sight(patch: Patch) -> None:
@@ -219,9 +220,9 @@ def complete_without_the_photos(patch: Patch) -> None:
 # them as well, or half of the program goes on without it.
 PREBUILT: dict[Callable[[Patch], None], tuple[tuple[ModuleType, str], ...]] = {
     check_then_insert: ((accepting, "_ACCEPT"),),
-    former_departments_lose_sight: ((feed, "_NEWS"),),
-    village_is_forgotten: ((feed, "_NEWS"),),
-    everybody_sees_all: ((feed, "_NEWS"),),
+    former_departments_lose_sight: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
+    village_is_forgotten: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
+    everybody_sees_all: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
     changes_are_not_told: ((accepting, "_ACCEPT"), (storing, "_KEEP"), (inbox, "_DELIVER")),
 }
 

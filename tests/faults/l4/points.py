@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import db
 from app.models.visit import Visit
-from app.services.sync import feed
+from app.services.sync import asking
 from app.services.visits import making
 from app.services.visits.commands import MakeVisit
 from app.storage.directory import DirectoryStore
@@ -146,8 +146,9 @@ def _without_fsync() -> None:
 
 def _as_if_never_restored() -> None:
     """The feed does not notice that this is another database."""
-    _replace(feed, "_DATABASE", literal_column("'the same'"))
-    _replace(feed, "_NEWS", feed._statement())
+    _replace(asking, "DATABASE", literal_column("'the same'"))
+    _replace(asking, "_NEWS", asking._statement())
+    _replace(asking, "_ALL_NEWS", asking._long_statement())
 
 
 _LATER = 0.5  # seconds after the answer: work that should have been done before it
