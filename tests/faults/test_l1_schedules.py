@@ -27,7 +27,7 @@ NOT_REACHED = [
 def lived(run: Run, n: int, folder: Path) -> dict[str, Any]:
     out = folder / "schedules.json"
     words = ["node", "tests/faults/run.ts", "--n", n, "--seed", run.seed, "--out", out]
-    words += ["--bugs", TRIES_PER_BUG, "--threads", min(4, os.cpu_count() or 2)]
+    words += ["--bugs", TRIES_PER_BUG, "--threads", min(4, len(os.sched_getaffinity(0)))]
     words += ["--minutes", run.minutes] if run.minutes else []
     command = [str(word) for word in words]
     subprocess.run(command, cwd=ROOT / "pwa", check=False, stdout=subprocess.DEVNULL)

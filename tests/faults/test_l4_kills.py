@@ -81,7 +81,9 @@ async def kill_until_seen(stack: Stack, bug: str, dice: random.Random) -> str:
     """How the mistake was caught; empty if it was not. Without a kill it must not be seen."""
     calm = stack.home / "calm"
     calm.touch()
-    stack.start(points=() if bug == OF_POSTGRES else ("after response",), bug=bug)
+    stack.order(points=() if bug == OF_POSTGRES else ("after response",), bug=bug)
+    await kill_server(stack, dice)
+    await everybody_is_up(stack)
     traffic = Traffic(stack, dice)
     traffic.open()
     try:
@@ -92,21 +94,27 @@ async def kill_until_seen(stack: Stack, bug: str, dice: random.Random) -> str:
         stack.signal("work", signal.SIGSTOP)
         await kill_server(stack, dice)
         for number in range(1, UNTIL_CAUGHT + 1):
-            await asyncio.to_thread(stack.wait_for, stack.ports[0])
+            await everybody_is_up(stack)
             await traffic.go_on(1)
             if bug == OF_POSTGRES:
                 await kill_postgres(stack, dice)
             if BUGS[bug] in (seen := await broken(traffic)):
                 return f"{BUGS[bug]} after kill {number} ({', '.join(seen)})"
     finally:
+        stack.signal("work", signal.SIGCONT)
         await traffic.close()
-        stack.stop()
     return ""
+
+
+async def everybody_is_up(stack: Stack) -> None:
+    for port in stack.ports:
+        await asyncio.to_thread(stack.wait_for, port)
 
 
 async def test_mistakes_that_only_a_kill_shows_are_seen(tmp_path: Path) -> None:
     dice = random.Random(1)
     async with stacks.county(tmp_path, servers=1) as stack:
+        stack.start()
         for bug in BUGS:
             CAUGHT[bug] = await kill_until_seen(stack, bug, dice)
     assert all(CAUGHT.values())
@@ -155,12 +163,6 @@ def deaths(stack: Stack) -> Counter[str]:
     return Counter(log.read_text().splitlines() if log.exists() else [])
 
 
-async def everybody_is_up(stack: Stack) -> None:
-    """So that a round of reports meets every life's point."""
-    for port in stack.ports:
-        await asyncio.to_thread(stack.wait_for, port)
-
-
 async def test_nothing_is_lost_at_any_named_point(stack: Stack) -> None:
     """Until every point was met, for lives take them in turn."""
     run = Run("L4", "points")
@@ -170,7 +172,7 @@ async def test_nothing_is_lost_at_any_named_point(stack: Stack) -> None:
     traffic.open()
     try:
         for number in range(1, run.size(MOST_ROUNDS) + 1):
-            await everybody_is_up(stack)
+            await everybody_is_up(stack)  # so that the round meets every life's point
             await traffic.go_on(1)
             is_enough = number >= run.size(NAMED_ROUNDS) and deaths(stack).keys() >= set(POINTS)
             is_last = is_enough or run.is_over or number == run.size(MOST_ROUNDS)

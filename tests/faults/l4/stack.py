@@ -45,26 +45,27 @@ class Stack:
     tokens: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)  # of the ground that all phones have
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    phoenix: subprocess.Popen[bytes] | None = None
 
     # -- starting and finding ------------------------------------------------------------------
     def start(self, *, points: tuple[str, ...] = (), bug: str = "", seed: int = 1) -> None:
-        more = {"FAULT_POINTS": ",".join(points), "FAULT_BUG": bug, "FAULT_SEED": str(seed)}
-        for port in self.ports:
-            url = {"SAFEGRID_BASE_URL": f"http://127.0.0.1:{port}"}
-            self._start({**more, **url}, "serve", str(port))
-        self._start({"FAULT_SEED": str(seed)}, "work")
+        self.order(points=points, bug=bug)
+        more = {"FAULT_SEED": str(seed), "FAULT_HOME": str(self.home)}
+        with (self.home / "phoenix.log").open("ab") as log:
+            self.phoenix = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.l4.phoenix", *self.servers, "work"],
+                cwd=ROOT,
+                env={**os.environ, **self.environment(), **more},
+                stdout=log,
+                stderr=log,
+            )
         for port in self.ports:
             self.wait_for(port)
 
-    def _start(self, more: Mapping[str, str], *words: str) -> None:
-        name = "-".join(words)
-        environment = {**os.environ, **self.environment(), **more, "FAULT_HOME": str(self.home)}
-        command = [sys.executable, "-m", "tests.faults.l4.phoenix", *words]
-        with (self.home / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
+    def order(self, *, points: tuple[str, ...] = (), bug: str = "") -> None:
+        """For every server's life that begins from now on."""
+        (self.home / "points").write_text("\n".join(points))
+        (self.home / "bug").write_text(bug)
 
     def environment(self) -> dict[str, str]:
         return {
@@ -93,11 +94,10 @@ class Stack:
         raise RuntimeError((self.home / f"serve-{port}.log").read_text()[-3000:])
 
     def stop(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(UP_SECONDS)
-        self.processes.clear()
+        if self.phoenix:
+            self.phoenix.terminate()
+            self.phoenix.wait(UP_SECONDS)
+            self.phoenix = None
 
     def pid(self, name: str) -> int:
         return int((self.home / f"{name}.pid").read_text())
