@@ -41,6 +41,7 @@ from app.storage import ObjectStore
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
 GATHERED_FOR_SECONDS = 0.2
+AGAIN_SECONDS = 5  # until the next worker begins inside the server
 TOOLS = ("storage", "heads", "settings", "darkroom")
 
 
@@ -168,15 +169,24 @@ def _no_timetable() -> PeriodicRegistry:
 async def beside(settings: Settings) -> AsyncIterator[None]:
     """Work inside the process of the API, for one machine and few people."""
     async with tools_for(settings) as (queue, tools):
-        working = asyncio.create_task(
-            _work(queue, tools, concurrency=2, install_signal_handlers=False)
-        )
+        working = asyncio.create_task(_keep_working(queue, tools))
         try:
             yield
         finally:
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await working
+
+
+async def _keep_working(queue: App, tools: Tools) -> None:
+    """A worker ends when the database leaves it; here nobody else would start the next."""
+    while True:
+        try:
+            await _work(queue, tools, concurrency=2, install_signal_handlers=False)
+        except Exception:
+            log.exception("the worker inside the server ended")
+        log.warning("the next worker inside the server begins in %s s", AGAIN_SECONDS)
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _work(queue: App, tools: Tools, **options: Any) -> None:

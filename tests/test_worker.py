@@ -142,6 +142,26 @@ async def test_the_worker_inside_the_server_works_until_the_server_stops(
     assert await categories(committed) == 1
 
 
+async def test_a_worker_inside_the_server_that_ends_is_followed_by_another(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker ends when it cannot take a job; the server begins the next one."""
+    monkeypatch.setattr(worker, "AGAIN_SECONDS", 0.1)
+    rename = "alter function {}(varchar[], bigint) rename to {}"
+    fetch, away = "procrastinate_fetch_job_v2", "away"
+    async with worker.beside(committed.settings), asyncio.timeout(30):
+        async with committed.work() as session:
+            await session.execute(text(rename.format(fetch, away)))
+            await jobs.defer(session, "test.note", what="gas")
+        while "the worker inside the server ended" not in caplog.text:  # noqa: ASYNC110 - a log
+            await asyncio.sleep(0.05)
+        async with committed.work() as session:
+            await session.execute(text(rename.format(away, fetch)))
+        while not await categories(committed):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+    assert len(seen) == 1
+
+
 def test_every_job_is_registered_under_its_own_name() -> None:
     names = [job.name for job in worker.JOBS]
     assert len(names) == len(set(names))
