@@ -163,6 +163,12 @@ class NotReturned(Refusal):
     en = "It was not sent back to you. Tell the village or township what to change."
 
 
+class InspectionEnded(Refusal):
+    status, code = 409, "inspection_ended"
+    zh = "这次检查已经结束，不能再改。"
+    en = "This inspection is over; nothing can be changed any more."
+
+
 class AccidentEnded(Refusal):
     """What is added by a report is taken in all the same; only steps of desks are refused."""
 

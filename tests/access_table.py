@@ -44,6 +44,10 @@ _VISIT = {
     "started_at": "2026-11-22T10:00:00+08:00", "occurred_at": "2026-11-22T10:05:00+08:00",
 }  # fmt: skip
 _CAMPAIGN = {"name": "燃气专项检查", "checklist_key": "nine-aspects", "until": "2026-12-31"}
+_INSPECTION = {
+    "kind": "routine", "name": "燃气检查", "starts_on": "2026-11-22", "until": "2026-11-22",
+    "lead_id": ID, "object_ids": [ID],
+}  # fmt: skip
 _DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -203,6 +207,17 @@ ACCESS: dict[str, Access] = {
     "GET /api/campaigns": Access(P.SEE_PATROLS),
     "GET /api/campaigns/choice": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/campaigns/{campaign_id}": Access(P.ORDER_CAMPAIGNS, _CAMPAIGN),
+    "GET /api/inspections": Access(P.SEE_INSPECTIONS),
+    "GET /api/inspections/export.xlsx": Access(P.INSPECT),
+    "GET /api/inspections/inspectors": Access(P.INSPECT, query={"organization_id": ID}),
+    "GET /api/inspections/{inspection_id}": Access(P.SEE_INSPECTIONS),
+    "PUT /api/inspections/{inspection_id}": Access(P.INSPECT, _INSPECTION),
+    "PATCH /api/inspections/{inspection_id}": Access(P.INSPECT, {"name": "新名"}),
+    "PUT /api/inspections/{inspection_id}/places/{object_id}": Access(
+        P.INSPECT, {"looked_on": "2026-11-22"}
+    ),
+    "PUT /api/inspections/{inspection_id}/close": Access(P.INSPECT, {"conclusion": "总体良好"}),
+    "PUT /api/inspections/{inspection_id}/call-off": Access(P.INSPECT, {"reason": "下雪"}),
     "PUT /api/campaigns/{campaign_id}/end": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),

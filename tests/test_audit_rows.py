@@ -35,6 +35,7 @@ from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
 from tests.actors import actor_of
 from tests.conftest import SignInAs
+from tests.inspections import Scene
 from tests.patrols import checklist, thing
 from tests.walking import A, Walk, body_of
 
@@ -70,6 +71,7 @@ READ_ON_RECORD = (
     "GET /api/photos/{photo_id}/original",
     "GET /api/hazards/export.xlsx",
     "GET /api/accidents/export.xlsx",
+    "GET /api/inspections/export.xlsx",
 )
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 
@@ -261,6 +263,7 @@ class Ground:
             **await self.schemes(),
             **await self.imports(),
             **await self.campaigns(),
+            **await self.inspections(),
         }
 
     async def second_factors(self) -> dict[str, Call]:
@@ -419,6 +422,26 @@ class Ground:
         return {
             "PUT /api/campaigns/{campaign_id}": Call(officer, {"campaign_id": new_id()}, body),
             "PUT /api/campaigns/{campaign_id}/end": Call(officer, {"campaign_id": id_}),
+        }
+
+    async def inspections(self) -> dict[str, Call]:
+        """Each to something of its own: to be planned, changed, recorded, closed, called off."""
+        scene = Scene(self.session, self.walk.settings, self.county)
+        scene.shop = await thing(self.session, self.county.grids[0])
+        officer, day = self.county.county_officer, access.today().isoformat()
+        fields: dict[str, Any] = {"starts_on": day, "until": day}
+        actor = await scene.actor(officer)
+        ids = [(await scene.plan(**fields)).found.inspection.id for _ in range(3)]
+        await scene.record(officer, ids[1], looked_on=day)
+        body = scene.a_plan(actor, **fields).model_dump(mode="json")
+        at, one = [{"inspection_id": id_} for id_ in ids], "/api/inspections/{inspection_id}"
+        there, looked = {**at[0], "object_id": scene.shop.id}, {"looked_on": day}
+        return {
+            f"PUT {one}": Call(officer, {"inspection_id": new_id()}, body),
+            f"PATCH {one}": Call(officer, at[0], {"name": "别的检查"}),
+            f"PUT {one}/places/{{object_id}}": Call(officer, there, looked),
+            f"PUT {one}/close": Call(officer, at[1], {"conclusion": "总体良好"}),
+            f"PUT {one}/call-off": Call(officer, at[2], {"reason": "下雪"}),
         }
 
     async def free_category(self) -> str:

@@ -180,6 +180,17 @@ FIELDS_ZH: Mapping[str, str] = {
     "due_to": "到哪天",
     "made_from": "从哪天",
     "made_to": "到哪天",
+    # 检查
+    "plan": "检查方案",
+    "joining_ids": "参加的部门",
+    "inspector_ids": "检查人员",
+    "lead_id": "牵头单位",
+    "draw": "随机抽查",
+    "count": "抽几家",
+    "measure": "整改措施",
+    "looked_on": "检查日期",
+    "left_out_reason": "没查的原因",
+    "conclusion": "检查结论",
     # 事故快报
     "happened_at": "事故时间",
     "learned_at": "单位负责人得知的时间",

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     COLLECT_OBJECTS = "object:collect"
     SEE_PATROLS = "patrol:see"
     ORDER_CAMPAIGNS = "campaign:order"
+    SEE_INSPECTIONS = "inspection:see"
+    INSPECT = "inspection:make"
     HANDLE_ACCIDENTS = "accident:handle"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
@@ -73,6 +75,8 @@ _DESK = _FIELD | {
     P.EDIT_LEDGER,
     P.SEE_CONTACTS,
     P.SEE_PATROLS,
+    P.SEE_INSPECTIONS,
+    P.INSPECT,
     P.HANDLE_ACCIDENTS,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
@@ -80,7 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND,
     Role.GRID_CHIEF: _GROUND,
     Role.SAFETY_OFFICER: _FIELD,
-    Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS},
+    Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS},
     Role.TOWNSHIP_OFFICER: _DESK
     | {
         P.EDIT_PEOPLE,
@@ -93,9 +97,27 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: _COUNTY,
     Role.SAFETY_SUPERVISOR: _COUNTY,
     Role.HANDLER: frozenset(
-        {P.USE_DESK, P.EXPORT_HAZARDS, P.EDIT_LEDGER, P.SEE_CONTACTS, P.TRAIN_PEOPLE}
+        {
+            P.USE_DESK,
+            P.REPORT_HAZARD,  # what is found when a department inspects
+            P.EXPORT_HAZARDS,
+            P.EDIT_LEDGER,
+            P.SEE_CONTACTS,
+            P.TRAIN_PEOPLE,
+            P.SEE_INSPECTIONS,
+            P.INSPECT,
+        }
     ),
-    Role.LEADER: frozenset({P.USE_DESK, P.SEE_COUNTY, P.SUPERVISE, P.MAKE_VISITS, P.SEE_PATROLS}),
+    Role.LEADER: frozenset(
+        {
+            P.USE_DESK,
+            P.SEE_COUNTY,
+            P.SUPERVISE,
+            P.MAKE_VISITS,
+            P.SEE_PATROLS,
+            P.SEE_INSPECTIONS,
+        }
+    ),
     # Three administrators, of whom none can do the work of another (decision 0012).
     Role.ADMINISTRATOR: frozenset(
         {

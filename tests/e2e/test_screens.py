@@ -73,6 +73,10 @@ DESK: Mapping[str, Visit] = {
     ),
     "trainings/standing": Visit(("trainings/standing",), ("desk-training-standing",), "陈晓燕"),
     "inbox": Visit(("inbox",), who="陈晓燕"),
+    "inspections/:id?": Visit(
+        ("inspections", "inspections/{inspection}", "inspections/new"), who="陈晓燕"
+    ),
+    "/print/inspections/:id/:place?": Visit(("print/inspections/{inspection}",), who="陈晓燕"),
     "accidents/:id?": Visit(("accidents", "accidents/{accident}"), who="陈晓燕"),
     "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
@@ -144,10 +148,13 @@ class Cases:
         if state == "own":
             mine = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
             return next(str(one["id"]) for one in mine if one["gridworkers"])
-        if state == "accident":
-            return self._accident()
-        if state == "handover":
-            return self._handed_over()
+        makers = {
+            "accident": self._accident,
+            "inspection": self._inspection,
+            "handover": self._handed_over,
+        }
+        if state in makers:
+            return makers[state]()
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
 
@@ -160,6 +167,19 @@ class Cases:
             headers={"Origin": self.origin},
         )
         return id_
+
+    def _inspection(self) -> str:
+        """Planned by this desk, looked at once, nothing found."""
+        get, day = self.page.request.get, datetime.now(COUNTY_ZONE).date().isoformat()
+        body = get(f"{self.origin}/api/session").json()["seats"][0]["organization"]["id"]
+        mine = get(f"{self.origin}/api/objects?is_mine=true").json()["items"]
+        one = f"{self.origin}/api/inspections/{new_id()}"
+        ids, days = [row["id"] for row in mine[:2]], {"starts_on": day, "until": day}
+        plan = {"kind": "routine", "name": "冬季燃气检查", "lead_id": body, "object_ids": ids}
+        for path, data in ((one, {**plan, **days}), (f"{one}/places/{ids[0]}", {"looked_on": day})):
+            made = self.page.request.put(path, data=data, headers={"Origin": self.origin})
+            assert made.ok, made.text()
+        return one.rpartition("/")[2]
 
     def _handed_over(self) -> str:
         """A clerk takes the vacant post of a chief over."""

@@ -261,6 +261,20 @@ def on_accidents(success: frozenset[int], roles: frozenset[Role] | None = None) 
     return tries
 
 
+def on_inspections(success: frozenset[int], roles: frozenset[Role]) -> Tries:
+    """Invisible = 404; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.inspections.items():
+            expected = success if rules.sees_inspection(actor, label) else HIDDEN
+            if actor.role not in roles:
+                expected = REFUSED
+            ids = {"inspection_id": id_, "object_id": world.objects["shop_a"].id}
+            yield Attempt(label, _path(route, **ids), expected, ACCESS[route].body)
+
+    return tries
+
+
 def an_accident(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
     """Everybody reports one; under an id that exists nothing is told of it."""
     body = ACCESS[route].body
@@ -459,6 +473,23 @@ TRIES: dict[str, Tries] = {
     "GET /api/campaigns/choice": by_role(rules.CAMPAIGN_ORDERERS, FOUND),
     "PUT /api/campaigns/{campaign_id}": by_role(rules.CAMPAIGN_ORDERERS, LET_IN),
     "PUT /api/campaigns/{campaign_id}/end": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
+    "GET /api/inspections": by_role(rules.INSPECTION_READERS, FOUND),
+    "GET /api/inspections/export.xlsx": by_role(rules.INSPECTORS, FOUND),
+    "GET /api/inspections/inspectors": by_role(
+        rules.INSPECTORS, FOUND, organization_id=str(new_id())
+    ),
+    "GET /api/inspections/{inspection_id}": on_inspections(FOUND, rules.INSPECTION_READERS),
+    "PUT /api/inspections/{inspection_id}": by_role(rules.INSPECTORS, HIDDEN),  # whose body
+    "PATCH /api/inspections/{inspection_id}": on_inspections(LET_IN | REFUSED, rules.INSPECTORS),
+    "PUT /api/inspections/{inspection_id}/places/{object_id}": on_inspections(
+        LET_IN | REFUSED, rules.INSPECTORS
+    ),
+    "PUT /api/inspections/{inspection_id}/close": on_inspections(
+        LET_IN | REFUSED, rules.INSPECTORS
+    ),
+    "PUT /api/inspections/{inspection_id}/call-off": on_inspections(
+        LET_IN | REFUSED, rules.INSPECTORS
+    ),
     "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
     "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/visits/{visit_id}": by_role(None, HIDDEN),

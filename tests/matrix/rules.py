@@ -37,13 +37,16 @@ REPORTERS = frozenset(
         R.TOWNSHIP_OFFICER,
         R.COUNTY_OFFICER,
         R.SAFETY_SUPERVISOR,
+        R.HANDLER,
     }
 )
-VISITORS = REPORTERS | {R.LEADER}
+VISITORS = REPORTERS - {R.HANDLER} | {R.LEADER}
 COLLECTORS = frozenset({R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK})
 PATROL_READERS = frozenset(
     {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.LEADER}
 )
+INSPECTORS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
+INSPECTION_READERS = INSPECTORS | {R.VILLAGE_CLERK, R.LEADER}
 CAMPAIGN_ORDERERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 ACCIDENT_DESKS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
@@ -127,6 +130,17 @@ def sees_accident(actor: Actor, label: str) -> bool:
     if actor.role is R.TOWNSHIP_OFFICER:
         return label == ("here" if actor.township == "a" else "there")
     return actor.role is R.HANDLER and label == "told"
+
+
+def sees_inspection(actor: Actor, label: str) -> bool:
+    """hidden: the county's, at a shop of township A, nobody has been there; shown: announced.
+
+    ours: unannounced too, but the fire department goes along.
+    """
+    if actor.role in COUNTY_WIDE or (label == "ours" and actor.role is R.HANDLER):
+        return True
+    is_near = actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER} and actor.township == "a"
+    return label == "shown" and is_near
 
 
 def sees_photo(actor: Actor, label: str) -> bool:

@@ -24,6 +24,13 @@ from app.models.accident import (
 from app.models.base import new_id
 from app.models.grid import Grid
 from app.models.hazard import Follower, Hazard, Party, State
+from app.models.inspection import (
+    Inspection,
+    InspectionKind,
+    InspectionPlace,
+    InspectionStatus,
+    JoiningBody,
+)
 from app.models.notification import Notification, SavedView, Suggestion
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
@@ -70,6 +77,7 @@ class World:
     grids: dict[str, Grid] = field(default_factory=dict)
     objects: dict[str, SupervisedObject] = field(default_factory=dict)
     accidents: dict[str, UUID] = field(default_factory=dict)
+    inspections: dict[str, UUID] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -99,6 +107,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _double(session, world)
     await _shared_cases(session, world, store)
     await _accidents(session, world)
+    await _inspections(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -240,6 +249,29 @@ async def _accidents(session: AsyncSession, world: World) -> None:
         target_id=world.bodies["fire"].id, to_whom="", means="", reason="",
     )  # fmt: skip
     session.add(told)
+    await session.flush()
+
+
+async def _inspections(session: AsyncSession, world: World) -> None:
+    """Of the county, all at the shop of township A, where nobody has been yet."""
+    kind, now = InspectionKind, clock.now()
+    kinds = {"hidden": kind.NO_NOTICE, "ours": kind.UNANNOUNCED, "shown": kind.ANNOUNCED}
+    for label, how in kinds.items():
+        row = Inspection(
+            id=new_id(), sha256="0" * 64, kind=how, status=InspectionStatus.OPEN,
+            name=f"jiancha-{label}- name", plan=f"jiancha-{label}- plan", basis="",
+            starts_on=now.date(), until=now.date(), lead_id=world.bodies["centre"].id,
+            planned_by_id=world.people["keeper"].id, planned_at=now,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        place = InspectionPlace(
+            inspection_id=row.id, object_id=world.objects["shop_a"].id, is_drawn=False
+        )
+        session.add(place)
+        world.inspections[label] = row.id
+    ours = {"inspection_id": world.inspections["ours"], "organization_id": world.bodies["fire"].id}
+    session.add(JoiningBody(**ours))
     await session.flush()
 
 

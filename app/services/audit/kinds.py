@@ -59,6 +59,12 @@ class Kind(StrEnum):
     TRAINEE_REMOVED = "training.trainee_removed"
     CAMPAIGN_ORDERED = "campaign.ordered"
     CAMPAIGN_ENDED = "campaign.ended"
+    INSPECTION_PLANNED = "inspection.planned"
+    INSPECTION_EDITED = "inspection.edited"
+    INSPECTION_RECORDED = "inspection.recorded"
+    INSPECTION_CLOSED = "inspection.closed"
+    INSPECTION_CALLED_OFF = "inspection.called_off"
+    INSPECTIONS_EXPORTED = "inspections.exported"
     COVERAGE_EXPORTED = "coverage.exported"
     HAZARDS_EXPORTED = "hazards.exported"
     ACCIDENTS_EXPORTED = "accidents.exported"
@@ -128,6 +134,16 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
+    "inspections": frozenset(
+        {
+            K.INSPECTION_PLANNED,
+            K.INSPECTION_EDITED,
+            K.INSPECTION_RECORDED,
+            K.INSPECTION_CLOSED,
+            K.INSPECTION_CALLED_OFF,
+            K.INSPECTIONS_EXPORTED,
+        }
+    ),
     "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
     "divisions": frozenset({K.DIVISION_CHANGED, K.DIVISION_FILED}),

@@ -19,6 +19,7 @@ from app.services.ledger.commands import (
 )
 from app.services.ledger.contacts import reveal_contact
 from app.services.ledger.credit_codes import warning as credit_code_warning
+from app.services.ledger.drawing import draw, within_reach
 from app.services.ledger.editing import add_object, edit_object
 from app.services.ledger.fields import define_field, own_fields
 from app.services.ledger.finding import (
@@ -39,6 +40,7 @@ from app.services.ledger.life import (
     return_object,
     supervise_object,
 )
+from app.services.ledger.reach import Runner, is_within
 from app.services.ledger.reading import WholeObject, history, read_whole
 from app.services.ledger.sectors import divisions, is_small
 
@@ -57,6 +59,7 @@ __all__ = [
     "ObjectQuery",
     "ObjectRef",
     "RevealContact",
+    "Runner",
     "SuperviseObject",
     "Told",
     "WholeObject",
@@ -68,12 +71,14 @@ __all__ = [
     "credit_code_warning",
     "define_field",
     "divisions",
+    "draw",
     "edit_object",
     "exporting",
     "gaps",
     "history",
     "importing",
     "is_small",
+    "is_within",
     "move_object",
     "objects",
     "open_account",
@@ -85,4 +90,5 @@ __all__ = [
     "return_object",
     "reveal_contact",
     "supervise_object",
+    "within_reach",
 ]

@@ -242,6 +242,40 @@ MAP: dict[str, tuple[Held, ...]] = {
     "campaigns": (
         Held(("ordered_by_id",), "谁安排的检查", "权限、责任", "不显示", "长期保存（责任追溯）"),
     ),
+    "inspections": (
+        Held(
+            ("planned_by_id", "ended_by_id"),
+            "谁安排、谁办结的检查",
+            "权限、责任",
+            "不显示",
+            "长期保存（责任追溯）",
+        ),
+        Held(
+            ("end_reason",), "取消检查的原因，可能提到人", "说明情况", "看得到检查的人", "长期保存"
+        ),
+    ),
+    "inspectors": (
+        Held(("person_id",), "谁去检查", "责任追溯", "看得到检查的人", "长期保存（责任追溯）"),
+    ),
+    "inspection_places": (
+        Held(("recorded_by_id",), "谁记的结果", "责任追溯", "看得到检查的人", "长期保存"),
+        Held(
+            ("note", "left_out_reason"),
+            "检查人写的话，可能提到人；不记被检查单位签字的人",
+            "说明情况",
+            "看得到这个场所的检查的人",
+            "长期保存",
+        ),
+    ),
+    "inspection_answers": (
+        Held(
+            ("note",),
+            "检查人写的话，可能提到人",
+            "说明情况",
+            "看得到这个场所的检查的人",
+            "长期保存",
+        ),
+    ),
     "audit_entries": (
         Held(
             ("actor_id", "address", "data"),

@@ -21,6 +21,8 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "checklist_versions": frozenset({"checklist_key"}),
     "division_parts": frozenset({"name"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
+    "inspections": frozenset({"name"}),
+    "inspection_answers": frozenset({"answer"}),
     "ledger_fields": frozenset({"key", "name"}),
     "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
     "obligations": frozenset({"key", "name"}),

@@ -2158,6 +2158,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inspections
+         * @description Inspections of my body and of places on my ground; an unannounced one only afterwards.
+         */
+        get: operations["list_inspections_api_inspections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Inspections
+         * @description The list as an Excel file; who took it leaves a row.
+         */
+        get: operations["export_inspections_api_inspections_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inspectors
+         * @description Names of those who could go for these bodies.
+         */
+        get: operations["list_inspectors_api_inspections_inspectors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inspection
+         * @description One inspection with the places that I see, what was found there and what became of it.
+         */
+        get: operations["read_inspection_api_inspections__inspection_id__get"];
+        /**
+         * Plan Inspection
+         * @description Plan who looks at which places, by which list, on which days. Safe to repeat.
+         */
+        put: operations["plan_inspection_api_inspections__inspection_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Inspection
+         * @description Correct the plan while it runs; a place that has a result stays.
+         */
+        patch: operations["edit_inspection_api_inspections__inspection_id__patch"];
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/places/{object_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record Inspection Result
+         * @description What was found at one place, or why nobody has looked; again = corrected.
+         */
+        put: operations["record_inspection_result_api_inspections__inspection_id__places__object_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Close Inspection
+         * @description Close it; a refusal names what is missing of plan, list, records, measures, results.
+         */
+        put: operations["close_inspection_api_inspections__inspection_id__close_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Call Off Inspection
+         * @description Call it off before anybody has looked.
+         */
+        put: operations["call_off_inspection_api_inspections__inspection_id__call_off_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accidents/{accident_id}": {
         parameters: {
             query?: never;
@@ -3889,6 +4037,11 @@ export interface components {
             /** Source */
             source: string;
         };
+        /** CallOffInspection */
+        CallOffInspection: {
+            /** Reason */
+            reason: string;
+        };
         /** CallView */
         CallView: {
             /** Office */
@@ -4267,6 +4420,15 @@ export interface components {
              * @description running, approaching, missed, very_late, met, paused, …
              */
             status: string;
+        };
+        /** CloseInspection */
+        CloseInspection: {
+            /**
+             * Conclusion
+             * @description 结论
+             * @default
+             */
+            conclusion?: string;
         };
         /**
          * Code
@@ -4666,6 +4828,30 @@ export interface components {
             filed_number: string | null;
         };
         /**
+         * Draw
+         * @description So many by lot of what fits; nobody chooses (抽查; S3-32).
+         */
+        Draw: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /**
+             * Only Key
+             * @default false
+             */
+            only_key?: boolean;
+            /** Township Id */
+            township_id?: string | null;
+            /** Village Id */
+            village_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Count */
+            count: number;
+        };
+        /**
          * DrawingView
          * @description SVG path data within `width` x `height`; `metres`: how far `width` reaches.
          */
@@ -4802,6 +4988,30 @@ export interface components {
             outline_crs?: components["schemas"]["Crs"];
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * EditInspection
+         * @description What is not sent stays. Lists are sent whole; a place that has a result stays on them.
+         */
+        EditInspection: {
+            /** Name */
+            name?: string | null;
+            /** Plan */
+            plan?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Checklist Key */
+            checklist_key?: string | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Joining Ids */
+            joining_ids?: string[] | null;
+            /** Inspector Ids */
+            inspector_ids?: string[] | null;
+            /** Object Ids */
+            object_ids?: string[] | null;
         };
         /**
          * EditItem
@@ -5966,6 +6176,224 @@ export interface components {
             unread: number;
         };
         /**
+         * InspectionAnswerView
+         * @description `state`: of the case that it has become, also for those who may not open that.
+         */
+        InspectionAnswerView: {
+            /** Code */
+            code: string | null;
+            /** Question */
+            question: string | null;
+            answer: components["schemas"]["Answered"];
+            /** Note */
+            note: string;
+            /** Measure */
+            measure: string;
+            /** Hazard Id */
+            hazard_id: string | null;
+            state: components["schemas"]["State"] | null;
+            /**
+             * Number
+             * @description of the case, if the reader may open it
+             */
+            number: string | null;
+        };
+        /**
+         * InspectionKind
+         * @enum {string}
+         */
+        InspectionKind: "routine" | "special" | "joint" | "announced_check" | "unannounced_check" | "no_notice_check";
+        /** InspectionPageView */
+        InspectionPageView: {
+            /** Items */
+            items: components["schemas"]["InspectionRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * InspectionPlaceView
+         * @description `looked_on` with no finding: nothing was found, which counts as much.
+         */
+        InspectionPlaceView: {
+            object: components["schemas"]["ObjectRef"];
+            /** Address */
+            address: string;
+            grid: components["schemas"]["GridRef"];
+            runner: components["schemas"]["OrganizationRef"];
+            /** Is Drawn */
+            is_drawn: boolean;
+            /** Looked On */
+            looked_on: string | null;
+            /** Recorded At */
+            recorded_at: string | null;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Note */
+            note: string;
+            /** Left Out Reason */
+            left_out_reason: string | null;
+            /** Answers */
+            answers: components["schemas"]["InspectionAnswerView"][];
+        };
+        /** InspectionQuestion */
+        InspectionQuestion: {
+            /** Code */
+            code: string;
+            /** Question */
+            question: string;
+            /** How To */
+            how_to: string;
+            kind: components["schemas"]["ItemKind"];
+            /** Category Code */
+            category_code: string | null;
+            /** Applies To */
+            applies_to: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * InspectionRow
+         * @description Counts are of the places that the reader sees; `hazards` without those that were voided.
+         */
+        InspectionRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            kind: components["schemas"]["InspectionKind"];
+            status: components["schemas"]["InspectionStatus"];
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            lead: components["schemas"]["OrganizationRef"];
+            /** List Name */
+            list_name: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Places */
+            places: number;
+            /** Looked */
+            looked: number;
+            /** Left Out */
+            left_out: number;
+            /** Issues */
+            issues: number;
+            /** Hazards */
+            hazards: number;
+            /** Put Right */
+            put_right: number;
+        };
+        /**
+         * InspectionStatus
+         * @enum {string}
+         */
+        InspectionStatus: "open" | "closed" | "called_off";
+        /**
+         * InspectionView
+         * @description `plan` is empty for those on whose ground an unannounced inspection has been.
+         */
+        InspectionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            kind: components["schemas"]["InspectionKind"];
+            status: components["schemas"]["InspectionStatus"];
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            lead: components["schemas"]["OrganizationRef"];
+            /** List Name */
+            list_name: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Places */
+            places: number;
+            /** Looked */
+            looked: number;
+            /** Left Out */
+            left_out: number;
+            /** Issues */
+            issues: number;
+            /** Hazards */
+            hazards: number;
+            /** Put Right */
+            put_right: number;
+            /** County */
+            county: string;
+            /** Plan */
+            plan: string;
+            /** Checklist Key */
+            checklist_key: string | null;
+            /** Joining */
+            joining: components["schemas"]["OrganizationRef"][];
+            /** Inspectors */
+            inspectors: components["schemas"]["InspectorView"][];
+            /** At */
+            at: components["schemas"]["InspectionPlaceView"][];
+            /** Questions */
+            questions: components["schemas"]["InspectionQuestion"][];
+            /** Conclusion */
+            conclusion: string;
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** End Reason */
+            end_reason: string;
+            /** Missing */
+            missing: components["schemas"]["MissingPart"][];
+            /** May Record */
+            may_record: boolean;
+            /** May Lead */
+            may_lead: boolean;
+        };
+        /**
+         * InspectorView
+         * @description Somebody who could go, or goes, for a body.
+         */
+        InspectorView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+        };
+        /**
          * InvitationView
          * @description Shown this once. `picture` is a QR code of `link` as a data address.
          */
@@ -6056,7 +6484,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "campaign.ordered" | "campaign.ended" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "campaign.ordered" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -6301,6 +6729,16 @@ export interface components {
             division: string | null;
             /** Is Small */
             is_small: boolean | null;
+        };
+        /**
+         * MissingPart
+         * @description A part of plan, list, records, measures, results that is not whole (S0-26).
+         */
+        MissingPart: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
         };
         /** MoveObject */
         MoveObject: {
@@ -7211,6 +7649,64 @@ export interface components {
             people: string[];
         };
         /**
+         * PlanInspection
+         * @description Who looks at what, by which list, on which days. Plan and list may follow later (S0-26).
+         */
+        PlanInspection: {
+            kind: components["schemas"]["InspectionKind"];
+            /**
+             * Name
+             * @example 元旦前液化气联合检查
+             */
+            name: string;
+            /**
+             * Plan
+             * @description 方案
+             * @default
+             */
+            plan?: string;
+            /**
+             * Basis
+             * @default
+             * @example 县安委办〔2026〕12 号
+             */
+            basis?: string;
+            /** Checklist Key */
+            checklist_key?: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /**
+             * Lead Id
+             * Format: uuid
+             * @description the body that leads; one's own
+             */
+            lead_id: string;
+            /**
+             * Joining Ids
+             * @default []
+             */
+            joining_ids?: string[];
+            /**
+             * Inspector Ids
+             * @default []
+             */
+            inspector_ids?: string[];
+            /**
+             * Object Ids
+             * @default []
+             */
+            object_ids?: string[];
+            draw?: components["schemas"]["Draw"] | null;
+        };
+        /**
          * Position
          * @description Where the phone was (WGS-84, degrees) and how well it knew (metres).
          */
@@ -7444,6 +7940,28 @@ export interface components {
             items: components["schemas"]["HeldAnswer"][];
             /** Server Time */
             server_time: string;
+        };
+        /**
+         * RecordResult
+         * @description At one place. No answers: nothing was found, which counts as much as a finding.
+         *
+         *     `left_out_reason`: nobody has looked, and why. Later results replace earlier ones.
+         */
+        RecordResult: {
+            /** Looked On */
+            looked_on?: string | null;
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["SaidOnSpot"][];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Left Out Reason */
+            left_out_reason?: string | null;
         };
         /**
          * RegisterTrainee
@@ -7711,6 +8229,36 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * SaidOnSpot
+         * @description What is not in order, or does not apply; `code` None: found beside the list.
+         */
+        SaidOnSpot: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "issue" | "not_applicable";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Measure
+             * @description 整改措施
+             * @default
+             * @example 三天内更换减压阀
+             */
+            measure?: string;
+            /**
+             * Hazard Id
+             * @description the case that I have reported of it
+             */
+            hazard_id?: string | null;
         };
         /** SaveView */
         SaveView: {
@@ -18800,6 +19348,850 @@ export interface operations {
                 };
             };
             /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspections_api_inspections_get: {
+        parameters: {
+            query?: {
+                show?: "open" | "closed" | "called_off" | "all";
+                kind?: components["schemas"]["InspectionKind"] | null;
+                text?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_inspections_api_inspections_export_xlsx_get: {
+        parameters: {
+            query?: {
+                show?: "open" | "closed" | "called_off" | "all";
+                kind?: components["schemas"]["InspectionKind"] | null;
+                text?: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspectors_api_inspections_inspectors_get: {
+        parameters: {
+            query: {
+                organization_id: string[];
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_inspection_api_inspections__inspection_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_inspection_api_inspections__inspection_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanInspection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_inspection_api_inspections__inspection_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditInspection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description inspection_ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_inspection_result_api_inspections__inspection_id__places__object_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordResult"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description inspection_ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_inspection_api_inspections__inspection_id__close_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInspection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description inspection_ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_off_inspection_api_inspections__inspection_id__call_off_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOffInspection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description inspection_ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,7 @@ const CASES: RouteRecordRaw[] = [
 ]
 const REGISTER: RouteRecordRaw[] = [
   { path: 'patrols/:part?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
+  { path: 'inspections/:id?', name: 'inspections', meta: { needs: ['inspection:see'] }, component: () => import('./inspections/InspectionsPage.vue') },
   { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },
@@ -41,6 +42,7 @@ const ROUTES: RouteRecordRaw[] = [
   { path: '/password', name: 'password', component: () => import('./shell/PasswordPage.vue') },
   { path: '/second-factor', name: 'second-factor', component: () => import('./shell/SecondFactorPage.vue') },
   { path: '/print/handovers/:id', name: 'handover-paper', meta: { needs: ['grid:hand_over'] }, component: () => import('./papers/HandoverPaper.vue') },
+  { path: '/print/inspections/:id/:place?', name: 'inspection-paper', meta: { needs: ['inspection:see'] }, component: () => import('./papers/InspectionPaper.vue') },
   { path: '/print/accidents/:id', name: 'accident-paper', meta: { needs: SEE_ACCIDENTS }, component: () => import('./papers/AccidentPaper.vue') },
   { path: '/print/changes', name: 'changes-paper', component: () => import('./papers/ChangesPaper.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },

@@ -6,15 +6,15 @@ import { Refused } from '@/desk/data/ask'
 import { me } from '@/desk/data/me'
 
 /** A photo from this computer: shrunk, hashed and kept like one from a phone, then sent at once. */
-export async function upload(file: File): Promise<{ promise: PhotoPromise; url: string }> {
+export async function upload(file: File, role: PhotoPromise['role'] = 'after'): Promise<{ promise: PhotoPromise; url: string }> {
   const { photos } = openAccount(me.value?.id ?? '')
   const takenAt = file.lastModified || Date.now()
-  const row = await photos.capture(file, { role: 'after', source: 'album', takenAt })
+  const row = await photos.capture(file, { role, source: 'album', takenAt })
   const blob = await photos.blob(row.id)
   if (!blob) throw new Refused(0, problemOf(null))
   await send(row.id, row.sha256, blob)
   const promise: PhotoPromise = {
-    photo_id: row.id, sha256: row.sha256, size: row.size, role: 'after', source: 'album',
+    photo_id: row.id, sha256: row.sha256, size: row.size, role, source: 'album',
     taken_at: new Date(takenAt).toISOString(),
   }
   const url = URL.createObjectURL(blob)

@@ -332,6 +332,7 @@ export default {
   'accident.clock.stopped': 'no longer counted',
   'accident.hop.to_county': 'To the county within 1 h',
   'accident.hop.upwards': 'Upwards within 2 h',
+  'notification.inspection.planned': 'You take part in an inspection: {name}, from {day}',
   'notification.visit.unqualified': 'You were not qualified on {day}. The visit is kept, but the task does not count as done. Ask your township about a training',
   'notification.qualification.ends': 'Your qualification ends on {day}. Take part in a training before then',
   'notification.qualifications.end': 'The qualification of {n} people ends on {day}. Arrange a training; the list is under Trainings',

@@ -330,6 +330,7 @@ export default {
   'accident.clock.stopped': '不再算',
   'accident.hop.to_county': '1 小时内报到县',
   'accident.hop.upwards': '2 小时内向上报',
+  'notification.inspection.planned': '您参加检查：{name}，{day} 开始',
   'notification.visit.unqualified': '{day} 您没有上岗证，那天的巡查记录照收，但任务没算做完。请问镇街怎么参加培训',
   'notification.qualification.ends': '您的上岗证到 {day} 为止，请在那之前参加培训',
   'notification.qualifications.end': '{n} 人的上岗证到 {day} 为止，请安排培训。名单在“培训”里',

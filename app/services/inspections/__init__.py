@@ -1,0 +1,52 @@
+"""Inspections by desks: plan, visit, findings, results, and the circle closed (检查; S0-26)."""
+
+from app.services.inspections.choosing import FoundInspector, inspectors
+from app.services.inspections.closing import call_off, close
+from app.services.inspections.commands import (
+    CallOffInspection,
+    CloseInspection,
+    EditInspection,
+    InspectionFilters,
+    InspectionQuery,
+    InspectorQuery,
+    PlanInspection,
+    RecordResult,
+)
+from app.services.inspections.exporting import export
+from app.services.inspections.planning import edit, plan
+from app.services.inspections.reading import (
+    FoundAnswer,
+    FoundInspection,
+    FoundPlace,
+    InspectionPage,
+    WholeInspection,
+    find,
+    read,
+)
+from app.services.inspections.recording import record
+
+__all__ = [
+    "CallOffInspection",
+    "CloseInspection",
+    "EditInspection",
+    "FoundAnswer",
+    "FoundInspection",
+    "FoundInspector",
+    "FoundPlace",
+    "InspectionFilters",
+    "InspectionPage",
+    "InspectionQuery",
+    "InspectorQuery",
+    "PlanInspection",
+    "RecordResult",
+    "WholeInspection",
+    "call_off",
+    "close",
+    "edit",
+    "export",
+    "find",
+    "inspectors",
+    "plan",
+    "read",
+    "record",
+]

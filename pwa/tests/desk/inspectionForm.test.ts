@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import type { InspectionPlace, InspectionQuestion } from '@/contract'
+import { finding, lackOf, missingOf, planForm, planOf, questionsFor, reportOf, resultForm, resultOf } from '@/desk/logic/inspectionForm'
+
+const QUESTION: InspectionQuestion = { code: 'A-1', question: '灭火器在有效期内吗', how_to: '', kind: 'hazard', category_code: 'fire', applies_to: {} }
+const REPORT: InspectionQuestion = { ...QUESTION, code: 'R-1', kind: 'report', category_code: null, applies_to: { kinds: ['ferry'] } }
+const PLACE: InspectionPlace = {
+  object: { id: 'place', name: '甲店', kind: 'enterprise' }, address: '', grid: { id: 'g', name: '一网格' }, is_drawn: false, looked_on: null,
+  runner: { id: 'v', name: '甲村', short_name: '甲村', kind: 'village' }, recorded_at: null, recorded_by: null, note: '', left_out_reason: null, answers: [],
+}
+let next = 0
+const newId = (): string => `id-${next++}`
+
+describe('a plan', () => {
+  it('names what is missing before it is sent', () => {
+    const form = { ...planForm(undefined, '2026-11-26'), kind: 'joint' as const }
+    expect(missingOf(form)).toEqual(['name', 'joining_ids', 'object_ids'])
+    expect(missingOf({ ...form, name: '检查', joining_ids: ['b'], isDrawn: true, count: '0' })).toEqual(['count'])
+  })
+  it('draws by lot or picks, never both', () => {
+    const form = { ...planForm(undefined, '2026-11-26'), name: ' 检查 ', places: [{ id: 'p', name: '甲店' }], count: '3' }
+    expect(planOf(form)).toMatchObject({ name: '检查', object_ids: ['p'], draw: null })
+    expect(planOf({ ...form, isDrawn: true })).toMatchObject({ object_ids: [], draw: { count: 3 } })
+  })
+})
+
+describe('a result', () => {
+  it('asks only what fits the kind of place', () => {
+    expect(questionsFor('enterprise', [QUESTION, REPORT]).map(({ code }) => code)).toEqual(['A-1'])
+    expect(questionsFor('ferry', [QUESTION, REPORT])).toHaveLength(2)
+  })
+  it('says what a finding lacks: words, a category, a photo or why there is none', () => {
+    const one = finding(null, 'case')
+    expect(lackOf(one)).toBe('note')
+    expect(lackOf({ ...one, note: '软管老化' })).toBe('category_code')
+    expect(lackOf({ ...one, note: '软管老化', category_code: 'gas' })).toBe('photos')
+    expect(lackOf({ ...one, note: '软管老化', category_code: 'gas', no_photo_reason: '太暗' })).toBeNull()
+    expect(lackOf({ ...finding(REPORT, 'case'), note: '在停工' })).toBeNull()
+  })
+  it('reports a finding with the category of its question, at this place', () => {
+    const one = { ...finding(QUESTION, 'case'), note: ' 过期 ', no_photo_reason: '太暗' }
+    expect(reportOf(one, 'place', '2026-11-26T02:00:00Z')).toMatchObject({ category_code: 'fire', note: '过期', enterprise_id: 'place', no_photo_reason: '太暗', escalate: true })
+  })
+  it('comes back as it was put down, and what is reported keeps its case', () => {
+    const said = { question: '', measure: '换', state: null, number: null }
+    const place: InspectionPlace = {
+      ...PLACE, looked_on: '2026-11-25', note: '人都在',
+      answers: [{ ...said, code: 'A-1', answer: 'issue', note: '过期', hazard_id: 'case' }, { ...said, code: 'R-1', answer: 'not_applicable', note: '', hazard_id: null }],
+    }
+    const form = resultForm(place, [QUESTION, REPORT], '2026-11-26', newId)
+    expect(form.findings[0]).toMatchObject({ isReported: true, hazard_id: 'case' })
+    expect(resultOf(form)).toEqual({
+      looked_on: '2026-11-25', note: '人都在',
+      answers: [
+        { code: 'A-1', answer: 'issue', note: '过期', measure: '换', hazard_id: 'case' },
+        { code: 'R-1', answer: 'not_applicable', note: '', measure: '' },
+      ],
+    })
+    expect(resultForm(PLACE, [], '2026-11-26', newId)).toMatchObject({ looked_on: '2026-11-26', findings: [] })
+  })
+})
