@@ -51,6 +51,8 @@ _INSPECTION = {
 _DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
+_INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
+_FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 
 
@@ -222,6 +224,15 @@ ACCESS: dict[str, Access] = {
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),
     "GET /api/visits/{visit_id}": SIGNED_IN,
+    "GET /api/instructions": SIGNED_IN,
+    "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
+    "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),
+    "GET /api/instructions/{instruction_id}": SIGNED_IN,
+    "GET /api/instructions/{instruction_id}/addressees": Access(P.SEND_INSTRUCTIONS),
+    "PUT /api/instructions/{instruction_id}/read": SIGNED_IN,
+    "PUT /api/instructions/{instruction_id}/feedback/{feedback_id}": Access("signed_in", _FEEDBACK),
+    "POST /api/instructions/{instruction_id}/reminder": Access(P.SEND_INSTRUCTIONS),
+    "POST /api/instructions/{instruction_id}/end": Access(P.SEND_INSTRUCTIONS, {"how": "closed"}),
     "PUT /api/accidents/{accident_id}": Access("signed_in", _ACCIDENT),  # whoever is on the scene
     "PUT /api/accidents/{accident_id}/reports/{report_id}": Access("signed_in", _MORE),
     "PUT /api/accidents/{accident_id}/steps/{step_id}": Access(

@@ -26,7 +26,7 @@ class SlotRole(StrEnum):
 class SlotAssignment(Base):
     """A person in such a place, from a day to a day; what is over stays (S0-2, S1-64).
 
-    It gives no rights: posts do.
+    It gives no rights: posts do. Whom a linked leader may instruct it does say (decision 38).
     """
 
     __tablename__ = "slot_assignments"

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_INSPECTIONS = "inspection:see"
     INSPECT = "inspection:make"
     HANDLE_ACCIDENTS = "accident:handle"
+    SEND_INSTRUCTIONS = "instruction:send"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -78,6 +79,7 @@ _DESK = _FIELD | {
     P.SEE_INSPECTIONS,
     P.INSPECT,
     P.HANDLE_ACCIDENTS,
+    P.SEND_INSTRUCTIONS,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -106,6 +108,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TRAIN_PEOPLE,
             P.SEE_INSPECTIONS,
             P.INSPECT,
+            P.SEND_INSTRUCTIONS,
         }
     ),
     Role.LEADER: frozenset(
@@ -116,6 +119,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MAKE_VISITS,
             P.SEE_PATROLS,
             P.SEE_INSPECTIONS,
+            P.SEND_INSTRUCTIONS,
         }
     ),
     # Three administrators, of whom none can do the work of another (decision 0012).

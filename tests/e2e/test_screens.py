@@ -41,6 +41,8 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
     "/accident/:id?": Visit(("/accident",)),
     "/accidents": Visit(("/accidents",)),
+    "/instructions": Visit(("/instructions",)),
+    "/instructions/:id": Visit(("/instructions/{told}",)),
     "/ledger": Visit(("/ledger",), ("field-ledger",)),
     "/collect/:id?": Visit(("/collect",)),
     "/mine/inbox": Visit(("/mine/inbox",)),
@@ -77,6 +79,9 @@ DESK: Mapping[str, Visit] = {
         ("inspections", "inspections/{inspection}", "inspections/new"), who="陈晓燕"
     ),
     "/print/inspections/:id/:place?": Visit(("print/inspections/{inspection}",), who="陈晓燕"),
+    "instructions/:box?/:id?": Visit(
+        ("instructions", "instructions/sent/new", "instructions/sent/{told}"), who="陈晓燕"
+    ),
     "accidents/:id?": Visit(("accidents", "accidents/{accident}"), who="陈晓燕"),
     "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
@@ -151,6 +156,7 @@ class Cases:
         makers = {
             "accident": self._accident,
             "inspection": self._inspection,
+            "told": self._told,
             "handover": self._handed_over,
         }
         if state in makers:
@@ -180,6 +186,17 @@ class Cases:
             made = self.page.request.put(path, data=data, headers={"Origin": self.origin})
             assert made.ok, made.text()
         return one.rpartition("/")[2]
+
+    def _told(self) -> str:
+        """The desk writes to all grids; a phone shows one that nobody has sent to it."""
+        id_ = str(new_id())
+        said = {"subject": "排查有限空间", "text": "本周内查一遍", "wants_feedback": True}
+        self.page.request.put(
+            f"{self.origin}/api/instructions/{id_}",
+            data={**said, "circles": ["grids"]},
+            headers={"Origin": self.origin},
+        )
+        return id_
 
     def _handed_over(self) -> str:
         """A clerk takes the vacant post of a chief over."""

@@ -283,6 +283,37 @@ def an_accident(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(label, _path(route, accident_id=id_), OTHERS, body)
 
 
+def on_instructions(
+    needed: Callable[[Actor, str], bool],
+    success: frozenset[int],
+    roles: frozenset[Role] | None = None,
+) -> Tries:
+    """Not mine = 404; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.instructions.items():
+            expected = success if needed(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            path = _path(route, instruction_id=id_, feedback_id=new_id())
+            yield Attempt(label, path, expected, ACCESS[route].body)
+
+    return tries
+
+
+def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """To a village of my township and of the neighbour's; under an id that exists."""
+    for township in "ab":
+        expected = FOUND if rules.instructs(actor, township) else HIDDEN
+        expected = expected if actor.role in rules.SENDERS else REFUSED
+        village = str(world.bodies[f"village_{township}"].id)
+        body = {**(ACCESS[route].body or {}), "to_body_ids": [village]}
+        yield Attempt(f"village_{township}", _path(route, instruction_id=new_id()), expected, body)
+        taken = OTHERS if actor.role in rules.SENDERS else REFUSED
+        path = _path(route, instruction_id=world.instructions["across"])
+        yield Attempt("across", path, taken, body)
+
+
 def elsewhere(_world: World, _actor: Actor, _route: str) -> Iterator[Attempt]:
     """Nothing here depends on who asks: see the test that the reason names."""
     return iter(())
@@ -493,6 +524,23 @@ TRIES: dict[str, Tries] = {
     "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
     "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/visits/{visit_id}": by_role(None, HIDDEN),
+    "GET /api/instructions": SIGNED_IN,
+    "GET /api/instructions/candidates": by_role(rules.SENDERS, FOUND),
+    "PUT /api/instructions/{instruction_id}": an_instruction,
+    "GET /api/instructions/{instruction_id}": on_instructions(rules.sees_instruction, FOUND),
+    "GET /api/instructions/{instruction_id}/addressees": on_instructions(
+        rules.sent_instruction, FOUND, rules.SENDERS
+    ),
+    "PUT /api/instructions/{instruction_id}/read": on_instructions(rules.got_instruction, FOUND),
+    "PUT /api/instructions/{instruction_id}/feedback/{feedback_id}": on_instructions(
+        rules.got_instruction, FOUND
+    ),
+    "POST /api/instructions/{instruction_id}/reminder": on_instructions(
+        rules.sent_instruction, FOUND, rules.SENDERS
+    ),
+    "POST /api/instructions/{instruction_id}/end": on_instructions(
+        rules.sent_instruction, FOUND, rules.SENDERS
+    ),
     "PUT /api/accidents/{accident_id}": an_accident,
     "PUT /api/accidents/{accident_id}/reports/{report_id}": on_accidents(LET_IN),
     "PUT /api/accidents/{accident_id}/steps/{step_id}": on_accidents(

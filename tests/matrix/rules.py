@@ -49,6 +49,9 @@ INSPECTORS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISO
 INSPECTION_READERS = INSPECTORS | {R.VILLAGE_CLERK, R.LEADER}
 CAMPAIGN_ORDERERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 ACCIDENT_DESKS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
+SENDERS = frozenset(
+    {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER, R.LEADER}
+)
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 PEOPLE_READERS = frozenset(
@@ -141,6 +144,32 @@ def sees_inspection(actor: Actor, label: str) -> bool:
         return True
     is_near = actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER} and actor.township == "a"
     return label == "shown" and is_near
+
+
+def sent_instruction(actor: Actor, label: str) -> bool:
+    """down: by township A to its village, grid, enterprise; next: by B; across: by the centre."""
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == ("down" if actor.township == "a" else "next")
+    return actor.role in {R.COUNTY_OFFICER, R.LEADER} and label == "across"
+
+
+def got_instruction(actor: Actor, label: str) -> bool:
+    """B's went to its grid, the centre's to the fire department."""
+    if actor.role in {R.GRIDWORKER, R.GRID_CHIEF, R.VILLAGE_CLERK, R.SAFETY_OFFICER}:
+        return label == ("down" if actor.township == "a" else "next")
+    return actor.role is R.HANDLER and label == "across"
+
+
+def sees_instruction(actor: Actor, label: str) -> bool:
+    """The county does not read what a township writes to its own."""
+    return sent_instruction(actor, label) or got_instruction(actor, label)
+
+
+def instructs(actor: Actor, township: str) -> bool:
+    """A village of that township."""
+    if actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}:
+        return True
+    return actor.role is R.TOWNSHIP_OFFICER and township == actor.township
 
 
 def sees_photo(actor: Actor, label: str) -> bool:

@@ -31,6 +31,7 @@ from app.models.inspection import (
     InspectionStatus,
     JoiningBody,
 )
+from app.models.instruction import Addressee, Instruction, InstructionStatus
 from app.models.notification import Notification, SavedView, Suggestion
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
@@ -78,6 +79,7 @@ class World:
     objects: dict[str, SupervisedObject] = field(default_factory=dict)
     accidents: dict[str, UUID] = field(default_factory=dict)
     inspections: dict[str, UUID] = field(default_factory=dict)
+    instructions: dict[str, UUID] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -108,6 +110,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _shared_cases(session, world, store)
     await _accidents(session, world)
     await _inspections(session, world)
+    await _instructions(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -272,6 +275,36 @@ async def _inspections(session: AsyncSession, world: World) -> None:
         world.inspections[label] = row.id
     ours = {"inspection_id": world.inspections["ours"], "organization_id": world.bodies["fire"].id}
     session.add(JoiningBody(**ours))
+    await session.flush()
+
+
+async def _instructions(session: AsyncSession, world: World) -> None:
+    """A township's to those below it, the neighbour's, and the centre's to a department."""
+    bodies, grids, keeper = world.bodies, world.grids, world.people["keeper"]
+    told: dict[str, tuple[Organization, list[Organization], list[Grid]]] = {
+        "down": (
+            bodies["township_a"], [bodies["village_a"], bodies["enterprise_a"]], [grids["grid_a"]],
+        ),
+        "next": (bodies["township_b"], [], [grids["grid_b"]]),
+        "across": (bodies["centre"], [bodies["fire"]], []),
+    }  # fmt: skip
+    for label, (sender, to_bodies, to_grids) in told.items():
+        row = Instruction(
+            id=new_id(), organization_id=sender.id, sender_id=keeper.id, subject="s",
+            text=f"zhiling-{label}- text", wants_feedback=True, is_from_linked_leader=False,
+            sha256="0" * 64, sent_at=clock.now(), status=InstructionStatus.OPEN,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        to: list[tuple[str, Organization | Grid]] = [
+            *(("organization_id", body) for body in to_bodies),
+            *(("grid_id", ground) for ground in to_grids),
+        ]
+        session.add_all(
+            Addressee(instruction_id=row.id, name=f"zhiling-{label}- {one.name}", **{key: one.id})
+            for key, one in to
+        )
+        world.instructions[label] = row.id
     await session.flush()
 
 

@@ -5,6 +5,7 @@ docs/data-map.md is written from here; a test holds the tables against it.
 
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
+from app.services.personal.held_of_instructions import INSTRUCTIONS
 from app.services.personal.retention import PERIODS
 
 _DAYS = {period.name: period.days for period in PERIODS}
@@ -227,6 +228,7 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(("note",), "交接时写的话，可能提到人", "说明情况", "所在镇街", "长期保存"),
     ),
     **ACCIDENTS,
+    **INSTRUCTIONS,
     "trainings": (
         Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),
     ),

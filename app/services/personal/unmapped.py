@@ -23,6 +23,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "inspections": frozenset({"name"}),
     "inspection_answers": frozenset({"answer"}),
+    "instruction_addressees": frozenset({"name"}),  # of a body or a grid
     "ledger_fields": frozenset({"key", "name"}),
     "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
     "obligations": frozenset({"key", "name"}),

@@ -19,6 +19,7 @@ _PATHS = {
     "accident_report": re.compile(r"/api/accidents/([0-9a-f-]{36})/reports/([0-9a-f-]{36})"),
     "visit": re.compile(r"/api/visits/([0-9a-f-]{36})"),
     "collection": re.compile(r"/api/objects/([0-9a-f-]{36})/collections/([0-9a-f-]{36})"),
+    "feedback": re.compile(r"/api/instructions/([0-9a-f-]{36})/feedback/([0-9a-f-]{36})"),
     "delay": re.compile(r"/api/patrols/tasks/([0-9a-f-]{36})/delays/([0-9a-f-]{36})"),
 }
 

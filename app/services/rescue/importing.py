@@ -15,11 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.config import Settings
 from app.errors import DigestMismatch, Refusal, StorageUnavailable
-from app.services import accidents, accounts, hazards, ledger, patrols, photos, visits
+from app.services import (
+    accidents,
+    accounts,
+    hazards,
+    instructions,
+    ledger,
+    patrols,
+    photos,
+    visits,
+)
 from app.services.access import Actor
 from app.services.accidents import ReportAccident, SupplementAccident
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
+from app.services.instructions import AnswerInstruction
 from app.services.ledger import CollectObject
 from app.services.patrols import DelayTask
 from app.services.rescue import files
@@ -175,6 +185,11 @@ async def _more(session: AsyncSession, actor: Actor, ids: list[UUID], body: byte
     await accidents.supplement(session, actor, ids[0], ids[1], command, body)
 
 
+async def _feedback(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = AnswerInstruction.model_validate_json(body)
+    await instructions.answer(session, actor, ids[0], ids[1], command, body)
+
+
 _TAKE = {
     "accident": _accident,
     "accident_report": _more,
@@ -183,6 +198,7 @@ _TAKE = {
     "visit": _visit,
     "delay": _delay,
     "collection": _collection,
+    "feedback": _feedback,
 }
 
 

@@ -18,6 +18,7 @@ class HeldKind(StrEnum):
     COLLECTION = "collection"
     ACCIDENT = "accident"
     ACCIDENT_REPORT = "accident_report"
+    FEEDBACK = "feedback"
 
 
 class HeldItem(Input):

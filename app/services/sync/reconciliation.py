@@ -17,6 +17,7 @@ from app.errors import StorageUnavailable
 from app.models.accident import AccidentReport
 from app.models.collection import Collection
 from app.models.event import Event
+from app.models.instruction import InstructionFeedback
 from app.models.patrol import Postponement
 from app.models.person import SignIn
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
@@ -34,6 +35,7 @@ _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.COLLECTION: (Collection, Collection.id),
     HeldKind.ACCIDENT: (AccidentReport, AccidentReport.id),
     HeldKind.ACCIDENT_REPORT: (AccidentReport, AccidentReport.id),
+    HeldKind.FEEDBACK: (InstructionFeedback, InstructionFeedback.id),
 }
 
 
@@ -146,7 +148,7 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
 ) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """Visits, delays, collected objects, accidents: the hash of the body and when it came."""
+    """Visits, delays, objects, accidents, feedback: the hash of the body and when it came."""
     found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)

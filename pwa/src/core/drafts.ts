@@ -4,7 +4,7 @@ import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
 import { inLine } from '@/core/photos/create'
-import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
+import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -29,6 +29,7 @@ export interface Drafts {
   newCollection(fields?: CollectFields, objectId?: string): CollectDraft
   /** An accident; with `accidentId` what is added to it. */
   newAccident(fields?: AccidentFields, accidentId?: string): AccidentDraft
+  newFeedback(instructionId: string, subject: string): FeedbackDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -79,6 +80,10 @@ class DraftBook implements Drafts {
   newAccident(fields: AccidentFields = {}, accidentId?: string): AccidentDraft {
     const id = this.newId()
     return { ...this.blank(id, accidentId ?? id), kind: 'accident', fields }
+  }
+
+  newFeedback(instructionId: string, subject: string): FeedbackDraft {
+    return { ...this.blank(this.newId(), instructionId), kind: 'feedback', text: '', subject }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -163,6 +168,7 @@ export const newVisit = (of: VisitOf): VisitDraft => account().drafts.newVisit(o
 export const newCollection = (fields?: CollectFields, objectId?: string): CollectDraft =>
   account().drafts.newCollection(fields, objectId)
 export const newAccident = (fields?: AccidentFields, accidentId?: string): AccidentDraft => account().drafts.newAccident(fields, accidentId)
+export const newFeedback = (instructionId: string, subject: string): FeedbackDraft => account().drafts.newFeedback(instructionId, subject)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

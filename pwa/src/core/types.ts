@@ -95,9 +95,17 @@ export interface AccidentDraft extends DraftBase {
   fields: AccidentFields
 }
 
-export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft
+/** What is answered to an instruction, whose id is `hazardId`. */
+export interface FeedbackDraft extends DraftBase {
+  kind: 'feedback'
+  text: string
+  /** Of the instruction, so that the line says what it answers. */
+  subject: string
+}
 
-export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report'
+export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft | FeedbackDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report' | 'feedback'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'

@@ -1,7 +1,7 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
 import { SEE_ACCIDENTS } from './data/accidents'
-import { can, firstStep, isForPhone, me, type Permission, recall } from './data/me'
+import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall } from './data/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -21,6 +21,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'patrols/:part?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
   { path: 'inspections/:id?', name: 'inspections', meta: { needs: ['inspection:see'] }, component: () => import('./inspections/InspectionsPage.vue') },
   { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
+  { path: 'instructions/:box?/:id?', name: 'instructions', meta: { needs: INSTRUCTED }, component: () => import('./instructions/InstructionsPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },
   { path: 'trainings/:id?', name: 'trainings', meta: { needs: ['people:train'] }, component: () => import('./trainings/TrainingsPage.vue') },

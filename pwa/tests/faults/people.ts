@@ -233,6 +233,7 @@ export class People {
 /** Where each kind says something in words; the old ones are gone. */
 function withWords(draft: Draft, words: string): Draft {
   if (draft.kind === 'visit') return { ...draft, note: words }
+  if (draft.kind === 'feedback') return { ...draft, text: words }
   const name = draft.kind === 'accident' ? 'course' : draft.kind === 'collect' ? 'name' : 'note'
   return { ...draft, fields: { ...draft.fields, [name]: words } } as Draft
 }

@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
+import { CONTRACT, type AnswerInstruction, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, FeedbackDraft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -184,13 +184,21 @@ function added({ grid_id: _grid, object_id: _object, position: _position, ...fie
   return { ...fields, ...told, report: 'supplement' }
 }
 
+/** In the lane of its instruction: a second word goes after the first. */
+export async function composeFeedback(composer: Composer, draft: FeedbackDraft): Promise<NewItem[]> {
+  const { id, hazardId: instructionId, text } = draft
+  const body: AnswerInstruction = { contract: CONTRACT, text, occurred_at: iso(draft.occurredAt) }
+  const names = { kind: 'feedback' as const, itemId: id, hazardId: instructionId, draftId: id }
+  return [await jsonItem(composer, { ...names, path: `/api/instructions/${instructionId}/feedback/${id}`, body, draft })]
+}
+
 interface JsonParts {
   kind: Exclude<ItemKind, 'photo'>
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident | AnswerInstruction
   draft: Draft | null
 }
 

@@ -106,9 +106,12 @@ async function backToDraft(db: GridDb, { items, draft }: Tap): Promise<void> {
   await db.photos.where('id').anyOf(photoIds).and((row) => row.state === 'queued').modify({ state: 'kept' })
 }
 
+/** What belongs to something that has an id already. */
+const HANGS_ON: readonly Draft['kind'][] = ['action', 'collect', 'feedback']
+
 /** The server keeps the stranger under the old id; the new version goes under a new one. */
 function renamed(draft: Draft, newId: () => string): Draft {
   const id = newId()
-  const staysThere = draft.kind === 'action' || draft.kind === 'collect' || (draft.kind === 'accident' && draft.id !== draft.hazardId)
+  const staysThere = HANGS_ON.includes(draft.kind) || (draft.kind === 'accident' && draft.id !== draft.hazardId)
   return staysThere ? { ...draft, id } : { ...draft, id, hazardId: id }
 }

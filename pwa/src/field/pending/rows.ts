@@ -52,6 +52,7 @@ const KIND_OF: Partial<Record<OutboxItem['kind'], Key>> = {
   collection: 'field.collect.record',
   accident: 'accident.first',
   accident_report: 'accident.supplement',
+  feedback: 'instruction.feedback',
 }
 
 /** Note, place or number: what makes the person recognise it. `names` of tasks, objects and grids. */
@@ -78,6 +79,7 @@ export function sizeWords(bytes: number): string {
 
 export function draftTitle(draft: Draft): string {
   if (draft.kind === 'visit') return draft.title
+  if (draft.kind === 'feedback') return draft.subject
   if (draft.kind === 'accident') return [draft.fields.place, draft.fields.course].find(Boolean) ?? ''
   const { fields, kind } = draft
   const words = kind === 'collect' ? [fields.name, fields.address] : kind === 'report' ? [fields.note, fields.place] : [fields.note, fields.reason]
@@ -87,6 +89,7 @@ export function draftTitle(draft: Draft): string {
 export function draftKind(draft: Draft): Key {
   if (draft.kind === 'collect') return 'field.collect.record'
   if (draft.kind === 'visit') return 'field.patrol.visit'
+  if (draft.kind === 'feedback') return 'instruction.feedback'
   if (draft.kind === 'accident') return draft.id === draft.hazardId ? 'accident.first' : 'accident.supplement'
   return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
 }

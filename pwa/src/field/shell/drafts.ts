@@ -28,6 +28,7 @@ export function isWorthy(draft: Draft): boolean {
 function hasWords(draft: Draft): boolean {
   if (draft.kind === 'visit') return draft.answers.length > 0 || Boolean(draft.note)
   if (draft.kind === 'collect') return WORDS_OF_PLACE.some((name) => Boolean(draft.fields[name]))
+  if (draft.kind === 'feedback') return Boolean(draft.text)
   if (draft.kind === 'accident') return WORDS_OF_ACCIDENT.some((name) => (draft.fields[name] ?? '') !== '')
   return draft.kind === 'report'
     ? WORDS_OF_REPORT.some((name) => Boolean(draft.fields[name]))

@@ -9,6 +9,7 @@ import decide from './desk/decide'
 import grids from './desk/grids'
 import handover from './desk/handover'
 import inspections from './desk/inspections'
+import instructions from './desk/instructions'
 import ledger from './desk/ledger'
 import papers from './desk/papers'
 import patrols from './desk/patrols'
@@ -22,4 +23,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...inspections, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>

@@ -1,0 +1,17 @@
+export default {
+  'field.instruction.none': 'Nothing has been sent to you.',
+  'field.instruction.offline': 'No connection; this is what was there last time',
+  'field.instruction.gone': 'Not on this phone; open it with a connection.',
+  'field.instruction.for': 'To: {names}',
+  'field.instruction.said': 'Feedback',
+  'field.instruction.text': 'Your feedback',
+  'field.instruction.text_hint': 'What was done or found, in a few words',
+  'field.instruction.again': 'Add to it',
+  'field.instruction.send': 'Send',
+  'field.instruction.saved': 'Feedback saved on this phone; sent when there is signal',
+  'field.instruction.queued': 'Feedback waits on this phone; sent when there is signal',
+  'field.instruction.attention': 'Feedback was refused; look under “To send”',
+  'field.instruction.ended': 'This has ended; nothing more is expected.',
+  'field.instruction.n_home': '{n} instructions to read or answer',
+  'field.instruction.one_home': 'Instruction: {subject}',
+}
