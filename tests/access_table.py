@@ -98,6 +98,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/organizations": Access(P.EDIT_PLACES, _ORGANIZATION),
     "PATCH /api/organizations/{organization_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/grids": SIGNED_IN,
+    "GET /api/grids/{grid_id}": SIGNED_IN,
     "GET /api/grids/{grid_id}/duty-cards": SIGNED_IN,
     "GET /api/grids/{grid_id}/network": SIGNED_IN,
     "GET /api/grids/{grid_id}/notice": SIGNED_IN,

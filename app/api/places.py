@@ -16,7 +16,7 @@ from app.api.shapes.places import (
 )
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.models.organization import OrganizationKind
-from app.services import places
+from app.services import places, slots
 from app.services.places import (
     AddGrid,
     AddOrganization,
@@ -104,6 +104,12 @@ async def read_next_code(
 async def add_grid(command: AddGrid, actor: SignedIn, session: SessionDep) -> GridView:
     """Add a grid of a village, community or department."""
     return (await shapes.grids(session, [await places.add_grid(session, actor, command)]))[0]
+
+
+@router.get("/grids/{grid_id}", responses=refusals(NotSignedIn, NotFound))
+async def read_grid(grid_id: UUID, actor: SignedIn, session: SessionDep) -> GridView:
+    """One grid, over or to come as well."""
+    return (await shapes.grids(session, [await slots.read_grid(session, grid_id)]))[0]
 
 
 @router.patch("/grids/{grid_id}", responses=EDIT)

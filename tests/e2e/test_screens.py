@@ -96,6 +96,7 @@ DESK: Mapping[str, Visit] = {
     "places/grids/:id/handover": Visit(
         ("places/grids/{own}/handover",), ("desk-handover",), "赵立新"
     ),
+    "places/grids/:id/outline": Visit(("places/grids/{ground}/outline",), ("desk-outline",)),
     "/print/handovers/:id": Visit(("print/handovers/{handover}",), who="赵立新"),
     "suggestions": Visit(("suggestions",)),
     "account": Visit(("account",)),

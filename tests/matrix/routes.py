@@ -398,6 +398,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/organizations": by_role(rules.EDITORS, LET_IN | {404}),
     "PATCH /api/organizations/{organization_id}": on_places("organization_id"),
     "GET /api/grids": SIGNED_IN,
+    "GET /api/grids/{grid_id}": on_grids,
     "GET /api/grids/{grid_id}/duty-cards": on_grids,
     "GET /api/grids/{grid_id}/network": on_grids,
     "GET /api/grids/{grid_id}/notice": on_grids,

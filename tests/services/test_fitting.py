@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from shapely.geometry import shape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -112,6 +113,48 @@ async def test_outside_the_county_is_told_as_a_share(
 ) -> None:
     far = as_drawn(square(1000), Crs.WGS84)
     assert (await check(session, settings, county, far)).outside == 1
+
+
+async def test_a_strip_between_two_outlines_is_shown_and_a_corner_is_none(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    """20 m are left free towards the east, in an L that turns around a free corner."""
+    found = await check(session, settings, county, square(1, size=STEP - 20 / 91_600))
+    (strip,) = found.strips
+    assert strip.square_metres == pytest.approx(20 * 1_110, rel=0.05)
+    assert shape(strip.ground).bounds == pytest.approx(
+        (WEST + 2 * STEP - 20 / 91_600, SOUTH, WEST + 2 * STEP, SOUTH + STEP), abs=3e-4
+    )
+    assert (await check(session, settings, county, square(1))).strips == []
+    above = await check(session, settings, county, square(2, row=1))
+    assert (above.strips, above.overlaps) == ([], [])
+
+
+async def test_neighbours_of_another_township_count_and_a_part_of_the_own_does_not(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    county.grids[1].outline = square(1)  # of the second township
+    await factories.grid(session, county.villages[0], county.grids[0], outline=square(0))
+    await session.flush()
+    over = square(0, size=2 * STEP)
+    over["coordinates"][0][2][1] = over["coordinates"][0][3][1] = SOUTH + STEP
+    found = await check(session, settings, county, over, grid_id=county.grids[0].id)
+    (overlap,) = found.overlaps
+    assert overlap.other == county.grids[1].name
+    assert overlap.ground is not None
+    assert shape(overlap.ground).bounds == pytest.approx(shape(square(1)).bounds)
+
+
+async def test_places_that_a_new_line_parts_from_their_grid_are_counted(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    for grid, column in ((0, 0), (0, 1), (1, 1), (1, 5)):
+        lat, lon = SOUTH + STEP / 2, WEST + (column + 0.5) * STEP
+        await factories.place(session, "店", county.grids[grid], lat=lat, lon=lon)
+    found = await check(session, settings, county, square(1), grid_id=county.grids[0].id)
+    assert (found.left_out, found.taken_in) == (1, 1)
+    new = await check(session, settings, county, square(1))
+    assert (new.left_out, new.taken_in) == (0, 0)
 
 
 async def test_a_grid_is_not_held_against_itself(

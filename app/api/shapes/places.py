@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.views import OrganizationRef, View
@@ -46,15 +47,29 @@ class OverlapView(View):
     one: str
     other: str
     square_metres: int
+    ground: dict[str, Any] | None = Field(description="GeoJSON, of an outline that is checked")
+
+
+class StripView(View):
+    """A strip between the outline and its neighbours that nobody has; GeoJSON."""
+
+    square_metres: int
+    ground: dict[str, Any]
 
 
 class CheckedOutline(View):
-    """In WGS-84. `outside`: share outside the county. `looks_like`: where it would fit better."""
+    """In WGS-84. `outside`: share outside the county. `looks_like`: where it would fit better.
+
+    `left_out`: places of the grid that would lie outside it, `taken_in`: those of others inside.
+    """
 
     outline: dict[str, Any]
     square_metres: int
     outside: float
     overlaps: list[OverlapView]
+    strips: list[StripView]
+    left_out: int
+    taken_in: int
     looks_like: Crs | None
 
 

@@ -1,11 +1,9 @@
-"""Do outlines fit: within the county, beside their siblings, in the coordinates they claim (S2-42).
+"""Do outlines fit: in the county, beside each other, in the coordinates they claim (S2-42)."""
 
-Areas are in square metres on a flat map of the county: good to a percent, which is enough to see.
-"""
-
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import cos, radians
 from typing import Any
 from uuid import UUID
 
@@ -21,35 +19,47 @@ from app.models.organization import Organization, OrganizationKind
 from app.services import access
 from app.services.access import Actor, Permission
 from app.services.coordinates import Crs
-from app.services.places import outlines
+from app.services.places import neighbours, outlines
 from app.services.places.commands import CheckOutline
 from app.services.places.grids import is_in_force
+from app.services.places.neighbours import SMALL, Named, area, strips_between
 
-_METRES = 111_320.0  # of a degree of latitude
-_SMALL = 200.0  # m²: lines drawn twice never meet exactly
 _MISFIT = 0.02  # of its area outside or on others: worth a second look
 _MUCH_BETTER = 0.4
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two grids that claim the same ground."""
+    """Two grids that claim the same ground; `ground` is told of an outline that is checked."""
 
     one: str
     other: str
     square_metres: int
+    ground: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A strip between an outline and its neighbours that nobody has."""
+
+    square_metres: int
+    ground: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Checked:
     """`outline` in WGS-84. `outside`: share outside the county, 0 to 1. `looks_like`: the
-    coordinates in which it would fit much better.
+    coordinates in which it would fit much better. `left_out`: places of the grid that would lie
+    outside it, `taken_in`: places of other grids inside.
     """
 
     outline: dict[str, Any]
     square_metres: int
     outside: float
     overlaps: list[Overlap]
+    strips: list[Strip]
+    left_out: int
+    taken_in: int
     looks_like: Crs | None
 
 
@@ -79,21 +89,30 @@ async def check_outline(session: AsyncSession, actor: Actor, command: CheckOutli
     if body is None:
         raise NotFound(fields=["organization_id"])
     drawn = shape(outlines.check(command.outline, command.crs).geometry)
-    siblings = await _outlined(session, body.within_id)
-    others = [(name, found) for id_, name, found in siblings if id_ != command.grid_id]
+    beside = await neighbours.beside(session, body, command.grid_id, drawn)
+    fit = await asyncio.to_thread(_fit, command, drawn, beside)
+    left_out, taken_in = await neighbours.places_moved(session, command.grid_id, drawn)
+    return Checked(**fit, left_out=left_out, taken_in=taken_in)
+
+
+def _fit(command: CheckOutline, drawn: BaseGeometry, beside: Sequence[Named]) -> dict[str, Any]:
+    on_others = [(name, drawn.intersection(found)) for name, found in beside]
     overlaps = [
-        Overlap("", name, round(area))
-        for name, found in others
-        if (area := _area(drawn.intersection(found))) > _SMALL
+        Overlap("", name, round(size), dict(mapping(ground)))
+        for name, ground in on_others
+        if (size := area(ground)) > SMALL
     ]
-    ground = [found for _, found in others]
-    return Checked(
-        outline=dict(mapping(drawn)),
-        square_metres=round(_area(drawn)),
-        outside=round(_share(drawn, drawn.difference(outlines.county_shape())), 3),
-        overlaps=sorted(overlaps, key=lambda one: -one.square_metres),
-        looks_like=_looks_like(command, drawn, ground),
-    )
+    others = [found for _, found in beside]
+    return {
+        "outline": dict(mapping(drawn)),
+        "square_metres": round(area(drawn)),
+        "outside": round(_share(drawn, drawn.difference(outlines.county_shape())), 3),
+        "overlaps": sorted(overlaps, key=lambda one: -one.square_metres),
+        "strips": [
+            Strip(round(area(one)), dict(mapping(one))) for one in strips_between(drawn, others)
+        ],
+        "looks_like": _looks_like(command, drawn, others),
+    }
 
 
 async def faults(session: AsyncSession, actor: Actor, township_id: UUID) -> Faults:
@@ -101,9 +120,9 @@ async def faults(session: AsyncSession, actor: Actor, township_id: UUID) -> Faul
     access.require(actor, Permission.USE_DESK)
     rows = await _outlined(session, township_id)
     overlaps = [
-        Overlap(one[1], other[1], round(area))
+        Overlap(one[1], other[1], round(size))
         for one, other in combinations(rows, 2)
-        if one[2].intersects(other[2]) and (area := _area(one[2].intersection(other[2]))) > _SMALL
+        if one[2].intersects(other[2]) and (size := area(one[2].intersection(other[2]))) > SMALL
     ]
     return Faults(
         overlaps=sorted(overlaps, key=lambda one: (-one.square_metres, one.one, one.other)),
@@ -150,9 +169,9 @@ async def _gaps(session: AsyncSession, township_id: UUID, ground: list[BaseGeome
         free = shape(own.outline or {}).difference(shapely.union_all(ground))
         parts = getattr(free, "geoms", [free])
         for part in parts:
-            if _area(part) > _SMALL:
+            if area(part) > SMALL:
                 spot = part.representative_point()
-                found.append(Gap(own.name, round(_area(part)), spot.y, spot.x))
+                found.append(Gap(own.name, round(area(part)), spot.y, spot.x))
     return sorted(found, key=lambda gap: -gap.square_metres)
 
 
@@ -182,9 +201,3 @@ def _misfit(drawn: BaseGeometry, ground: list[BaseGeometry]) -> float:
 
 def _share(whole: BaseGeometry, part: BaseGeometry) -> float:
     return float(part.area / whole.area) if whole.area else 0.0
-
-
-def _area(geometry: BaseGeometry) -> float:
-    if geometry.is_empty:
-        return 0.0
-    return float(geometry.area) * _METRES**2 * cos(radians(geometry.centroid.y))

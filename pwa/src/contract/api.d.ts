@@ -933,7 +933,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Grid
+         * @description One grid, over or to come as well.
+         */
+        get: operations["read_grid_api_grids__grid_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4497,6 +4501,8 @@ export interface components {
         /**
          * CheckedOutline
          * @description In WGS-84. `outside`: share outside the county. `looks_like`: where it would fit better.
+         *
+         *     `left_out`: places of the grid that would lie outside it, `taken_in`: those of others inside.
          */
         CheckedOutline: {
             /** Outline */
@@ -4509,6 +4515,12 @@ export interface components {
             outside: number;
             /** Overlaps */
             overlaps: components["schemas"]["OverlapView"][];
+            /** Strips */
+            strips: components["schemas"]["StripView"][];
+            /** Left Out */
+            left_out: number;
+            /** Taken In */
+            taken_in: number;
             looks_like: components["schemas"]["Crs"] | null;
         };
         /** ChecklistItemView */
@@ -7682,6 +7694,13 @@ export interface components {
             other: string;
             /** Square Metres */
             square_metres: number;
+            /**
+             * Ground
+             * @description GeoJSON, of an outline that is checked
+             */
+            ground: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * OwnQualification
@@ -8955,6 +8974,18 @@ export interface components {
          * @enum {string}
          */
         StepKind: "reminded" | "closed" | "withdrawn";
+        /**
+         * StripView
+         * @description A strip between the outline and its neighbours that nobody has; GeoJSON.
+         */
+        StripView: {
+            /** Square Metres */
+            square_metres: number;
+            /** Ground */
+            ground: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * SubjectView
          * @description What is looked at: enough to find it without signal, no one's number.
@@ -14020,6 +14051,76 @@ export interface operations {
             };
             /** @description not_permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_grid_api_grids__grid_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,6 +31,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },
   { path: 'places/readiness/:id?', name: 'readiness', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ReadinessPage.vue') },
   { path: 'places/grids/:id/handover', name: 'handover', meta: { needs: ['grid:hand_over'] }, component: () => import('./places/HandoverPage.vue') },
+  { path: 'places/grids/:id/outline', name: 'outline', meta: { needs: ['places:edit'] }, component: () => import('./places/DrawPage.vue') },
   { path: 'places/changes', name: 'changes', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ChangesPage.vue') },
   { path: 'places/changes/new', name: 'new-change', meta: { needs: ['places:edit'] }, component: () => import('./places/NewChangePage.vue') },
   { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },

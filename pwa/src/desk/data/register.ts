@@ -39,6 +39,7 @@ export const editOrganization = (organization_id: string, body: Schemas['EditOrg
 
 export const listGrids = (township_id: string): Promise<GridView[]> =>
   ask(api.GET('/api/grids', { params: { query: given({ township_id }) } }))
+export const readGrid = (grid_id: string): Promise<GridView> => ask(api.GET('/api/grids/{grid_id}', { params: { path: { grid_id } } }))
 export const checkOutline = (body: Schemas['CheckOutline']): Promise<CheckedOutline> => ask(api.POST('/api/grids/outline-check', { body }))
 export const listOutlineFaults = (township_id: string): Promise<OutlineFaults> =>
   ask(api.GET('/api/grids/outline-faults', { params: { query: { township_id } } }))

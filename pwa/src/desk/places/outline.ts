@@ -5,3 +5,12 @@ export function outlineOf(text: string): Record<string, unknown> | null {
   const only = shape.type === 'FeatureCollection' && shape.features?.length === 1 ? shape.features[0] : shape
   return only?.geometry ?? (shape as Record<string, unknown>)
 }
+
+/** The same for what is still being written: null for what cannot be read yet. */
+export function drawnOf(text: string): Record<string, unknown> | null {
+  try {
+    return outlineOf(text)
+  } catch {
+    return null
+  }
+}
