@@ -100,7 +100,10 @@ class Settings(BaseSettings):
     second_look_days: int = Field(
         30, ge=0, le=365, description="a place with a hazard so lately is always looked at again"
     )
-    tile_url: str = Field("", description="map tiles, e.g. Tianditu with its key; empty: outline")
+    tile_url: str = Field(
+        "",
+        description="map tiles in WGS-84 or CGCS2000, e.g. Tianditu with its key; empty: outline",
+    )
     tile_attribution: str = ""
     help_phone: str = ""
 

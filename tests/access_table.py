@@ -102,6 +102,7 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/duty-cards": SIGNED_IN,
     "GET /api/grids/{grid_id}/network": SIGNED_IN,
     "GET /api/grids/{grid_id}/notice": SIGNED_IN,
+    "GET /api/grids/{grid_id}/papers/{paper}.svg": SIGNED_IN,
     "GET /api/grids/{grid_id}/work-cards": Access(P.SEE_PEOPLE),
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
@@ -286,6 +287,7 @@ PARAMETERS = {
     "rule_id": "1",
     "key": "night",
     "scheme": "s3",
+    "paper": "network",
 }
 
 

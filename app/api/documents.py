@@ -1,12 +1,13 @@
 """Papers of grids over HTTP: to be printed by the desk, and the board that anybody may read."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
-from app.api.shapes import card_page, notice_page
+from app.api.shapes import card_page, notice_page, sheets
 from app.api.shapes.documents import (
     CardsView,
     NetworkView,
@@ -17,11 +18,13 @@ from app.api.shapes.documents import (
     notice_view,
     work_cards_view,
 )
+from app.api.shapes.sheets import Paper
 from app.errors import NotFound, NotPermitted, NotSignedIn
 from app.services import documents
 
 router = APIRouter(tags=["documents"])
 READ = refusals(NotSignedIn, NotFound)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {sheets.SVG: {}}}, **READ}
 
 
 @router.get("/api/grids/{grid_id}/notice", responses=READ)
@@ -57,6 +60,18 @@ async def read_work_cards(
     """A work card for everybody on foot here and below, within my reach, to be printed (S1-47)."""
     found = await documents.work_cards(session, settings, actor, grid_id)
     return work_cards_view(settings.county_name, found)
+
+
+@router.get("/api/grids/{grid_id}/papers/{paper}.svg", responses=FILE, response_class=Response)
+async def read_paper(
+    grid_id: UUID, paper: Paper, actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> Response:
+    """A paper as a file of pure vectors (SVG); NotFound also for the map of an undrawn grid."""
+    if paper is Paper.NETWORK:
+        return sheets.network(settings.county_name, await documents.network(session, grid_id))
+    if paper is Paper.CARDS:
+        return sheets.cards(settings.county_name, await documents.cards(session, grid_id))
+    return sheets.ground(await documents.notice(session, settings, grid_id))
 
 
 @router.get("/notice/board.css", response_class=Response, include_in_schema=False)

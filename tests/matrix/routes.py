@@ -180,6 +180,15 @@ def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(key, _path(route, grid_id=row.id), FOUND)
 
 
+def papers(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """As files; the map only of a grid that is drawn."""
+    for paper, expected in (("network", FOUND), ("cards", FOUND), ("map", HIDDEN)):
+        yield from (
+            Attempt(f"{paper} {attempt.relation}", attempt.path, expected)
+            for attempt in on_grids(world, actor, route.replace("{paper}", paper))
+        )
+
+
 def work_cards(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """Whoever sees people prints cards; whose, is asked of each (test_work_cards)."""
     expected = FOUND if actor.role in rules.PEOPLE_READERS else REFUSED
@@ -402,6 +411,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/duty-cards": on_grids,
     "GET /api/grids/{grid_id}/network": on_grids,
     "GET /api/grids/{grid_id}/notice": on_grids,
+    "GET /api/grids/{grid_id}/papers/{paper}.svg": papers,
     "GET /api/grids/{grid_id}/work-cards": work_cards,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
     "POST /api/grids/outline-check": by_role(rules.EDITORS, LET_IN | {404}),

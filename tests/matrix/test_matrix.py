@@ -44,9 +44,11 @@ _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a h
 REGISTER = frozenset(
     {
         "GET /api/grids",
+        "GET /api/grids/{grid_id}",
         "GET /api/grids/{grid_id}/duty-cards",
         "GET /api/grids/{grid_id}/network",
         "GET /api/grids/{grid_id}/notice",
+        "GET /api/grids/{grid_id}/papers/{paper}.svg",
         "GET /api/grids/{grid_id}/people",
         "GET /api/ledger/statistics.xlsx",
     }

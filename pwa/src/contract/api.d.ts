@@ -3142,6 +3142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{grid_id}/papers/{paper}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paper
+         * @description A paper as a file of pure vectors (SVG); NotFound also for the map of an undrawn grid.
+         */
+        get: operations["read_paper_api_grids__grid_id__papers__paper__svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -7820,6 +7840,11 @@ export interface components {
             /** Is Count Capped */
             is_count_capped: boolean;
         };
+        /**
+         * Paper
+         * @enum {string}
+         */
+        Paper: "network" | "map" | "cards";
         /**
          * Part
          * @enum {string}
@@ -24716,6 +24741,77 @@ export interface operations {
             };
             /** @description not_permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_paper_api_grids__grid_id__papers__paper__svg_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+                paper: components["schemas"]["Paper"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

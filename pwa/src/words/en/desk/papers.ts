@@ -19,6 +19,8 @@ export default {
   'desk.papers.cards': 'Duty cards',
   'desk.papers.work': 'Work cards',
   'desk.papers.unknown': 'There is no such paper.',
+  'desk.papers.file': 'Save as a drawing (SVG)',
+  'desk.papers.map_file': 'Save the map as a drawing (SVG)',
   'desk.papers.as_of': 'As of {day}',
   'desk.papers.nobody': 'Vacant',
   'desk.papers.hint.no_phone': 'No duty phone yet: fill it in for the village or township, then print.',

@@ -17,6 +17,8 @@ export default {
   'desk.papers.cards': '责任卡',
   'desk.papers.work': '工作证',
   'desk.papers.unknown': '没有这种打印件。',
+  'desk.papers.file': '存成图（SVG）',
+  'desk.papers.map_file': '把范围图存成文件（SVG）',
   'desk.papers.as_of': '{day} 的内容',
   'desk.papers.nobody': '暂缺',
   'desk.papers.hint.no_phone': '还没有值班电话：在「机构」里给村（社区）或镇街填上，再打印。',
