@@ -8,7 +8,7 @@ would be accepted from somebody who has the permission, so that the refusal can 
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.services.access import P
+from app.services.permissions import P
 
 ID = "01890000-0000-7000-8000-000000000000"
 _POST = {"organization_id": ID, "role": "gridworker", "starts_on": "2026-01-01"}

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.cli.contract import document
 from app.models.person import Role
-from app.services.access import PERMISSIONS, Permission
+from app.services.permissions import PERMISSIONS, Permission
 from tests import factories
 from tests.access_table import ACCESS, address
 from tests.conftest import SignInAs

@@ -1,9 +1,8 @@
-"""Who may do what, and who sees which case. Two tables and one clause; nothing else decides."""
+"""Who may do what (the table of `permissions`), and who sees which case: one clause decides."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -31,118 +30,8 @@ from app.errors import NotPermitted
 from app.models.hazard import Follower, Hazard, Party
 from app.models.organization import OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, Post, Role
+from app.services.permissions import PERMISSIONS, Permission
 
-
-class Permission(StrEnum):
-    """noun:verb."""
-
-    REPORT_HAZARD = "hazard:report"
-    SEE_COUNTY = "hazard:see_county"
-    EXPORT_HAZARDS = "hazard:export"
-    SEE_ORIGINALS = "photo:original"
-    USE_DESK = "desk:use"
-    SUPERVISE = "hazard:supervise"
-    SEE_PEOPLE = "people:see"
-    EDIT_PEOPLE = "people:edit"
-    LOCK_PEOPLE = "people:lock"
-    GRANT_ROLES = "roles:grant"
-    HAND_OVER = "grid:hand_over"
-    TRAIN_PEOPLE = "people:train"
-    RESET_SECOND_FACTOR = "second_factor:reset"
-    EDIT_PLACES = "places:edit"
-    EDIT_LEDGER = "ledger:edit"
-    SEE_CONTACTS = "contacts:see"  # of places outside one's reach, for a reason
-    EDIT_RULES = "rules:edit"
-    MAKE_VISITS = "visit:make"
-    COLLECT_OBJECTS = "object:collect"
-    SEE_PATROLS = "patrol:see"
-    ORDER_CAMPAIGNS = "campaign:order"
-    SEE_INSPECTIONS = "inspection:see"
-    INSPECT = "inspection:make"
-    HANDLE_ACCIDENTS = "accident:handle"
-    SEND_INSTRUCTIONS = "instruction:send"
-    READ_SUGGESTIONS = "suggestions:read"
-    READ_AUDIT = "audit:read"
-    SEE_STATUS = "status:see"
-
-
-P = Permission
-_FIELD = frozenset({P.REPORT_HAZARD, P.MAKE_VISITS})
-_GROUND = _FIELD | {P.COLLECT_OBJECTS}
-_DESK = _FIELD | {
-    P.USE_DESK,
-    P.EXPORT_HAZARDS,
-    P.SEE_PEOPLE,
-    P.EDIT_LEDGER,
-    P.SEE_CONTACTS,
-    P.SEE_PATROLS,
-    P.SEE_INSPECTIONS,
-    P.INSPECT,
-    P.HANDLE_ACCIDENTS,
-    P.SEND_INSTRUCTIONS,
-}
-_COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
-PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.GRIDWORKER: _GROUND,
-    Role.GRID_CHIEF: _GROUND,
-    Role.SAFETY_OFFICER: _FIELD,
-    Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS},
-    Role.TOWNSHIP_OFFICER: _DESK
-    | {
-        P.EDIT_PEOPLE,
-        P.LOCK_PEOPLE,
-        P.GRANT_ROLES,
-        P.HAND_OVER,
-        P.ORDER_CAMPAIGNS,
-        P.TRAIN_PEOPLE,
-    },
-    Role.COUNTY_OFFICER: _COUNTY,
-    Role.SAFETY_SUPERVISOR: _COUNTY,
-    Role.HANDLER: frozenset(
-        {
-            P.USE_DESK,
-            P.REPORT_HAZARD,  # what is found when a department inspects
-            P.EXPORT_HAZARDS,
-            P.EDIT_LEDGER,
-            P.SEE_CONTACTS,
-            P.TRAIN_PEOPLE,
-            P.SEE_INSPECTIONS,
-            P.INSPECT,
-            P.SEND_INSTRUCTIONS,
-        }
-    ),
-    Role.LEADER: frozenset(
-        {
-            P.USE_DESK,
-            P.SEE_COUNTY,
-            P.SUPERVISE,
-            P.MAKE_VISITS,
-            P.SEE_PATROLS,
-            P.SEE_INSPECTIONS,
-            P.SEND_INSTRUCTIONS,
-        }
-    ),
-    # Three administrators, of whom none can do the work of another (decision 0012).
-    Role.ADMINISTRATOR: frozenset(
-        {
-            P.USE_DESK,
-            P.SEE_PEOPLE,
-            P.EDIT_PEOPLE,
-            P.LOCK_PEOPLE,
-            P.EDIT_PLACES,
-            P.EDIT_LEDGER,
-            P.EDIT_RULES,
-            P.READ_SUGGESTIONS,
-            P.SEE_STATUS,
-        }
-    ),
-    Role.SECURITY_ADMINISTRATOR: frozenset(
-        {P.USE_DESK, P.SEE_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.RESET_SECOND_FACTOR}
-    ),
-    Role.AUDIT_ADMINISTRATOR: frozenset({P.USE_DESK, P.READ_AUDIT}),
-}
-
-# Who works on the ground, or on the machine, does not decide for the body that employs them.
 _NOT_FOR_BODY = frozenset(GRID_ROLES) | ADMINISTRATORS
 
 

@@ -14,7 +14,8 @@ from app.errors import NotFound
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role
 from app.services import access, accounts
-from app.services.access import PERMISSIONS, Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import PERMISSIONS, Permission
 
 DEVICE = "演示入口"
 

@@ -33,7 +33,7 @@ from app.config import Settings
 from app.main import create_app
 from app.models.base import new_id
 from app.models.person import Role
-from app.services.access import PERMISSIONS
+from app.services.permissions import PERMISSIONS
 from tests import factories, pictures
 from tests.access_table import ACCESS
 from tests.conftest import Databases, settings_for, token_for

@@ -10,7 +10,7 @@ from app.config import Settings
 from app.errors import NotFound, NotSignedIn
 from app.models.person import Person, Role, SignIn
 from app.services import accounts
-from app.services.access import Permission
+from app.services.permissions import Permission
 from tests import factories
 from tests.conftest import Committed, Freeze
 from tests.factories import County

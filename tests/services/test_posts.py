@@ -15,8 +15,9 @@ from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import accounts
-from app.services.access import PERMISSIONS, Actor, P
+from app.services.access import Actor
 from app.services.accounts import KINDS_OF, AddPost, EditPost
+from app.services.permissions import PERMISSIONS, P
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Freeze

@@ -24,8 +24,9 @@ from app.errors import (
 from app.models.person import Person, Role
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import accounts
-from app.services.access import Actor, P
+from app.services.access import Actor
 from app.services.accounts.second_factors import RECOVERY_CODES
+from app.services.permissions import P
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Freeze

@@ -16,11 +16,11 @@ from app.models.hazard import Hazard, Party, State
 from app.models.notification import SavedView
 from app.models.person import Role
 from app.services import notifications
-from app.services.access import PERMISSIONS, Permission
 from app.services.hazards import HazardFilters
 from app.services.hazards.sorting import CLOSED_FROM
 from app.services.notifications import QUEUES, SaveView
 from app.services.notifications.views import MOST_VIEWS
+from app.services.permissions import PERMISSIONS, Permission
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Freeze

@@ -14,9 +14,10 @@ from app.config import Settings
 from app.models.person import GRID_ROLES, Person, Role
 from app.models.training import Competence
 from app.services import accounts, notifications, places, qualifications, schemes
-from app.services.access import Actor, Permission, Seat
+from app.services.access import Actor, Seat
 from app.services.accounts import FoundPeople, Phones, PostDetails
 from app.services.commands import CONTRACTS
+from app.services.permissions import Permission
 from app.services.personal import masked_number
 from app.services.qualifications import NOTHING_SHOWN
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.services import access, audit, workbooks
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accidents import clocks, reach
 from app.services.accidents.clocks import Status
 from app.services.accidents.commands import AccidentQuery
@@ -14,6 +14,7 @@ from app.services.accidents.reading import FoundAccident, narrowed, selected
 from app.services.accidents.words import KIND_WORDS, STATUS_WORDS
 from app.services.audit import Kind, Subject
 from app.services.clocks import full
+from app.services.permissions import Permission
 from app.services.workbooks import Column, Workbook
 
 MOST_ROWS = 5_000

@@ -24,9 +24,10 @@ from app.models.person import Person
 from app.models.photo import Photo
 from app.models.supervised_object import SupervisedObject
 from app.services import accounts, cursors, places
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accidents import flow, reach
 from app.services.accidents.commands import AccidentQuery
+from app.services.permissions import Permission
 
 _TOWNSHIP, _VILLAGE = aliased(Organization), aliased(Organization)
 # A photo is the promised one if it has the promised bytes and comes from whoever promised it.

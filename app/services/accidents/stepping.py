@@ -11,11 +11,12 @@ from app.errors import Invalid, NotFound
 from app.models.accident import Accident, AccidentHop, HopKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accidents import facts, flow, reach, telling
 from app.services.accidents.commands import StepAccident
 from app.services.accidents.taking import lock
 from app.services.arrivals import digest_of, stranger
+from app.services.permissions import Permission
 
 # The earliest of each is the one that counts, whenever it was noted.
 _EARLIEST = {**flow.RECEIPTS, HopKind.REPORTED_UP: "reported_up_at"}

@@ -18,8 +18,9 @@ from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
 from app.models.second_factor import SecondFactor
 from app.services import access, reference
-from app.services.access import Actor, Permission, Seat
+from app.services.access import Actor, Seat
 from app.services.accounts import passwords, reach
+from app.services.permissions import Permission
 
 _SEEN_AT_LEAST_EVERY, _SEEN_TIMES = timedelta(minutes=10), 24
 # Who works outside and sends when there is a signal; everybody else sits at a desk.

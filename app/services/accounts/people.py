@@ -16,10 +16,11 @@ from app.models.base import new_id
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
-from app.services.access import SYSTEM, Actor, Permission
+from app.services.access import SYSTEM, Actor
 from app.services.accounts import guards, passwords, posts, reach, sessions
 from app.services.accounts.commands import AddPerson, EditPerson, Reveal
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 
 _PAGE = 50
 

@@ -13,10 +13,11 @@ from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit, qualifications
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accounts import reach
 from app.services.accounts.commands import AddPost, EditPost
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 
 _K = OrganizationKind
 KINDS_OF: dict[Role, frozenset[OrganizationKind]] = {

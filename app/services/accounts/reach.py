@@ -10,7 +10,8 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.training import Training, TrainingRecord
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 
 _COUNTY_WIDE = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR})
 _SEE_ALL = _COUNTY_WIDE | {Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}

@@ -21,9 +21,10 @@ from app.errors import Invalid, MustChangePassword, NotFound, NotPermitted, Wron
 from app.models.person import Person, SignIn
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import audit
-from app.services.access import SYSTEM, Actor, Permission
+from app.services.access import SYSTEM, Actor
 from app.services.accounts import guards, passwords, reach, sessions
 from app.services.accounts.identity import who_is
+from app.services.permissions import Permission
 
 RECOVERY_CODES = 10
 _STEP = timedelta(seconds=30)

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.audit import AuditEntry
 from app.models.person import Person
 from app.services import access, cursors
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit.kinds import Kind
+from app.services.permissions import Permission
 
 _PAGE = 50
 

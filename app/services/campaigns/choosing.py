@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.organization import OrganizationKind
 from app.models.supervised_object import ObjectKind
 from app.services import access, patrols, places
-from app.services.access import PERMISSIONS, Actor, Permission, Seat
+from app.services.access import Actor, Seat
 from app.services.campaigns.commands import Choice
+from app.services.permissions import PERMISSIONS, Permission
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.models.campaign import Campaign
 from app.models.patrol import TaskStatus
 from app.models.person import Role
 from app.services import access, audit, checklists, clocks, patrols
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
 from app.services.campaigns import reading
@@ -21,6 +21,7 @@ from app.services.campaigns.choosing import named, seat_for
 from app.services.campaigns.commands import OrderCampaign
 from app.services.campaigns.reading import FoundCampaign
 from app.services.patrols import Window
+from app.services.permissions import Permission
 
 LONGEST_DAYS = 366
 

@@ -14,8 +14,9 @@ from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.visit import Visit
 from app.services import access, patrols
-from app.services.access import PERMISSIONS, Actor, Permission
+from app.services.access import Actor
 from app.services.campaigns.choosing import is_for_county
+from app.services.permissions import PERMISSIONS, Permission
 
 MOST = 200
 

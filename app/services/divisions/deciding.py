@@ -13,12 +13,13 @@ from app.models.grid import Grid
 from app.models.person import Post
 from app.models.supervised_object import SupervisedObject
 from app.services import access, accounts, audit, notifications, places, slots
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import carrying, checking, reading
 from app.services.divisions.checking import ONE_DAY, invalid
 from app.services.divisions.commands import ChangeDivision, Target
 from app.services.divisions.reading import FoundChange
+from app.services.permissions import Permission
 from app.services.places import AddGrid
 
 

@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotFound
 from app.models.division import DivisionChange
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import reading
 from app.services.divisions.checking import invalid
 from app.services.divisions.commands import FileChange
 from app.services.divisions.reading import FoundChange
+from app.services.permissions import Permission
 
 
 async def file(

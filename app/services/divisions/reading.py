@@ -16,7 +16,8 @@ from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 
 MOST = 500
 

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.doctor.findings import Finding, Severity, Ward
 from app.services.doctor.table import CHECKS, Check
+from app.services.permissions import Permission
 from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.doctor")

@@ -22,11 +22,12 @@ from app.models.organization import Organization
 from app.models.person import GRID_ROLES, Person, Post
 from app.models.slot import SlotRole
 from app.services import access, places, qualifications, rules, slots
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accounts import reach
 from app.services.documents.codes import code_of, read_code
 from app.services.documents.ground import below
 from app.services.documents.places import manned
+from app.services.permissions import Permission
 from app.services.personal import masked_name
 
 PAGE = "/notice/cards/"

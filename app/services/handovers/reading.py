@@ -15,9 +15,10 @@ from app.models.handover import Handover
 from app.models.organization import Organization
 from app.models.person import GRID_ROLES, Person, Post, Role
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.handovers import pack
 from app.services.handovers.pack import Pack
+from app.services.permissions import Permission
 
 
 @dataclass(frozen=True)

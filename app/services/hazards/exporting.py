@@ -18,11 +18,12 @@ from app.models.person import Person
 from app.models.rules import Category, Level
 from app.models.supervised_object import SupervisedObject
 from app.services import access, audit, workbooks
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.filtering import visible
 from app.services.hazards.numbers import number
+from app.services.permissions import Permission
 from app.services.workbooks import Workbook
 
 MOST_ROWS = 20_000

@@ -11,8 +11,8 @@ from app.models.event import Event
 from app.models.hazard import Clock, Hazard, State
 from app.models.photo import ManifestEntry
 from app.models.rules import Level
-from app.services import access, clocks, events, photos, rows
-from app.services.access import Actor, Permission, Seat
+from app.services import clocks, events, photos, rows
+from app.services.access import Actor, Seat
 from app.services.events import GENESIS, Fact, Sent
 from app.services.hazard_flow import REPORTED, Action
 from app.services.hazards import accepting, placing, surroundings
@@ -20,6 +20,7 @@ from app.services.hazards.arriving import Arrival, Done
 from app.services.hazards.commands import HazardAction, ReportHazard
 from app.services.hazards.sorting import sort_key
 from app.services.hazards.step import Onward, located, promised
+from app.services.permissions import PERMISSIONS, Permission
 
 ESCALATED_AT_ONCE = "escalate"  # names the id of the second event, derived from the first
 
@@ -115,7 +116,7 @@ async def _row(
 
 def _seat(actor: Actor) -> Seat:
     """The post in which one reports: the first that may."""
-    may = (s for s in actor.seats if Permission.REPORT_HAZARD in access.PERMISSIONS[s.role])
+    may = (s for s in actor.seats if Permission.REPORT_HAZARD in PERMISSIONS[s.role])
     return next(may)
 
 

@@ -12,7 +12,7 @@ from app.models.hazard import Hazard
 from app.models.photo import PhotoRole
 from app.models.supervised_object import SupervisedObject
 from app.services import access, events, rules
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import require_contract
 from app.services.events import Sent
 from app.services.hazards import opening, standing
@@ -21,6 +21,7 @@ from app.services.hazards.arriving import Arrival, Done, skew_of
 from app.services.hazards.commands import ReportHazard
 from app.services.hazards.standing import Facts
 from app.services.hazards.step import invalid
+from app.services.permissions import Permission
 
 
 async def report(

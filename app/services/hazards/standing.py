@@ -12,10 +12,11 @@ from app.models.hazard import Assistant, Hazard
 from app.models.organization import Organization
 from app.models.person import Role
 from app.models.recheck import Recheck
-from app.services import access, events, places
-from app.services.access import SYSTEM, Actor, Permission, Seat
+from app.services import events, places
+from app.services.access import SYSTEM, Actor, Seat
 from app.services.hazard_flow import DESKS, Who
 from app.services.hazards import deputies
+from app.services.permissions import PERMISSIONS, Permission
 
 DESK_ROLES = frozenset(
     {Role.VILLAGE_CLERK, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
@@ -152,7 +153,7 @@ def _desk_above(actor: Actor, hazard: Hazard, facts: Facts) -> Seat | None:
 
 
 def _supervisor(actor: Actor, _hazard: Hazard, _facts: Facts) -> Seat | None:
-    seats = (s for s in actor.seats if Permission.SUPERVISE in access.PERMISSIONS[s.role])
+    seats = (s for s in actor.seats if Permission.SUPERVISE in PERMISSIONS[s.role])
     return next(seats, None)
 
 

@@ -12,9 +12,10 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind
 from app.services import access, checklists, ledger
-from app.services.access import PERMISSIONS, Actor, Permission
+from app.services.access import Actor
 from app.services.inspections.commands import Draw, InspectorQuery
 from app.services.ledger import ObjectFilters
+from app.services.permissions import PERMISSIONS, Permission
 
 BODIES = frozenset(
     {

@@ -4,11 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
 from app.services import access, audit, workbooks
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.inspections.commands import InspectionFilters
 from app.services.inspections.reading import FoundInspection, counted, narrowed, selected
 from app.services.inspections.words import KIND_WORDS, STATUS_WORDS
+from app.services.permissions import Permission
 from app.services.workbooks import Column, Workbook
 
 MOST_ROWS = 5_000

@@ -21,12 +21,13 @@ from app.models.inspection import (
     JoiningBody,
 )
 from app.services import access, audit, notifications
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
 from app.services.inspections import choosing, reach
 from app.services.inspections.commands import MOST_PLACES, EditInspection, PlanInspection
 from app.services.inspections.standing import require_open
+from app.services.permissions import Permission
 
 LONGEST_DAYS = 366
 

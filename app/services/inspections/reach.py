@@ -21,8 +21,9 @@ from app.models.inspection import (
 )
 from app.models.supervised_object import SupervisedObject
 from app.services import access, ledger
-from app.services.access import PERMISSIONS, Actor, Permission
+from app.services.access import Actor
 from app.services.ledger import Runner
+from app.services.permissions import PERMISSIONS, Permission
 
 
 def is_insider(actor: Actor) -> ColumnElement[bool]:

@@ -26,12 +26,13 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.supervised_object import SupervisedObject
 from app.services import access, checklists, cursors
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.checklists import FoundVersion
 from app.services.inspections import closing, facts, reach, settling
 from app.services.inspections.commands import InspectionFilters, InspectionQuery
 from app.services.inspections.settling import NOTHING, Counts
 from app.services.ledger import Runner
+from app.services.permissions import Permission
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import aliased
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.instructions import reach
 from app.services.instructions.commands import CandidateQuery, Circle
+from app.services.permissions import Permission
 
 _MOST = 60
 

@@ -15,9 +15,10 @@ from app.models.instruction import (
     StepKind,
 )
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.instructions import reach, telling
 from app.services.instructions.commands import EndInstruction
+from app.services.permissions import Permission
 
 
 async def remind(session: AsyncSession, actor: Actor, instruction_id: UUID) -> int:

@@ -15,8 +15,9 @@ from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import SupervisedObject
 from app.services import access, places
-from app.services.access import PERMISSIONS, Actor, Permission, Seat
+from app.services.access import Actor, Seat
 from app.services.instructions.commands import Circle
+from app.services.permissions import PERMISSIONS, Permission
 
 K = OrganizationKind
 COUNTY_ROLES = frozenset({Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR})

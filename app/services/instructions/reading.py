@@ -20,9 +20,10 @@ from app.models.instruction import (
 from app.models.organization import Organization
 from app.models.person import Person
 from app.services import access, accounts, cursors
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.instructions import reach
 from app.services.instructions.commands import AddresseeQuery, InstructionQuery
+from app.services.permissions import Permission
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from app.models.grid import Grid
 from app.models.instruction import Addressee, Instruction, InstructionStatus
 from app.models.organization import Organization
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import digest_of
 from app.services.instructions import reach, telling
 from app.services.instructions.commands import Circle, SendInstruction
+from app.services.permissions import Permission
 
 
 async def send(

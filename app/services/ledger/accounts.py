@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind
 from app.services import access, audit, reference
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import changing
 from app.services.ledger.editing import editable, follow
 from app.services.ledger.reading import WholeObject, read_whole
 from app.services.ledger.refusing import invalid
+from app.services.permissions import Permission
 
 _NOBODY_THERE = frozenset({ObjectKind.BUNDLE, ObjectKind.HOUSEHOLD})
 

@@ -16,12 +16,13 @@ from app.models.grid import Grid
 from app.models.person import Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access
-from app.services.access import PERMISSIONS, Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
 from app.services.ledger import changing, credit_codes, likeness, telling
 from app.services.ledger.commands import CollectObject
 from app.services.ledger.finding import FoundObject, read_object
 from app.services.ledger.refusing import invalid
+from app.services.permissions import PERMISSIONS, Permission
 
 _COLLECTORS = frozenset(r for r, may in PERMISSIONS.items() if Permission.COLLECT_OBJECTS in may)
 _OF_WHOLE_VILLAGE = frozenset({Role.VILLAGE_CLERK, Role.GRID_CHIEF})

@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.supervised_object import SupervisedObject
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.commands import RevealContact
 from app.services.ledger.finding import read_object
+from app.services.permissions import Permission
 
 
 async def reveal_contact(

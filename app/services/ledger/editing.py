@@ -15,13 +15,14 @@ from app.models.ledger import Licence
 from app.models.organization import Organization
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, changing, credit_codes, fields, reach, sectors, telling
 from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
 from app.services.ledger.reading import WholeObject, licences, read_whole
 from app.services.ledger.refusing import invalid
+from app.services.permissions import Permission
 
 _MUST_STAY = frozenset(
     {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}

@@ -18,7 +18,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, places, slots, workbooks
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import fields, reach
 from app.services.ledger.commands import ObjectFilters
@@ -27,6 +27,7 @@ from app.services.ledger.finding import selected
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.ledger.importing.own_columns import shown, title_of
 from app.services.ledger.reach import Runner
+from app.services.permissions import Permission
 from app.services.workbooks import Cell, Column, Workbook
 
 MOST_ROWS = 70_000

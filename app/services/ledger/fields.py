@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.ledger import FieldKind, LedgerField
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.commands import DefineField
 from app.services.ledger.refusing import invalid
+from app.services.permissions import Permission
 
 MOST_WORDS = 200
 

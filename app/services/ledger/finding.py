@@ -14,11 +14,12 @@ from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import cursors
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.ledger import reach
 from app.services.ledger.commands import ObjectQuery
 from app.services.ledger.filtering import blind_spots, conditions
 from app.services.ledger.reach import Runner
+from app.services.permissions import Permission
 from app.services.places.distances import UNKNOWN, metres, squared_degrees
 
 _Township = aliased(Organization, name="township")

@@ -15,7 +15,7 @@ from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
-from app.services.access import SYSTEM, Actor, Permission
+from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
@@ -28,6 +28,7 @@ from app.services.ledger.reading import (
     read_whole,
 )
 from app.services.ledger.refusing import invalid
+from app.services.permissions import Permission
 
 _CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
 

@@ -8,7 +8,8 @@ from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 
 Runner = aliased(Organization, name="runner")  # the body that runs the object's grid
 _WHOLE_COUNTY = frozenset({Permission.SEE_COUNTY, Permission.EDIT_PLACES})

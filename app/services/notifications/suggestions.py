@@ -13,10 +13,11 @@ from app.errors import NotFound, SameIdOtherContent
 from app.models.notification import Suggestion
 from app.models.person import Person
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.notifications.commands import AnswerSuggestion, Suggest
 from app.services.notifications.inbox import tell
+from app.services.permissions import Permission
 
 _MOST = 500
 

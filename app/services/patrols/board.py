@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.services import access, places
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.commands import BoardQuery
 from app.services.patrols.finding import grids_of, is_late
 from app.services.patrols.reach import within
+from app.services.permissions import Permission
 
 UNSAID = "unsaid"
 

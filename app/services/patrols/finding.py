@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.patrol import PatrolTask, TaskStatus
 from app.services import access, cursors, places
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.commands import TaskQuery
 from app.services.patrols.mine import FoundTask, select_tasks, whole
 from app.services.patrols.reach import within
+from app.services.permissions import Permission
 
 S = TaskStatus
 

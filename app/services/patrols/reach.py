@@ -13,7 +13,8 @@ from app.models.organization import OrganizationKind
 from app.models.patrol import PatrolTask
 from app.models.person import Post, Role
 from app.services import access, places
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 
 # A chief stands in for the gridworkers of the grid (deputies).
 _DUTIES: dict[Role, tuple[Role, ...]] = {

@@ -11,8 +11,9 @@ from app.errors import NotFound, StorageUnavailable
 from app.models.hazard import Hazard
 from app.models.photo import KEEPS_PROMISE, Derivatives, ManifestEntry, Photo
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 from app.storage import ObjectStore
 
 

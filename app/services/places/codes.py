@@ -13,7 +13,8 @@ from app.errors import NotFound
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 
 _MOST = 999
 

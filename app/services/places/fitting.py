@@ -17,8 +17,9 @@ from app.errors import NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.coordinates import Crs
+from app.services.permissions import Permission
 from app.services.places import neighbours, outlines
 from app.services.places.commands import CheckOutline
 from app.services.places.grids import is_in_force

@@ -17,9 +17,10 @@ from app.errors import Invalid, NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import access, audit, reference
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
+from app.services.permissions import Permission
 from app.services.places import ending, outlines
 from app.services.places.commands import AddGrid, EditGrid
 from app.services.places.distances import metres, squared_to

@@ -11,8 +11,9 @@ from app.models.hazard import Hazard
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import access, audit, reference, sync
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 from app.services.places import closing
 from app.services.places.commands import AddOrganization, EditOrganization
 

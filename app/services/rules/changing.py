@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.services import access, audit, reference, sync
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 
 Values = dict[str, Any] | None
 

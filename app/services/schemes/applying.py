@@ -15,8 +15,9 @@ from app.errors import ChangedMeanwhile
 from app.models.applied_scheme import AppliedScheme
 from app.models.person import Role
 from app.services import access, audit, presets, reference, sync
-from app.services.access import SYSTEM, Actor, Permission
+from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 from app.services.presets import Division
 from app.services.schemes import bodies, files, grids, rules, training, villages
 from app.services.schemes.changes import Change, Part, Step, Verb, fingerprint, touched

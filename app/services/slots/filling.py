@@ -14,8 +14,9 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person
 from app.models.slot import GridProvision, SlotAssignment, SlotRole
 from app.services import access, audit, schemes
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
+from app.services.permissions import Permission
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.levels import level_of
 

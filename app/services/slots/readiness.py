@@ -18,7 +18,8 @@ from app.models.person import Person, Post, Role
 from app.models.slot import GridProvision, Provision, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, places, schemes
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 from app.services.schemes import Scheme
 from app.services.slots import levels
 from app.services.slots.holders import Holder, holders

@@ -37,7 +37,8 @@ from app.models.hazard import Hazard
 from app.models.notification import Notification
 from app.models.organization import Organization, OrganizationKind
 from app.services import access
-from app.services.access import Actor, Permission
+from app.services.access import Actor
+from app.services.permissions import Permission
 from app.services.sync import hearers
 from app.services.sync.places import BEHIND, DATABASE, OLDEST_RUNNING, Place
 

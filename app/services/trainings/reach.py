@@ -14,8 +14,9 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.training import Training
 from app.services import access
-from app.services.access import PERMISSIONS, Actor, Permission, Seat
+from app.services.access import Actor, Seat
 from app.services.accounts import reach
+from app.services.permissions import PERMISSIONS, Permission
 
 SPONSORS = frozenset(
     {

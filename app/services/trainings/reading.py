@@ -14,10 +14,11 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.training import Training, TrainingRecord
 from app.services import access, cursors, qualifications
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accounts import PostDetails, posts_of
 from app.services.accounts import reach as people
 from app.services.accounts.people import holds
+from app.services.permissions import Permission
 from app.services.qualifications import Qualification
 from app.services.trainings import reach
 from app.services.trainings.commands import CandidateQuery

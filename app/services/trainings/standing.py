@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.person import Person, Post, Role
 from app.services import access, qualifications, rules
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.accounts import PostDetails, posts_of
 from app.services.accounts import reach as people
 from app.services.accounts.people import holds
+from app.services.permissions import Permission
 from app.services.qualifications import Qualification
 from app.services.trainings.commands import StandingQuery
 from app.services.trainings.reading import Somebody

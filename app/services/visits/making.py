@@ -17,8 +17,9 @@ from app.models.patrol import PatrolTask
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
 from app.services import access, notifications, patrols, qualifications
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
+from app.services.permissions import Permission
 from app.services.visits.asking import asked_at
 from app.services.visits.commands import MakeVisit, SaidOfItem
 from app.services.visits.spots import spots

@@ -18,8 +18,9 @@ from app.models.person import Person
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
 from app.services import access, cursors, patrols
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.finding import grids_of
+from app.services.permissions import Permission
 from app.services.visits.commands import VisitQuery
 
 _ZONE = clock.COUNTY_ZONE.key

@@ -41,6 +41,7 @@ from app.services.hazard_flow import Action
 from app.services.hazards import accepting, acting, effects, reading, steps
 from app.services.hazards.commands import HazardAction
 from app.services.hazards.step import Step
+from app.services.permissions import Permission
 from app.services.photos import manifests, storing
 from app.services.sync import asking, reconciliation
 
@@ -112,7 +113,7 @@ def opening_is_not_asked(patch: Patch) -> None:
 
 def _seen(actor: Actor, *, by_village: bool) -> ColumnElement[bool]:
     """can_see as somebody might have written it, without parties and followers."""
-    if actor is access.SYSTEM or access.Permission.SEE_COUNTY in actor.permissions:
+    if actor is access.SYSTEM or Permission.SEE_COUNTY in actor.permissions:
         return true()
     townships = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
     villages = actor.organizations_of(OrganizationKind.VILLAGE) if by_village else frozenset()

@@ -12,11 +12,12 @@ from app.errors import NotFound, NotYet
 from app.models.base import new_id
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
 from app.services import access, audit
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing import reading
 from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.ledger.refusing import invalid
+from app.services.permissions import Permission
 
 JOB = "import_ledger"
 MOST_SHOWN = 200

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.models.patrol import DelayReason
 from app.services import access, audit, places, workbooks
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.patrols.coverage.commands import UnseenFilters
 from app.services.patrols.coverage.sight import UnseenWhy, days_since
 from app.services.patrols.coverage.unseen import Unseen, found, selected
+from app.services.permissions import Permission
 from app.services.workbooks import Workbook
 
 MOST_ROWS = 70_000

@@ -15,7 +15,7 @@ from app.models.obligation import Obligation
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Visit
 from app.services import access, places
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.coverage.commands import GroundQuery
 from app.services.patrols.coverage.narrowing import of_objects, on_ground
 from app.services.patrols.coverage.sight import (
@@ -27,6 +27,7 @@ from app.services.patrols.coverage.sight import (
     sight,
     waiting,
 )
+from app.services.permissions import Permission
 
 _WHYS = tuple(UnseenWhy)
 

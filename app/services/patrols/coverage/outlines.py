@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
 from app.services import access, places, reference
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.finding import grids_of
 from app.services.patrols.reach import grids_within
+from app.services.permissions import Permission
 
 _TOLERANCE = 0.0004  # degrees: some 40 m, less than a pixel of a county's map
 _PLACES = 5

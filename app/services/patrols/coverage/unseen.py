@@ -16,7 +16,7 @@ from app.models.obligation import Obligation
 from app.models.patrol import DelayReason, Postponement
 from app.models.supervised_object import SupervisedObject
 from app.services import access, cursors
-from app.services.access import Actor, Permission
+from app.services.access import Actor
 from app.services.patrols.coverage.commands import UnseenFilters, UnseenQuery
 from app.services.patrols.coverage.narrowing import of_objects, on_ground
 from app.services.patrols.coverage.sight import (
@@ -29,6 +29,7 @@ from app.services.patrols.coverage.sight import (
     waiting,
     waiting_at_each,
 )
+from app.services.permissions import Permission
 
 
 @dataclass(frozen=True)
