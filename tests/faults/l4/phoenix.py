@@ -49,9 +49,9 @@ def main() -> None:
 
 def _hatch(name: str) -> NoReturn:
     """One life after the other, each heard in a log of this name."""
-    with (HOME / f"{name}.log").open("ab") as log:
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
+    with (HOME / f"{name}.log").open("ab") as heard:
+        os.dup2(heard.fileno(), 1)
+        os.dup2(heard.fileno(), 2)
     logging.basicConfig(level=logging.INFO)
     what, _, port = name.partition("-")
     os.environ["SAFEGRID_BASE_URL"] = f"http://127.0.0.1:{port}"

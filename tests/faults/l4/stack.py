@@ -77,6 +77,7 @@ class Stack:
             "SAFEGRID_SECRET": SECRET,
             "SAFEGRID_SECOND_FACTOR_ROLES": "[]",
             "SAFEGRID_REQUESTS_PER_MINUTE_ADDRESS": "0",  # all phones call from one here
+            "SAFEGRID_PHOTOS_PER_PERSON_DAY": "1000000",  # six phones make those of a whole county
             "SAFEGRID_POOL_SIZE": str(self.settings.pool_size),
             "SAFEGRID_PHONE_KEEPS_HOURS": str(self.settings.phone_keeps_hours),
         }
