@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.event import Event
@@ -86,8 +86,7 @@ async def assistants(
     ids = [hazard.id for hazard in hazards if hazard.department_id]
     if not ids:
         return found
-    query = select(Assistant).where(Assistant.hazard_id.in_(ids))
-    for row in await session.scalars(query.order_by(Assistant.organization_id)):
+    for row in await session.scalars(_ASSISTANTS, {"ids": ids}):
         found[row.hazard_id] = (*found.get(row.hazard_id, ()), row)
     return found
 
@@ -97,8 +96,16 @@ async def rechecks(session: AsyncSession, hazards: Collection[Hazard]) -> dict[U
     ids = [h.id for h in hazards if h.done_at and h.department_id is None]
     if not ids:
         return {}
-    rows = await session.scalars(select(Recheck).where(Recheck.hazard_id.in_(ids)))
-    return {row.hazard_id: row for row in rows}
+    return {row.hazard_id: row for row in await session.scalars(_RECHECKS, {"ids": ids})}
+
+
+# Built once: they are asked for every page of cases.
+_ASSISTANTS = (
+    select(Assistant)
+    .where(Assistant.hazard_id == any_(access.given("ids")))
+    .order_by(Assistant.organization_id)
+)
+_RECHECKS = select(Recheck).where(Recheck.hazard_id == any_(access.given("ids")))
 
 
 Part = Seat | bool | None  # the post that gives a part; True where no post is needed

@@ -155,6 +155,14 @@ _PHOTOS = (
     .where(ManifestEntry.hazard_id == any_(access.given("ids")))
     .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
 )
+_COVERS = (
+    select(ManifestEntry.hazard_id, ManifestEntry.photo_id)
+    .join(Photo, KEEPS_PROMISE)
+    .where(ManifestEntry.hazard_id == any_(access.given("ids")))
+    .where(ManifestEntry.role == PhotoRole.BEFORE)
+    .ext(distinct_on(ManifestEntry.hazard_id))
+    .order_by(ManifestEntry.hazard_id, ManifestEntry.taken_at, ManifestEntry.photo_id)
+)
 _NAMES = select(Person.id, Person.name).where(Person.id == any_(access.given("ids")))
 
 
@@ -185,15 +193,7 @@ async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
 
 
 async def _covers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, UUID]:
-    query = (
-        select(ManifestEntry.hazard_id, ManifestEntry.photo_id)
-        .join(Photo, KEEPS_PROMISE)
-        .where(ManifestEntry.hazard_id.in_([hazard.id for hazard in hazards]))
-        .where(ManifestEntry.role == PhotoRole.BEFORE)
-        .ext(distinct_on(ManifestEntry.hazard_id))
-        .order_by(ManifestEntry.hazard_id, ManifestEntry.taken_at, ManifestEntry.photo_id)
-    )
-    return dict((await session.execute(query)).all())
+    return dict((await session.execute(_COVERS, _all(hazards))).all())
 
 
 def _first_arrived(pictures: Mapping[UUID, list[Picture]]) -> dict[UUID, UUID]:

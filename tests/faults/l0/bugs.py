@@ -43,7 +43,7 @@ from app.services.hazards.commands import HazardAction
 from app.services.hazards.step import Step
 from app.services.permissions import Permission
 from app.services.photos import manifests, storing
-from app.services.sync import asking, reconciliation
+from app.services.sync import asking, feed, reconciliation
 
 inbox = import_module("app.services.notifications.inbox")  # a function of its package has its name
 Patch = pytest.MonkeyPatch
@@ -153,6 +153,7 @@ def _sight(
     patch.setattr(asking, "_SEEN", and_(Hazard.id.is_not(None), given))
     patch.setattr(asking, "_NEWS", asking._statement())
     patch.setattr(asking, "_ALL_NEWS", asking._long_statement())
+    patch.setattr(feed, "_VISIBLE", feed._statement())
 
 
 def former_departments_lose_sight(patch: Patch) -> None:
@@ -219,11 +220,12 @@ def complete_without_the_photos(patch: Patch) -> None:
 
 # Statements that are built when the program starts: a bug in what they are made of must be put into
 # them as well, or half of the program goes on without it.
+_FEED = ((asking, "_NEWS"), (asking, "_ALL_NEWS"), (feed, "_VISIBLE"))
 PREBUILT: dict[Callable[[Patch], None], tuple[tuple[ModuleType, str], ...]] = {
     check_then_insert: ((accepting, "_ACCEPT"),),
-    former_departments_lose_sight: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
-    village_is_forgotten: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
-    everybody_sees_all: ((asking, "_NEWS"), (asking, "_ALL_NEWS")),
+    former_departments_lose_sight: _FEED,
+    village_is_forgotten: _FEED,
+    everybody_sees_all: _FEED,
     changes_are_not_told: ((accepting, "_ACCEPT"), (storing, "_KEEP"), (inbox, "_DELIVER")),
 }
 
