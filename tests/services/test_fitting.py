@@ -155,6 +155,10 @@ async def test_places_that_a_new_line_parts_from_their_grid_are_counted(
     assert (found.left_out, found.taken_in) == (1, 1)
     new = await check(session, settings, county, square(1))
     assert (new.left_out, new.taken_in) == (0, 0)
+    part = await factories.grid(session, county.villages[0], county.grids[0])
+    await factories.place(session, "铺", part, lat=SOUTH + STEP / 2, lon=WEST + 1.5 * STEP)
+    found = await check(session, settings, county, square(1), grid_id=county.grids[0].id)
+    assert (found.left_out, found.taken_in) == (1, 1)
 
 
 async def test_a_grid_is_not_held_against_itself(

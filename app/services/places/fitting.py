@@ -92,7 +92,7 @@ async def check_outline(session: AsyncSession, actor: Actor, command: CheckOutli
     drawn = shape(outlines.check(command.outline, command.crs).geometry)
     beside = await neighbours.beside(session, body, command.grid_id, drawn)
     fit = await asyncio.to_thread(_fit, command, drawn, beside)
-    left_out, taken_in = await neighbours.places_moved(session, command.grid_id, drawn)
+    left_out, taken_in = await neighbours.places_moved(session, body, command.grid_id, drawn)
     return Checked(**fit, left_out=left_out, taken_in=taken_in)
 
 

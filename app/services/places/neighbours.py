@@ -72,20 +72,22 @@ async def _family(session: AsyncSession, grid_id: UUID | None) -> set[UUID]:
 
 
 async def places_moved(
-    session: AsyncSession, grid_id: UUID | None, drawn: BaseGeometry
+    session: AsyncSession, body: Organization, grid_id: UUID | None, drawn: BaseGeometry
 ) -> tuple[int, int]:
     """How many open places of the grid would lie outside it, how many of other grids inside.
 
-    Nothing is asked of a new grid: whatever lies there still belongs to others.
+    Nothing is asked of a new grid, whose places still belong to others, nor of a township's own.
     """
-    if grid_id is None:
+    if grid_id is None or body.kind is not OrganizationKind.VILLAGE:
         return 0, 0
     here = SupervisedObject
     west, south, east, north = drawn.bounds
     spots = select(here.lon, here.lat).where(here.closed_on.is_(None), here.lat.is_not(None))
     mine = await session.execute(spots.where(here.grid_id == grid_id))
     inside = here.lat.between(south, north) & here.lon.between(west, east)
-    others = await session.execute(spots.where(here.grid_id != grid_id, inside))
+    parts = select(Grid.id).where(Grid.parent_id == grid_id)
+    foreign = (here.grid_id != grid_id) & here.grid_id.not_in(parts)
+    others = await session.execute(spots.where(foreign, inside))
     shapely.prepare(drawn)
     return int((~_covered(drawn, mine.all())).sum()), int(_covered(drawn, others.all()).sum())
 
