@@ -87,9 +87,10 @@ class Scene:
         command = CloseInspection(conclusion=conclusion)
         await inspections.close(self.session, await self.actor(who), id_, command)
 
-    async def seen_by(self, who: Person) -> dict[str, tuple[int, ...]]:
+    async def seen_by(self, who: Person, **asked: Any) -> dict[str, tuple[int, ...]]:
         """Names in the list, each with what is counted of it."""
-        page = await inspections.find(self.session, await self.actor(who), InspectionQuery())
+        query = InspectionQuery(**asked)
+        page = await inspections.find(self.session, await self.actor(who), query)
         return {
             each.inspection.name: (each.counts.places, each.counts.looked, each.counts.hazards)
             for each in page.items

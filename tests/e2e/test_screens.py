@@ -76,9 +76,13 @@ DESK: Mapping[str, Visit] = {
     "trainings/standing": Visit(("trainings/standing",), ("desk-training-standing",), "陈晓燕"),
     "inbox": Visit(("inbox",), who="陈晓燕"),
     "inspections/:id?": Visit(
-        ("inspections", "inspections/{inspection}", "inspections/new"), who="陈晓燕"
+        ("inspections", "inspections/{inspection}", "inspections/new"),
+        ("", "desk-inspection", "desk-inspection-form"),
+        "陈晓燕",
     ),
-    "/print/inspections/:id/:place?": Visit(("print/inspections/{inspection}",), who="陈晓燕"),
+    "/print/inspections/:id/:place?": Visit(
+        ("print/inspections/{inspection}",), ("desk-inspection-paper",), "陈晓燕"
+    ),
     "instructions/:box?/:id?": Visit(
         ("instructions", "instructions/sent/new", "instructions/sent/{told}"), who="陈晓燕"
     ),
@@ -179,10 +183,13 @@ class Cases:
         """Planned by this desk, looked at once, nothing found."""
         get, day = self.page.request.get, datetime.now(COUNTY_ZONE).date().isoformat()
         body = get(f"{self.origin}/api/session").json()["seats"][0]["organization"]["id"]
-        mine = get(f"{self.origin}/api/objects?is_mine=true").json()["items"]
+        works = get(f"{self.origin}/api/objects?kind=enterprise&limit=2").json()["items"]
         one = f"{self.origin}/api/inspections/{new_id()}"
-        ids, days = [row["id"] for row in mine[:2]], {"starts_on": day, "until": day}
-        plan = {"kind": "routine", "name": "冬季燃气检查", "lead_id": body, "object_ids": ids}
+        ids, days = [row["id"] for row in works], {"starts_on": day, "until": day}
+        plan = {
+            "kind": "routine", "name": "冬季燃气检查", "lead_id": body, "object_ids": ids,
+            "plan": "两人一组，逐家看气瓶间、软管、报警器。", "checklist_key": "leader-inspection",
+        }  # fmt: skip
         for path, data in ((one, {**plan, **days}), (f"{one}/places/{ids[0]}", {"looked_on": day})):
             made = self.page.request.put(path, data=data, headers={"Origin": self.origin})
             assert made.ok, made.text()

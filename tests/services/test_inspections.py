@@ -62,6 +62,10 @@ async def test_a_circle_closes_when_what_was_found_is_put_right(scene: Scene) ->
     whole = await inspections.read(scene.session, await scene.actor(officer), id_)
     assert whole.found.inspection.status is InspectionStatus.CLOSED
     assert whole.found.counts.put_right == 1
+    assert [list(await scene.seen_by(handler, hazard_id=id_)) for id_ in (hazard.id, id_)] == [
+        ["燃气检查"],
+        [],
+    ]
     with pytest.raises(InspectionEnded):
         await scene.record(handler, id_)
 
@@ -292,6 +296,21 @@ async def test_the_leading_body_changes_the_plan_and_calls_off_before_anybody_ha
     await inspections.call_off(scene.session, await scene.actor(officer), other, off)
     with pytest.raises(InspectionEnded):
         await scene.record(officer, other)
+
+
+async def test_a_place_is_asked_what_is_meant_for_it(scene: Scene) -> None:
+    made = await scene.plan(object_ids=[scene.shop.id, scene.works.id])
+    assert made.checklist is not None
+    narrowed = next(item for item in made.checklist.items if item.code == "A-1")
+    narrowed.applies_to = {"is_key": True}
+    scene.works.is_key = True
+    await scene.session.flush()
+    actor = await scene.actor(scene.county.county_officer)
+    whole = await inspections.read(scene.session, actor, made.found.inspection.id)
+    assert {each.object.name: "A-1" in each.asked for each in whole.places} == {
+        "甲店": False,
+        "乙厂": True,
+    }
 
 
 async def test_names_of_who_could_go_are_of_desks_and_departments(scene: Scene) -> None:

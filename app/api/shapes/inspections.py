@@ -83,6 +83,7 @@ class InspectionPlaceView(View):
     recorded_by: str | None
     note: str
     left_out_reason: str | None
+    asked: list[str] = Field(description="codes of the questions that are meant for it")
     answers: list[InspectionAnswerView]
 
 
@@ -92,7 +93,6 @@ class InspectionQuestion(View):
     how_to: str
     kind: ItemKind
     category_code: str | None
-    applies_to: dict[str, Any]
 
 
 class MissingPart(View):
@@ -174,6 +174,7 @@ def _place(settings: Settings, found: FoundPlace) -> InspectionPlaceView:
         grid=GridRef.model_validate(found.grid),
         runner=OrganizationRef.model_validate(found.runner),
         recorded_by=found.recorded_by,
+        asked=list(found.asked),
         answers=[_answer(settings, each) for each in found.answers],
     )
 

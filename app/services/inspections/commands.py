@@ -86,6 +86,7 @@ class CallOffInspection(Input):
 class InspectionFilters(Input):
     show: Literal["open", "closed", "called_off", "all"] = "all"
     kind: InspectionKind | None = None
+    hazard_id: UUID | None = Field(None, description="that has found this case")
     text: Search = ""
 
 

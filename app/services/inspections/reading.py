@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound
@@ -28,7 +28,7 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, checklists, cursors
 from app.services.access import Actor
 from app.services.checklists import FoundVersion
-from app.services.inspections import closing, facts, reach, settling
+from app.services.inspections import asking, closing, facts, reach, settling
 from app.services.inspections.commands import InspectionFilters, InspectionQuery
 from app.services.inspections.settling import NOTHING, Counts
 from app.services.ledger import Runner
@@ -61,12 +61,15 @@ class FoundAnswer:
 
 @dataclass(frozen=True)
 class FoundPlace:
+    """`asked`: codes of the questions that are meant for it."""
+
     place: InspectionPlace
     object: SupervisedObject
     grid: Grid
     runner: Organization
     recorded_by: str | None
     answers: Sequence[FoundAnswer]
+    asked: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class WholeInspection:
 async def find(session: AsyncSession, actor: Actor, query: InspectionQuery) -> InspectionPage:
     """One page, the newest first."""
     access.require(actor, Permission.SEE_INSPECTIONS)
-    statement = selected(actor).where(*narrowed(query))
+    statement = selected(actor).where(*narrowed(actor, query))
     if query.cursor:
         before = cursors.decode(query.cursor, date.fromisoformat, UUID)
         statement = statement.where(tuple_(Inspection.starts_on, Inspection.id) < tuple_(*before))
@@ -145,13 +148,29 @@ def selected(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def narrowed(query: InspectionFilters) -> list[ColumnElement[bool]]:
+def narrowed(actor: Actor, query: InspectionFilters) -> list[ColumnElement[bool]]:
     clauses: list[tuple[object, ColumnElement[bool]]] = [
         (query.show != "all", Inspection.status == query.show),
         (query.kind, Inspection.kind == query.kind),
+        (query.hazard_id, _has_found(actor, query.hazard_id)),
         (query.text.strip(), Inspection.name.icontains(query.text.strip(), autoescape=True)),
     ]
     return [clause for is_given, clause in clauses if is_given]
+
+
+def _has_found(actor: Actor, hazard_id: UUID | None) -> ColumnElement[bool]:
+    """At a place that the reader sees."""
+    at = select(InspectionPlace.object_id).join(
+        InspectionAnswer,
+        (InspectionAnswer.inspection_id == InspectionPlace.inspection_id)
+        & (InspectionAnswer.object_id == InspectionPlace.object_id),
+    )
+    found = at.where(
+        InspectionPlace.inspection_id == Inspection.id,
+        InspectionAnswer.hazard_id == hazard_id,
+        reach.sees_place(actor),
+    )
+    return exists(found.correlate(Inspection))
 
 
 async def counted(
@@ -194,7 +213,7 @@ async def _people(session: AsyncSession, inspection_id: UUID) -> list[FoundPerso
 async def _places(
     session: AsyncSession, actor: Actor, row: Inspection, checklist: FoundVersion | None
 ) -> list[FoundPlace]:
-    rows = await session.execute(
+    found = await session.execute(
         select(InspectionPlace, SupervisedObject, Grid, Runner, Person.name)
         .join(Inspection, Inspection.id == InspectionPlace.inspection_id)
         .join(SupervisedObject, SupervisedObject.id == InspectionPlace.object_id)
@@ -206,7 +225,13 @@ async def _places(
         .execution_options(populate_existing=True)
     )
     answers = await _answers(session, actor, row, checklist)
-    return [FoundPlace(*each, answers.get(each[0].object_id, ())) for each in rows]
+    items = checklist.items if checklist else []
+    rows = found.all()
+    asked = await asking.asked_at(session, [each[1] for each in rows], items)
+    return [
+        FoundPlace(*each, answers.get(each[0].object_id, ()), asked.get(each[0].object_id, ()))
+        for each in rows
+    ]
 
 
 async def _answers(

@@ -1,5 +1,6 @@
 """Visits: somebody was there and has looked; "nothing found" counts as much as a finding."""
 
+from app.services.visits.asking import facts_of
 from app.services.visits.commands import MakeVisit, SaidOfItem, VisitQuery
 from app.services.visits.making import MadeVisit, make, take
 from app.services.visits.reading import FoundVisit, VisitPage, find, read
@@ -12,6 +13,7 @@ __all__ = [
     "SaidOfItem",
     "VisitPage",
     "VisitQuery",
+    "facts_of",
     "find",
     "make",
     "read",

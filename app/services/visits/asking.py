@@ -61,7 +61,7 @@ async def _meant(session: AsyncSession, visit: Visit, items: list[ChecklistItem]
     members = list(await session.scalars(query))
     if await _was_other(session, [place, *members], visit.occurred_at - OLDEST_COPY):
         return []
-    meant = checklists.asked(items, _facts(place), [_facts(member) for member in members])
+    meant = checklists.asked(items, facts_of(place), [facts_of(member) for member in members])
     return [item.code for item in meant]
 
 
@@ -82,5 +82,6 @@ async def _was_other(
     return await session.scalar(query.limit(1)) is not None
 
 
-def _facts(row: SupervisedObject) -> Facts:
+def facts_of(row: SupervisedObject) -> Facts:
+    """What the rule may ask of an object of the ledger."""
     return Facts(row.kind, row.is_key, row.division, ledger.is_small(row))

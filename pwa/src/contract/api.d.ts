@@ -6555,6 +6555,11 @@ export interface components {
             note: string;
             /** Left Out Reason */
             left_out_reason: string | null;
+            /**
+             * Asked
+             * @description codes of the questions that are meant for it
+             */
+            asked: string[];
             /** Answers */
             answers: components["schemas"]["InspectionAnswerView"][];
         };
@@ -6569,10 +6574,6 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
             /** Category Code */
             category_code: string | null;
-            /** Applies To */
-            applies_to: {
-                [key: string]: unknown;
-            };
         };
         /**
          * InspectionRow
@@ -19906,6 +19907,8 @@ export interface operations {
             query?: {
                 show?: "open" | "closed" | "called_off" | "all";
                 kind?: components["schemas"]["InspectionKind"] | null;
+                /** @description that has found this case */
+                hazard_id?: string | null;
                 text?: string;
                 cursor?: string | null;
                 limit?: number;
@@ -19980,6 +19983,8 @@ export interface operations {
             query?: {
                 show?: "open" | "closed" | "called_off" | "all";
                 kind?: components["schemas"]["InspectionKind"] | null;
+                /** @description that has found this case */
+                hazard_id?: string | null;
                 text?: string;
             };
             header?: {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { InspectionPlace, InspectionQuestion } from '@/contract'
 import { finding, lackOf, missingOf, planForm, planOf, questionsFor, reportOf, resultForm, resultOf } from '@/desk/logic/inspectionForm'
 
-const QUESTION: InspectionQuestion = { code: 'A-1', question: '灭火器在有效期内吗', how_to: '', kind: 'hazard', category_code: 'fire', applies_to: {} }
-const REPORT: InspectionQuestion = { ...QUESTION, code: 'R-1', kind: 'report', category_code: null, applies_to: { kinds: ['ferry'] } }
+const QUESTION: InspectionQuestion = { code: 'A-1', question: '灭火器在有效期内吗', how_to: '', kind: 'hazard', category_code: 'fire' }
+const REPORT: InspectionQuestion = { ...QUESTION, code: 'R-1', kind: 'report', category_code: null }
 const PLACE: InspectionPlace = {
   object: { id: 'place', name: '甲店', kind: 'enterprise' }, address: '', grid: { id: 'g', name: '一网格' }, is_drawn: false, looked_on: null,
-  runner: { id: 'v', name: '甲村', short_name: '甲村', kind: 'village' }, recorded_at: null, recorded_by: null, note: '', left_out_reason: null, answers: [],
+  runner: { id: 'v', name: '甲村', short_name: '甲村', kind: 'village' }, recorded_at: null, recorded_by: null, note: '', left_out_reason: null, asked: ['A-1'], answers: [],
 }
 let next = 0
 const newId = (): string => `id-${next++}`
@@ -25,9 +25,10 @@ describe('a plan', () => {
 })
 
 describe('a result', () => {
-  it('asks only what fits the kind of place', () => {
-    expect(questionsFor('enterprise', [QUESTION, REPORT]).map(({ code }) => code)).toEqual(['A-1'])
-    expect(questionsFor('ferry', [QUESTION, REPORT])).toHaveLength(2)
+  it('asks only what is meant for the place, and shows what was answered all the same', () => {
+    expect(questionsFor(PLACE, [QUESTION, REPORT])).toEqual([QUESTION])
+    const said = { code: 'R-1', question: '', answer: 'issue' as const, note: '停工', measure: '', hazard_id: null, state: null, number: null }
+    expect(questionsFor({ ...PLACE, answers: [said] }, [QUESTION, REPORT])).toHaveLength(2)
   })
   it('says what a finding lacks: words, a category, a photo or why there is none', () => {
     const one = finding(null, 'case')

@@ -45,6 +45,9 @@ export const recordResult = (inspection_id: string, object_id: string, body: Rec
   ask(api.PUT('/api/inspections/{inspection_id}/places/{object_id}', { params: { path: { inspection_id, object_id } }, body }))
 export const listInspectors = (organization_id: string[]): Promise<Inspector[]> =>
   ask(api.GET('/api/inspections/inspectors', { params: { query: { organization_id } } }))
+/** The inspection that has found a case, if the reader sees it. */
+export const inspectionOf = async (hazard_id: string): Promise<InspectionRow | undefined> =>
+  (await ask(api.GET('/api/inspections', { params: { query: { hazard_id, limit: 1 } } }))).items[0]
 /** A finding goes into the main loop like any report; the same id and words again change nothing. */
 export const reportFinding = (hazard_id: string, body: ReportHazard): Promise<unknown> =>
   ask(api.PUT('/api/hazards/{hazard_id}', { params: { path: { hazard_id } }, body }))

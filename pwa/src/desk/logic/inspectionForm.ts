@@ -108,12 +108,9 @@ export function resultForm(place: InspectionPlace, questions: readonly Inspectio
   }
 }
 
-/** Questions for this kind of place. */
-export const questionsFor = (kind: ObjectKind, questions: readonly InspectionQuestion[]): InspectionQuestion[] =>
-  questions.filter(({ applies_to }) => {
-    const kinds = applies_to['kinds']
-    return !Array.isArray(kinds) || kinds.length === 0 || kinds.includes(kind)
-  })
+/** Those that the server says are meant for the place, and what was answered all the same. */
+export const questionsFor = (place: InspectionPlace, questions: readonly InspectionQuestion[]): InspectionQuestion[] =>
+  questions.filter(({ code }) => place.asked.includes(code) || place.answers.some((said) => said.code === code))
 
 /** What a finding still lacks before it can be reported. */
 export function lackOf(one: Finding): 'note' | 'category_code' | 'photos' | null {
