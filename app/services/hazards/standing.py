@@ -12,7 +12,7 @@ from app.models.hazard import Assistant, Hazard
 from app.models.organization import Organization
 from app.models.person import Role
 from app.models.recheck import Recheck
-from app.services import events, places
+from app.services import access, events, places
 from app.services.access import SYSTEM, Actor, Seat
 from app.services.hazard_flow import DESKS, Who
 from app.services.hazards import deputies

@@ -24,7 +24,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "inspections": frozenset({"name"}),
     "inspection_answers": frozenset({"answer"}),
     "instruction_addressees": frozenset({"name"}),  # of a body or a grid
-    "instruction_feedback": frozenset({"addressee_ids"}),
+    "instruction_feedback": frozenset({"addressee_ids"}),  # the same
     "ledger_fields": frozenset({"key", "name"}),
     "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
     "obligations": frozenset({"key", "name"}),
