@@ -265,6 +265,9 @@ async def test_strangers_and_desks_without_the_right_are_refused(
         await scene.make(task_id=str(ID))
     with pytest.raises(Incomplete):
         await scene.make(task_id=None)
+    leader = await actor_of(session, settings, scene.county.leader)
+    with pytest.raises(NotFound):  # the whole county's ground has no such grid
+        await scene.make(actor=leader, task_id=None, grid_id=str(ID))
     auditor = await actor_of(session, settings, scene.county.auditor)
     with pytest.raises(NotPermitted):
         await scene.make(actor=auditor)

@@ -83,7 +83,7 @@ async def grids_within(session: AsyncSession, actor: Actor) -> Collection[UUID]:
 
 async def was_there(session: AsyncSession, actor: Actor, grid_id: UUID | None, day: date) -> bool:
     """Did the actor's post on that day reach this grid? What a phone held back is still its own."""
-    if grid_id is None:
+    if grid_id is None or grid_id not in await places.known_grids(session):
         return False
     if Permission.SEE_COUNTY in actor.permissions or grid_id in await grids_within(session, actor):
         return True
