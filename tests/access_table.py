@@ -43,6 +43,10 @@ _VISIT = {
     "checklist_version_id": ID, "grid_id": ID, "rest_fine": True,
     "started_at": "2026-11-22T10:00:00+08:00", "occurred_at": "2026-11-22T10:05:00+08:00",
 }  # fmt: skip
+_ERRAND = {
+    "kind": "publicity", "topic": "用火用电", "place": "村口", "grid_id": ID,
+    "occurred_at": "2026-11-22T10:00:00+08:00",
+}  # fmt: skip
 _CAMPAIGN = {"name": "燃气专项检查", "checklist_key": "nine-aspects", "until": "2026-12-31"}
 _INSPECTION = {
     "kind": "routine", "name": "燃气检查", "starts_on": "2026-11-22", "until": "2026-11-22",
@@ -235,6 +239,10 @@ ACCESS: dict[str, Access] = {
     "PUT /api/instructions/{instruction_id}/feedback/{feedback_id}": Access("signed_in", _FEEDBACK),
     "POST /api/instructions/{instruction_id}/reminder": Access(P.SEND_INSTRUCTIONS),
     "POST /api/instructions/{instruction_id}/end": Access(P.SEND_INSTRUCTIONS, {"how": "closed"}),
+    "PUT /api/errands/{errand_id}": Access(P.MAKE_VISITS, _ERRAND),
+    "GET /api/errands": SIGNED_IN,
+    "GET /api/errands/export.xlsx": Access(P.SEE_PATROLS),
+    "GET /api/errands/{errand_id}/photos/{photo_id}": SIGNED_IN,
     "PUT /api/accidents/{accident_id}": Access("signed_in", _ACCIDENT),  # whoever is on the scene
     "PUT /api/accidents/{accident_id}/reports/{report_id}": Access("signed_in", _MORE),
     "PUT /api/accidents/{accident_id}/steps/{step_id}": Access(

@@ -62,6 +62,7 @@ NOT_ON_RECORD = {
     "PUT /api/accidents/{accident_id}/reports/{report_id}": "the same",
     "PUT /api/accidents/{accident_id}/steps/{step_id}": "the same",
     "PUT /api/visits/{visit_id}": "its row says who and when and never changes",
+    "PUT /api/errands/{errand_id}": "its row says who and when and never changes",
     "PUT /api/objects/{object_id}/collections/{collection_id}": "its row says who, history what",
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
     "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",
@@ -72,6 +73,7 @@ READ_ON_RECORD = (
     "GET /api/hazards/export.xlsx",
     "GET /api/accidents/export.xlsx",
     "GET /api/inspections/export.xlsx",
+    "GET /api/errands/export.xlsx",
 )
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 

@@ -19,6 +19,7 @@ class PhotoRole(StrEnum):
 class PhotoSource(StrEnum):
     CAMERA = "camera"
     ALBUM = "album"
+    DRAWN = "drawn"  # a signature, by finger
 
 
 class Derivatives(StrEnum):

@@ -12,7 +12,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Kind = Literal[
-    "hazard", "action", "photo", "visit", "delay", "collection", "accident", "accident_report"
+    "hazard",
+    "action",
+    "photo",
+    "visit",
+    "delay",
+    "collection",
+    "accident",
+    "accident_report",
+    "errand",
 ]
 
 

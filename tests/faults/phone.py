@@ -117,6 +117,15 @@ def delay(id_: str, task_id: str) -> Item:
     return Item("delay", id_, path, _json(content), JSON, id_)
 
 
+def errand(id_: str, grid_id: str) -> Item:
+    """A document that was delivered where the ledger knows no place."""
+    moment = datetime.now(UTC).isoformat()
+    told = {"contract": 1, "kind": "delivery", "topic": f"告知书 {id_}", "place": "村口"}
+    received = {"outcome": "signed", "receiver": "王五", "occurred_at": moment}
+    content = {**told, **received, "grid_id": grid_id}
+    return Item("errand", id_, f"/api/errands/{id_}", _json(content), JSON, id_)
+
+
 def accident(id_: str, photos: Iterable[Item]) -> Item:
     """A first report from the scene."""
     content = {

@@ -552,6 +552,10 @@ TRIES: dict[str, Tries] = {
     "POST /api/instructions/{instruction_id}/end": on_instructions(
         rules.sent_instruction, FOUND, rules.SENDERS
     ),
+    "PUT /api/errands/{errand_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
+    "GET /api/errands": SIGNED_IN,
+    "GET /api/errands/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/errands/{errand_id}/photos/{photo_id}": by_role(None, HIDDEN),  # test_errands
     "PUT /api/accidents/{accident_id}": an_accident,
     "PUT /api/accidents/{accident_id}/reports/{report_id}": on_accidents(LET_IN),
     "PUT /api/accidents/{accident_id}/steps/{step_id}": on_accidents(

@@ -172,6 +172,13 @@ def instructs(actor: Actor, township: str) -> bool:
     return actor.role is R.TOWNSHIP_OFFICER and township == actor.township
 
 
+def sees_errand(actor: Actor, label: str) -> bool:
+    """Who received what, in townships a, b and c; all made by somebody who has left."""
+    if actor.role in COUNTY_WIDE:
+        return True
+    return actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER} and label == actor.township
+
+
 def sees_photo(actor: Actor, label: str) -> bool:
     """A photo of no case is its sender's alone."""
     return label == f"loose_{actor.key}" if label.startswith("loose_") else sees_case(actor, label)

@@ -36,8 +36,8 @@ from tests.matrix.world import Actor, World, build
 LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
 _KANARI = re.compile(
-    r"kanari-([a-z_]+)-|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|ren)"
-    r"-([a-z_]+)"
+    r"kanari-([a-z_]+)-"
+    r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|songda|ren)-([a-z_]+)"
 )
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
@@ -207,6 +207,7 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "shigu": lambda actor, key, _: rules.sees_accident(actor, key),
     "jiancha": lambda actor, key, _: rules.sees_inspection(actor, key),
     "zhiling": lambda actor, key, _: rules.sees_instruction(actor, key),
+    "songda": lambda actor, key, _: rules.sees_errand(actor, key),
     "ren": _knows,
 }
 

@@ -22,6 +22,7 @@ from app.models.accident import (
     ReportKind,
 )
 from app.models.base import new_id
+from app.models.errand import DeliveryOutcome, Errand, ErrandKind
 from app.models.grid import Grid
 from app.models.hazard import Follower, Hazard, Party, State
 from app.models.inspection import (
@@ -111,6 +112,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _accidents(session, world)
     await _inspections(session, world)
     await _instructions(session, world)
+    await _errands(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -305,6 +307,21 @@ async def _instructions(session: AsyncSession, world: World) -> None:
             for key, one in to
         )
         world.instructions[label] = row.id
+    await session.flush()
+
+
+async def _errands(session: AsyncSession, world: World) -> None:
+    """A document delivered in each township."""
+    now = clock.now()
+    session.add_all(
+        Errand(
+            id=new_id(), sha256="0" * 64, kind=ErrandKind.DELIVERY, grid_id=ground.id,
+            person_id=world.people["keeper"].id, place="村口", topic="告知书", note="",
+            outcome=DeliveryOutcome.SIGNED, receiver=f"songda-{name}", occurred_at=now,
+            received_at=now,
+        )
+        for name, ground in ((name, world.grids[f"grid_{name}"]) for name in "abc")
+    )  # fmt: skip
     await session.flush()
 
 

@@ -148,7 +148,7 @@ class WaitingAccidents(View):
     waiting: int
 
 
-_STATUS: dict[Derivatives, PhotoState] = {
+STATUS: dict[Derivatives, PhotoState] = {
     Derivatives.PENDING: "received",
     Derivatives.READY: "ready",
     Derivatives.FAILED: "unreadable",
@@ -238,5 +238,5 @@ def _photo(found: FoundPhoto) -> AccidentPhotoView:
         report_id=promise.report_id,
         role=promise.role,
         taken_at=promise.taken_at,
-        status=_STATUS[photo.derivatives] if photo else "waiting",
+        status=STATUS[photo.derivatives] if photo else "waiting",
     )

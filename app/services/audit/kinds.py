@@ -68,6 +68,7 @@ class Kind(StrEnum):
     COVERAGE_EXPORTED = "coverage.exported"
     HAZARDS_EXPORTED = "hazards.exported"
     ACCIDENTS_EXPORTED = "accidents.exported"
+    ERRANDS_EXPORTED = "errands.exported"
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
@@ -151,6 +152,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "accidents": frozenset({K.ACCIDENTS_EXPORTED}),
+    "errands": frozenset({K.ERRANDS_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),

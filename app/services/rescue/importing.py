@@ -18,6 +18,7 @@ from app.errors import DigestMismatch, Refusal, StorageUnavailable
 from app.services import (
     accidents,
     accounts,
+    errands,
     hazards,
     instructions,
     ledger,
@@ -27,6 +28,7 @@ from app.services import (
 )
 from app.services.access import Actor
 from app.services.accidents import ReportAccident, SupplementAccident
+from app.services.errands import RecordErrand
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
 from app.services.instructions import AnswerInstruction
@@ -190,9 +192,15 @@ async def _feedback(session: AsyncSession, actor: Actor, ids: list[UUID], body: 
     await instructions.answer(session, actor, ids[0], ids[1], command, body)
 
 
+async def _errand(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    command = RecordErrand.model_validate_json(body)
+    await errands.record(session, actor, ids[0], command, body)
+
+
 _TAKE = {
     "accident": _accident,
     "accident_report": _more,
+    "errand": _errand,
     "hazard": _report,
     "action": _act,
     "visit": _visit,

@@ -19,6 +19,7 @@ class HeldKind(StrEnum):
     ACCIDENT = "accident"
     ACCIDENT_REPORT = "accident_report"
     FEEDBACK = "feedback"
+    ERRAND = "errand"
 
 
 class HeldItem(Input):

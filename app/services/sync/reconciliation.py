@@ -16,6 +16,7 @@ from app.config import Settings
 from app.errors import StorageUnavailable
 from app.models.accident import AccidentReport
 from app.models.collection import Collection
+from app.models.errand import Errand
 from app.models.event import Event
 from app.models.instruction import InstructionFeedback
 from app.models.patrol import Postponement
@@ -36,6 +37,7 @@ _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.ACCIDENT: (AccidentReport, AccidentReport.id),
     HeldKind.ACCIDENT_REPORT: (AccidentReport, AccidentReport.id),
     HeldKind.FEEDBACK: (InstructionFeedback, InstructionFeedback.id),
+    HeldKind.ERRAND: (Errand, Errand.id),
 }
 
 
@@ -148,7 +150,7 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
 ) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """Visits, delays, objects, accidents, feedback: the hash of the body and when it came."""
+    """Visits, delays, objects, accidents, feedback, errands: hash of the body, when it came."""
     found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)

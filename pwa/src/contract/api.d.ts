@@ -778,6 +778,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/errands/{errand_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record Errand
+         * @description Keep under the phone's id that a document was delivered, what was told, who was called on.
+         */
+        put: operations["record_errand_api_errands__errand_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Errands
+         * @description What I have recorded myself and, at a desk, on the ground that I look over; newest first.
+         */
+        get: operations["list_errands_api_errands_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errands/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Errands
+         * @description The list as an Excel file; who took it leaves a row.
+         */
+        get: operations["export_errands_api_errands_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errands/{errand_id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Errand Photo
+         * @description A photo or a signature of a record, 1600 px, without EXIF.
+         */
+        get: operations["read_errand_photo_api_errands__errand_id__photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations": {
         parameters: {
             query?: never;
@@ -4980,6 +5060,11 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * DeliveryOutcome
+         * @enum {string}
+         */
+        DeliveryOutcome: "signed" | "refused" | "absent";
         /** DemoPerson */
         DemoPerson: {
             /**
@@ -5569,6 +5654,88 @@ export interface components {
              * @default 未命名设备
              */
             device?: string;
+        };
+        /**
+         * ErrandKind
+         * @enum {string}
+         */
+        ErrandKind: "delivery" | "publicity" | "call";
+        /** ErrandPageView */
+        ErrandPageView: {
+            /** Items */
+            items: components["schemas"]["ErrandView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ErrandPhotoView
+         * @description `role` document: the receipt; `source` drawn: a signature.
+         */
+        ErrandPhotoView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["PhotoRole"];
+            source: components["schemas"]["PhotoSource"];
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "received" | "ready" | "unreadable";
+        };
+        /** ErrandReceipt */
+        ErrandReceipt: {
+            receipt: components["schemas"]["Receipt"];
+        };
+        /**
+         * ErrandView
+         * @description `place`: the object's name or words; `runner`: who runs the grid.
+         */
+        ErrandView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ErrandKind"];
+            /** Object Id */
+            object_id: string | null;
+            /** Place */
+            place: string;
+            /** Grid */
+            grid: string;
+            /** Runner */
+            runner: string;
+            /** Topic */
+            topic: string;
+            outcome: components["schemas"]["DeliveryOutcome"] | null;
+            /** Receiver */
+            receiver: string | null;
+            /** Reached */
+            reached: number | null;
+            /** Note */
+            note: string;
+            /** Person */
+            person: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Photos */
+            photos: components["schemas"]["ErrandPhotoView"][];
         };
         /** EventView */
         EventView: {
@@ -6380,7 +6547,7 @@ export interface components {
          * HeldKind
          * @enum {string}
          */
-        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report" | "feedback";
+        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report" | "feedback" | "errand";
         /**
          * HolderOfGrid
          * @description A post of the grid that is not over.
@@ -6882,7 +7049,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "campaign.ordered" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "campaign.ordered" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -8000,7 +8167,7 @@ export interface components {
          * PhotoSource
          * @enum {string}
          */
-        PhotoSource: "camera" | "album";
+        PhotoSource: "camera" | "album" | "drawn";
         /** PhotoView */
         PhotoView: {
             /**
@@ -8350,6 +8517,58 @@ export interface components {
             items: components["schemas"]["HeldAnswer"][];
             /** Server Time */
             server_time: string;
+        };
+        /**
+         * RecordErrand
+         * @description Two or three taps and a few words. Photos and a drawn signature may stay away.
+         */
+        RecordErrand: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            kind: components["schemas"]["ErrandKind"];
+            /** Object Id */
+            object_id?: string | null;
+            /**
+             * Grid Id
+             * @description where no object is named
+             */
+            grid_id?: string | null;
+            /**
+             * Place
+             * @description in words, where no object is named
+             * @default
+             */
+            place?: string;
+            /**
+             * Topic
+             * @example 消防安全告知书
+             */
+            topic: string;
+            /** @description of a delivery, and of it alone */
+            outcome?: components["schemas"]["DeliveryOutcome"] | null;
+            /** Receiver */
+            receiver?: string | null;
+            /** Reached */
+            reached?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: components["schemas"]["PhotoPromise"][];
         };
         /**
          * RecordResult
@@ -13371,6 +13590,332 @@ export interface operations {
                 };
             };
             /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_errand_api_errands__errand_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the phone's clock when it sends; tells the skew */
+                "X-Device-Time"?: string | null;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                errand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordErrand"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandReceipt"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid, unknown_contract, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_errands_api_errands_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["ErrandKind"] | null;
+                outcome?: components["schemas"]["DeliveryOutcome"] | null;
+                township_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+                words?: string;
+                made_from?: string | null;
+                made_to?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_errands_api_errands_export_xlsx_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["ErrandKind"] | null;
+                outcome?: components["schemas"]["DeliveryOutcome"] | null;
+                township_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+                words?: string;
+                made_from?: string | null;
+                made_to?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_errand_photo_api_errands__errand_id__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                errand_id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

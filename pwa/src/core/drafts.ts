@@ -4,7 +4,7 @@ import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
 import { inLine } from '@/core/photos/create'
-import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
+import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ErrandDraft, ErrandFields, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -30,6 +30,7 @@ export interface Drafts {
   /** An accident; with `accidentId` what is added to it. */
   newAccident(fields?: AccidentFields, accidentId?: string): AccidentDraft
   newFeedback(instructionId: string, subject: string): FeedbackDraft
+  newErrand(fields?: ErrandFields): ErrandDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -84,6 +85,11 @@ class DraftBook implements Drafts {
 
   newFeedback(instructionId: string, subject: string): FeedbackDraft {
     return { ...this.blank(this.newId(), instructionId), kind: 'feedback', text: '', subject }
+  }
+
+  newErrand(fields: ErrandFields = {}): ErrandDraft {
+    const id = this.newId()
+    return { ...this.blank(id, id), kind: 'errand', fields }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -169,6 +175,7 @@ export const newCollection = (fields?: CollectFields, objectId?: string): Collec
   account().drafts.newCollection(fields, objectId)
 export const newAccident = (fields?: AccidentFields, accidentId?: string): AccidentDraft => account().drafts.newAccident(fields, accidentId)
 export const newFeedback = (instructionId: string, subject: string): FeedbackDraft => account().drafts.newFeedback(instructionId, subject)
+export const newErrand = (fields?: ErrandFields): ErrandDraft => account().drafts.newErrand(fields)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

@@ -9,6 +9,7 @@ import type {
   Position,
   Problem,
   Receipt,
+  RecordErrand,
   ReportAccident,
   ReportHazard,
 } from '@/contract'
@@ -103,9 +104,17 @@ export interface FeedbackDraft extends DraftBase {
   subject: string
 }
 
-export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft | FeedbackDraft
+/** What is recorded of a delivery, of publicity or of a call. */
+export type ErrandFields = Partial<Omit<RecordErrand, 'contract' | 'photos' | 'occurred_at'>>
 
-export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report' | 'feedback'
+export interface ErrandDraft extends DraftBase {
+  kind: 'errand'
+  fields: ErrandFields
+}
+
+export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft | FeedbackDraft | ErrandDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report' | 'feedback' | 'errand'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'

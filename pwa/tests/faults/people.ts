@@ -234,6 +234,6 @@ export class People {
 function withWords(draft: Draft, words: string): Draft {
   if (draft.kind === 'visit') return { ...draft, note: words }
   if (draft.kind === 'feedback') return { ...draft, text: words }
-  const name = draft.kind === 'accident' ? 'course' : draft.kind === 'collect' ? 'name' : 'note'
-  return { ...draft, fields: { ...draft.fields, [name]: words } } as Draft
+  return { ...draft, fields: { ...draft.fields, [WORDS_IN[draft.kind]]: words } } as Draft
 }
+const WORDS_IN = { report: 'note', action: 'note', accident: 'course', collect: 'name', errand: 'topic' } as const

@@ -1,4 +1,4 @@
-/** People on the scene of an accident, and people who find a place that the ledger does not know. */
+/** People on the scene of an accident, people who find a place that the ledger does not know, and who deliver something. */
 import type { CollectFields, Draft } from '@/core/types'
 import type { Tab } from './device'
 import { Patrollers } from './patrols'
@@ -37,9 +37,25 @@ export class Witnesses extends Patrollers {
     })
   }
 
+  /** Something delivered, with its receipt or without. */
+  async errand(): Promise<void> {
+    const tab = this.device.tab()
+    await this.run(this.device, async () => {
+      const draft = tab.drafts.newErrand({ kind: 'publicity', topic: this.tag(), place: '村口', grid_id: 'g' })
+      if (this.chance.is(0.5)) {
+        const { id } = await tab.photos.capture(this.device.pictures.take(), { role: 'document', source: 'drawn' })
+        draft.photoIds.push(id)
+        await tab.drafts.save(draft)
+        this.ledger.drafts.set(draft.id, { by: tab.person, photoIds: [...draft.photoIds] })
+      }
+      await this.enqueue(tab, await tab.drafts.save(draft))
+    })
+  }
+
   protected override async enqueue(tab: Tab, draft: Draft): Promise<void> {
     if (draft.kind === 'collect') await tab.outbox.enqueueCollection(draft)
     else if (draft.kind === 'accident') await tab.outbox.enqueueAccident(draft)
+    else if (draft.kind === 'errand') await tab.outbox.enqueueErrand(draft)
     else return super.enqueue(tab, draft)
     for (const id of [draft.id, ...draft.photoIds]) this.ledger.promise(this.deviceOf(tab), tab.person, id)
   }

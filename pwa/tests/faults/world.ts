@@ -12,6 +12,7 @@ const STEPS: Record<string, number> = {
   delay: 1,
   accident: 2,
   collect: 1,
+  errand: 1,
   flush: 12,
   sync: 5,
   bustle: 5,

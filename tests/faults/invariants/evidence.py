@@ -18,6 +18,7 @@ union all select id, sha256 from photos
 union all select id, sha256 from visits
 union all select id, sha256 from accident_reports
 union all select id, sha256 from collections
+union all select id, sha256 from errands
 union all select reason_id, sha256 from postponements where reason_id is not null"""
 Rows = list[dict[str, Any]]
 Key = tuple[str, str]  # kind and id

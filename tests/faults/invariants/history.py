@@ -24,6 +24,7 @@ _STORED = {
     "visit": "select distinct visit_id as id from visit_answers",
     "delay": "select reason_id as id from postponements",
     "collection": "select id from collections",
+    "errand": "select id from errands",
     "accident_report": "select id from accident_reports",
     "accident": "select id from accident_reports join accidents using (id)",
 }
@@ -57,6 +58,7 @@ async def stored_once(evidence: Evidence) -> Finding:
         twins.format("visits", "person_id, sha256"),
         twins.format("collections", "person_id, sha256"),
         twins.format("accident_reports", "person_id, sha256"),
+        twins.format("errands", "person_id, sha256"),
         twins.format("(select * from postponements where sha256 <> '') p", "person_id, sha256"),
     )
     for query in queries:

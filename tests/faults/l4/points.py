@@ -70,7 +70,7 @@ def _replace(owner: object, name: str, value: object) -> None:
 
 
 # Of what phones send; a case and a photo are written amid a larger statement (decision 20).
-_SENT = "hazards|photos|events|visits|visit_answers|postponements|collections"
+_SENT = "hazards|photos|events|visits|visit_answers|postponements|collections|errands"
 _INSERT = re.compile(rf"\bINSERT INTO ({_SENT}|accidents|accident_reports)\b")
 
 

@@ -14,6 +14,7 @@ from tests.faults.phone import (
     action,
     collection,
     delay,
+    errand,
     hazard,
     more,
     new_id,
@@ -23,7 +24,7 @@ from tests.faults.phone import (
 )
 
 PHONES = 6
-ON_PATROL, PUT_OFF, A_PLACE, AN_ACCIDENT = 0.5, 0.2, 0.2, 0.2
+ON_PATROL, PUT_OFF, A_PLACE, AN_ACCIDENT, AN_ERRAND = 0.5, 0.2, 0.2, 0.2, 0.2
 PHOTO_BYTES, WITH_PHOTO = 40_000, 0.6  # a derivative costs a process, so not every time
 
 
@@ -74,6 +75,8 @@ class Traffic:
                 sent.append(collection(*ids, self.stack.ids["ground"]))
             if phone.dice.random() < AN_ACCIDENT:
                 sent += self._accident(phone)
+            if phone.dice.random() < AN_ERRAND:
+                sent.append(errand(new_id(phone.dice), self.stack.ids["ground"]))
             phone.dice.shuffle(sent)  # either may arrive first
             self._save(phone, *sent)
             await phone.drain(0)

@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type AnswerInstruction, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
+import { CONTRACT, type AnswerInstruction, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type RecordErrand, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, FeedbackDraft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -192,13 +192,24 @@ export async function composeFeedback(composer: Composer, draft: FeedbackDraft):
   return [await jsonItem(composer, { ...names, path: `/api/instructions/${instructionId}/feedback/${id}`, body, draft })]
 }
 
+/** A delivery, publicity or a call, with its receipt; in a lane of its own. */
+export async function composeErrand(composer: Composer, draft: ErrandDraft): Promise<NewItem[]> {
+  const { id, fields } = draft
+  const photos = await photosOf(composer.db, draft.photoIds)
+  const { kind = 'call', topic = '' } = fields
+  const body: RecordErrand = { contract: CONTRACT, ...fields, kind, topic, photos: photos.map(promise), occurred_at: iso(draft.occurredAt) }
+  const names = { kind: 'errand' as const, itemId: id, hazardId: id, draftId: id, draft }
+  const lead = await jsonItem(composer, { ...names, path: `/api/errands/${id}`, body })
+  return [lead, ...photos.map((row) => photoItem(composer, row, lead))]
+}
+
 interface JsonParts {
   kind: Exclude<ItemKind, 'photo'>
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident | AnswerInstruction
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident | AnswerInstruction | RecordErrand
   draft: Draft | null
 }
 

@@ -4,9 +4,9 @@ import { coreError, CoreError } from '@/core/errors'
 import { newId as mintId } from '@/core/id'
 import { SENDER } from '@/core/locks'
 import { createStore } from '@/core/store'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import { Breaker } from './backoff'
-import { composeAccident, composeAction, composeCollection, composeDelay, composeFeedback, composeReport, composeVisit, HOLD_MS, underWay, type Delay, type NewItem } from './compose'
+import { composeAccident, composeAction, composeCollection, composeDelay, composeErrand, composeFeedback, composeReport, composeVisit, type Delay, HOLD_MS, type NewItem, underWay } from './compose'
 import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
@@ -51,6 +51,10 @@ class OutboxEngine implements Outbox {
 
   enqueueFeedback(draft: FeedbackDraft): Promise<Queued> {
     return this.enqueue(draft.id, () => composeFeedback(this.composer(), draft))
+  }
+
+  enqueueErrand(draft: ErrandDraft): Promise<Queued> {
+    return this.enqueue(draft.id, () => composeErrand(this.composer(), draft))
   }
 
   enqueueReport(draft: ReportDraft): Promise<Queued> {

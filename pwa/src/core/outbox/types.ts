@@ -2,7 +2,7 @@ import type { GridDb } from '@/core/db'
 import type { Mirror } from '@/core/drafts'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
+import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
 import type { Delay } from './compose'
 
 /** One sender across all tabs. */
@@ -86,6 +86,8 @@ export interface Outbox {
   enqueueAccident(draft: AccidentDraft): Promise<Queued>
   /** What is answered to an instruction. */
   enqueueFeedback(draft: FeedbackDraft): Promise<Queued>
+  /** A delivery, publicity or a call. */
+  enqueueErrand(draft: ErrandDraft): Promise<Queued>
   /** Sends what is ready. `isManual`: own backoff is ignored; a Retry-After is not. Never throws. */
   flush(isManual?: boolean): Promise<FlushResult>
   items(): Promise<OutboxItem[]>

@@ -3,10 +3,10 @@ import { account } from '@/core/account'
 import { loadDraft, newCollection } from '@/core/drafts'
 import { enqueueCollection } from '@/core/outbox'
 import type { CollectDraft, CollectFields } from '@/core/types'
-import { useSession } from '@/use/useSession'
 import { useWords } from '@/use/useWords'
 import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { useHandIn } from '@/field/shell/useHandIn'
+import { useOwnGrid } from '@/field/shell/useOwnGrid'
 import { fieldsOf, finished } from './form'
 
 export interface Collect extends OpenDraft<CollectDraft> {
@@ -35,7 +35,7 @@ export function useCollect(): Collect {
 }
 
 function useOpening(open: OpenDraft<CollectDraft>): Pick<Collect, 'start' | 'reason'> {
-  const { me } = useSession()
+  const ownGrid = useOwnGrid()
   const reason = ref('')
   async function start(id: string | undefined, objectId: string | undefined): Promise<void> {
     const kept = id ? await loadDraft(id).catch(() => null) : null
@@ -50,12 +50,6 @@ function useOpening(open: OpenDraft<CollectDraft>): Pick<Collect, 'start' | 'rea
     const { lat, lon } = known
     const position = lat === null || lon === null ? null : { lat, lon, accuracy_m: null, source: 'place' }
     return { ...newCollection(fieldsOf(known), known.id), position }
-  }
-  /** My own grid, or the only one of my village. */
-  async function ownGrid(): Promise<string> {
-    const own = me.value?.seats.find((seat) => seat.grid)?.grid?.id
-    const all = await account().db.grids.toArray()
-    return own ?? (all.length === 1 ? all[0]?.id : undefined) ?? ''
   }
   return { start, reason }
 }

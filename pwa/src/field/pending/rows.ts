@@ -1,6 +1,6 @@
 import type { HazardView } from '@/contract'
 import { subjectsOf } from '@/core/outbox/task'
-import type { Draft, OutboxItem } from '@/core/types'
+import type { Draft, OutboxItem, VisitDraft } from '@/core/types'
 import type { QueueGroup } from '@/use/useOutbox'
 import type { Lang, Key } from '@/words'
 
@@ -53,6 +53,7 @@ const KIND_OF: Partial<Record<OutboxItem['kind'], Key>> = {
   accident: 'accident.first',
   accident_report: 'accident.supplement',
   feedback: 'instruction.feedback',
+  errand: 'errand.title',
 }
 
 /** Note, place or number: what makes the person recognise it. `names` of tasks, objects and grids. */
@@ -78,18 +79,32 @@ export function sizeWords(bytes: number): string {
 }
 
 export function draftTitle(draft: Draft): string {
-  if (draft.kind === 'visit') return draft.title
-  if (draft.kind === 'feedback') return draft.subject
-  if (draft.kind === 'accident') return [draft.fields.place, draft.fields.course].find(Boolean) ?? ''
-  const { fields, kind } = draft
-  const words = kind === 'collect' ? [fields.name, fields.address] : kind === 'report' ? [fields.note, fields.place] : [fields.note, fields.reason]
-  return words.find(Boolean) ?? ''
+  return draft.kind === 'visit' ? draft.title : (wordsOf(draft).find(Boolean) ?? '')
+}
+
+/** What the person has written, the most telling first. */
+function wordsOf(draft: Exclude<Draft, VisitDraft>): (string | null | undefined)[] {
+  switch (draft.kind) {
+    case 'accident':
+      return [draft.fields.place, draft.fields.course]
+    case 'errand':
+      return [draft.fields.topic, draft.fields.place]
+    case 'collect':
+      return [draft.fields.name, draft.fields.address]
+    case 'feedback':
+      return [draft.subject]
+    case 'report':
+      return [draft.fields.note, draft.fields.place]
+    case 'action':
+      return [draft.fields.note, draft.fields.reason]
+  }
 }
 
 export function draftKind(draft: Draft): Key {
   if (draft.kind === 'collect') return 'field.collect.record'
   if (draft.kind === 'visit') return 'field.patrol.visit'
   if (draft.kind === 'feedback') return 'instruction.feedback'
+  if (draft.kind === 'errand') return 'errand.title'
   if (draft.kind === 'accident') return draft.id === draft.hazardId ? 'accident.first' : 'accident.supplement'
   return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
 }

@@ -52,6 +52,7 @@ export function routeOfDraft(draft: Draft): string {
   if (draft.kind === 'visit') return `/visit/${draft.id}`
   if (draft.kind === 'feedback') return `/instructions/${draft.hazardId}`
   if (draft.kind === 'accident') return `/accident/${draft.id}`
+  if (draft.kind === 'errand') return `/errand/${draft.id}`
   if (draft.kind === 'collect') return `/collect/${draft.id}`
   return draft.kind === 'report' ? `/report/${draft.id}` : routeOfStep({ id: draft.hazardId }, draft.action)
 }

@@ -3,6 +3,7 @@ import type zh from '@/words/zh/ui'
 
 export default {
   'ui.close': 'Close',
+  'ui.signature': 'Box for the signature',
   'ui.cancel': 'Cancel',
   'ui.today': 'today',
   'ui.yesterday': 'yesterday',

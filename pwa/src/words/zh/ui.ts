@@ -2,6 +2,7 @@
 export default {
   'ui.close': '关闭',
   'ui.cancel': '取消',
+  'ui.signature': '签名框',
   'ui.today': '今天',
   'ui.yesterday': '昨天',
   'ui.brought_by': '由 {name} 从手机导出的文件导入',

@@ -74,6 +74,7 @@ export default {
   'desk.audit.kind.coverage.exported': 'Exported coverage',
   'desk.audit.kind.hazards.exported': 'Exported cases',
   'desk.audit.kind.accidents.exported': 'Exported accidents',
+  'desk.audit.kind.errands.exported': 'Deliveries, publicity, calls exported',
   'desk.audit.kind.photo.read': 'Saw an original photo',
   'desk.audit.kind.suggestion.answered': 'Answered a suggestion',
   'desk.audit.kind.settings.changed': 'Settings changed',

@@ -74,6 +74,7 @@ export default {
   'desk.audit.kind.coverage.exported': '导出巡查覆盖',
   'desk.audit.kind.hazards.exported': '导出案件',
   'desk.audit.kind.accidents.exported': '导出事故快报',
+  'desk.audit.kind.errands.exported': '导出送达、宣传、走访',
   'desk.audit.kind.photo.read': '看照片原图',
   'desk.audit.kind.suggestion.answered': '答复意见建议',
   'desk.audit.kind.settings.changed': '系统设置有变',
