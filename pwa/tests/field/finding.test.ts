@@ -17,7 +17,7 @@ import { useVisit, type Visit } from '@/field/visit/useVisit'
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { render: () => null } }] })
 const global = { plugins: [router] }
-const ITEM = { code: 'SQ-01', question: '通道', kind: 'hazard', category_code: 'fire' } as ChecklistItem
+const ITEM = { code: 'SQ-01', question: '通道', kind: 'hazard', category_code: 'fire', applies_to: {} } as ChecklistItem
 const TASK = { id: 't', object: { id: 'bundle', name: '沿街店铺' }, grid: { id: 'g' }, members: [{ id: 'a', name: '甲店' }, { id: 'b', name: '乙店' }] } as PatrolTask
 
 beforeEach(() => {
