@@ -10,6 +10,7 @@ from app import __version__, db, preflight, storage, worker
 from app.api import (
     accidents,
     accounts,
+    appeals,
     audit,
     campaigns,
     checklists,
@@ -69,6 +70,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     inspections,
     accidents,
     instructions,
+    appeals,
     slots,
     handovers,
     trainings,

@@ -55,6 +55,8 @@ _INSPECTION = {
 _DELAY = {"reason": "weather", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
+_APPEAL = {"subject": "消防通道", "text": "请管一管", "place": "文化路口"}
+_ANSWER = {"step": "answer", "text": "已办"}
 _INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
 _FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -230,6 +232,10 @@ ACCESS: dict[str, Access] = {
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),
     "GET /api/visits/{visit_id}": SIGNED_IN,
+    "GET /api/appeals": SIGNED_IN,
+    "PUT /api/appeals/{appeal_id}": Access(P.MAKE_APPEALS, _APPEAL),
+    "GET /api/appeals/{appeal_id}": SIGNED_IN,
+    "PUT /api/appeals/{appeal_id}/steps/{step_id}": Access("signed_in", _ANSWER),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
     "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),

@@ -271,6 +271,8 @@ FIELDS_ZH: Mapping[str, str] = {
     "view_id": "视图",
     "visit_id": "巡查记录",
     "instruction_id": "工作通知",
+    "appeal_id": "诉求",
+    "target_id": "转给谁",
     "feedback_id": "反馈",
     "subject": "标题",
     "wants_feedback": "要不要反馈",

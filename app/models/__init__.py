@@ -2,6 +2,7 @@
 
 from app.models import (
     accident,
+    appeal,
     applied_scheme,
     audit,
     base,
@@ -37,6 +38,7 @@ from app.models import (
 
 __all__ = [
     "accident",
+    "appeal",
     "applied_scheme",
     "audit",
     "base",

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     INSPECT = "inspection:make"
     HANDLE_ACCIDENTS = "accident:handle"
     SEND_INSTRUCTIONS = "instruction:send"
+    MAKE_APPEALS = "appeal:make"
+    ANSWER_APPEALS = "appeal:answer"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -52,12 +54,13 @@ _DESK = _FIELD | {
     P.INSPECT,
     P.HANDLE_ACCIDENTS,
     P.SEND_INSTRUCTIONS,
+    P.ANSWER_APPEALS,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.GRIDWORKER: _GROUND,
-    Role.GRID_CHIEF: _GROUND,
-    Role.SAFETY_OFFICER: _FIELD,
+    Role.GRIDWORKER: _GROUND | {P.MAKE_APPEALS},
+    Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS},
+    Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS},
     Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS},
     Role.TOWNSHIP_OFFICER: _DESK
     | {
@@ -81,6 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_INSPECTIONS,
             P.INSPECT,
             P.SEND_INSTRUCTIONS,
+            P.ANSWER_APPEALS,
         }
     ),
     Role.LEADER: frozenset(

@@ -41,6 +41,9 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
     "/accident/:id?": Visit(("/accident",)),
     "/accidents": Visit(("/accidents",)),
+    "/appeals": Visit(("/appeals",)),
+    "/appeals/new": Visit(("/appeals/new",)),
+    "/appeals/:id": Visit(("/appeals/{asked}",)),
     "/instructions": Visit(("/instructions",)),
     "/instructions/:id": Visit(("/instructions/{told}",)),
     "/errand/:id?": Visit(("/errand",), ("field-errand",)),
@@ -92,6 +95,7 @@ DESK: Mapping[str, Visit] = {
     "/print/inspections/:id/:place?": Visit(
         ("print/inspections/{inspection}",), ("desk-inspection-paper",), "陈晓燕"
     ),
+    "appeals/:id?": Visit(("appeals",), who="陈晓燕"),
     "instructions/:box?/:id?": Visit(
         ("instructions", "instructions/sent/new", "instructions/sent/{told}"), who="陈晓燕"
     ),
@@ -171,6 +175,7 @@ class Cases:
         makers = {
             "accident": self._accident,
             "inspection": self._inspection,
+            "asked": self._asked,
             "told": self._told,
             "handover": self._handed_over,
         }
@@ -204,6 +209,14 @@ class Cases:
             made = self.page.request.put(path, data=data, headers={"Origin": self.origin})
             assert made.ok, made.text()
         return one.rpartition("/")[2]
+
+    def _asked(self) -> str:
+        """A gridworker asks for a place."""
+        id_ = str(new_id())
+        said = {"subject": "路灯不亮", "text": "请修一下", "place": "文化路口"}
+        url = f"{self.origin}/api/appeals/{id_}"
+        self.page.request.put(url, data=said, headers={"Origin": self.origin})
+        return id_
 
     def _told(self) -> str:
         """The desk writes to all grids; a phone shows one that nobody has sent to it."""

@@ -310,6 +310,26 @@ def on_instructions(
     return tries
 
 
+def on_appeals(success: Callable[[Actor, str], frozenset[int]]) -> Tries:
+    """Invisible = 404."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.appeals.items():
+            expected = success(actor, label) if rules.sees_appeal(actor, label) else HIDDEN
+            path = _path(route, appeal_id=id_, step_id=new_id())
+            yield Attempt(label, path, expected, ACCESS[route].body)
+
+    return tries
+
+
+def an_appeal(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """A new one, and one under an id that exists."""
+    for label, id_ in (("new", new_id()), ("road", world.appeals["road"])):
+        taken = FOUND if label == "new" else OTHERS
+        expected = taken if rules.makes_appeals(actor) else REFUSED
+        yield Attempt(label, _path(route, appeal_id=id_), expected, ACCESS[route].body)
+
+
 def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """To a village of my township and of the neighbour's; under an id that exists."""
     for township in "ab":
@@ -535,6 +555,12 @@ TRIES: dict[str, Tries] = {
     "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
     "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/visits/{visit_id}": by_role(None, HIDDEN),
+    "GET /api/appeals": SIGNED_IN,
+    "PUT /api/appeals/{appeal_id}": an_appeal,
+    "GET /api/appeals/{appeal_id}": on_appeals(lambda *_: FOUND),
+    "PUT /api/appeals/{appeal_id}/steps/{step_id}": on_appeals(
+        lambda actor, label: FOUND if rules.answers_appeal(actor, label) else REFUSED
+    ),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": by_role(rules.SENDERS, FOUND),
     "PUT /api/instructions/{instruction_id}": an_instruction,

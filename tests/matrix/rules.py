@@ -165,6 +165,26 @@ def sees_instruction(actor: Actor, label: str) -> bool:
     return sent_instruction(actor, label) or got_instruction(actor, label)
 
 
+def makes_appeals(actor: Actor) -> bool:
+    return actor.role in {R.GRIDWORKER, R.GRID_CHIEF, R.SAFETY_OFFICER}
+
+
+def sees_appeal(actor: Actor, label: str) -> bool:
+    """shop: of A's enterprise; road: in B; led: in C, held by the fire brigade."""
+    if actor.role in COUNTY_WIDE:
+        return True
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == ("shop" if actor.township == "a" else "road")
+    if actor.role is R.SAFETY_OFFICER:
+        return label == "shop"
+    return actor.role is R.HANDLER and label == "led"
+
+
+def answers_appeal(actor: Actor, label: str) -> bool:
+    """Only the body that has it now."""
+    return actor.role in {R.TOWNSHIP_OFFICER, R.HANDLER} and sees_appeal(actor, label)
+
+
 def instructs(actor: Actor, township: str) -> bool:
     """A village of that township."""
     if actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}:

@@ -37,7 +37,7 @@ LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
 _KANARI = re.compile(
     r"kanari-([a-z_]+)-"
-    r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|songda|ren)-([a-z_]+)"
+    r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|suqiu|songda|ren)-([a-z_]+)"
 )
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
@@ -206,6 +206,7 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "shebei": lambda actor, key, _: key == actor.key,
     "shigu": lambda actor, key, _: rules.sees_accident(actor, key),
     "jiancha": lambda actor, key, _: rules.sees_inspection(actor, key),
+    "suqiu": lambda actor, key, _: rules.sees_appeal(actor, key),
     "zhiling": lambda actor, key, _: rules.sees_instruction(actor, key),
     "songda": lambda actor, key, _: rules.sees_errand(actor, key),
     "ren": _knows,

@@ -21,6 +21,7 @@ from app.models.accident import (
     HopKind,
     ReportKind,
 )
+from app.models.appeal import Appeal, AppealStatus, AppealStep, AppealStepKind
 from app.models.base import new_id
 from app.models.errand import DeliveryOutcome, Errand, ErrandKind
 from app.models.grid import Grid
@@ -81,6 +82,7 @@ class World:
     accidents: dict[str, UUID] = field(default_factory=dict)
     inspections: dict[str, UUID] = field(default_factory=dict)
     instructions: dict[str, UUID] = field(default_factory=dict)
+    appeals: dict[str, UUID] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -113,6 +115,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _inspections(session, world)
     await _instructions(session, world)
     await _errands(session, world)
+    await _appeals(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -322,6 +325,29 @@ async def _errands(session: AsyncSession, world: World) -> None:
         )
         for name, ground in ((name, world.grids[f"grid_{name}"]) for name in "abc")
     )  # fmt: skip
+    await session.flush()
+
+
+async def _appeals(session: AsyncSession, world: World) -> None:
+    """An enterprise's of A, one of B's ground, and one of C that a department has now."""
+    keeper, now = world.people["keeper"], clock.now()
+    for label, township in (("shop", "a"), ("road", "b"), ("led", "c")):
+        here = _at(world, township)
+        holder = world.bodies["fire"].id if label == "led" else here["township_id"]
+        company = world.bodies["enterprise_a"].id if label == "shop" else None
+        row = Appeal(
+            id=new_id(), subject=f"suqiu-{label}- s", place="p", asker_id=keeper.id,
+            enterprise_id=company, grid_id=here["grid_id"], township_id=here["township_id"],
+            holder_id=holder, status=AppealStatus.OPEN, received_at=now,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        step = AppealStep(
+            id=row.id, appeal_id=row.id, kind=AppealStepKind.ASK, person_id=keeper.id,
+            target_id=holder, text=f"suqiu-{label}- text", sha256="0" * 64, at=now,
+        )  # fmt: skip
+        session.add(step)
+        world.appeals[label] = row.id
     await session.flush()
 
 

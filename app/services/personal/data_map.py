@@ -5,6 +5,7 @@ docs/data-map.md is written from here; a test holds the tables against it.
 
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
+from app.services.personal.held_of_appeals import APPEALS
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
 from app.services.personal.retention import PERIODS
@@ -231,6 +232,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     **ACCIDENTS,
     **INSTRUCTIONS,
     **ERRANDS,
+    **APPEALS,
     "trainings": (
         Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),
     ),

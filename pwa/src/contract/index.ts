@@ -137,6 +137,10 @@ export type InstructionCircle = Schemas['Circle']
 export type SendInstruction = Schemas['SendInstruction']
 export type AnswerInstruction = Schemas['AnswerInstruction']
 
+export type Appeal = Schemas['AppealView']
+export type AppealRow = Schemas['AppealRow']
+export type StepAppeal = Schemas['StepAppeal']
+
 export type Inbox = Schemas['Inbox']
 export type NotificationView = Schemas['NotificationView']
 export type Views = Schemas['Views']

@@ -1,7 +1,7 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
 import { SEE_ACCIDENTS } from './data/accidents'
-import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall } from './data/me'
+import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall, SEE_APPEALS } from './data/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -22,6 +22,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'inspections/:id?', name: 'inspections', meta: { needs: ['inspection:see'] }, component: () => import('./inspections/InspectionsPage.vue') },
   { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
   { path: 'instructions/:box?/:id?', name: 'instructions', meta: { needs: INSTRUCTED }, component: () => import('./instructions/InstructionsPage.vue') },
+  { path: 'appeals/:id?', name: 'appeals', meta: { needs: SEE_APPEALS }, component: () => import('./appeals/AppealsPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },
   { path: 'trainings/:id?', name: 'trainings', meta: { needs: ['people:train'] }, component: () => import('./trainings/TrainingsPage.vue') },

@@ -1,5 +1,6 @@
 /** Words of the desk entry, by part. */
 import accidents from './desk/accidents'
+import appeals from './desk/appeals'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
@@ -22,4 +23,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk, ...trainings } as const
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...status, ...talk, ...trainings } as const

@@ -1,4 +1,5 @@
 import accident from './accident'
+import appeal from './appeal'
 import capture from './capture'
 import cases from './cases'
 import errand from './errand'
@@ -8,4 +9,4 @@ import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...accident, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand }
+export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand }

@@ -1,5 +1,6 @@
 /** Words of the phone. Short verbs; say what happened, where it is, what comes next. */
 import accident from './accident'
+import appeal from './appeal'
 import capture from './capture'
 import cases from './cases'
 import errand from './errand'
@@ -9,4 +10,4 @@ import mine from './mine'
 import patrol from './patrol'
 import start from './start'
 
-export default { ...accident, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand } as const
+export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand } as const

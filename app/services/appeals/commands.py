@@ -1,0 +1,34 @@
+"""What is asked of the government, and the steps of the talk that follows."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.models.appeal import AppealStepKind
+from app.services.commands import Input, Line, Text
+
+K = AppealStepKind
+
+
+class MakeAppeal(Input):
+    """From an enterprise for itself; from a gridworker for a place on the own ground."""
+
+    subject: Annotated[Line, Field(min_length=1, max_length=60, examples=["门前消防通道被占"])]
+    text: Annotated[Text, Field(min_length=1)]
+    place: Line = ""
+    grid_id: UUID | None = Field(None, description="of a gridworker with several grids")
+
+
+class StepAppeal(Input):
+    step: Literal[K.PASS_ON, K.ANSWER, K.CONFIRM, K.ASK_AGAIN]
+    text: Text = ""
+    target_id: UUID | None = Field(None, description="the body that it is passed on to")
+
+
+class AppealQuery(Input):
+    """Newest first. `waiting`: for me to act on."""
+
+    show: Literal["all", "waiting"] = "all"
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -1,0 +1,21 @@
+/** 诉求 at the desk. */
+export default {
+  'desk.nav.appeals': '诉求',
+  'desk.appeal.lead': '企业、网格员写名字提的，先到所在镇街。答复，或者转给该办的单位；对方认可才办结。',
+  'desk.appeal.show.waiting': '等本单位答复',
+  'desk.appeal.show.all': '全部',
+  'desk.appeal.none_waiting': '没有等本单位答复的诉求。',
+  'desk.appeal.none_all': '还没有诉求。',
+  'desk.appeal.head.subject': '什么事',
+  'desk.appeal.head.place': '谁提的',
+  'desk.appeal.head.state': '情况',
+  'desk.appeal.head.time': '提出',
+  'desk.appeal.answer': '答复',
+  'desk.appeal.answer_hint': '办了什么、什么时候能办好；办不了的说明原因',
+  'desk.appeal.answer_go': '答复',
+  'desk.appeal.pass': '转给别的单位',
+  'desk.appeal.pass_go': '转出',
+  'desk.appeal.target': '转给谁',
+  'desk.appeal.why': '为什么转',
+  'desk.appeal.why_hint': '提的人也看得到',
+} as const

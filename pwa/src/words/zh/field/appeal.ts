@@ -1,0 +1,21 @@
+/** 诉求 on the phone. */
+export default {
+  'field.appeal.lead': '生产经营上有困难、要政府帮着解决的，写在这里。先到所在镇街，会有答复。',
+  'field.appeal.none': '还没有提过诉求。',
+  'field.appeal.offline': '没连上网，连上再看。',
+  'field.appeal.make': '提诉求',
+  'field.appeal.new_lead': '写名字提，不是匿名举报。看到隐患请用「拍隐患」，出了事故先打电话。',
+  'field.appeal.subject': '什么事',
+  'field.appeal.subject_hint': '例如：门前消防通道被占',
+  'field.appeal.place': '哪里、哪一家',
+  'field.appeal.place_hint': '替哪家提就写哪家，例如：文化路老王饭店',
+  'field.appeal.text': '详细说说',
+  'field.appeal.send': '提交',
+  'field.appeal.sent': '镇街收到了，答复会在消息里告诉您。',
+  'field.appeal.kept': '没连上网，还没交上去。写的都在手机里，连上网再点提交。',
+  'field.appeal.not_sent': '没连上网，没办成。连上再点一次。',
+  'field.appeal.confirm': '认可，办结',
+  'field.appeal.again': '没解决，再问',
+  'field.appeal.again_text': '还有什么没解决',
+  'field.appeal.again_go': '再问',
+} as const
