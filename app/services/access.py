@@ -184,12 +184,11 @@ def keys() -> ColumnElement[list[UUID | None]]:
     return found
 
 
-def keys_of(actor: Actor) -> frozenset[UUID] | None:
-    """The keys that an actor holds; None: sees the county, whatever the case."""
-    known = sight(actor)
+def keys_of(known: Mapping[str, Any]) -> set[UUID] | None:
+    """The keys that somebody with this sight holds; None: sees the county, whatever the case."""
     if known["sees_county"]:
         return None
-    return frozenset({known["person"]}.union(*(known[which] for _, which in _OPENED_BY)))
+    return {known["person"]}.union(*(known[which] for _, which in _OPENED_BY))
 
 
 def one_of(ids: Select[UUID]) -> ColumnElement[bool]:

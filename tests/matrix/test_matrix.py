@@ -247,7 +247,7 @@ async def test_the_clause_that_is_built_once_sees_what_the_other_sees(
             opened = await connection.execute(select(Hazard.id, access.keys()))
             assert {str(id_) for id_ in given} == visible(stage.world, actor), actor.key
             assert {str(id_) for id_ in usual} == visible(stage.world, actor), actor.key
-            held = access.keys_of(known)
+            held = access.keys_of(access.sight(known))
             maybe = {str(id_) for id_, keys in opened if held is None or not held.isdisjoint(keys)}
             assert visible(stage.world, actor) <= maybe, actor.key
 

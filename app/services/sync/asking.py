@@ -106,9 +106,9 @@ async def _rows(
     connection: AsyncConnection, actor: Actor, place: Place, limit: int
 ) -> Sequence[Row[Any]]:
     """Looks only at what may concern the actor, as far as it is known whom changes concern."""
-    known = hearers.of(connection)
-    database, part = known.database, known.part(place.spot, access.keys_of(actor))
     given = _given(actor, limit)
+    known = hearers.of(connection)
+    database, part = known.database, known.part(place.spot, _keys(given))
     rows = (await connection.execute(_NEWS, given | vars(part))).all()
     looked_at, is_another = rows[0].looked_at, database not in ("", rows[0].database)
     if looked_at == MOST_LOOKED_AT or is_another:
@@ -117,6 +117,12 @@ async def _rows(
     if looked_at > WORTH_KNOWING or is_another:
         await known.read_on(connection)
     return rows
+
+
+def _keys(given: Mapping[str, Any]) -> set[UUID] | None:
+    """What leads to the changes of _concerns; None: to all of them."""
+    seen = access.keys_of(given)
+    return None if seen is None else seen.union(given["own_villages"], given["own_townships"])
 
 
 def _given(actor: Actor, limit: int) -> dict[str, Any]:
