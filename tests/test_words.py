@@ -24,7 +24,7 @@ def test_nobody_reads_two_words_for_one_step(loser: str) -> None:
 
 
 def test_the_winners_are_what_the_buttons_say() -> None:
-    words = "".join(path.read_text() for path in tracked("pwa/src/words/zh/common.ts"))
+    words = "".join(path.read_text() for path in tracked("pwa/src/words/zh/common/*.ts"))
     assert "'action.assign': '派发'" in words
     assert "'action.sign_for': '接收'" in words
 
