@@ -10,6 +10,8 @@ from tests.test_architecture import tracked
 READ = ("app/*.py", "app/presets/*.toml", "pwa/src/words/zh/*.ts", "docs/guide/*.md")
 # The loser → what is said instead. Documents of the field say the loser; the glossary names both.
 SAID = {"交办": "派发", "签收": "接收"}
+# A document that is delivered is 签收, by whoever takes it: no step of a case.
+DELIVERY = re.compile("errand|文书|送达|签收凭证")
 
 
 @pytest.mark.parametrize("loser", SAID)
@@ -18,7 +20,7 @@ def test_nobody_reads_two_words_for_one_step(loser: str) -> None:
         f"{path.name}: {line.strip()}"
         for path in tracked(*READ)
         for line in path.read_text().splitlines()
-        if loser in line
+        if loser in line and not DELIVERY.search(f"{path} {line}")
     ]
     assert strays == [], f"say {SAID[loser]}"
 
