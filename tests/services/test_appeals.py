@@ -1,10 +1,11 @@
 """Appeals: where they go, who answers, how whoever asked has the last word."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,8 +22,8 @@ from app.models.appeal import AppealStatus, AppealStepKind
 from app.models.base import new_id
 from app.models.notification import Notification
 from app.models.organization import Organization
-from app.models.person import Person, Role
-from app.services import appeals
+from app.models.person import Person, Post, Role
+from app.services import access, appeals
 from app.services.appeals import AppealQuery, MakeAppeal, StepAppeal, WholeAppeal
 from tests import factories
 from tests.actors import actor_of
@@ -139,3 +140,8 @@ async def test_a_gridworker_asks_for_a_place_on_the_own_ground(scene: Scene) -> 
     assert await scene.told(county.township_officer) == ["appeal.ask"]
     with pytest.raises(NotFound):
         await scene.read(scene.officer, id_)
+    away = update(Post).where(Post.person_id == county.gridworker.id)
+    await scene.session.execute(away.values(ends_on=access.today() - timedelta(days=1)))
+    assert await scene.make(county.gridworker, id_, place="文化路口") == id_
+    with pytest.raises(NotPermitted):
+        await scene.make(county.gridworker, place="文化路口")

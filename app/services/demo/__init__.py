@@ -16,7 +16,16 @@ from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
 from app.services import clocks, schemes
 from app.services.accounts import first_password, passwords
-from app.services.demo import accidents, enterprises, objects, patrols, people, stories, trainings
+from app.services.demo import (
+    accidents,
+    enterprises,
+    objects,
+    office,
+    patrols,
+    people,
+    stories,
+    trainings,
+)
 from app.services.demo.enterprises import Company
 from app.services.demo.gallery import Gallery, opened, painters
 from app.services.demo.land import Ground, survey
@@ -66,10 +75,11 @@ async def load(
     """
     county = await settle(session, seed)
     accounts = await _accounts(session, county.staff)
+    for beside in (accidents, office):
+        await beside.tell(session, seed, county.staff, county.companies, county.now)
     cases = county.cases()
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
-    await accidents.tell(session, seed, county.staff, county.companies, county.now)
     await patrols.walk(session, seed, county.staff, county.now)
     return accounts
 
