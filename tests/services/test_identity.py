@@ -45,6 +45,7 @@ async def test_the_actor_carries_the_posts_in_force(
         Permission.REPORT_HAZARD,
         Permission.MAKE_VISITS,
         Permission.COLLECT_OBJECTS,
+        Permission.MAKE_APPEALS,
     }
 
 

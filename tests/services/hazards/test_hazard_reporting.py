@@ -87,7 +87,7 @@ async def test_a_repeat_by_somebody_who_does_not_see_the_case_gets_the_receipt_o
 
 
 async def test_only_those_with_the_right_report(walk: Walk) -> None:
-    for person in (walk.county.handler, walk.county.leader, walk.county.administrator):
+    for person in (walk.county.security, walk.county.leader, walk.county.administrator):
         with pytest.raises(NotPermitted):
             await walk.report(person)
 
