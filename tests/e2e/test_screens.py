@@ -39,13 +39,13 @@ FIELD: Mapping[str, Visit] = {
     "/case/:id/verify": Visit(("/case/{done}/verify",)),
     "/case/:id/recheck": Visit(("/case/{archived}/recheck",)),
     "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
-    "/accident/:id?": Visit(("/accident",)),
+    "/accident/:id?": Visit(("/accident",), ("field-accident",)),
     "/accidents": Visit(("/accidents",)),
     "/appeals": Visit(("/appeals",)),
-    "/appeals/new": Visit(("/appeals/new",)),
+    "/appeals/new": Visit(("/appeals/new",), ("field-appeal",)),
     "/appeals/:id": Visit(("/appeals/{asked}",)),
     "/instructions": Visit(("/instructions",)),
-    "/instructions/:id": Visit(("/instructions/{told}",)),
+    "/instructions/:id": Visit(("/instructions/{told}",), ("field-instruction",)),
     "/errand/:id?": Visit(("/errand",), ("field-errand",)),
     "/errands": Visit(("/errands",)),
     "/ledger": Visit(("/ledger",), ("field-ledger",)),
@@ -77,7 +77,7 @@ DESK: Mapping[str, Visit] = {
             "patrols/errands",
             "patrols/campaigns",
         ),
-        ("", "desk-patrols-tasks", "desk-patrols-coverage"),
+        ("", "desk-patrols-tasks", "desk-patrols-coverage", "", "desk-patrols-errands"),
         "陈晓燕",
     ),
     "trainings/:id?": Visit(
@@ -95,16 +95,20 @@ DESK: Mapping[str, Visit] = {
     "/print/inspections/:id/:place?": Visit(
         ("print/inspections/{inspection}",), ("desk-inspection-paper",), "陈晓燕"
     ),
-    "appeals/:id?": Visit(("appeals",), who="陈晓燕"),
+    "appeals/:id?": Visit(("appeals",), ("desk-appeals",), "陈晓燕"),
     "instructions/:box?/:id?": Visit(
-        ("instructions", "instructions/sent/new", "instructions/sent/{told}"), who="陈晓燕"
+        ("instructions", "instructions/sent/new", "instructions/sent/{told}"),
+        ("", "desk-instruction-form", "desk-instruction"),
+        "陈晓燕",
     ),
-    "accidents/:id?": Visit(("accidents", "accidents/{accident}"), who="陈晓燕"),
+    "accidents/:id?": Visit(
+        ("accidents", "accidents/{accident}"), ("desk-accidents", "desk-accident"), "陈晓燕"
+    ),
     "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
     "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
     "/print/grids/:id/:paper": Visit(
         tuple(f"print/grids/{{ground}}/{paper}" for paper in PAPERS),
-        ("desk-notice", "desk-network", "desk-cards"),
+        ("desk-notice", "desk-network", "desk-cards", "desk-work-cards"),
         "陈晓燕",
     ),
     "places/changes": Visit(("places/changes",), ("desk-changes",)),
@@ -142,7 +146,7 @@ DESK: Mapping[str, Visit] = {
             "rules/checklists",
             "rules/scheme",
         ),
-        ("desk-rules",),
+        ("desk-rules", "", "", "", "", "desk-rules-fields"),
     ),
     "/sign-in": Visit(("sign-in",)),
     "/password": Visit(("password",)),
