@@ -121,6 +121,16 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
+def learn_routes(app: FastAPI) -> None:
+    """FastAPI builds what it knows of a router when the first request passes it.
+
+    That is up to half a second in which nobody is answered: it is done before anybody can ask.
+    """
+    scope = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    for route in app.router.routes:
+        route.matches(scope)
+
+
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """Last added is outermost."""
     limits = {
@@ -141,6 +151,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Engine, photo store, live hub and, where wanted, the jobs; closed in reverse."""
     settings: Settings = app.state.settings
+    learn_routes(app)
     engine = db.make_engine(settings)
     app.state.sessions = db.make_sessions(engine)
     app.state.storage = storage.open_store(settings)

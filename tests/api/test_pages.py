@@ -9,7 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.config import Settings
-from tests.conftest import client_of, create_app
+from app.main import create_app as unshared_app
+from tests.conftest import Committed, client_of, create_app
 
 
 @pytest.fixture
@@ -151,3 +152,19 @@ async def test_without_a_database_it_is_alive_but_not_ready(
     answer = await without_database.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["database"] == "down"
+
+
+async def test_a_server_knows_its_routes_before_anybody_asks(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What FastAPI builds of 250 routes takes as long as a page: not in the way of a request."""
+
+    def too_late(*_: object) -> None:
+        raise AssertionError
+
+    made = unshared_app(committed.settings)
+    async with made.router.lifespan_context(made):
+        monkeypatch.setattr("fastapi.routing._IncludedRouter._build_effective_context", too_late)
+        async with client_of(made) as client:
+            assert (await client.get("/api/nowhere")).status_code == 404
+            assert (await client.get("/livez")).status_code == 200
