@@ -50,11 +50,15 @@ export class Ledger {
 
   /** After 撤回, 修改, 放弃: what is no longer in line, and was not accepted, is promised no more. */
   forget(device: Device, by: Person, before: OutboxItem[]): void {
-    const left = new Map(itemsOn(device, by).map((item) => [item.itemId, item.sha256]))
+    const left = new Map(itemsOn(device, by).map((item) => [item.itemId, item]))
     for (const { itemId, draftId, draft, sha256 } of before) {
-      if (left.get(itemId) === sha256 || this.receiptOf(itemId)) continue
+      const inLine = left.get(itemId)
+      if (inLine?.sha256 === sha256 || this.receiptOf(itemId)) continue
       this.takenBack.add(itemId)
-      if (left.has(itemId)) continue // in line again, with other words
+      if (inLine) {
+        this.note(inLine, by) // again, with other words, also if the app died before it could say so
+        continue
+      }
       this.promised.delete(itemId)
       if (draft === null) continue
       const isDraft = device.disks[by].read('drafts', draftId) !== undefined

@@ -49,7 +49,7 @@ SEES_COUNTY = {"county_officer", "safety_supervisor", "leader"}
 SUPERVISES = SEES_COUNTY
 DESK_ROLES = {"village_clerk", "township_officer", "county_officer", "safety_supervisor"}
 HANDLER_ROLES = {"handler", "safety_supervisor"}
-REPORTS = {"gridworker", "grid_chief", "safety_officer", *DESK_ROLES}
+REPORTS = {"gridworker", "grid_chief", "safety_officer", "handler", *DESK_ROLES}
 NOT_FOR_BODY = {"gridworker", "grid_chief", "administrator"}
 CHAIN = (  # who stands in for a reporter who is away: the first link with somebody (decision 13)
     "gridworker",
