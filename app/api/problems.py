@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.api import metrics
-from app.api.field_names import FIELDS_ZH
+from app.api.words.field_names import FIELDS_ZH
 from app.errors import (
     BodyTooLarge,
     DatabaseUnavailable,

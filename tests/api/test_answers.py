@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from app.api.deps import SessionDep
-from app.api.field_names import FIELDS_ZH
 from app.api.middleware import security_headers
+from app.api.words.field_names import FIELDS_ZH
 from app.cli.contract import document
 from app.config import Settings
 from app.errors import NotAllowedNow, TooManyRequests
