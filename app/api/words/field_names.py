@@ -197,8 +197,8 @@ FIELDS_ZH: Mapping[str, str] = {
     # 送达、宣传、走访
     "errand_id": "送达、宣传、走访记录",
     "topic": "什么内容",
-    "outcome": "签收了没有",
-    "receiver": "谁签收的",
+    "outcome": "送达结果",
+    "receiver": "收件人",
     "reached": "人数",
     "words": "搜索词",
     # 工作通知和诉求

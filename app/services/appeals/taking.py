@@ -28,18 +28,19 @@ async def make(
     The same id and bytes: nothing twice, whoever has lost the right meanwhile.
     """
     digest = digest_of(body)
-    if await session.get(Appeal, appeal_id) is not None:
-        return await _known(session, actor, appeal_id, digest)
+    first = await session.get(AppealStep, appeal_id)
+    if first is not None and (first.person_id, first.sha256) == (actor.person_id, digest):
+        return await session.get_one(Appeal, appeal_id)
     access.require(actor, Permission.MAKE_APPEALS)
     appeal = await _appeal(session, actor, appeal_id, command)
     if not await _insert(session, appeal):
         return await _known(session, actor, appeal_id, digest)
-    first = _step(actor, appeal_id, appeal_id, AppealStepKind.ASK, command.text, digest)
-    first.organization_id, first.target_id = appeal.enterprise_id, appeal.holder_id
-    session.add(first)
+    asked = _step(actor, appeal_id, appeal_id, AppealStepKind.ASK, command.text, digest)
+    asked.organization_id, asked.target_id = appeal.enterprise_id, appeal.holder_id
+    session.add(asked)
     await session.flush()
     kept = await session.get_one(Appeal, appeal_id)
-    await telling.stepped(session, actor, kept, first)
+    await telling.stepped(session, actor, kept, asked)
     return kept
 
 
