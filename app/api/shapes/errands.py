@@ -6,10 +6,10 @@ from uuid import UUID
 from app.api.shapes.accidents import STATUS, PhotoState
 from app.api.views import Receipt, View
 from app.config import Settings
-from app.models.errand import DeliveryOutcome, ErrandKind
+from app.models.errand import DeliveryOutcome, Errand, ErrandKind
 from app.models.photo import PhotoRole, PhotoSource
 from app.services import receipts
-from app.services.errands import ErrandPage, FoundErrand, FoundPhoto, Recorded
+from app.services.errands import ErrandPage, FoundErrand, FoundPhoto
 
 
 class ErrandPhotoView(View):
@@ -55,8 +55,7 @@ _SAME = ("id", "kind", "object_id", "topic", "outcome", "receiver", "reached", "
 _TIMES = ("occurred_at", "received_at")
 
 
-def receipt(settings: Settings, made: Recorded) -> ErrandReceipt:
-    row = made.errand
+def receipt(settings: Settings, row: Errand) -> ErrandReceipt:
     told = receipts.make(settings, row.id, row.sha256, row.seq, row.received_at)
     return ErrandReceipt(receipt=Receipt.model_validate(told))
 

@@ -3,7 +3,7 @@
 from app.services.errands.commands import ErrandFilters, ErrandQuery, RecordErrand
 from app.services.errands.exporting import export
 from app.services.errands.reading import ErrandPage, FoundErrand, FoundPhoto, find, photo_of
-from app.services.errands.recording import Recorded, record
+from app.services.errands.recording import record
 
 __all__ = [
     "ErrandFilters",
@@ -12,7 +12,6 @@ __all__ = [
     "FoundErrand",
     "FoundPhoto",
     "RecordErrand",
-    "Recorded",
     "export",
     "find",
     "photo_of",

@@ -1,6 +1,5 @@
 """Taking in an errand once and for ever under the phone's id (S1-30, S1-31, S2-27)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,11 +20,6 @@ _NOT_RECEIVED = frozenset({DeliveryOutcome.REFUSED, DeliveryOutcome.ABSENT})
 _PHOTO = ("photo_id", "sha256", "size", "role", "source", "taken_at")
 
 
-@dataclass(frozen=True)
-class Recorded:
-    errand: Errand
-
-
 async def record(
     session: AsyncSession,
     actor: Actor,
@@ -33,7 +27,7 @@ async def record(
     command: RecordErrand,
     body: bytes,
     device_time: datetime | None = None,
-) -> Recorded:
+) -> Errand:
     """The same id with the same bytes: the first receipt, whoever has lost the right meanwhile."""
     require_contract(command.contract)
     digest = digest_of(body)
@@ -48,19 +42,19 @@ async def record(
         known = await _known(session, actor, errand_id, digest, command)
         assert known is not None, "it has just been in the way"
         return known
-    return Recorded(row)
+    return row
 
 
 async def _known(
     session: AsyncSession, actor: Actor, errand_id: UUID, digest: str, command: RecordErrand
-) -> Recorded | None:
+) -> Errand | None:
     """Whose id it is gets the first receipt; to others other content is all it can be."""
     row = await session.get(Errand, errand_id)
     if row is None:
         return None
     if row.sha256 != digest or row.person_id != actor.person_id:
         raise await stranger(session, actor, "errand", errand_id, digest, command)
-    return Recorded(row)
+    return row
 
 
 def _require_whole(command: RecordErrand) -> None:
