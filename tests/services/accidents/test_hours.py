@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import worker
 from app.models.base import new_id
 from app.models.notification import Notification
 from app.models.person import Role
@@ -118,3 +119,4 @@ async def test_whoever_has_to_act_is_told_before_an_hour_is_over_and_once(
     await scene.report(other, occurred_at=at(183))
     await scene.step(county.supervisor, other, "false_alarm", reason="烧纸")
     assert await heard(183 + 61) == {}
+    assert [job.cron for job in worker.JOBS if job.do is accidents.ring] == ["* * * * *"]
