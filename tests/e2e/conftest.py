@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import FAST
-from tests.e2e.browser import chromium, flags, mjpeg
+from tests.e2e.browser import DESK, PHONE, chromium, flags, mjpeg
 from tests.e2e.desk import Desk
+from tests.e2e.gallery import AT_A_DESK, ON_A_PHONE
 from tests.e2e.phone import Phone
 from tests.e2e.pictures import MOST_BYTES, drawn, from_a_camera, small_png
 from tests.running import ROOT, RunningApp, demo_county
@@ -103,16 +104,27 @@ def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]
 
 @pytest.fixture(scope="session")
 def snap() -> Snap:
-    """Take a picture for the guide; only `make pictures` puts it there."""
+    """Pictures for the guide, at a phone's and a desk's size; only `make pictures` takes them."""
     is_wanted = bool(os.environ.get("GUIDE_PICTURES"))
 
     def take(page: Page, name: str) -> None:
         page.wait_for_function(STILL)
-        page.wait_for_timeout(400)
-        picture = small_png(page.screenshot())
-        assert len(picture) <= MOST_BYTES, name
-        if is_wanted:
-            GUIDE.mkdir(parents=True, exist_ok=True)
-            (GUIDE / f"{name}.png").write_bytes(picture)
+        if not is_wanted:
+            return
+        own = page.viewport_size or DESK
+        other, suffix = (PHONE, ON_A_PHONE) if own == DESK else (DESK, AT_A_DESK)
+        for size, picture in ((own, name), (other, name + suffix), (own, "")):
+            page.set_viewport_size(size)
+            page.wait_for_function(STILL)
+            page.wait_for_timeout(400)
+            if picture:
+                _keep(page, picture)
 
     return take
+
+
+def _keep(page: Page, name: str) -> None:
+    picture = small_png(page.screenshot())
+    assert len(picture) <= MOST_BYTES, name
+    GUIDE.mkdir(parents=True, exist_ok=True)
+    (GUIDE / f"{name}.png").write_bytes(picture)

@@ -1,7 +1,6 @@
 """Every page that the routers know, for axe; and the pictures of the guide that no loop takes."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -13,146 +12,10 @@ from tests.e2e import routes
 from tests.e2e.accessibility import THEMES, cut_off, violations
 from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
+from tests.e2e.screens import DESK, FIELD, ONE, VISITS
 
 pytestmark = pytest.mark.e2e
 Snap = Callable[[Page, str], None]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Where a route is looked at. `{done}` in a path stands for a case in that state."""
-
-    paths: tuple[str, ...]
-    pictures: tuple[str, ...] = ()
-    who: str = "郑凯"
-
-
-FIELD: Mapping[str, Visit] = {
-    "/": Visit(("/",)),
-    "/cases": Visit(("/cases",)),
-    "/patrols": Visit(("/patrols",), ("field-patrols",)),
-    "/visit/:id?": Visit(("/visit?task={task}",), ("field-visit",)),
-    "/pending": Visit(("/pending",)),
-    "/mine": Visit(("/mine",), ("field-mine",)),
-    "/report/:id?": Visit(("/report",)),
-    "/case/:id": Visit(("/case/{escalated}", "/case/{done}", "/case/{archived}")),
-    "/case/:id/verify": Visit(("/case/{done}/verify",)),
-    "/case/:id/recheck": Visit(("/case/{archived}/recheck",)),
-    "/case/:id/:action": Visit(("/case/{escalated}/comment", "/case/{escalated}/correct")),
-    "/accident/:id?": Visit(("/accident",), ("field-accident",)),
-    "/accidents": Visit(("/accidents",)),
-    "/appeals": Visit(("/appeals",)),
-    "/appeals/new": Visit(("/appeals/new",), ("field-appeal",)),
-    "/appeals/:id": Visit(("/appeals/{asked}",)),
-    "/instructions": Visit(("/instructions",)),
-    "/instructions/:id": Visit(("/instructions/{told}",), ("field-instruction",)),
-    "/errand/:id?": Visit(("/errand",), ("field-errand",)),
-    "/errands": Visit(("/errands",)),
-    "/ledger": Visit(("/ledger",), ("field-ledger",)),
-    "/collect/:id?": Visit(("/collect",)),
-    "/mine/inbox": Visit(("/mine/inbox",)),
-    "/mine/phone": Visit(("/mine/phone",)),
-    "/mine/devices": Visit(("/mine/devices",)),
-    "/mine/rescue": Visit(("/mine/rescue",)),
-    "/mine/suggest": Visit(("/mine/suggest",)),
-    "/mine/leave": Visit(("/mine/leave",)),
-    "/password": Visit(("/password",)),
-    "/sign-in": Visit(("/sign-in",)),
-    "/join": Visit(("/join",)),
-}
-PAPERS = ("notice", "network", "cards", "work")  # as pwa/src/desk/papers/papers.ts has them
-ONE = "/{first}"  # the first row of the list, opened
-DESK: Mapping[str, Visit] = {
-    "cases/:id?": Visit(
-        ("cases", "cases?all=1", "cases/{done}?all=1", "cases/{archived}?all=1"),
-        ("", "desk-all"),
-        "陈晓燕",
-    ),
-    "patrols/:part?": Visit(
-        (
-            "patrols",
-            "patrols/tasks",
-            "patrols/coverage",
-            "patrols/visits",
-            "patrols/errands",
-            "patrols/campaigns",
-        ),
-        ("", "desk-patrols-tasks", "desk-patrols-coverage", "", "desk-patrols-errands"),
-        "陈晓燕",
-    ),
-    "trainings/:id?": Visit(
-        ("trainings", "trainings" + ONE, "trainings/new"),
-        ("desk-trainings", "desk-training"),
-        "陈晓燕",
-    ),
-    "trainings/standing": Visit(("trainings/standing",), ("desk-training-standing",), "陈晓燕"),
-    "inbox": Visit(("inbox",), who="陈晓燕"),
-    "inspections/:id?": Visit(
-        ("inspections", "inspections/{inspection}", "inspections/new"),
-        ("", "desk-inspection", "desk-inspection-form"),
-        "陈晓燕",
-    ),
-    "/print/inspections/:id/:place?": Visit(
-        ("print/inspections/{inspection}",), ("desk-inspection-paper",), "陈晓燕"
-    ),
-    "appeals/:id?": Visit(("appeals",), who="陈晓燕"),
-    "instructions/:box?/:id?": Visit(
-        ("instructions", "instructions/sent/new", "instructions/sent/{told}"),
-        ("", "desk-instruction-form", "desk-instruction"),
-        "陈晓燕",
-    ),
-    "accidents/:id?": Visit(
-        ("accidents", "accidents/{accident}"), ("desk-accidents", "desk-accident"), "陈晓燕"
-    ),
-    "/print/accidents/:id": Visit(("print/accidents/{accident}",), who="陈晓燕"),
-    "/print/:id": Visit(("print/{archived}",), ("desk-print",), "陈晓燕"),
-    "/print/grids/:id/:paper": Visit(
-        tuple(f"print/grids/{{ground}}/{paper}" for paper in PAPERS),
-        ("desk-notice", "desk-network", "desk-cards", "desk-work-cards"),
-        "陈晓燕",
-    ),
-    "places/changes": Visit(("places/changes",), ("desk-changes",)),
-    "places/changes/new": Visit(("places/changes/new",)),
-    "/print/changes": Visit(("print/changes",)),
-    "places/grids/:id/handover": Visit(
-        ("places/grids/{own}/handover",), ("desk-handover",), "赵立新"
-    ),
-    "places/grids/:id/outline": Visit(("places/grids/{ground}/outline",), ("desk-outline",)),
-    "/print/handovers/:id": Visit(("print/handovers/{handover}",), who="赵立新"),
-    "suggestions": Visit(("suggestions",)),
-    "account": Visit(("account",)),
-    "status": Visit(("status",), ("desk-status",)),
-    "audit": Visit(("audit",), who="曹立新"),
-    "people/:id?": Visit(("people", "people" + ONE), ("desk-people",)),
-    "places/organizations/:id?": Visit(("places/organizations", "places/organizations" + ONE)),
-    "places/readiness/:id?": Visit(
-        ("places/readiness", "places/readiness" + ONE), ("desk-readiness",)
-    ),
-    "places/grids/:id?": Visit(("places/grids", "places/grids" + ONE)),
-    "ledger/import": Visit(("ledger/import",), ("desk-ledger-import",)),
-    "ledger/:id?": Visit(
-        ("ledger", "ledger" + ONE, "ledger/new"), ("desk-ledger", "desk-ledger-one")
-    ),
-    "rules/:part?": Visit(
-        (
-            "rules",
-            "rules/routing",
-            "rules/deadlines",
-            "rules/hours",
-            "rules/calendar",
-            "rules/fields",
-            "rules/notice",
-            "rules/training",
-            "rules/checklists",
-            "rules/scheme",
-        ),
-        ("desk-rules",),
-    ),
-    "/sign-in": Visit(("sign-in",)),
-    "/password": Visit(("password",)),
-    "/second-factor": Visit(("second-factor",)),
-}
-VISITS = {"field": FIELD, "desk": DESK}
 
 
 @pytest.mark.parametrize("entry", VISITS)
@@ -180,6 +43,7 @@ class Cases:
             "accident": self._accident,
             "inspection": self._inspection,
             "asked": self._asked,
+            "answered": self._answered,
             "told": self._told,
             "handover": self._handed_over,
         }
@@ -222,6 +86,11 @@ class Cases:
         self.page.request.put(url, data=said, headers={"Origin": self.origin})
         return id_
 
+    def _answered(self) -> str:
+        """The oldest appeal that this desk sees: one of the demo county, at its end."""
+        seen = self.page.request.get(f"{self.origin}/api/appeals?show=all").json()
+        return str(seen["items"][-1]["id"])
+
     def _told(self) -> str:
         """An instruction of the demo county: at a desk one that it has sent."""
         for box in ("sent", "received"):
@@ -258,12 +127,12 @@ def test_no_screen_of_the_phone_breaks_an_accessibility_rule(
     worker = phone("王桂芬")
     cases, found = Cases(worker.page, worker.origin), []
     for visit in FIELD.values():
-        for n, path in enumerate(visit.paths):
+        for path, picture in visit.paths.items():
             page = worker.visit("/field" + cases.fill(path))
             settle(page)
             found += violations(page, THEMES) + cut_off(page, 1.67)
-            if n < len(visit.pictures):
-                snap(page, visit.pictures[n])
+            if picture:
+                snap(page, picture)
     assert not found, "\n".join(found)
 
 
@@ -275,15 +144,15 @@ def test_no_screen_of_a_desk_breaks_an_accessibility_rule(
     officer = desk(name)
     cases, found = Cases(officer.page, officer.origin), []
     for visit in DESK.values():
-        for n, path in enumerate(visit.paths if visit.who == name else ()):
+        for path, picture in visit.paths.items() if visit.who == name else ():
             page = officer.visit("/desk/" + cases.fill(path))
             settle(page)
             if path.endswith(ONE):
                 page.get_by_role("main").locator("a[href*='-']").first.click()
                 settle(page)
             found += violations(page)
-            if n < len(visit.pictures) and visit.pictures[n]:
-                snap(page, visit.pictures[n])
+            if picture:
+                snap(page, picture)
             with officer.on_a_phone():
                 found += cut_off(page, 1)
     assert not found, "\n".join(found)

@@ -140,11 +140,17 @@ def _readers(office: Office, desk: Actor, circles: Sequence[str]) -> Iterator[Ac
 
 
 async def _run(office: Office, row: dict[str, Any]) -> None:
-    place = office.of_sector(row["sector"])[0]
+    """By whoever looks after the first company of the sector, or by one of the cast."""
     at = office.morning(row, time.fromisoformat(row["time"]))
-    said = {name: row[name] for name in row if name not in {"days_ago", "time", "sector"}}
-    command = RecordErrand(occurred_at=at, object_id=place.id, **said)
-    worker = office.staff.reporters(presets.body_id(place.village.code))[0]
+    said = {name: row[name] for name in row if name not in {"days_ago", "time", "sector", "by"}}
+    if "by" in row:
+        worker = office.who(row["by"])
+        said["grid_id"] = worker.seats[0].grid_id
+    else:
+        company = office.of_sector(row["sector"])[0]
+        worker = office.staff.reporters(presets.body_id(company.village.code))[0]
+        said["object_id"] = company.id
+    command = RecordErrand(occurred_at=at, **said)
     id_ = phone_id(office.seed, f"errand/{row['topic']}", at)
     with clock.at(at):
         await errands.record(office.session, worker, id_, command, sent(command))
