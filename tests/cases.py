@@ -12,8 +12,10 @@ from app.models.hazard import Hazard, State
 from app.models.person import Person
 from app.models.photo import PhotoRole
 from app.models.rules import Level
+from app.services import rows
 from app.services.access import Actor, Seat
 from app.services.commands import PhotoPromise
+from app.services.hazards.sorting import sort_key
 from tests.factories import County
 from tests.pictures import sha256
 
@@ -35,9 +37,10 @@ async def case(session: AsyncSession, county: County, **fields: Any) -> Hazard:
         "occurred_at": now - timedelta(minutes=5),
         "received_at": now,
         "state_since": now,
-        "sort_key": 0,
     }
     row = Hazard(**{**defaults, **fields})
+    if "sort_key" not in fields:
+        row.sort_key = sort_key(rows.complete(row))
     session.add(row)
     await session.flush()
     return row

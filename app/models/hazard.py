@@ -58,11 +58,6 @@ class Hazard(Base):
         Index("ix_hazards_dispatched", "dispatcher_id", "state", "sort_key", "id"),
         Index("ix_hazards_enterprise", "enterprise_id", "received_at"),
         Index("ix_hazards_category", "category_code", "received_at", "id"),
-        Index(
-            "ix_hazards_overdue",
-            "clock_due_at",
-            postgresql_where=text("clock_due_at is not null"),
-        ),
         Index("ix_hazards_state", "state", "sort_key", "id", postgresql_where=IS_OPEN),
         Index("ix_hazards_listed", "sort_key", postgresql_where=text("is_listed")),
         Index("ix_hazards_extension", "sort_key", "id", postgresql_where=IS_EXTENSION_ASKED),

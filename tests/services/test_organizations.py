@@ -15,7 +15,7 @@ from app.errors import Invalid, NotFound, NotPermitted
 from app.models.hazard import Assistant, Hazard, State
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
-from app.models.rules import Level, RoutingRule
+from app.models.rules import RoutingRule
 from app.services import places
 from app.services.access import Actor
 from app.services.places import AddOrganization, EditOrganization
@@ -23,6 +23,7 @@ from app.services.places.closing import ONLY_ONE
 from app.services.places.organizations import PARENTS
 from tests import factories
 from tests.actors import actor_of
+from tests.cases import case
 from tests.factories import County
 
 K = OrganizationKind
@@ -45,27 +46,8 @@ async def scene(session: AsyncSession, settings: Settings) -> Scene:
 
 
 async def hazard(session: AsyncSession, county: County, **fields: Any) -> Hazard:
-    """A case straight into the table; the workflow has its own tests."""
-    now = clock.now()
-    defaults: dict[str, Any] = {
-        "id": uuid4(),
-        "state": State.ESCALATED,
-        "level": Level.GENERAL,
-        "category_code": "fire",
-        "note": "楼道堆放杂物",
-        "township_id": county.townships[0].id,
-        "village_id": county.villages[0].id,
-        "grid_id": county.grids[0].id,
-        "reporter_id": county.gridworker.id,
-        "occurred_at": now,
-        "received_at": now,
-        "state_since": now,
-        "sort_key": 0,
-    }
-    row = Hazard(**{**defaults, **fields})
-    session.add(row)
-    await session.flush()
-    return row
+    """A case that waits at no desk."""
+    return await case(session, county, **{"holder_id": None, **fields})
 
 
 @pytest.mark.parametrize("parent", K)

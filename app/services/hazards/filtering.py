@@ -24,7 +24,7 @@ from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
-from app.services.hazards.sorting import CLOSED_FROM
+from app.services.hazards.sorting import CLOSED_FROM, is_past_due
 from app.services.hazards.standing import DESK_ROLES, RECTIFIER_ROLES
 
 Kept = TypeVar("Kept")
@@ -117,12 +117,11 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _is_overdue() -> ColumnElement[bool]:
-    """Closed cases have no clock that runs."""
-    return and_(Hazard.clock_due_at.is_not(None), Hazard.clock_due_at < clock.now())
+    return is_past_due(clock.now())
 
 
 def _is_very_late() -> ColumnElement[bool]:
-    """Late three times over; being late too, it is found by the index on the date."""
+    """Late three times over; being late too, it stands in front."""
     return and_(_is_overdue(), Hazard.clock_very_late_at < clock.now())
 
 

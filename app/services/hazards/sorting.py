@@ -8,12 +8,15 @@ stand last, the latest closed first.
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, or_
+
 from app.models.hazard import Hazard
 from app.models.rules import Level
 
 _RANK = 10**11
 _NO_DATE = 5 * 10**10
 _CLOSED = 9
+_RANKS = range(5)
 CLOSED_FROM = _CLOSED * _RANK
 MAX_KEY = 10 * _RANK
 
@@ -35,6 +38,15 @@ def rank(hazard: Hazard) -> int:
         hazard.level is Level.SERIOUS,
     )
     return next((place for place, holds in enumerate(rules) if holds), len(rules))
+
+
+def is_past_due(now: datetime) -> ColumnElement[bool]:
+    """A clock ran out before this second: a stretch of each rank, so that the database knows from
+    the keys how many there are, and that they stand in front.
+    """
+    until = _seconds(now)
+    stretches = (Hazard.sort_key.between(_RANK * rank, _RANK * rank + until - 1) for rank in _RANKS)
+    return and_(Hazard.sort_key < _RANK * max(_RANKS) + until, or_(*stretches))
 
 
 def is_major(hazard: Hazard) -> bool:

@@ -21,6 +21,7 @@ from app.services.commands import Position
 from app.services.hazards import HazardFilters, HazardQuery, exporting, searching
 from app.services.hazards.sorting import CLOSED_FROM
 from tests import factories
+from tests.cases import case
 from tests.conftest import Freeze
 from tests.statements import counted
 from tests.walking import A, Walk
@@ -106,11 +107,11 @@ async def test_the_order_tells_open_and_closed_cases_apart(walk: Walk) -> None:
     reopened = await walk.to(State.VOIDED)
     await walk.act(walk.county.gridworker, reopened, A.REOPEN)
     cases += [twin, merged, reopened]
-    for case in cases:
-        is_open = case.state in OPEN_STATES
-        assert (case.sort_key < CLOSED_FROM) is is_open, case.state
-        assert is_open or case.clock_due_at is None, case.state
-    assert {case.state for case in cases} == set(State)
+    for one in cases:
+        is_open = one.state in OPEN_STATES
+        assert (one.sort_key < CLOSED_FROM) is is_open, one.state
+        assert is_open or one.clock_due_at is None, one.state
+    assert {one.state for one in cases} == set(State)
 
 
 async def test_a_bare_date_is_meant_on_the_countys_clock(walk: Walk, freeze: Freeze) -> None:
@@ -376,3 +377,26 @@ async def test_a_page_costs_the_same_however_long_it_is(walk: Walk, engine: Asyn
     with counted(engine) as listing:
         await hazards.find(session, actor, HazardQuery(limit=5))
     assert len(listing) == 1
+
+
+@pytest.mark.parametrize("rank", [0, 1, 2, 3, 4])
+async def test_late_is_a_stretch_of_every_rank(walk: Walk, rank: int) -> None:
+    """The order alone tells what ran out: not what still runs, has no clock, or is closed."""
+    now, hour = clock.now(), timedelta(hours=1)
+    urgency: dict[str, Any] = {
+        "is_listed": rank == 0,
+        "is_urgent": rank == 1,
+        "round": 2 if rank == 2 else 1,
+        "level": Level.SERIOUS if rank == 3 else Level.GENERAL,
+    }
+    own = [
+        await case(walk.session, walk.county, **urgency, **more)
+        for more in (
+            {"clock_due_at": now - hour},
+            {"clock_due_at": now + hour},
+            {},
+            {"closed_at": now - hour, "state": State.ARCHIVED},
+        )
+    ]
+    assert [one.sort_key // 10**11 for one in own] == [rank, rank, rank, 9]
+    assert await found(walk, walk.county.county_officer, is_overdue=True) == [own[0].id]
