@@ -1,5 +1,5 @@
 /** Lives one seed to its end. Everything that counts is decided by the seed. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { heal } from './heal'
 import { Violation } from './ledger'
 import type { ServerBug } from './modelserver'
@@ -22,7 +22,7 @@ export function hashAtOnce(): void {
     configurable: true,
     value: (_name: string, data: ArrayBuffer | Uint8Array) => {
       const view = data instanceof ArrayBuffer ? new Uint8Array(data) : data
-      const digest = createHash('sha256').update(view).digest()
+      const digest = hash('sha256', view, 'buffer')
       return Promise.resolve(digest.buffer.slice(digest.byteOffset, digest.byteOffset + 32))
     },
   })

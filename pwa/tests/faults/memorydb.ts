@@ -10,8 +10,19 @@ import type { Process } from './turns'
 
 const inside = new AsyncLocalStorage<Ongoing>()
 
-/** Tables, indexes and durability as the production class declares them. */
-export function declared(): { schemas: TableSchema[]; isStrict: boolean } {
+interface Declared {
+  schemas: TableSchema[]
+  isStrict: boolean
+}
+
+let known: Declared | undefined
+
+/** Tables, indexes and durability as the production class declares them: asked once for all phones. */
+export function declared(): Declared {
+  return (known ??= ask())
+}
+
+function ask(): Declared {
   const db = new GridDb('declared', { indexedDB: {} as IDBFactory, IDBKeyRange: {} as typeof IDBKeyRange })
   const schemas = db.tables.map(({ name, schema: { primKey, indexes } }) => ({
     name,
