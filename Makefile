@@ -20,17 +20,25 @@ test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(TWO) --ignore tests/e2e --ignore tests/faults
 	@$(PY) -m pytest $(TWO) tests/e2e
 
-check: python-dev $(STAMPS)/modules ## linters, types, generated files
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target check-python check-pages
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -q tests/test_contract.py tests/test_architecture.py
+check: python-dev ## linters, types, generated files
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target check-python check-pages check-around check-lint check-contract
 
 check-python:
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
-check-pages:
-	@$(NPM) run check
+check-lint: $(STAMPS)/modules
+	@$(NPM) run lint
+
+check-pages: $(STAMPS)/modules
+	@$(NPM) run types:pages
+
+check-around: $(STAMPS)/modules
+	@$(NPM) run types:around
+
+check-contract: $(STAMPS)/modules
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -q tests/test_contract.py tests/test_architecture.py
 
 e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
@@ -100,4 +108,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check check-python check-pages sbom audit e2e pictures migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
+.PHONY: help run test check check-python check-lint check-pages check-around check-contract sbom audit e2e pictures migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
