@@ -4,8 +4,12 @@
 PY := .venv/bin/python
 NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
 STAMPS := var/stamps
-# Two at a time, whole files, the longest first (tests/order.py).
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# One more at a time than the smallest machine has cores: whoever waits for a browser, a process or a
+# lock leaves one idle. Whole files, the longest first (tests/order.py); in the browser test by test,
+# each worker has a county of its own.
+AT_ONCE := -n 3
+FILES := $(AT_ONCE) --dist loadfile --no-loadscope-reorder
+SCENES := $(AT_ONCE) --dist load --maxschedchunk 1
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/pack.mjs pwa/package.json -type f 2>/dev/null)
 
 help: ## this list
@@ -17,8 +21,8 @@ run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, wit
 test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@.ci/chromium
 	@$(NPM) test
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(TWO) --ignore tests/e2e --ignore tests/faults
-	@$(PY) -m pytest $(TWO) tests/e2e
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(FILES) --ignore tests/e2e --ignore tests/faults
+	@$(PY) -m pytest $(SCENES) tests/e2e
 
 check: python-dev ## linters, types, generated files
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target check-python check-pages check-around check-lint check-contract
@@ -42,7 +46,7 @@ check-contract: $(STAMPS)/modules
 
 e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
-	@$(PY) -m pytest $(TWO) tests/e2e
+	@$(PY) -m pytest $(SCENES) tests/e2e
 
 pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the guide's pictures anew
 	@.ci/chromium
@@ -59,11 +63,11 @@ bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="acce
 
 faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(TWO) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(FILES) $(or $(ONLY),tests/faults)
 
 faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(TWO) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(FILES) $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report
