@@ -82,4 +82,7 @@ class VisitAnswer(Base):
     answer: Mapped[Answered]
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
     hazard_id: Mapped[UUID | None]
+    is_discarded: Mapped[bool] = mapped_column(
+        default=False, doc="the finding was thrown away on the phone: no case will come"
+    )
     note: Mapped[str] = mapped_column(default="")

@@ -158,6 +158,20 @@ async def test_a_finding_brings_its_case_and_a_report_its_words(scene: Scene) ->
     assert [row.position for row in rows] == [1, 2, 3, 4]
 
 
+async def test_a_finding_that_was_thrown_away_says_so_and_names_no_case(scene: Scene) -> None:
+    """It is no finding that counts; the question was answered all the same."""
+    base = a_visit(ID, scene.version)["answers"]
+    said = {"code": "A-4", "answer": "issue", "is_discarded": True}
+    with pytest.raises(Incomplete):
+        await scene.make(ID, answers=[*base, {**said, "hazard_id": str(new_id())}])
+    made = await scene.make(ID, answers=[*base, said])
+    assert (made.visit.issue_count, made.task is not None) == (0, True)
+    kept = await scene.session.scalars(select(VisitAnswer).order_by(VisitAnswer.position.desc()))
+    last = kept.first()
+    assert last is not None
+    assert (last.is_discarded, last.hazard_id) == (True, None)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -110,6 +110,7 @@ class AnswerView(View):
     note: str
     hazard_id: UUID | None = Field(description="as what the phone reports the finding, if it does")
     is_hazard_here: bool = Field(description="the case has arrived and you may see it")
+    is_discarded: bool = Field(description="the finding was thrown away: no case will come")
 
 
 class VisitView(View):
@@ -220,6 +221,7 @@ def _answer(found: FoundAnswer) -> AnswerView:
         note=said.note,
         hazard_id=said.hazard_id,
         is_hazard_here=found.hazard is not None,
+        is_discarded=said.is_discarded,
     )
 
 

@@ -18,6 +18,9 @@ class SaidOfItem(Input):
     answer: Answered
     member_id: UUID | None = None
     hazard_id: UUID | None = None
+    is_discarded: bool = Field(
+        default=False, description="the finding was thrown away before it was sent: no case comes"
+    )
     note: Line = ""
 
 

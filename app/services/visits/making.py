@@ -128,12 +128,16 @@ def _visit(actor: Actor, visit_id: UUID, command: MakeVisit, task: PatrolTask | 
         received_at=clock.now(),
         asked=command.asked,
         rest_fine=command.rest_fine,
-        issue_count=sum(said.answer is Answered.ISSUE for said in command.answers),
+        issue_count=sum(_is_found(said) for said in command.answers),
         note=command.note,
         lat=where.lat if where else None,
         lon=where.lon if where else None,
         accuracy_m=where.accuracy_m if where else None,
     )
+
+
+def _is_found(said: SaidOfItem) -> bool:
+    return said.answer is Answered.ISSUE and not said.is_discarded
 
 
 async def _require_right(
@@ -191,10 +195,12 @@ def _require_answers(visit_id: UUID, command: MakeVisit, items: Collection[Check
 
 
 def _is_loose(said: SaidOfItem, item: ChecklistItem) -> bool:
-    """A finding without what follows from it: a case, or words."""
+    """A finding without what follows from it: a case or that there will be none, or words."""
     if said.answer is not Answered.ISSUE:
         return False
-    return said.hazard_id is None if item.kind is ItemKind.HAZARD else not said.note
+    if item.kind is ItemKind.HAZARD:
+        return (said.hazard_id is None) != said.is_discarded
+    return not said.note
 
 
 async def _require_members(
@@ -248,6 +254,7 @@ def _answers(visit_id: UUID, command: MakeVisit) -> list[VisitAnswer]:
             answer=said.answer,
             member_id=said.member_id,
             hazard_id=said.hazard_id,
+            is_discarded=said.is_discarded,
             note=said.note,
         )
         for position, said in enumerate(command.answers, start=1)

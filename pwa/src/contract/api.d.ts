@@ -4239,6 +4239,11 @@ export interface components {
              * @description the case has arrived and you may see it
              */
             is_hazard_here: boolean;
+            /**
+             * Is Discarded
+             * @description the finding was thrown away: no case will come
+             */
+            is_discarded: boolean;
         };
         /**
          * Answered
@@ -9032,6 +9037,12 @@ export interface components {
             member_id?: string | null;
             /** Hazard Id */
             hazard_id?: string | null;
+            /**
+             * Is Discarded
+             * @description the finding was thrown away before it was sent: no case comes
+             * @default false
+             */
+            is_discarded?: boolean;
             /**
              * Note
              * @default

@@ -3,6 +3,7 @@ import type { Action, PatrolTask } from '@/contract'
 import { account } from '@/core/account'
 import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
+import { disown, rewrittenWithout } from '@/core/outbox/disown'
 import { inLine } from '@/core/photos/create'
 import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ErrandDraft, ErrandFields, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
@@ -154,11 +155,13 @@ function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-function removeDraftRows(db: GridDb, id: string): Promise<void> {
-  return db.transaction('rw', db.drafts, db.photos, db.bytes, db.thumbs, db.outbox, async () => {
+async function removeDraftRows(db: GridDb, id: string): Promise<void> {
+  const rewritten = await rewrittenWithout(db, id)
+  await db.transaction('rw', [db.drafts, db.photos, db.bytes, db.thumbs, db.outbox, db.receipts], async () => {
     const draft = await db.drafts.get(id)
     if (!draft) return
     await db.drafts.delete(id)
+    if (draft.kind === 'report' && !(await isUnderWay(db, id))) await disown(db, id, rewritten)
     const held = await inLine(db, draft.photoIds)
     for (const other of await db.drafts.toArray()) other.photoIds.forEach((photoId) => held.add(photoId))
     const rows = (await db.photos.bulkGet(draft.photoIds)).filter((row) => row?.state === 'kept' && !held.has(row.id))

@@ -56,6 +56,8 @@ export interface VisitAnswer {
   finding: ReportDraft | null
   /** The visit came back and its finding did not: it is reported by itself, and is only looked at here. */
   isHandedIn?: boolean
+  /** The finding was thrown away by itself: no case will come of it. */
+  isDiscarded?: boolean
 }
 
 /** A look at one place or grid with one list; every change is kept at once, so it goes on after a kill. */

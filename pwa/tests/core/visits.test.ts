@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MakeVisit } from '@/contract'
 import { asked, type Facts, type Rule } from '@/core/visits/applying'
 import { spots } from '@/core/visits/spots'
+import { sha256Hex } from '@/core/hash'
 import type { ReportDraft, VisitDraft } from '@/core/types'
 import { newPhone, takePhoto } from './phone'
 import { lostAnswer, lostRequest, answers, problem } from './server'
@@ -224,6 +225,57 @@ describe('a visit in the outbox', () => {
     phone.clock.pass(6_000)
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 3, refused: 0 })
     expect(phone.server.stored.get(own.id)!.body).toContain('又堵了')
+  })
+
+  it.each([
+    ['waits untried', false],
+    ['was turned away', true],
+  ])('that %s names no case once its hazard was turned away and thrown away', async (_word, isRefused) => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit, hazard] = await phone.outbox.items()
+    await phone.db.outbox.update(hazard!.seq, { attempts: 1, isRefused: true, problem: { code: 'invalid', zh: '', en: '', status: 422 } as never })
+    await phone.db.outbox.update(visit!.seq, { attempts: Number(isRefused), isRefused })
+    await phone.outbox.discard(hazard!.seq)
+    expect((await phone.outbox.items()).map(({ kind }) => kind)).toEqual(['visit'])
+    if (isRefused) await phone.outbox.retry(visit!.seq)
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1, refused: 0 })
+    const { body, sha256 } = phone.server.stored.get(draft.id)!
+    expect((JSON.parse(body!) as MakeVisit).answers![2]).toMatchObject({ answer: 'issue', hazard_id: null, is_discarded: true })
+    expect([await sha256Hex(body!), phone.server.stored.size, await phone.db.bytes.count()]).toEqual([sha256, 1, 0])
+  })
+
+  it('comes back with its hazard marked as thrown away, also when that was a draft by then', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit, hazard] = await phone.outbox.items()
+    await phone.outbox.edit(hazard!.seq)
+    await phone.drafts.remove(hazard!.itemId)
+    const again = (await phone.outbox.edit(visit!.seq)) as VisitDraft
+    expect([again.answers[2]!.isDiscarded, again.answers[2]!.isHandedIn, again.photoIds]).toEqual([true, undefined, []])
+    await phone.outbox.enqueueVisit(again)
+    phone.clock.pass(6_000)
+    expect(await phone.outbox.flush()).toMatchObject({ accepted: 1 })
+    expect((JSON.parse(phone.server.stored.get(draft.id)!.body!) as MakeVisit).answers![2]!.is_discarded).toBe(true)
+  })
+
+  it('that may have arrived keeps its text, and goes on naming what the server knows under its id', async () => {
+    const phone = newPhone()
+    const draft = await draftVisit(phone)
+    await phone.outbox.enqueueVisit(draft)
+    const [visit, hazard] = await phone.outbox.items()
+    phone.clock.pass(6_000)
+    phone.server.faults = [lostAnswer]
+    await phone.outbox.flush()
+    await phone.outbox.discard(hazard!.seq)
+    const [left] = await phone.outbox.items()
+    expect([left!.body, (left!.draft as VisitDraft).answers[2]!.isDiscarded]).toEqual([visit!.body, true])
+    phone.clock.pass(60_000)
+    expect(await phone.outbox.flush(true)).toMatchObject({ accepted: 1, refused: 0 })
+    expect(phone.server.strangers).toBe(0)
   })
 
   it('keeps an unfinished one as a draft, over a new start', async () => {

@@ -82,6 +82,15 @@ describe('a finding that was handed in before its visit came back', () => {
     page.unmount()
   })
 
+  it('says that it was thrown away, and can be answered again', async () => {
+    const { page, visit } = await open({ isDiscarded: true }, [])
+    expect(page.get('.away').text()).toBe('这条发现已作废，不会成为案件')
+    expect(missingOf(visit.draft.value!, visit.list.value!, [])).toBeNull()
+    await page.get('button').trigger('click')
+    await expect.poll(() => visit.draft.value!.answers).toEqual([])
+    page.unmount()
+  })
+
   it('keeps its photos when the answer is changed, for they are not the visit’s', async () => {
     const { db } = account()
     await db.photos.put({ id: 'p', role: 'before', state: 'kept' } as never)

@@ -117,7 +117,7 @@ export async function composeVisit(composer: Composer, draft: VisitDraft): Promi
   }
   const names = { kind: 'visit' as const, itemId: draft.id, hazardId: draft.id, draftId: draft.id }
   const lead = await jsonItem(composer, { ...names, path: `/api/visits/${draft.id}`, body, draft })
-  const mine = findingsOf({ ...draft, answers: draft.answers.filter((one) => !one.isHandedIn) })
+  const mine = findingsOf({ ...draft, answers: draft.answers.filter((one) => !one.isHandedIn && !one.isDiscarded) })
   const said = await underWay(composer.db, mine.map((finding) => finding.id))
   const unsaid = mine.filter((finding) => !said.has(finding.id))
   const reports = await Promise.all(unsaid.map((finding) => composeReport(composer, finding)))
@@ -137,9 +137,10 @@ export function findingsOf(draft: VisitDraft): ReportDraft[] {
   return draft.answers.flatMap((answer) => (answer.answer === 'issue' && answer.finding ? [answer.finding] : []))
 }
 
-function answered({ code, answer, memberId, note, finding }: VisitAnswer) {
-  const hazard_id = answer === 'issue' ? (finding?.id ?? null) : null
-  return { code, answer, member_id: memberId, note, hazard_id }
+function answered({ code, answer, memberId, note, finding, isDiscarded }: VisitAnswer) {
+  const said = { code, answer, member_id: memberId, note }
+  if (answer === 'issue' && isDiscarded) return { ...said, hazard_id: null, is_discarded: true }
+  return { ...said, hazard_id: answer === 'issue' ? (finding?.id ?? null) : null }
 }
 
 export interface Delay {

@@ -2,6 +2,7 @@
 import type { GridDb } from '@/core/db'
 import type { Draft, OutboxItem, VisitAnswer, VisitDraft } from '@/core/types'
 import { findingsOf } from './compose'
+import { disown, neverComes, rewrittenWithout } from './disown'
 import { isRoot } from './queue'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
@@ -53,7 +54,7 @@ async function untouched(db: GridDb, findingIds: string[]): Promise<OutboxItem[]
 function marked(draft: VisitDraft, found: OutboxItem[]): VisitDraft {
   const waiting = new Map(found.flatMap(({ draft: own }) => (own?.kind === 'report' ? [[own.id, own] as const] : [])))
   const answers = draft.answers.map(({ isHandedIn: _before, ...one }): VisitAnswer => {
-    if (one.answer !== 'issue' || !one.finding) return one
+    if (one.answer !== 'issue' || !one.finding || one.isDiscarded) return one
     const finding = waiting.get(one.finding.id)
     return finding ? { ...one, finding } : { ...one, isHandedIn: true }
   })
@@ -74,10 +75,14 @@ export function edit(db: GridDb, seq: number, newId: () => string): Promise<Draf
 }
 
 /** Gone from this phone: the item, the steps behind it, its photos. The page has asked twice. */
-export function discard(db: GridDb, seq: number): Promise<OutboxItem[]> {
+export async function discard(db: GridDb, seq: number): Promise<OutboxItem[]> {
+  const asked = await db.outbox.get(seq)
+  if (!asked) return []
+  const rewritten = await rewrittenWithout(db, asked.itemId)
   return inOne(db, async () => {
     const item = await db.outbox.get(seq)
     if (!item) return []
+    if (neverComes(item)) await disown(db, item.itemId, rewritten)
     const doomed = await doomedWith(db, item)
     const photoIds = doomed.filter((each) => each.kind === 'photo').map((each) => each.itemId)
     await db.outbox.bulkDelete(doomed.map((each) => each.seq))

@@ -37,9 +37,12 @@ export function without(draft: VisitDraft, at: number): VisitDraft {
   return { ...draft, answers: draft.answers.filter((_, n) => n !== at) }
 }
 
-/** Of what has been handed in by itself the photos are no longer the visit's: it must not throw them away. */
+/** The finding has gone its own way, or was thrown away on it: here it is only looked at. */
+export const isAway = ({ isHandedIn, isDiscarded }: VisitAnswer): boolean => Boolean(isHandedIn ?? isDiscarded)
+
+/** Of what has gone its own way the photos are no longer the visit's: it must not throw them away. */
 export const photosOf = ({ answers }: Pick<VisitDraft, 'answers'>): string[] =>
-  answers.flatMap((one) => (one.isHandedIn ? [] : (one.finding?.photoIds ?? [])))
+  answers.flatMap((one) => (isAway(one) ? [] : (one.finding?.photoIds ?? [])))
 
 export interface Missing {
   key: Key
@@ -58,8 +61,9 @@ export function missingOf(draft: VisitDraft, list: ChecklistVersion, shots: read
   return null
 }
 
-function gapIn({ finding, note, isHandedIn }: VisitAnswer, roles: ReadonlyMap<string, string>): Key | null {
-  if (isHandedIn) return null
+function gapIn(answer: VisitAnswer, roles: ReadonlyMap<string, string>): Key | null {
+  const { finding, note } = answer
+  if (isAway(answer)) return null
   if (!finding) return note.trim() ? null : 'field.visit.need_note'
   const taken = finding.photoIds.map((id) => roles.get(id))
   if (!taken.includes('before')) return 'field.visit.need_photo'

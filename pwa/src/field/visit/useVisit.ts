@@ -9,7 +9,7 @@ import { useDraft, type OpenDraft } from '@/field/shell/useDraft'
 import { useQueue } from '@/field/shell/useHandIn'
 import { usePlace } from '@/field/shell/usePlace'
 import { begin, findingFor, type Begun, type Member, type Wanted } from './begin'
-import { finished, photosOf, withChosen, without, withOneMore, withPart } from './form'
+import { finished, isAway, photosOf, withChosen, without, withOneMore, withPart } from './form'
 
 /** For which answer the finder is open, and what it takes. */
 export interface Aim {
@@ -139,8 +139,8 @@ type Findings = Pick<Visit, 'edit' | 'ofMember' | 'find' | 'fix'>
 function useFindings(open: OpenDraft<VisitDraft>, members: ShallowRef<Member[]>): Findings {
   const edit: Findings['edit'] = (at, part) => put(open, withPart(present(open), at, part))
   const change = (at: number, next: (found: ReportDraft) => ReportDraft): Promise<void> => {
-    const { finding, isHandedIn } = present(open).answers[at] ?? {}
-    return finding && !isHandedIn ? edit(at, { finding: next(finding) }) : Promise.resolve()
+    const said = present(open).answers[at]
+    return said?.finding && !isAway(said) ? edit(at, { finding: next(said.finding) }) : Promise.resolve()
   }
   return {
     edit,

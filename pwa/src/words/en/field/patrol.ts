@@ -53,6 +53,8 @@ export default {
   'field.visit.after_photo': 'Photo of the fix',
   'field.visit.drop': 'Leave this one out',
   'field.visit.handed_in': 'Already reported by itself; add to it in the case',
+  'field.visit.discarded': 'This finding was thrown away: there will be no case',
+  'field.visit.answer_again': 'Answer again',
   'field.visit.position': 'Add where I am now',
   'field.visit.position_hint': 'Not needed. No track is kept.',
   'field.visit.done': 'Hand in',

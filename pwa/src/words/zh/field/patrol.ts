@@ -51,6 +51,8 @@ export default {
   'field.visit.after_photo': '拍改好以后',
   'field.visit.drop': '不报这一条',
   'field.visit.handed_in': '已单独上报，补充请到案件里',
+  'field.visit.discarded': '这条发现已作废，不会成为案件',
+  'field.visit.answer_again': '重新回答',
   'field.visit.position': '带上现在的位置',
   'field.visit.position_hint': '不带也行。不记走过的路。',
   'field.visit.done': '交',
