@@ -228,6 +228,9 @@ ACCESS: dict[str, Access] = {
     ),
     "PUT /api/inspections/{inspection_id}/close": Access(P.INSPECT, {"conclusion": "总体良好"}),
     "PUT /api/inspections/{inspection_id}/call-off": Access(P.INSPECT, {"reason": "下雪"}),
+    "PUT /api/campaigns/{campaign_id}/until": Access(
+        P.ORDER_CAMPAIGNS, {"until": "2026-12-31", "reason": "下雪，推迟"}
+    ),
     "PUT /api/campaigns/{campaign_id}/end": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/visits/{visit_id}": Access(P.MAKE_VISITS, _VISIT),
     "GET /api/visits": Access(P.SEE_PATROLS),

@@ -3,7 +3,7 @@
 import ast
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -420,17 +420,24 @@ class Ground:
         }
 
     async def campaigns(self) -> dict[str, Call]:
-        """One to be ordered and one to be ended."""
+        """One to be ordered, one to be moved, one to be ended."""
         officer = self.county.township_officer
         actor = await actor_of(self.session, self.walk.settings, officer)
         await checklist(self.session, "gas")
         await thing(self.session, self.county.grids[0])
         body = {"name": "燃气专项检查", "checklist_key": "gas", "until": access.today().isoformat()}
-        command, id_ = OrderCampaign.model_validate(body), new_id()
-        await campaigns.order(self.session, actor, id_, command, b"")
+        moved, ended = new_id(), new_id()
+        for id_ in (moved, ended):
+            command = OrderCampaign.model_validate(body)
+            await campaigns.order(self.session, actor, id_, command, b"")
+        later = {
+            "until": (access.today() + timedelta(days=3)).isoformat(),
+            "reason": "下雪，推迟三天",
+        }
         return {
             "PUT /api/campaigns/{campaign_id}": Call(officer, {"campaign_id": new_id()}, body),
-            "PUT /api/campaigns/{campaign_id}/end": Call(officer, {"campaign_id": id_}),
+            "PUT /api/campaigns/{campaign_id}/until": Call(officer, {"campaign_id": moved}, later),
+            "PUT /api/campaigns/{campaign_id}/end": Call(officer, {"campaign_id": ended}),
         }
 
     async def inspections(self) -> dict[str, Call]:

@@ -8,9 +8,16 @@ from fastapi import APIRouter, Query
 from app.api.deps import RawBody, SessionDep, SignedIn, refusals
 from app.api.shapes import campaigns as shapes
 from app.api.shapes.campaigns import CampaignView, ChosenView
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn, SameIdOtherContent
+from app.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    SameIdOtherContent,
+)
 from app.services import campaigns
-from app.services.campaigns import Choice, OrderCampaign
+from app.services.campaigns import Choice, MoveCampaign, OrderCampaign
 
 router = APIRouter(prefix="/api/campaigns", tags=["patrols"])
 READ = refusals(NotSignedIn, NotPermitted)
@@ -43,6 +50,17 @@ async def order_campaign(
 ) -> CampaignView:
     """Have objects looked at once until a day; their gridworkers get the tasks at once."""
     return shapes.campaign(await campaigns.order(session, actor, campaign_id, command, body))
+
+
+@router.put(
+    "/{campaign_id}/until",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, ChangedMeanwhile, Invalid),
+)
+async def move_campaign(
+    campaign_id: UUID, command: MoveCampaign, actor: SignedIn, session: SessionDep
+) -> CampaignView:
+    """Give it another last day; what is still to come is spread anew, whoever has it is told."""
+    return shapes.campaign(await campaigns.move(session, actor, campaign_id, command))
 
 
 @router.put("/{campaign_id}/end", responses=refusals(NotSignedIn, NotPermitted, NotFound))

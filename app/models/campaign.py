@@ -26,6 +26,8 @@ class Campaign(Base):
     choice: Mapped[dict[str, Any]] = mapped_column(doc="which objects, as it was ordered")
     starts_on: Mapped[date]
     until: Mapped[date] = mapped_column(doc="last day")
+    first_until: Mapped[date | None] = mapped_column(doc="last day as it was ordered, if moved")
+    moved_because: Mapped[str] = mapped_column(default="", doc="why it was last moved")
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     ordered_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     ordered_at: Mapped[datetime]

@@ -534,6 +534,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/campaigns": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/campaigns/choice": by_role(rules.CAMPAIGN_ORDERERS, FOUND),
     "PUT /api/campaigns/{campaign_id}": by_role(rules.CAMPAIGN_ORDERERS, LET_IN),
+    "PUT /api/campaigns/{campaign_id}/until": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
     "PUT /api/campaigns/{campaign_id}/end": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
     "GET /api/inspections": by_role(rules.INSPECTION_READERS, FOUND),
     "GET /api/inspections/export.xlsx": by_role(rules.INSPECTORS, FOUND),

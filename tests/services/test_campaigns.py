@@ -1,6 +1,6 @@
 """Campaigns: looked at once, by everybody concerned, until a day; shown by ground alone."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +9,18 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.errors import Invalid, NotFound, NotPermitted, SameIdOtherContent
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.campaign import Campaign
 from app.models.checklist import Checklist
+from app.models.notification import Notification
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Person, Role
 from app.models.supervised_object import ObjectKind
-from app.services import campaigns, patrols, visits
+from app.services import access, campaigns, patrols, visits
 from app.services.access import Actor
-from app.services.campaigns import Choice, FoundCampaign, OrderCampaign
+from app.services.campaigns import Choice, FoundCampaign, MoveCampaign, OrderCampaign
 from app.services.patrols import BoardQuery, TaskQuery
 from app.services.visits import MakeVisit
 from tests import factories
@@ -348,3 +349,42 @@ async def test_the_plan_of_duties_leaves_campaigns_alone(
     await patrols.turn(session)
     assert {t.status for t in await tasks(session)} == {TaskStatus.OPEN}
     assert await session.scalar(select(func.count()).select_from(Campaign)) == 1
+
+
+async def test_a_new_last_day_spreads_what_is_still_to_come_and_tells_who_has_it(
+    session: AsyncSession, settings: Settings, county: County, township: Actor, freeze: Freeze
+) -> None:
+    """What has fallen due keeps its day: to extend is no way out of being late (decision 29)."""
+    worker_id, officer_id = county.gridworker.id, county.township_officer.id
+    village = await actor_of(session, settings, county.clerk)
+    kept = MoveCampaign(until=date(2026, 12, 4), reason="下雪，推迟四天")
+    found = await order(session, township)
+    rows = {row.object_id: row for row in await tasks(session)}
+    first = min(rows.values(), key=lambda row: row.original_due_on)
+    freeze(f"{first.original_due_on + timedelta(days=1)} 08:00")
+    due, campaign_id = first.original_due_on, found.campaign.id
+    await patrols.turn(session)
+    moved = await campaigns.move(session, township, campaign_id, kept)
+    assert moved.campaign.until == date(2026, 12, 4)
+    assert moved.campaign.first_until == date(2026, 11, 30)
+    session.expire_all()
+    after = await tasks(session)
+    assert {row.period_end for row in after} == {date(2026, 12, 4)}
+    late = next(row for row in after if row.original_due_on == due)
+    assert late.due_on > due
+    assert max(row.original_due_on for row in after) == date(2026, 12, 4)
+    query = select(Notification).where(Notification.kind == "campaign.moved")
+    told = list(await session.scalars(query))
+    assert worker_id in {row.person_id for row in told}
+    assert officer_id not in {row.person_id for row in told}, "who moved it knows"
+    await campaigns.move(session, township, campaign_id, kept)
+    assert len(list(await session.scalars(query))) == len(told), "a repeat tells nobody"
+    short = kept.model_copy(update={"until": access.today()})
+    await campaigns.move(session, township, campaign_id, short)
+    session.expire_all()
+    assert max(row.original_due_on for row in await tasks(session)) <= access.today()
+    with pytest.raises(NotPermitted):
+        await campaigns.move(session, village, campaign_id, kept)
+    await campaigns.end(session, township, campaign_id)
+    with pytest.raises(ChangedMeanwhile):
+        await campaigns.move(session, township, campaign_id, kept)

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import Field
+
 from app.api.views import OrganizationRef, View
 from app.models.supervised_object import ObjectKind
 from app.services.campaigns import FoundCampaign
@@ -38,6 +40,8 @@ class CampaignView(View):
     choice: ChoiceView
     starts_on: date
     until: date
+    first_until: date | None = Field(description="its last day as it was ordered, if moved since")
+    moved_because: str
     ended_on: date | None
     planned: int
     done: int
@@ -59,6 +63,8 @@ def campaign(found: FoundCampaign) -> CampaignView:
         choice=ChoiceView.model_validate(row.choice),
         starts_on=row.starts_on,
         until=row.until,
+        first_until=row.first_until,
+        moved_because=row.moved_because,
         ended_on=row.ended_on,
         planned=found.planned,
         done=found.done,

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     TRAINEE_JUDGED = "training.trainee_judged"
     TRAINEE_REMOVED = "training.trainee_removed"
     CAMPAIGN_ORDERED = "campaign.ordered"
+    CAMPAIGN_MOVED = "campaign.moved"
     CAMPAIGN_ENDED = "campaign.ended"
     INSPECTION_PLANNED = "inspection.planned"
     INSPECTION_EDITED = "inspection.edited"
@@ -134,7 +135,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.TRAINEE_REMOVED,
         }
     ),
-    "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_ENDED}),
+    "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_MOVED, K.CAMPAIGN_ENDED}),
     "inspections": frozenset(
         {
             K.INSPECTION_PLANNED,

@@ -21,6 +21,13 @@ class Choice(Input):
     grid_id: UUID | None = None
 
 
+class MoveCampaign(Input):
+    """A new last day, earlier or later, and why; whoever has tasks of it is told both."""
+
+    until: Day
+    reason: Annotated[Line, Field(min_length=2, max_length=200, examples=["下雪，推迟三天"])]
+
+
 class OrderCampaign(Input):
     """`until` is its last day; `sample` draws so many by lot, None takes all."""
 

@@ -43,7 +43,7 @@ async def _begin(
 ) -> bool:
     """False: somebody else has used this id in the same moment."""
     today = access.today()
-    _require_days(command.until, today)
+    require_days(command.until, today)
     seat, grids = await seat_for(session, actor, command.choice)
     values = {
         "id": campaign_id,
@@ -71,12 +71,7 @@ async def _begin(
 
 async def end(session: AsyncSession, actor: Actor, campaign_id: UUID) -> FoundCampaign:
     """After its last day what is open counts as missed; before, it is called off. Repeatable."""
-    access.require(actor, Permission.ORDER_CAMPAIGNS)
-    found = await reading.one(session, actor, campaign_id)
-    if not found.is_mine:
-        raise NotPermitted(why="由安排检查的单位结束。", why_en="Who ordered it ends it.")
-    query = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
-    campaign = (await session.scalars(query.execution_options(populate_existing=True))).one()
+    campaign = await held(session, actor, campaign_id)
     if campaign.ended_on is None:
         today = access.today()
         campaign.ended_on = today
@@ -86,6 +81,18 @@ async def end(session: AsyncSession, actor: Actor, campaign_id: UUID) -> FoundCa
         await audit.record(session, Kind.CAMPAIGN_ENDED, actor, about, told)
         await session.flush()
     return await reading.one(session, actor, campaign_id)
+
+
+async def held(session: AsyncSession, actor: Actor, campaign_id: UUID) -> Campaign:
+    """For whoever may end it or move its last day; nobody else changes it meanwhile."""
+    access.require(actor, Permission.ORDER_CAMPAIGNS)
+    found = await reading.one(session, actor, campaign_id)
+    if not found.is_mine:
+        raise NotPermitted(
+            why="由安排检查的单位改期、结束。", why_en="Who ordered it moves and ends it."
+        )
+    query = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
 async def _require_same(
@@ -105,7 +112,7 @@ async def _list_of(session: AsyncSession, command: OrderCampaign) -> UUID:
     return version
 
 
-def _require_days(until: date, today: date) -> None:
+def require_days(until: date, today: date) -> None:
     if not 0 <= (until - today).days <= LONGEST_DAYS:
         raise _invalid("until", "截止日期要从今天起一年内。", "Within a year from today.")
 

@@ -3,7 +3,7 @@
 from app.services.patrols.board import BoardLine, board
 from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
 from app.services.patrols.delaying import delay
-from app.services.patrols.filling import count_named, fill
+from app.services.patrols.filling import count_named, fill, stretch
 from app.services.patrols.finding import TaskPage, find, is_late
 from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.looking import note as note_looks
@@ -43,6 +43,7 @@ __all__ = [
     "plan_days",
     "rehome",
     "release",
+    "stretch",
     "task_of",
     "turn",
     "was_there",

@@ -1,6 +1,8 @@
 """Making the tasks of a window: one statement over all subjects, safe to repeat."""
 
+from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import String, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,13 +13,16 @@ from app.services.patrols.subjects import NAMED
 from app.services.patrols.typed import typed
 
 _OWNERS: dict[str, TypeEngine[Any]] = {"obligation_key": String(), "campaign_id": Uuid()}
+# The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
+_DAY = """(cast(:days as date[]))[
+    (row_number() over turn * :length + count(*) over whole - 1) / count(*) over whole
+]"""
 _KEYS = {
     "obligation_key": "(obligation_key, subject_id, period_start, ordinal)",
     "campaign_id": "(campaign_id, subject_id) where campaign_id is not null",
 }
 # Known tasks are told by their key alone. To join what is known of the window would be a guess of
 # the planner's: just after a window was planned, no statistics know of it.
-# The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.
 _INSERT = """
     insert into patrol_tasks
         (id, {owner}, role, subject_id, object_id, grid_id, organization_id, person_id,
@@ -27,15 +32,31 @@ _INSERT = """
            s.person_id, :version, :start, :end, :ordinal, s.due_on, s.due_on, :provisional, 0,
            'open'
     from (
-        select subject.*, (cast(:days as date[]))[
-            (row_number() over turn * :length + count(*) over whole - 1) / count(*) over whole
-        ] as due_on
+        select subject.*, {day} as due_on
         from ({subjects}) subject
         window turn as (partition by place order by since, id), whole as (partition by place)
     ) s
     on conflict {key} do nothing
 """
 
+# What has fallen due keeps its day, and so does what was put off with a reason: a new last day is
+# no way out of being late.
+_STRETCH = """
+    update patrol_tasks set period_end = :end
+    where campaign_id = :campaign and status in ('open', 'dropped')
+"""
+_SPREAD = f"""
+    with moving as (
+        select id, {_DAY} as day
+        from patrol_tasks
+        where campaign_id = :campaign and status = 'open'
+          and original_due_on > :today and due_on = original_due_on
+        window turn as (partition by grid_id order by original_due_on, subject_id),
+               whole as (partition by grid_id)
+    )
+    update patrol_tasks t set original_due_on = moving.day, due_on = moving.day
+    from moving where t.id = moving.id and t.status = 'open'
+"""  # noqa: S608 - ours
 
 _COUNT = f"select count(*), count(distinct grid_id) from ({NAMED}) chosen"  # noqa: S608 - ours
 
@@ -64,6 +85,21 @@ async def fill(
         "length": len(days.days),
         "provisional": days.is_provisional,
     }
-    sql = _INSERT.format(owner=owner, key=_KEYS[owner], subjects=subjects)
+    sql = _INSERT.format(owner=owner, key=_KEYS[owner], subjects=subjects, day=_DAY)
     result = await session.execute(typed(sql, values, owner=_OWNERS[owner]))
     return int(getattr(result, "rowcount", 0))
+
+
+async def stretch(
+    session: AsyncSession, campaign_id: UUID, end: date, days: Days, today: date
+) -> None:
+    """The tasks of a campaign follow its new last day: what is still to come is spread anew."""
+    values = {
+        "campaign": campaign_id,
+        "end": end,
+        "days": days.days,
+        "length": len(days.days),
+        "today": today,
+    }
+    for sql in (_STRETCH, _SPREAD):
+        await session.execute(typed(sql, values))

@@ -8,6 +8,7 @@ import { session } from '@/core/session'
 import { organizations } from '@/desk/data/catalog'
 import CampaignForm from '@/desk/patrols/CampaignForm.vue'
 import CampaignsPart from '@/desk/patrols/CampaignsPart.vue'
+import MoveSheet from '@/desk/patrols/MoveSheet.vue'
 
 const UUID = /[0-9a-f]{8}-[-0-9a-f]{27}/
 const UNREACHABLE = '连不上服务器'
@@ -28,7 +29,7 @@ afterEach(() => {
 const campaign = (more: Partial<Campaign> = {}): Campaign => ({
   id: 'c', name: '燃气', basis: '', list_name: '九小', body: { id: 't', name: '城关镇', short_name: '城关' } as Campaign['body'],
   choice: { kinds: [], only_key: false, township_id: null, village_id: null, grid_id: null, sample: null },
-  starts_on: '2026-11-23', until: '2026-11-30', ended_on: null, planned: 3, done: 3, late: 0, missed: 0, dropped: 0, issues: 0, is_mine: true, ...more,
+  starts_on: '2026-11-23', until: '2026-11-30', first_until: null, moved_because: '', ended_on: null, planned: 3, done: 3, late: 0, missed: 0, dropped: 0, issues: 0, is_mine: true, ...more,
 })
 
 describe('the list of special checks', () => {
@@ -39,6 +40,29 @@ describe('the list of special checks', () => {
     const bar = part.get('progress')
     expect([bar.attributes('max'), bar.text()]).toEqual([max, share])
     expect(part.get('.numbers').text()).toContain('不用查了 7')
+    part.unmount()
+  })
+})
+
+describe('a new last day', () => {
+  it('wants another day and a reason, and stands in the list with the day that it was', async () => {
+    answers = { 'GET /api/campaigns': () => Response.json([campaign({ done: 1 })]), 'PUT /api/campaigns/c/until': () => Response.json(campaign()) }
+    const Day = given()
+    const send = vi.spyOn(globalThis, 'fetch')
+    const part = mount(CampaignsPart, { global: { stubs: { DateInput: Day, Teleport: true } } })
+    await flushPromises()
+    await part.findAll('button').find((one) => one.text() === '改期')!.trigger('click')
+    const sheet = part.getComponent(MoveSheet)
+    const go = async () => { await sheet.findAll('button').find((one) => one.text() === '改到这天')!.trigger('click'); await flushPromises() }
+    const calls = () => send.mock.calls.map(([request]) => request as Request).filter(({ method }) => method === 'PUT')
+    await go()
+    expect([sheet.get('.field .problem').text(), calls()]).toEqual(['这一项要填', []])
+    sheet.findAllComponents(Day)[0]!.vm.$emit('update:modelValue', '2026-12-03')
+    await sheet.get('textarea, input').setValue('下雪，推迟三天')
+    answers = { ...answers, 'GET /api/campaigns': () => Response.json([campaign({ until: '2026-12-03', first_until: '2026-11-30', moved_because: '下雪，推迟三天' })]) }
+    await go()
+    expect(await calls()[0]!.json()).toEqual({ until: '2026-12-03', reason: '下雪，推迟三天' })
+    expect(part.text()).toContain('2026-11-23 到 2026-12-03 · 原定 2026-11-30，改期：下雪，推迟三天')
     part.unmount()
   })
 })

@@ -59,6 +59,7 @@ export default {
   'desk.audit.kind.provisions.noted': 'Noted provisions',
   'desk.audit.kind.scheme.applied': 'Applied a scheme',
   'desk.audit.kind.campaign.ordered': 'Special check ordered',
+  'desk.audit.kind.campaign.moved': 'Special check moved',
   'desk.audit.kind.campaign.ended': 'Special check ended',
   'desk.audit.kind.inspection.planned': 'Inspection planned',
   'desk.audit.kind.inspection.edited': 'Inspection changed',

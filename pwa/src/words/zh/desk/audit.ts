@@ -59,6 +59,7 @@ export default {
   'desk.audit.kind.provisions.noted': '记网格配备',
   'desk.audit.kind.scheme.applied': '套用方案',
   'desk.audit.kind.campaign.ordered': '安排专项检查',
+  'desk.audit.kind.campaign.moved': '专项检查改期',
   'desk.audit.kind.campaign.ended': '结束专项检查',
   'desk.audit.kind.inspection.planned': '安排检查',
   'desk.audit.kind.inspection.edited': '改检查方案',
