@@ -17,8 +17,9 @@ from app.models.organization import Organization
 from app.models.patrol import DelayReason, PatrolTask, Postponement, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import patrols
+from app.services import ledger, patrols
 from app.services.access import Actor
+from app.services.ledger import MoveObject
 from app.services.patrols import BoardQuery, DelayTask, TaskQuery
 from tests import factories
 from tests.actors import actor_of
@@ -210,6 +211,36 @@ async def test_grids_and_persons_and_enterprises_have_tasks_of_their_own(
     assert await keys(county.leader) == {"F1"}
     assert await keys(county.handler) == set()
     assert {task.obligation_key for task in await tasks(session)} == {"F4", "grid", "F1"}
+
+
+async def test_an_open_self_check_follows_the_enterprise_to_its_new_body_and_grid(
+    session: AsyncSession, county: County, settings: Settings
+) -> None:
+    """Moved by a desk, at once; with another body, by the next turn. What was done stays."""
+    old = await factories.enterprise(session, "一厂", county.villages[0], county.grids[0])
+    new = await factories.enterprise(session, "新一厂", county.villages[0], county.grids[0])
+    place = await thing(session, county.grids[0], "一厂", organization_id=old.id)
+    body = await session.get_one(Organization, new.id)
+    officer = await factories.person(session, Role.SAFETY_OFFICER, body)
+    await duty(session, "F4", role=Role.SAFETY_OFFICER, duty=Duty.INSPECTION, period=Period.DAY)
+    await patrols.plan(session, MONDAY)
+    first, *rest = [task for task in await tasks(session) if task.object_id == place.id]
+    first.status = TaskStatus.DONE
+    desk = await actor_of(session, settings, county.township_officer)
+    there = MoveObject(grid_id=county.township_grids[0].id, reason="搬到镇上")
+    await ledger.move_object(session, desk, place.id, there)
+    for task in (first, *rest):
+        await session.refresh(task)
+    assert {task.grid_id for task in rest} == {county.township_grids[0].id}
+    assert first.grid_id == county.grids[0].id
+    place.organization_id = new.id
+    await session.flush()
+    await patrols.rehome(session)
+    for task in (first, *rest):
+        await session.refresh(task)
+    assert ({task.organization_id for task in rest}, first.organization_id) == ({new.id}, old.id)
+    mine = await patrols.mine(session, await actor_of(session, settings, officer))
+    assert {found.task.id for found in mine.tasks} & {task.id for task in rest}
 
 
 async def test_nobody_sees_anothers_tasks(
@@ -475,15 +506,22 @@ async def test_the_township_sees_what_was_missed_and_why_by_ground_not_by_person
     assert not {"person_id", "person", "gridworker"} & set(vars(line))
 
 
-async def test_a_reason_that_two_give_for_the_same_day_counts_once_on_the_board(
-    session: AsyncSession, county: County, freeze: Freeze, worker: Actor, settings: Settings
+@pytest.mark.parametrize("second", [DelayReason.WEATHER, DelayReason.DANGER])
+async def test_a_task_counts_once_for_a_day_by_the_reason_that_came_first(
+    session: AsyncSession,
+    county: County,
+    freeze: Freeze,
+    worker: Actor,
+    settings: Settings,
+    second: DelayReason,
 ) -> None:
     task = await one_task(session, county, freeze)
     chief = await actor_of(session, settings, county.chief)
     for day in (26, 27):
         freeze(f"2026-11-{day} 16:00")
         for n, actor in enumerate((worker, chief)):
-            said, body = why(at=f"2026-11-{day} 15:0{n}"), f"{day} {n}".encode()
+            reason = second if n else DelayReason.WEATHER
+            said, body = why(reason, f"2026-11-{day} 15:0{n}"), f"{day} {n}".encode()
             await patrols.delay(session, actor, task.id, new_id(), said, body)
     officer = await actor_of(session, settings, county.township_officer)
     query = BoardQuery(due_from=date(2026, 11, 1), due_to=date(2026, 11, 30))

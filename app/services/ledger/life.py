@@ -14,7 +14,7 @@ from app.models.hazard import OPEN_STATES, Hazard
 from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, audit
+from app.services import access, audit, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, changing, telling
@@ -88,6 +88,8 @@ async def move_object(
         return await read_whole(session, actor, object_id)
     there = await require_grid(session, actor, command.grid_id)
     await move(session, actor, row, there, command.reason)
+    await session.flush()
+    await patrols.rehome(session, [row.id])  # members of a bundle have no tasks of their own
     await _written(session, actor, row, {"grid_id": there.id, "reason": command.reason})
     await telling.tell(session, {left})
     return await read_whole(session, actor, object_id)

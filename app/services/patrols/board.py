@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
@@ -23,7 +24,7 @@ UNSAID = "unsaid"
 class BoardLine:
     """One grid. `planned` fell due in the time; `reasons` counts why tasks were put off.
 
-    A reason counts once for a task and a day, however many have given it.
+    A task counts once for a day on which it was put off, by the reason that came first.
     """
 
     grid_id: UUID
@@ -66,13 +67,21 @@ async def board(session: AsyncSession, actor: Actor, query: BoardQuery) -> list[
         .group_by(PatrolTask.grid_id)
     )
     lines = await _lines(session, (await session.execute(counts)).all())
-    put_off = tuple_(Postponement.task_id, Postponement.from_on)
-    why = (
-        select(PatrolTask.grid_id, Postponement.reason, func.count(put_off.distinct()))
+    first = (
+        select(PatrolTask.grid_id, Postponement.reason)
         .join(Postponement, Postponement.task_id == PatrolTask.id)
         .where(*conditions)
-        .group_by(PatrolTask.grid_id, Postponement.reason)
+        .ext(distinct_on(Postponement.task_id, Postponement.from_on))
+        .order_by(
+            Postponement.task_id,
+            Postponement.from_on,
+            Postponement.reason.is_(None),
+            Postponement.received_at,
+            Postponement.seq,
+        )
+        .subquery()
     )
+    why = select(first.c.grid_id, first.c.reason, func.count()).group_by(*first.c)
     for grid_id, reason, count in await session.execute(why):
         if grid_id in lines:
             lines[grid_id].reasons[reason.value if reason else UNSAID] = count

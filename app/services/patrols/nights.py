@@ -1,8 +1,10 @@
 """What the night does to tasks: what was not done rolls on, never in silence (S2-46)."""
 
 import logging
+from collections.abc import Collection
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -13,12 +15,18 @@ from app.services.patrols.planning import plan
 
 log = logging.getLogger("safegrid.patrols")
 
-# Whoever has the object now has its tasks.
-_REHOME = text("""
-    update patrol_tasks t set grid_id = o.grid_id
+# Whoever has the object now has its tasks; a look at itself is its own body's. Without a body
+# nobody would have it: then it stays until it is dropped.
+_REHOME = """
+    update patrol_tasks t set grid_id = o.grid_id,
+        organization_id = case when t.organization_id is not null
+                               then coalesce(o.organization_id, t.organization_id) end
     from supervised_objects o
-    where t.object_id = o.id and t.status = 'open' and t.grid_id is distinct from o.grid_id
-""")
+    where t.object_id = o.id and t.status = 'open' {which} and (
+        t.grid_id is distinct from o.grid_id
+        or (t.organization_id is not null and t.organization_id <> o.organization_id)
+    )
+"""
 # Missed is said when the next one of the same duty and subject has fallen due: one walk a subject.
 _MISS = text("""
     update patrol_tasks t set status = 'missed', closed_on = :today
@@ -48,9 +56,14 @@ _ROLL = text("""
 """)
 
 
-async def rehome(session: AsyncSession) -> None:
-    """At once, where many objects have changed grids."""
-    await session.execute(_REHOME)
+async def rehome(session: AsyncSession, object_ids: Collection[UUID] | None = None) -> None:
+    """Of these objects, or of all, to where they are now."""
+    if object_ids is None:
+        await session.execute(text(_REHOME.format(which="")))
+    else:
+        some = text(_REHOME.format(which="and o.id = any(:ids)"))
+        ids = bindparam("ids", list(object_ids), ARRAY(Uuid()))
+        await session.execute(some.bindparams(ids))
 
 
 async def turn(session: AsyncSession) -> None:
