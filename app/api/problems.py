@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.api import metrics
-from app.api.words.field_names import FIELDS_ZH
+from app.api.words.names_of_models import field_zh
 from app.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
@@ -125,15 +125,22 @@ def _refusal_of(request: Request, status: int) -> Refusal:
 
 async def _invalid(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)
-    return answer(_invalid_input(list(fault.errors())), request.headers.get("accept", ""))
+    made = _invalid_input(list(fault.errors()), _body_of(request))
+    return answer(made, request.headers.get("accept", ""))
+
+
+def _body_of(request: Request) -> Any:
+    """The type of what the route takes; None if it takes nothing."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return body.field_info.annotation if body else None
 
 
 def _unreadable() -> InvalidInput:
     return _invalid_input([{"loc": ("body",), "type": "json_invalid", "msg": "unreadable"}])
 
 
-def _invalid_input(errors: list[dict[str, Any]]) -> InvalidInput:
-    found = [_explain(error) for error in errors]
+def _invalid_input(errors: list[dict[str, Any]], body: Any = None) -> InvalidInput:
+    found = [_explain(error, body) for error in errors]
     return InvalidInput(
         fields=list(dict.fromkeys(line["field"] for line in found)),
         fields_zh="；".join(dict.fromkeys(line["zh"] for line in found)),
@@ -142,16 +149,15 @@ def _invalid_input(errors: list[dict[str, Any]]) -> InvalidInput:
     )
 
 
-def _explain(error: dict[str, Any]) -> dict[str, str]:
+def _explain(error: dict[str, Any], body: Any) -> dict[str, str]:
     """One finding of the validator as field and sentence; never what was sent."""
     names = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
     field = ".".join(names) or "body"
-    last = next((name for name in reversed(names) if not name.isdigit()), "body")
     reason = REASONS_ZH.get(error["type"], "不对").format_map(error.get("ctx", {}))
     return {
         "field": field,
         "type": error["type"],
-        "zh": f"{FIELDS_ZH.get(last, last)}{reason}",
+        "zh": f"{field_zh(names, body)}{reason}",
         "en": f"{field}: {error['msg']}",
     }
 

@@ -9,15 +9,18 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.deps import SessionDep
 from app.api.middleware import security_headers
 from app.api.words.field_names import FIELDS_ZH
+from app.api.words.names_of_models import FIELDS_OF_MODELS_ZH, field_zh
 from app.cli.contract import document
 from app.config import Settings
 from app.errors import NotAllowedNow, TooManyRequests
 from app.services.commands import Input
-from tests.conftest import ORIGIN, Committed, client_of, create_app
+from tests import factories
+from tests.conftest import ORIGIN, Committed, SignInAs, client_of, create_app
 
 KB = 1024
 
@@ -89,12 +92,14 @@ async def test_a_wrong_form_names_its_fields_in_both_languages(client: httpx.Asy
     assert "note: String should have at most 5 characters" in body["en"]
 
 
-def test_every_field_has_a_chinese_name() -> None:
-    def inputs(kind: type[Input]) -> Iterator[type[Input]]:
-        for one in kind.__subclasses__():
-            yield one
-            yield from inputs(one)
+def inputs(kind: type[Input] = Input) -> Iterator[type[Input]]:
+    """Every model of ours that a route takes."""
+    for one in kind.__subclasses__():
+        yield one
+        yield from inputs(one)
 
+
+def test_every_field_has_a_chinese_name() -> None:
     asked = {
         parameter["name"]
         for operations in document()["paths"].values()
@@ -104,11 +109,34 @@ def test_every_field_has_a_chinese_name() -> None:
     }
     sent = {
         field.alias or name
-        for kind in inputs(Input)
+        for kind in inputs()
         if kind.__module__.startswith("app.")
         for name, field in kind.model_fields.items()
     }
     assert (asked | sent) - set(FIELDS_ZH) == set()
+
+
+def test_a_name_that_means_different_things_is_called_by_its_model() -> None:
+    """Every model and field of the table is there; what it leaves out has the common name."""
+    models = {kind.__name__: kind for kind in inputs()}
+    for model, names in FIELDS_OF_MODELS_ZH.items():
+        assert set(names) <= set(models[model].model_fields), model
+    training = models["AddTraining"]
+    assert field_zh(["title"], training) == "培训名称"
+    assert field_zh(["title"], models["FillSlot"]) == "职务"
+    assert field_zh(["photos", "0", "role"], models["ReportHazard"]) == "用途"
+    assert field_zh(["posts", "0", "role"], models["AddPerson"]) == "岗位"
+    assert field_zh(["starts_on"], training) == FIELDS_ZH["starts_on"]
+
+
+async def test_the_route_says_of_which_model_a_wrong_field_is(
+    session: AsyncSession, sign_in_as: SignInAs
+) -> None:
+    officer = (await factories.county(session)).county_officer
+    answer = await (await sign_in_as(officer)).post("/api/trainings", json={"title": ""})
+    assert answer.status_code == 422
+    assert "培训名称" in answer.json()["zh"]
+    assert "职务" not in answer.json()["zh"]
 
 
 async def test_a_wrong_form_is_not_read_back(client: httpx.AsyncClient) -> None:

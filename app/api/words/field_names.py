@@ -46,6 +46,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "until": "截止日期",
     "action": "操作",
     "answer": "答复",
+    "is_discarded": "已作废",
     "basis": "依据",
     "department_id": "部门",
     "departments": "部门",
