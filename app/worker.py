@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,7 @@ log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
 GATHERED_FOR_SECONDS = 0.2
 AGAIN_SECONDS = 5  # until the next worker begins inside the server
+STOPS = (signal.SIGINT, signal.SIGTERM)
 TOOLS = ("storage", "heads", "settings", "darkroom")
 
 
@@ -143,12 +145,36 @@ async def tools_for(settings: Settings) -> AsyncIterator[tuple[App, Tools]]:
         await engine.dispose()
 
 
+class EndedByItself(Exception):  # noqa: N818 - what happened, in the words of the log
+    """A worker that nobody stopped: its listener or timetable failed. Somebody starts the next."""
+
+
 async def run(
     settings: Settings, *, concurrency: int = 4, queues: Sequence[str] | None = None
 ) -> None:
-    """Work until a signal comes; `queues` None: on all of them."""
+    """Work until a signal comes; `queues` None: on all of them. Raises EndedByItself."""
     async with tools_for(settings) as (queue, tools):
-        await _work(queue, tools, concurrency=concurrency, queues=queues)
+        options = {"concurrency": concurrency, "queues": queues, "install_signal_handlers": False}
+        working = asyncio.create_task(_work(queue, tools, **options))
+        with _on_stop(working.cancel), contextlib.suppress(asyncio.CancelledError):
+            await working
+        if working.cancelled():
+            return
+    log.error("the worker ended by itself: what failed stands above")
+    raise EndedByItself
+
+
+@contextlib.contextmanager
+def _on_stop(do: Callable[[], object]) -> Iterator[None]:
+    """The jobs that are under way end first; a second signal waits for nothing more."""
+    loop = asyncio.get_running_loop()
+    for asked in STOPS:
+        loop.add_signal_handler(asked, do)
+    try:
+        yield
+    finally:
+        for asked in STOPS:
+            loop.remove_signal_handler(asked)
 
 
 async def catch_up(settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """Jobs: done if and only if their cause commits, at least once, and never silently dropped."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -160,6 +162,36 @@ async def test_a_worker_inside_the_server_that_ends_is_followed_by_another(
         while not await categories(committed):  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.05)
     assert await categories(committed) == 1
+
+
+async def test_a_worker_alone_whose_listener_fails_does_not_end_as_if_it_had_been_stopped(
+    committed: Committed, databases: Databases, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever keeps it running starts the next one only then. A line that is cut is opened anew."""
+    name = databases.name_of(committed.settings.database_url)
+    listening = f"from pg_stat_activity where datname = '{name}' and query ilike 'listen%'"
+    working = asyncio.create_task(worker.run(committed.settings))
+    async with asyncio.timeout(60):
+        async with committed.sessions() as session:
+            while not await session.scalar(text(f"select count(*) {listening}")):
+                await session.rollback()
+                await asyncio.sleep(0.05)
+        databases.run(f"alter database {name} allow_connections false")
+        databases.run(f"select pg_terminate_backend(pid) {listening}")
+        with pytest.raises(worker.EndedByItself):
+            await working
+    assert "the worker ended by itself" in caplog.text
+
+
+async def test_a_worker_alone_that_is_told_to_stop_ends_well(committed: Committed) -> None:
+    working = asyncio.create_task(worker.run(committed.settings))
+    async with committed.work() as session:
+        await jobs.defer(session, "test.note", what="gas")
+    async with asyncio.timeout(30):
+        while not await categories(committed):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await working
 
 
 def test_every_job_is_registered_under_its_own_name() -> None:

@@ -95,7 +95,10 @@ def worker(
     """Do the jobs: derivatives, notices, clocks, seals. Run one or more beside the servers."""
     with ground.county() as known:
         preflight.check_settings(known, "127.0.0.1")
-        asyncio.run(jobs.run(known, concurrency=concurrency, queues=queue or None))
+        try:
+            asyncio.run(jobs.run(known, concurrency=concurrency, queues=queue or None))
+        except jobs.EndedByItself:
+            raise typer.Exit(1) from None
 
 
 def _serve(known: Settings, host: str, port: int, announce: Callable[[], None]) -> None:
