@@ -52,6 +52,10 @@ async def forget_what_is_over(session: AsyncSession) -> None:
     log.info("forgotten", extra={"fields": await retention.forget(session)})
 
 
+async def do_no_more(_: AsyncSession) -> None:
+    """What a worker of the release before may still put in line."""
+
+
 @dataclass(frozen=True)
 class Job:
     """`cron` in UTC; without it the job runs when a service defers its name.
@@ -76,7 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job("second_look", rechecks.second_look),
     Job("hand_over_rechecks", rechecks.hand_over, cron="41 * * * *"),
     Job("carry_divisions", divisions.carry_due, cron="2 * * * *"),
-    Job("note_newest_looks", patrols.note_newest_looks, cron="4 * * * *"),
+    Job("note_newest_looks", do_no_more),
     Job("turn_patrols", patrols.turn, cron="5 * * * *"),
     Job("warn_of_endings", training_jobs.warn_of_endings, cron="47 22 * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),

@@ -22,7 +22,9 @@ from tests import factories
 from tests.conftest import Freeze
 from tests.patrols import checklist, thing
 
-FILL = ROOT / "migrations" / "versions" / "2026-11-26-1011_note_the_last_looks.py"
+VERSIONS = ROOT / "migrations" / "versions"
+FILL = run_path(str(VERSIONS / "2026-11-26-1011_note_the_last_looks.py"))["FILL"]
+MISSED = run_path(str(VERSIONS / "2026-11-26-1812_note_the_looks_that_were_missed.py"))["MISSED"]
 VISITS = 120
 
 
@@ -118,13 +120,13 @@ async def test_what_is_noted_one_by_one_or_afterwards_is_what_all_visits_say(
         else:
             of_old_servers |= {visit.id for visit in some}
 
-    await patrols.note_newest_looks(session)
+    await session.execute(text(MISSED))
     expected = world.expected(known)
     assert await world.noted() == expected
     assert len(expected) == len(world.places)
 
     await session.execute(delete(LastLook))
-    await session.execute(text(run_path(str(FILL))["FILL"]))
+    await session.execute(text(FILL))
     assert await world.noted() == expected
 
 
@@ -162,7 +164,7 @@ async def test_a_firms_own_look_is_that_of_its_officer_from_the_look_to_its_arri
     assert await world.noted() == ({} if is_own else {place.id: visit.occurred_at})
 
 
-async def test_the_job_does_not_even_lock_what_is_right(
+async def test_what_fills_the_gaps_does_not_even_lock_what_is_right(
     session: AsyncSession, freeze: Freeze
 ) -> None:
     """A visit would have to wait for it."""
@@ -171,10 +173,10 @@ async def test_the_job_does_not_even_lock_what_is_right(
     made = world.visits()
     session.add_all(made)
     await session.flush()
-    await patrols.note_newest_looks(session)
+    await session.execute(text(MISSED))
     locked = text("select count(*) from last_looks where xmax::text <> '0'")
 
-    await patrols.note_newest_looks(session)
+    await session.execute(text(MISSED))
     assert await session.scalar(locked) == 0
 
     await patrols.note_looks(session, [visit.id for visit in made])

@@ -7,7 +7,6 @@ from app.services.patrols.filling import count_named, fill, stretch
 from app.services.patrols.finding import TaskPage, find, is_late
 from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.looking import note as note_looks
-from app.services.patrols.looking import note_newest as note_newest_looks
 from app.services.patrols.mine import FoundTask, MyTasks, mine
 from app.services.patrols.nights import rehome, turn
 from app.services.patrols.periods import Window, plan_days
@@ -38,7 +37,6 @@ __all__ = [
     "is_task_of",
     "mine",
     "note_looks",
-    "note_newest_looks",
     "plan",
     "plan_days",
     "rehome",

@@ -17,7 +17,6 @@ from app.models.person import Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import LastLook, Visit
 
-_NEWEST = 20_000  # visits: some days of the largest county
 _AT = func.least(Visit.occurred_at, Visit.received_at)
 
 
@@ -27,24 +26,10 @@ async def note(session: AsyncSession, visit_ids: Collection[UUID]) -> None:
     Whoever comes second to the same object waits for the first one's end, holding nothing that
     the first still wants.
     """
-    await _note(session, Visit.id.in_(visit_ids))
-
-
-async def note_newest(session: AsyncSession) -> None:
-    """The job: what a server of the release before has written goes unnoted until then.
-
-    In a transaction of its own, and it touches only what is wrong: a visit waits for it.
-    """
-    newest = select(func.max(Visit.seq)).scalar_subquery()
-    is_known = exists().where(LastLook.object_id == Visit.object_id, LastLook.seen_at >= _AT)
-    await _note(session, and_(Visit.seq > newest - _NEWEST, not_(is_known)))
-
-
-async def _note(session: AsyncSession, which: ColumnElement[bool]) -> None:
     looks = (
         select(Visit.object_id, func.max(_AT))
         .join(SupervisedObject, SupervisedObject.id == Visit.object_id)
-        .where(which, not_(_is_own()))
+        .where(Visit.id.in_(visit_ids), not_(_is_own()))
         .group_by(Visit.object_id)
         .order_by(Visit.object_id)
     )
