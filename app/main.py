@@ -29,6 +29,7 @@ from app.api import (
     instructions,
     ledger,
     ledger_imports,
+    lists,
     live,
     middleware,
     notifications,
@@ -53,6 +54,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     hazards,
     photos,
     sync,
+    lists,  # its names look like ids to the routers of the nouns
     accounts,
     second_factor,
     enrolment,

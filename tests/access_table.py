@@ -159,6 +159,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/trainings/candidates": Access(P.TRAIN_PEOPLE),
     "GET /api/trainings/standing": Access(P.SEE_PEOPLE),
     "GET /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE),
+    "GET /api/trainings/{training_id}/sheet.xlsx": Access(P.TRAIN_PEOPLE),
+    "POST /api/trainings/{training_id}/sheet": SIGNED_IN,  # a file; the right is asked for with it
     "PATCH /api/trainings/{training_id}": Access(P.TRAIN_PEOPLE, {"title": "新名"}),
     "POST /api/trainings/{training_id}/people": Access(P.TRAIN_PEOPLE, {"person_ids": [ID]}),
     "POST /api/trainings/{training_id}/newcomers": Access(
@@ -203,6 +205,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/checklists": SIGNED_IN,
     "GET /api/checklists/versions/{version_id}": SIGNED_IN,
     "GET /api/checklists/{key}/versions": SIGNED_IN,
+    "GET /api/checklists/{key}/sheet.xlsx": SIGNED_IN,
+    "POST /api/checklists/{key}/sheet": SIGNED_IN,  # a file; the right is asked for with it
     "PUT /api/checklists/{key}": Access(P.EDIT_RULES, _CHECKLIST),
     "GET /api/patrols/mine": SIGNED_IN,
     "GET /api/patrols/tasks": Access(P.SEE_PATROLS),
@@ -218,7 +222,7 @@ ACCESS: dict[str, Access] = {
     "GET /api/campaigns/choice": Access(P.ORDER_CAMPAIGNS),
     "PUT /api/campaigns/{campaign_id}": Access(P.ORDER_CAMPAIGNS, _CAMPAIGN),
     "GET /api/inspections": Access(P.SEE_INSPECTIONS),
-    "GET /api/inspections/export.xlsx": Access(P.INSPECT),
+    "GET /api/inspections/export.xlsx": Access(P.SEE_INSPECTIONS),
     "GET /api/inspections/inspectors": Access(P.INSPECT, query={"organization_id": ID}),
     "GET /api/inspections/{inspection_id}": Access(P.SEE_INSPECTIONS),
     "PUT /api/inspections/{inspection_id}": Access(P.INSPECT, _INSPECTION),
@@ -268,6 +272,26 @@ ACCESS: dict[str, Access] = {
     "GET /api/hazards": SIGNED_IN,
     "GET /api/hazards/count": SIGNED_IN,
     "GET /api/hazards/map": SIGNED_IN,
+    # lists as Excel files: the list's own right, at a desk
+    "GET /api/visits/export.xlsx": Access(P.SEE_PATROLS),
+    "GET /api/patrols/tasks/export.xlsx": Access(P.SEE_PATROLS),
+    "GET /api/patrols/board/export.xlsx": Access(
+        P.SEE_PATROLS, query={"due_from": "2026-01-01", "due_to": "2026-12-31"}
+    ),
+    "GET /api/campaigns/export.xlsx": Access(P.SEE_PATROLS),
+    "GET /api/inspections/findings/export.xlsx": Access(P.SEE_INSPECTIONS),
+    "GET /api/appeals/export.xlsx": Access(P.USE_DESK),
+    "GET /api/instructions/export.xlsx": Access(P.USE_DESK),
+    "GET /api/suggestions/export.xlsx": Access(P.USE_DESK),
+    "GET /api/people/export.xlsx": Access(P.SEE_PEOPLE),
+    "GET /api/trainings/export.xlsx": Access(P.TRAIN_PEOPLE),
+    "GET /api/trainings/standing/export.xlsx": Access(P.SEE_PEOPLE),
+    "GET /api/organizations/export.xlsx": Access(P.USE_DESK),
+    "GET /api/grids/export.xlsx": Access(P.USE_DESK),
+    "GET /api/readiness/export.xlsx": Access(P.USE_DESK),
+    "GET /api/checklists/export.xlsx": Access(P.USE_DESK),
+    "GET /api/audit/export.xlsx": Access(P.READ_AUDIT),
+    "GET /api/instructions/{instruction_id}/addressees/export.xlsx": Access(P.SEND_INSTRUCTIONS),
     "GET /api/hazards/export.xlsx": Access(P.EXPORT_HAZARDS),
     "POST /api/hazards/bulk-preview": SIGNED_IN,
     "GET /api/hazards/{hazard_id}/timeline": SIGNED_IN,

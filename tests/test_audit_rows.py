@@ -53,6 +53,8 @@ NOT_ON_RECORD = {
     "PUT /api/hazards/{hazard_id}/snooze": "hides a line from a list until a date, alters no case",
     "PUT /api/photos/{photo_id}": "its row says who and when and never changes",
     "POST /api/sync/reconcile": "changes nothing but what the phone says of itself",
+    "POST /api/checklists/{key}/sheet": "changes nothing: what comes of it is put",
+    "POST /api/trainings/{training_id}/sheet": "by the ways of one by one, each on record",
     "POST /api/ledger/imports": "nothing enters the ledger before the batch is taken in",
     "POST /api/sync/rescue": "each record in the file is taken like one that was sent: an event",
     "POST /api/notifications/read": "one's own inbox",
@@ -81,6 +83,7 @@ READ_ON_RECORD = (
     "GET /api/accidents/export.xlsx",
     "GET /api/inspections/export.xlsx",
     "GET /api/errands/export.xlsx",
+    "GET /api/grids/export.xlsx",  # as every other list
 )
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 

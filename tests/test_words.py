@@ -5,6 +5,9 @@ import re
 import pytest
 
 from app.models.person import ROLE_WORDS, Role
+from app.services.audit.words import KIND_WORDS, SUBJECT_WORDS
+from app.services.lists.checklist_words import ITEM_WORDS, PICTURE_WORDS
+from app.services.lists.places import CHECK_WORDS
 from tests.test_architecture import tracked
 
 READ = ("app/*.py", "app/presets/*.toml", "pwa/src/words/zh/*.ts", "docs/guide/*.md")
@@ -39,6 +42,22 @@ def test_lists_of_accounts_call_a_role_as_the_screens_do(place: int) -> None:
     assert shown == {role.value: words[place] for role, words in ROLE_WORDS.items()}
     introduced = set(re.findall(r"'welcome\.role\.(\w+)'", text))
     assert introduced == {role.value for role in Role}
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "words"),
+    [
+        ("audit", "desk.audit.kind", {str(kind): word for kind, word in KIND_WORDS.items()}),
+        ("audit", "desk.audit.subject", SUBJECT_WORDS),
+        ("patrols", "desk.checklist.kind", {str(kind): word for kind, word in ITEM_WORDS.items()}),
+        ("patrols", "desk.checklist.picture", PICTURE_WORDS),
+        ("grids", "check", {str(check): word for check, word in CHECK_WORDS.items()}),
+    ],
+)
+def test_files_call_things_as_the_screens_do(file: str, key: str, words: dict[str, str]) -> None:
+    (path,) = tracked(f"pwa/src/words/zh/desk/{file}.ts")
+    shown = re.findall(rf"'{re.escape(key)}\.([\w.]+)': '([^']+)'", path.read_text())
+    assert dict(shown) == words
 
 
 def test_the_glossary_calls_a_role_as_the_screens_do() -> None:

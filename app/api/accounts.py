@@ -28,7 +28,6 @@ from app.errors import (
     WeakPassword,
     WrongSignIn,
 )
-from app.models.person import Role
 from app.services import accounts
 from app.services.accounts import (
     AddPerson,
@@ -36,10 +35,10 @@ from app.services.accounts import (
     ChangePassword,
     EditPerson,
     EditPost,
+    PeopleQuery,
     Reveal,
     SignInAttempt,
 )
-from app.services.commands import Search
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
@@ -103,15 +102,10 @@ async def end_device(device_id: UUID, actor: SignedIn, session: SessionDep) -> N
 
 @router.get("/people", responses=refusals(NotSignedIn, NotPermitted, Invalid))
 async def list_people(
-    actor: SignedIn,
-    session: SessionDep,
-    text: Annotated[Search, Query()] = "",
-    organization_id: UUID | None = None,
-    role: Role | None = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    query: Annotated[PeopleQuery, Query()], actor: SignedIn, session: SessionDep
 ) -> People:
     """People within my reach, 50 a page; numbers masked."""
-    found = await accounts.find_people(session, actor, text, organization_id, role, cursor)
+    found = await accounts.find_people(session, actor, query, query.cursor)
     return People.model_validate(await shapes.people(session, found))
 
 

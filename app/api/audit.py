@@ -10,8 +10,7 @@ from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.views import PersonRef, View
 from app.errors import Invalid, NotPermitted, NotSignedIn
 from app.services import audit
-from app.services.audit import FoundEntry, Kind
-from app.services.commands import Moment
+from app.services.audit import AuditQuery, FoundEntry, Kind
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
@@ -40,16 +39,10 @@ class AuditEntries(View):
 
 @router.get("", responses=refusals(NotSignedIn, NotPermitted, Invalid))
 async def list_audit_entries(
-    actor: SignedIn,
-    session: SessionDep,
-    kind: Kind | None = None,
-    person_id: Annotated[UUID | None, Query(description="who did it, or to whom")] = None,
-    since: Annotated[Moment | None, Query(description="from this moment on")] = None,
-    until: Annotated[Moment | None, Query(description="before this moment")] = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    query: Annotated[AuditQuery, Query()], actor: SignedIn, session: SessionDep
 ) -> AuditEntries:
     """Entries, newest first, 50 a page."""
-    page = await audit.entries(session, actor, kind, person_id, since, until, cursor)
+    page = await audit.entries(session, actor, query, query.cursor)
     return AuditEntries(items=[_entry(found) for found in page.items], next=page.next)
 
 

@@ -4,15 +4,24 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response, UploadFile
 from pydantic import Field
 
+from app.api import shapes
 from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.shapes.faults import FaultView
 from app.api.views import View
-from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import (
+    BodyTooLarge,
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+)
 from app.models.checklist import ItemKind
 from app.models.supervised_object import ObjectKind
-from app.services import checklists
+from app.services import checklists, lists
 from app.services.checklists import EditChecklist, FoundChecklist, FoundVersion
 
 router = APIRouter(prefix="/api/checklists", tags=["checklists"])
@@ -68,6 +77,16 @@ class ChecklistView(View):
     newest: ChecklistVersionView
 
 
+class ReadListView(View):
+    """What a sheet would make of the list; `items` null: something in it is wrong."""
+
+    items: list[ChecklistItemView] | None
+    faults: list[FaultView]
+    added: list[str] = Field(description="codes, against the newest version")
+    edited: list[str]
+    dropped: list[str]
+
+
 def version_view(found: FoundVersion) -> ChecklistVersionView:
     version = found.version
     return ChecklistVersionView(
@@ -114,6 +133,28 @@ async def list_checklist_versions(
 ) -> list[ChecklistVersionView]:
     """Every version of a list, newest first: who changed what, when."""
     return [version_view(found) for found in await checklists.versions(session, key)]
+
+
+@router.get(
+    "/{key}/sheet.xlsx",
+    responses={200: {"content": {shapes.XLSX: {}}}, **READ},
+    response_class=Response,
+)
+async def read_checklist_sheet(key: Key, actor: SignedIn, session: SessionDep) -> Response:
+    """The newest version as a sheet with drop-downs, to be edited and read in again."""
+    return shapes.excel(await lists.checklist_sheet(session, key))
+
+
+@router.post(
+    "/{key}/sheet",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, BodyTooLarge),
+)
+async def try_checklist_sheet(
+    key: Key, file: UploadFile, actor: SignedIn, session: SessionDep
+) -> ReadListView:
+    """Read a sheet (multipart) as the list it would become; nothing is kept before it is put."""
+    read = await lists.read_checklist_sheet(session, actor, key, await file.read())
+    return ReadListView.model_validate(read)
 
 
 @router.put(

@@ -3,22 +3,25 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.shapes import XLSX, excel
 from app.api.shapes import trainings as shapes
 from app.api.shapes.trainings import (
     CandidatePage,
     PersonTrainings,
+    ReadTraineesView,
     StandingView,
     TrainingPage,
     TrainingRuleView,
     TrainingView,
 )
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import BodyTooLarge, Invalid, NotFound, NotPermitted, NotSignedIn
 from app.services import rules, trainings
 from app.services.access import Actor
+from app.services.commands import Input
 from app.services.rules import EditTrainingRule
 from app.services.trainings import (
     AddTrainees,
@@ -33,6 +36,13 @@ from app.services.trainings import (
 router = APIRouter(prefix="/api", tags=["trainings"])
 READ = refusals(NotSignedIn, NotPermitted, NotFound)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+
+
+class SheetQuery(Input):
+    """`is_taken` false: a trial. `with_newcomers`: whoever is not known is registered (S4-35)."""
+
+    is_taken: bool = False
+    with_newcomers: bool = False
 
 
 @router.get("/rules/training", responses=refusals(NotSignedIn))
@@ -85,6 +95,32 @@ async def read_standing(
 async def read_training(training_id: UUID, actor: SignedIn, session: SessionDep) -> TrainingView:
     """One training with everybody on its list."""
     return await _whole(session, actor, training_id)
+
+
+@router.get(
+    "/trainings/{training_id}/sheet.xlsx",
+    responses={200: {"content": {XLSX: {}}}, **READ},
+    response_class=Response,
+)
+async def read_training_sheet(training_id: UUID, actor: SignedIn, session: SessionDep) -> Response:
+    """Everybody on the list with what was shown, to be filled in and read in again."""
+    return excel(await trainings.sheet(session, actor, training_id))
+
+
+@router.post(
+    "/trainings/{training_id}/sheet",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, BodyTooLarge),
+)
+async def read_training_in(
+    training_id: UUID,
+    file: UploadFile,
+    query: Annotated[SheetQuery, Query()],
+    actor: SignedIn,
+    session: SessionDep,
+) -> ReadTraineesView:
+    """Read a sheet of people (multipart): a trial first, then the good rows onto the list."""
+    read = await trainings.read_sheet(session, actor, training_id, await file.read(), **dict(query))
+    return ReadTraineesView.model_validate(read)
 
 
 @router.patch("/trainings/{training_id}", responses=EDIT)

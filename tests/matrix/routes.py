@@ -480,6 +480,8 @@ TRIES: dict[str, Tries] = {
     "GET /api/trainings/candidates": by_role(rules.TRAINERS, FOUND),
     "GET /api/trainings/standing": by_role(rules.PEOPLE_READERS, FOUND),
     "GET /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
+    "GET /api/trainings/{training_id}/sheet.xlsx": by_role(rules.TRAINERS, HIDDEN),
+    "POST /api/trainings/{training_id}/sheet": elsewhere,  # test_filled_sheets: a file
     "PATCH /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
     "POST /api/trainings/{training_id}/people": by_role(rules.TRAINERS, HIDDEN),
     "POST /api/trainings/{training_id}/newcomers": by_role(rules.TRAINERS, HIDDEN),
@@ -520,6 +522,8 @@ TRIES: dict[str, Tries] = {
     "GET /api/checklists": SIGNED_IN,
     "GET /api/checklists/versions/{version_id}": by_role(None, HIDDEN),
     "GET /api/checklists/{key}/versions": by_role(None, HIDDEN),
+    "GET /api/checklists/{key}/sheet.xlsx": by_role(None, HIDDEN),
+    "POST /api/checklists/{key}/sheet": elsewhere,  # test_filled_sheets: a file
     "PUT /api/checklists/{key}": RULES,
     "GET /api/patrols/mine": SIGNED_IN,
     "GET /api/patrols/tasks": by_role(rules.PATROL_READERS, FOUND),
@@ -537,7 +541,7 @@ TRIES: dict[str, Tries] = {
     "PUT /api/campaigns/{campaign_id}/until": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
     "PUT /api/campaigns/{campaign_id}/end": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
     "GET /api/inspections": by_role(rules.INSPECTION_READERS, FOUND),
-    "GET /api/inspections/export.xlsx": by_role(rules.INSPECTORS, FOUND),
+    "GET /api/inspections/export.xlsx": by_role(rules.INSPECTION_READERS, FOUND),
     "GET /api/inspections/inspectors": by_role(
         rules.INSPECTORS, FOUND, organization_id=str(new_id())
     ),
@@ -599,6 +603,27 @@ TRIES: dict[str, Tries] = {
     "GET /api/hazards": by_role(None, FOUND, limit=100),
     "GET /api/hazards/count": SIGNED_IN,
     "GET /api/hazards/map": SIGNED_IN,
+    "GET /api/visits/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/patrols/tasks/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/patrols/board/export.xlsx": by_role(
+        rules.PATROL_READERS, FOUND, due_from="2026-01-01", due_to="2026-12-31"
+    ),
+    "GET /api/campaigns/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
+    "GET /api/inspections/findings/export.xlsx": by_role(rules.INSPECTION_READERS, FOUND),
+    "GET /api/appeals/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/instructions/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/suggestions/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/people/export.xlsx": by_role(rules.PEOPLE_READERS, FOUND),
+    "GET /api/trainings/export.xlsx": by_role(rules.TRAINERS, FOUND),
+    "GET /api/trainings/standing/export.xlsx": by_role(rules.PEOPLE_READERS, FOUND),
+    "GET /api/organizations/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/grids/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/readiness/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/checklists/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/audit/export.xlsx": by_role(rules.AUDIT_READERS, FOUND),
+    "GET /api/instructions/{instruction_id}/addressees/export.xlsx": on_instructions(
+        rules.sent_instruction, FOUND, rules.SENDERS
+    ),
     "GET /api/hazards/export.xlsx": by_role(rules.EXPORTERS, FOUND),
     "POST /api/hazards/bulk-preview": every_case,
     "GET /api/hazards/{hazard_id}/timeline": on_cases(FOUND),

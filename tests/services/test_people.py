@@ -15,7 +15,7 @@ from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal, Wr
 from app.models.person import Person, Role, SignIn
 from app.services import accounts
 from app.services.access import Actor
-from app.services.accounts import AddPerson, AddPost, EditPerson, SignInAttempt
+from app.services.accounts import AddPerson, AddPost, EditPerson, PeopleFilters, SignInAttempt
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Committed
@@ -141,22 +141,30 @@ async def test_people_are_found_by_what_the_list_shows(session: AsyncSession, sc
         user_name="zhuge",
     )
     for text in ("诸葛", "葛_亮", "ZHUGE", "4321", "13987654321", " 诸葛 "):
-        found = await accounts.find_people(session, scene.officer, text)
+        found = await accounts.find_people(session, scene.officer, PeopleFilters(text=text))
         assert [row.id for row in found.people] == [person.id], text
     for text in ("398765", "1398", "%", "葛亮", "4321'; --"):
-        assert not (await accounts.find_people(session, scene.officer, text)).people, text
+        assert not (
+            await accounts.find_people(session, scene.officer, PeopleFilters(text=text))
+        ).people, text
 
 
 async def test_people_are_found_by_body_and_role(session: AsyncSession, scene: Scene) -> None:
     county, admin = scene.county, scene.administrator
-    within = await accounts.find_people(session, admin, organization_id=county.townships[0].id)
+    within = await accounts.find_people(
+        session, admin, PeopleFilters(organization_id=county.townships[0].id)
+    )
     assert len(within.people) == 4
-    village = await accounts.find_people(session, admin, organization_id=county.villages[0].id)
+    village = await accounts.find_people(
+        session, admin, PeopleFilters(organization_id=county.villages[0].id)
+    )
     assert len(village.people) == 3
-    workers = await accounts.find_people(session, admin, role=Role.GRIDWORKER)
+    workers = await accounts.find_people(session, admin, PeopleFilters(role=Role.GRIDWORKER))
     assert {row.id for row in workers.people} == {county.gridworker.id, county.stranger.id}
     here = await accounts.find_people(
-        session, admin, organization_id=county.villages[1].id, role=Role.GRIDWORKER
+        session,
+        admin,
+        PeopleFilters(organization_id=county.villages[1].id, role=Role.GRIDWORKER),
     )
     assert [row.id for row in here.people] == [county.stranger.id]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.api.shapes.faults import FaultView
 from app.api.views import GridRef, OrganizationRef, View
 from app.models.person import Role
 from app.models.training import Competence
@@ -108,6 +109,17 @@ class PersonalTraining(ShownView):
     starts_on: date
     ends_on: date
     mode: str
+
+
+class ReadTraineesView(View):
+    """What a sheet of people comes to; `is_taken` false: nothing was changed."""
+
+    rows: int
+    added: int = Field(description="not on the list before")
+    judged: int = Field(description="with results")
+    newcomers: list[str] = Field(description="names of whom nobody knew before")
+    faults: list[FaultView]
+    is_taken: bool
 
 
 class PersonTrainings(View):

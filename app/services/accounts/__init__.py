@@ -8,6 +8,8 @@ from app.services.accounts.commands import (
     EditPerson,
     EditPost,
     Enrol,
+    PeopleFilters,
+    PeopleQuery,
     Reveal,
     SignInAttempt,
 )
@@ -62,6 +64,8 @@ __all__ = [
     "EditPost",
     "Enrol",
     "FoundPeople",
+    "PeopleFilters",
+    "PeopleQuery",
     "Phones",
     "PostDetails",
     "Reveal",

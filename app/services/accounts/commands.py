@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.models.person import Role
-from app.services.commands import Day, Input, Line
+from app.services.commands import Day, Input, Line, Search
 
 Mobile = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", examples=["13800000000"])]
 Name = Annotated[Line, Field(min_length=1, max_length=40)]
@@ -70,3 +70,17 @@ class EditPost(Input):
 
     ends_on: Day | None = None
     on_leave_until: Day | None = None
+
+
+class PeopleFilters(Input):
+    """People within my reach; a township's id finds everybody within the township."""
+
+    text: Search = ""
+    organization_id: UUID | None = None
+    role: Role | None = None
+
+
+class PeopleQuery(PeopleFilters):
+    """One page, by name."""
+
+    cursor: Annotated[str, Field(max_length=400)] | None = None

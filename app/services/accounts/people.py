@@ -18,11 +18,12 @@ from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
 from app.services.access import SYSTEM, Actor
 from app.services.accounts import guards, passwords, posts, reach, sessions
-from app.services.accounts.commands import AddPerson, EditPerson, Reveal
+from app.services.accounts.commands import AddPerson, EditPerson, PeopleFilters, Reveal
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 
 _PAGE = 50
+EVERYBODY = PeopleFilters()
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,21 @@ class FoundPeople:
 async def find_people(
     session: AsyncSession,
     actor: Actor,
-    text: str = "",
-    organization_id: UUID | None = None,
-    role: Role | None = None,
+    filters: PeopleFilters = EVERYBODY,
     cursor: str | None = None,
+    limit: int = _PAGE,
 ) -> FoundPeople:
-    """One page by name. A township's id finds everybody within the township."""
+    """One page by name."""
     access.require(actor, Permission.SEE_PEOPLE)
-    query = select(Person).where(reach.visible(actor), _matches_text(text.strip()))
-    if organization_id or role:
-        query = query.where(holds(organization_id, role))
+    query = select(Person).where(reach.visible(actor), _matches_text(filters.text.strip()))
+    if filters.organization_id or filters.role:
+        query = query.where(holds(filters.organization_id, filters.role))
     if cursor:
         name, last = cursors.decode(cursor, str, UUID)
         query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
-    rows = list(await session.scalars(query.order_by(Person.name, Person.id).limit(_PAGE + 1)))
-    page = rows[:_PAGE]
-    more = len(rows) > _PAGE
+    rows = list(await session.scalars(query.order_by(Person.name, Person.id).limit(limit + 1)))
+    page = rows[:limit]
+    more = len(rows) > limit
     return FoundPeople(page, cursors.encode(page[-1].name, page[-1].id) if more else None)
 
 

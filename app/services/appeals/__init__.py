@@ -1,10 +1,11 @@
 """Appeals: asked by an enterprise or for a place, answered by the body that has them."""
 
-from app.services.appeals.commands import AppealQuery, MakeAppeal, StepAppeal
+from app.services.appeals.commands import AppealFilters, AppealQuery, MakeAppeal, StepAppeal
 from app.services.appeals.reading import AppealPage, FoundAppeal, WholeAppeal, find, read
 from app.services.appeals.taking import make, step
 
 __all__ = [
+    "AppealFilters",
     "AppealPage",
     "AppealQuery",
     "FoundAppeal",

@@ -26,9 +26,14 @@ class StepAppeal(Input):
     target_id: UUID | None = Field(None, description="the body that it is passed on to")
 
 
-class AppealQuery(Input):
-    """Newest first. `waiting`: for me to act on."""
+class AppealFilters(Input):
+    """`waiting`: for me to act on."""
 
     show: Literal["all", "waiting"] = "all"
+
+
+class AppealQuery(AppealFilters):
+    """One page, newest first."""
+
     cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50

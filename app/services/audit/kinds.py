@@ -57,6 +57,7 @@ class Kind(StrEnum):
     TRAINEES_ADDED = "training.trainees_added"
     TRAINEE_JUDGED = "training.trainee_judged"
     TRAINEE_REMOVED = "training.trainee_removed"
+    TRAINEES_EXPORTED = "training.exported"
     CAMPAIGN_ORDERED = "campaign.ordered"
     CAMPAIGN_MOVED = "campaign.moved"
     CAMPAIGN_ENDED = "campaign.ended"
@@ -70,6 +71,7 @@ class Kind(StrEnum):
     HAZARDS_EXPORTED = "hazards.exported"
     ACCIDENTS_EXPORTED = "accidents.exported"
     ERRANDS_EXPORTED = "errands.exported"
+    LIST_EXPORTED = "list.exported"  # any other list of the desk; its subject says which
     PHOTO_READ = "photo.read"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
@@ -133,6 +135,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.TRAINEES_ADDED,
             K.TRAINEE_JUDGED,
             K.TRAINEE_REMOVED,
+            K.TRAINEES_EXPORTED,
         }
     ),
     "campaigns": frozenset({K.CAMPAIGN_ORDERED, K.CAMPAIGN_MOVED, K.CAMPAIGN_ENDED}),
@@ -154,6 +157,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "accidents": frozenset({K.ACCIDENTS_EXPORTED}),
     "errands": frozenset({K.ERRANDS_EXPORTED}),
+    "lists": frozenset({K.LIST_EXPORTED}),
     "photos": frozenset({K.PHOTO_READ}),
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),

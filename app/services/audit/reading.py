@@ -1,17 +1,16 @@
 """Looking through the entries: newest first, by person, kind and time."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.audit import AuditEntry
 from app.models.person import Person
 from app.services import access, cursors
 from app.services.access import Actor
-from app.services.audit.kinds import Kind
+from app.services.audit.commands import AuditFilters
 from app.services.permissions import Permission
 
 _PAGE = 50
@@ -35,31 +34,34 @@ class EntryPage:
 async def entries(
     session: AsyncSession,
     actor: Actor,
-    kind: Kind | None = None,
-    person_id: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    filters: AuditFilters,
     cursor: str | None = None,
+    limit: int = _PAGE,
 ) -> EntryPage:
-    """One page. `person_id`: who did it, or to whom it was done; `until` is not included."""
+    """One page, newest first."""
     access.require(actor, Permission.READ_AUDIT)
-    query = select(AuditEntry)
-    if kind:
-        query = query.where(AuditEntry.kind == kind.value)
-    if person_id:
-        done = AuditEntry.actor_id == person_id
-        query = query.where(or_(done, AuditEntry.subject_id == str(person_id)))
-    if since:
-        query = query.where(AuditEntry.at >= since)
-    if until:
-        query = query.where(AuditEntry.at < until)
+    query = select(AuditEntry).where(*_narrowed(filters))
     if cursor:
         (before,) = cursors.decode(cursor, int)
         query = query.where(AuditEntry.seq < before)
-    rows = list(await session.scalars(query.order_by(AuditEntry.seq.desc()).limit(_PAGE + 1)))
-    page = rows[:_PAGE]
-    onward = cursors.encode(page[-1].seq) if len(rows) > _PAGE else None
+    rows = list(await session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit + 1)))
+    page = rows[:limit]
+    onward = cursors.encode(page[-1].seq) if len(rows) > limit else None
     return EntryPage(await _named(session, page), onward)
+
+
+def _narrowed(filters: AuditFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.kind:
+        found.append(AuditEntry.kind == filters.kind.value)
+    if filters.person_id:
+        done = AuditEntry.actor_id == filters.person_id
+        found.append(or_(done, AuditEntry.subject_id == str(filters.person_id)))
+    if filters.since:
+        found.append(AuditEntry.at >= filters.since)
+    if filters.until:
+        found.append(AuditEntry.at < filters.until)
+    return found
 
 
 async def _named(session: AsyncSession, page: list[AuditEntry]) -> list[FoundEntry]:

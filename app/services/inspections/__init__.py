@@ -13,6 +13,7 @@ from app.services.inspections.commands import (
     RecordResult,
 )
 from app.services.inspections.exporting import export
+from app.services.inspections.findings import Finding, findings
 from app.services.inspections.planning import edit, plan
 from app.services.inspections.reading import (
     FoundAnswer,
@@ -29,6 +30,7 @@ __all__ = [
     "CallOffInspection",
     "CloseInspection",
     "EditInspection",
+    "Finding",
     "FoundAnswer",
     "FoundInspection",
     "FoundInspector",
@@ -45,6 +47,7 @@ __all__ = [
     "edit",
     "export",
     "find",
+    "findings",
     "inspectors",
     "plan",
     "read",

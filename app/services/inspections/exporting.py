@@ -35,7 +35,7 @@ COLUMNS: tuple[Column[FoundInspection], ...] = (
 
 async def export(session: AsyncSession, actor: Actor, query: InspectionFilters) -> Workbook:
     """What the reader sees of the current choice; who took it away leaves a row."""
-    access.require(actor, Permission.INSPECT)
+    access.require(actor, Permission.SEE_INSPECTIONS)
     statement = selected(actor).where(*narrowed(actor, query)).limit(MOST_ROWS + 1)
     found = await counted(session, actor, (await session.execute(statement)).all())
     told = query.model_dump(mode="json", exclude_none=True, include={"show", "kind"})

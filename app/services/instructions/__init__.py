@@ -3,11 +3,13 @@
 from app.services.instructions.answering import answer, note_read
 from app.services.instructions.candidates import Candidates, candidates
 from app.services.instructions.commands import (
+    AddresseeFilters,
     AddresseeQuery,
     AnswerInstruction,
     CandidateQuery,
     Circle,
     EndInstruction,
+    InstructionFilters,
     InstructionQuery,
     SendInstruction,
 )
@@ -24,6 +26,7 @@ from app.services.instructions.reading import (
 from app.services.instructions.sending import send
 
 __all__ = [
+    "AddresseeFilters",
     "AddresseePage",
     "AddresseeQuery",
     "AnswerInstruction",
@@ -33,6 +36,7 @@ __all__ = [
     "EndInstruction",
     "FoundAddressee",
     "FoundInstruction",
+    "InstructionFilters",
     "InstructionPage",
     "InstructionQuery",
     "SendInstruction",

@@ -46,18 +46,28 @@ class EndInstruction(Input):
     reason: Line = ""
 
 
-class InstructionQuery(Input):
-    """Newest first. `received`: sent to me; `sent`: by my desk."""
+class InstructionFilters(Input):
+    """`received`: sent to me; `sent`: by my desk."""
 
     box: Literal["received", "sent"] = "received"
+
+
+class InstructionQuery(InstructionFilters):
+    """One page, newest first."""
+
     cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-class AddresseeQuery(Input):
+class AddresseeFilters(Input):
     """Of one instruction, for its sender."""
 
     show: Literal["all", "unread", "unanswered", "late"] = "all"
+
+
+class AddresseeQuery(AddresseeFilters):
+    """One page, by name."""
+
     cursor: Annotated[str, Field(max_length=400)] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 

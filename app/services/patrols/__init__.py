@@ -1,7 +1,7 @@
 """Patrols: what must be looked at until when, what was not, and why (F1-F6, S2-46, S3-5)."""
 
 from app.services.patrols.board import BoardLine, board
-from app.services.patrols.commands import BoardQuery, DelayTask, TaskQuery
+from app.services.patrols.commands import BoardQuery, DelayTask, TaskFilters, TaskQuery
 from app.services.patrols.delaying import delay
 from app.services.patrols.filling import count_named, fill, stretch
 from app.services.patrols.finding import TaskPage, find, is_late
@@ -22,6 +22,7 @@ __all__ = [
     "DelayTask",
     "FoundTask",
     "MyTasks",
+    "TaskFilters",
     "TaskPage",
     "TaskQuery",
     "Window",

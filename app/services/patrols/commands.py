@@ -19,8 +19,8 @@ class DelayTask(Input):
     occurred_at: Moment
 
 
-class TaskQuery(Input):
-    """One page of tasks for a desk. `show`: late = put off or past its day; missed = never done.
+class TaskFilters(Input):
+    """Which tasks a desk looks for. `show`: late = put off or past its day; missed = never done.
 
     `is_plan`: what obligations ask for alone, as the board of the plan counts; no campaign's.
     """
@@ -34,6 +34,11 @@ class TaskQuery(Input):
     is_plan: bool = False
     due_from: date | None = None
     due_to: date | None = None
+
+
+class TaskQuery(TaskFilters):
+    """One page of tasks for a desk."""
+
     cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 

@@ -7,6 +7,7 @@ from app.services.places.commands import (
     CheckOutline,
     EditGrid,
     EditOrganization,
+    GridFilters,
 )
 from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
@@ -40,6 +41,7 @@ __all__ = [
     "EditGrid",
     "EditOrganization",
     "Faults",
+    "GridFilters",
     "KnownGrid",
     "Spot",
     "add_grid",

@@ -24,6 +24,12 @@ class CheckOutline(Input):
     grid_id: UUID | None = Field(None, description="the grid itself, if it is there already")
 
 
+class GridFilters(Input):
+    """Of one township, else of the county."""
+
+    township_id: UUID | None = None
+
+
 class AddOrganization(Input):
     kind: OrganizationKind
     name: Name

@@ -1,7 +1,7 @@
 """Categories, routing, deadlines, calendar: data that the county edits."""
 
 from app.services.rules.calendar import calendar, delete_day, put_day, put_working_hours
-from app.services.rules.categories import active_categories, put_category
+from app.services.rules.categories import active_categories, category_names, put_category
 from app.services.rules.commands import (
     EditCalendarDay,
     EditCategory,
@@ -31,6 +31,7 @@ __all__ = [
     "add_deadline",
     "add_routing",
     "calendar",
+    "category_names",
     "delete_day",
     "delete_deadline",
     "delete_routing",

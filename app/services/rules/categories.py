@@ -21,6 +21,12 @@ async def _active(session: AsyncSession) -> frozenset[str]:
     return frozenset(await session.scalars(select(Category.code).where(Category.is_active)))
 
 
+async def category_names(session: AsyncSession) -> dict[str | None, str]:
+    """By code, also of those that are no longer in use."""
+    rows = await session.execute(select(Category.code, Category.name).order_by(Category.position))
+    return {row.code: row.name for row in rows}
+
+
 async def put_category(
     session: AsyncSession, actor: Actor, code: str, command: EditCategory
 ) -> Category:

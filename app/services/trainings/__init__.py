@@ -23,6 +23,8 @@ from app.services.trainings.reading import (
     one,
     trainees,
 )
+from app.services.trainings.sheet import sheet
+from app.services.trainings.sheet_reading import ReadTrainees, read_sheet
 from app.services.trainings.standing import Standing, standing
 from app.services.trainings.taking_part import add_trainees, judge, register, take_off
 
@@ -37,6 +39,7 @@ __all__ = [
     "FoundTrainings",
     "JudgeTrainees",
     "PersonalRecord",
+    "ReadTrainees",
     "RegisterTrainee",
     "Somebody",
     "Standing",
@@ -49,7 +52,9 @@ __all__ = [
     "judge",
     "of_person",
     "one",
+    "read_sheet",
     "register",
+    "sheet",
     "standing",
     "take_off",
     "trainees",

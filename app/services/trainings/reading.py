@@ -78,7 +78,7 @@ class PersonalRecord:
 
 
 async def everything(
-    session: AsyncSession, actor: Actor, cursor: str | None = None
+    session: AsyncSession, actor: Actor, cursor: str | None = None, limit: int = _PAGE
 ) -> FoundTrainings:
     """One page of those I keep, the newest first."""
     access.require(actor, Permission.TRAIN_PEOPLE)
@@ -87,10 +87,10 @@ async def everything(
         last = cursors.decode(cursor, date.fromisoformat, UUID)
         statement = statement.where(tuple_(Training.starts_on, Training.id) < tuple_(*last))
     order = (Training.starts_on.desc(), Training.id.desc())
-    rows = await session.execute(statement.order_by(*order).limit(_PAGE + 1))
+    rows = await session.execute(statement.order_by(*order).limit(limit + 1))
     found = [FoundTraining(*row) for row in rows]
-    page = found[:_PAGE]
-    last_row = page[-1].training if len(found) > _PAGE else None
+    page = found[:limit]
+    last_row = page[-1].training if len(found) > limit else None
     onward = cursors.encode(last_row.starts_on, last_row.id) if last_row else None
     return FoundTrainings(page, onward)
 

@@ -28,7 +28,7 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """Of `asked` people with such posts on `day`; the lists show `MOST` of those counted."""
+    """Of `asked` people with such posts on `day`; the lists show as many as are wanted."""
 
     day: date
     roles: list[Role]
@@ -39,7 +39,9 @@ class Standing:
     ending: list[Somebody]
 
 
-async def standing(session: AsyncSession, actor: Actor, query: StandingQuery) -> Standing:
+async def standing(
+    session: AsyncSession, actor: Actor, query: StandingQuery, most: int = MOST
+) -> Standing:
     """Of the people within my reach; by the rule, or as it would be with these roles and day."""
     access.require(actor, Permission.SEE_PEOPLE)
     rule = await rules.training(session)
@@ -60,7 +62,7 @@ async def standing(session: AsyncSession, actor: Actor, query: StandingQuery) ->
     def told(some: list[Person]) -> list[Somebody]:
         found = [Somebody(one, _of(posts[one.id], roles, day), shown[one.id]) for one in some]
         found.sort(key=lambda one: one.posts[0].organization.name)
-        return found[:MOST]
+        return found[:most]
 
     counts = (len(rows), len(missing), len(ending))
     return Standing(day, roles, *counts, told(missing), told(ending))

@@ -41,11 +41,12 @@ async def add_trainees(
 
 async def register(
     session: AsyncSession, actor: Actor, training_id: UUID, command: RegisterTrainee
-) -> None:
+) -> UUID:
     """Somebody new: a person without a post, who can do nothing before the township gives one."""
     training = await reach.locked(session, actor, training_id)
     person = await accounts.enter_trainee(session, actor, command.name, command.mobile)
     await _enter(session, actor, training, {person.id})
+    return person.id
 
 
 async def judge(
@@ -59,7 +60,7 @@ async def judge(
         row = rows.get(said.person_id)
         if row is None:
             raise NotFound(fields=["person_id"])
-        _require_right(training, said)
+        require_right(training, said)
         sent = said.model_dump(exclude={"person_id"})
         if difference := audit.changed(row, sent):
             told.append(
@@ -122,7 +123,8 @@ async def _rows(
     return {row.person_id: row for row in await session.scalars(query)}
 
 
-def _require_right(training: Training, said: Judged) -> None:
+def require_right(training: Training, said: Judged) -> None:
+    """Raises Invalid; `fields` names the one that breaks the rule."""
     has_passed = said.can_inspect or said.can_record or said.can_report
     if (has_passed or said.attended) and training.starts_on > access.today():
         raise _invalid("starts_on", "培训还没开始，不能先记到场、通过", "It has not begun yet")

@@ -46,8 +46,8 @@ class MakeVisit(Input):
     position: Position | None = Field(None, description="only if the person saves it along")
 
 
-class VisitQuery(Input):
-    """One page of visits for a desk."""
+class VisitFilters(Input):
+    """Which visits a desk looks for."""
 
     show: Literal["all", "issues", "reports", "late", "unqualified"] = Field(
         "all",
@@ -60,5 +60,10 @@ class VisitQuery(Input):
     object_id: UUID | None = None
     made_from: datetime | None = None
     made_to: datetime | None = None
+
+
+class VisitQuery(VisitFilters):
+    """One page of visits for a desk."""
+
     cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -21,9 +21,10 @@ from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, ledger
 from app.services.ledger import EditObject, ObjectFilters, exporting, importing
-from app.services.ledger.importing import reading, steps
-from app.services.ledger.importing.columns import COLUMNS, CellError, day
+from app.services.ledger.importing import steps
+from app.services.ledger.importing.columns import COLUMNS, NEEDED
 from app.services.personal import retention
+from app.services.sheets import CellError, day, read
 from tests import factories, sheets
 from tests.actors import actor_of
 from tests.services.ledger.office import HERE, SHOP, Office
@@ -57,7 +58,7 @@ async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
     body = importing.wrong_workbook(COLUMNS, rows)
     grid = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
     assert "员工人数：要填数字" in str(grid[2][-1])
-    lines = reading.rows(body, sheets.TITLES)
+    lines = read(body, sheets.TITLES, NEEDED).rows
     assert [cells for _, cells in lines] == [
         {"名称": "运河饭馆", "所属村（社区）": HERE, "员工人数": "十个", "主要产品": "包子"}
     ]
@@ -123,7 +124,7 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 async def test_excels_own_dates_and_numbers_are_text_as_people_read_it() -> None:
     line = {"名称": date(2026, 11, 25), "所属村（社区）": 12.0, "网格": 1.5}
-    ((_, cells),) = reading.rows(sheets.book([line]), sheets.TITLES)
+    ((_, cells),) = read(sheets.book([line]), sheets.TITLES, NEEDED).rows
     assert cells == {"名称": "2026-11-25", "所属村（社区）": "12", "网格": "1.5"}
 
 
@@ -321,7 +322,7 @@ async def test_what_is_no_sheet_of_ours_is_refused_in_words(office: Office, body
 
 
 async def test_the_template_reads_back_as_its_own_example(office: Office) -> None:
-    ((line, cells),) = reading.rows(importing.template(COLUMNS), sheets.TITLES)
+    ((line, cells),) = read(importing.template(COLUMNS), sheets.TITLES, NEEDED).rows
     assert line == 3
     assert cells["名称"] == "大运河机械厂"
     batch = await office.send(sheets.book([cells]))

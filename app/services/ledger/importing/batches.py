@@ -11,10 +11,10 @@ from app import clock, db, jobs
 from app.errors import NotFound, NotYet
 from app.models.base import new_id
 from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
-from app.services import access, audit
+from app.services import access, audit, sheets
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
-from app.services.ledger.importing import reading
+from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.ledger.refusing import invalid
 from app.services.permissions import Permission
@@ -31,7 +31,7 @@ async def begin(session: AsyncSession, actor: Actor, name: str, body: bytes) -> 
     access.require(actor, Permission.EDIT_LEDGER)
     titles = [column.title for column in await sheet_columns(session)]
     await db.give_back(session)  # a large file is read for seconds
-    rows = await asyncio.to_thread(reading.rows, body, titles)
+    rows = (await asyncio.to_thread(sheets.read, body, titles, NEEDED)).rows
     batch = LedgerImport(
         id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
         total=len(rows),

@@ -16,11 +16,13 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
-from app.services.ledger.importing.columns import NEEDED, CellError, Column
+from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import OWN, sheet_columns
 from app.services.ledger.reach import Runner
+from app.services.sheets import CellError, Column
 
-NAME, CODE = "名称", "信用代码"
+NAME: str = "名称"
+CODE: str = "信用代码"
 TOWNSHIP, VILLAGE, GRID = "所属乡镇（街道）", "所属村（社区）", "网格"
 _Row = LedgerImportRow
 

@@ -7,17 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.ledger import FieldKind, LedgerField
 from app.services.ledger import fields
-from app.services.ledger.importing.columns import (
-    COLUMNS,
-    REASON,
-    CellError,
-    Column,
-    Reader,
-    day,
-    number,
-    words,
-    yes_no,
-)
+from app.services.ledger.importing.columns import COLUMNS
+from app.services.sheets import REASON, CellError, Column, Reader, day, number, words, yes_no
 
 OWN = "extra."  # before the key of a county's own column
 _MOST = 1e12

@@ -17,8 +17,8 @@ export const KINDS: readonly AuditKind[] = [
   'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'coverage.exported', 'rule.added', 'rule.edited', 'rule.removed',
   'slot.filled', 'slot.ended', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.moved', 'campaign.ended',
   'inspection.planned', 'inspection.edited', 'inspection.recorded', 'inspection.closed', 'inspection.called_off', 'inspections.exported',
-  'training.added', 'training.edited', 'training.trainees_added', 'training.trainee_judged', 'training.trainee_removed',
-  'hazards.exported', 'accidents.exported', 'errands.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
+  'training.added', 'training.edited', 'training.trainees_added', 'training.trainee_judged', 'training.trainee_removed', 'training.exported',
+  'hazards.exported', 'accidents.exported', 'errands.exported', 'list.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
 ]
 /** What can be read as it is; ids, codes and contents are left to the entry itself. */
 const SHOWN = [

@@ -3,6 +3,7 @@ import type { AccidentRow, AccidentStatus, AccidentView, StepAccident, Supplemen
 import { api } from '@/core/api'
 import { newId } from '@/core/id'
 import { ask } from './ask'
+import { fileOf } from './files'
 import { can, type Permission } from './me'
 
 /** Who may be shown one: desks that receive them, leaders, villages that summarise, told departments. */
@@ -29,7 +30,7 @@ export async function findAccidents(choice: AccidentChoice, cursor?: string): Pr
   waitingAccidents.value = page.waiting
   return page
 }
-export const accidentsFile = (choice: AccidentChoice): string => `/api/accidents/export.xlsx?${new URLSearchParams(asked(choice)).toString()}`
+export const accidentsFile = (choice: AccidentChoice): string => fileOf('/api/accidents', asked(choice))
 
 export const readAccident = (accident_id: string): Promise<AccidentView> =>
   ask(api.GET('/api/accidents/{accident_id}', { params: { path: { accident_id } } }))

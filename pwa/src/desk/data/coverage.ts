@@ -1,6 +1,7 @@
 import type { CoverageGround, CoverageOutline, CoverageWhy, ObjectKind, UnseenObject } from '@/contract'
 import { api } from '@/core/api'
 import { ask } from './ask'
+import { fileOf } from './files'
 
 const PAGE = 30
 
@@ -30,8 +31,5 @@ export const readOutlines = (township_id: string): Promise<CoverageOutline[]> =>
   ask(api.GET('/api/coverage/outlines', { params: { query: { ...(township_id && { township_id }) } } }))
 
 /** The list by object as it is filtered. */
-export function exportOf(query: CoverageQuery, grid_id: string, why: CoverageWhy | ''): string {
-  const asked = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...narrowed(query), ...pinned(grid_id, why) })) for (const each of [value].flat()) asked.append(name, String(each))
-  return `/api/coverage/export.xlsx?${asked}`
-}
+export const unseenFile = (query: CoverageQuery, grid_id: string, why: CoverageWhy | ''): string =>
+  fileOf('/api/coverage', { ...narrowed(query), ...pinned(grid_id, why) })

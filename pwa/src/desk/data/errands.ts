@@ -2,6 +2,7 @@
 import type { DeliveryOutcome, ErrandKind, ErrandView } from '@/contract'
 import { api } from '@/core/api'
 import { ask } from './ask'
+import { fileOf } from './files'
 import type { Ground } from './patrols'
 
 export interface ErrandChoice {
@@ -29,6 +30,6 @@ export const findErrands = (ground: Ground, gridId: string, choice: ErrandChoice
 export const errandsAt = async (object_id: string): Promise<ErrandView[]> => (await ask(api.GET('/api/errands', { params: { query: { object_id } } }))).items
 
 export const errandsFile = (ground: Ground, gridId: string, choice: ErrandChoice): string =>
-  `/api/errands/export.xlsx?${new URLSearchParams(asked(ground, gridId, choice)).toString()}`
+  fileOf('/api/errands', asked(ground, gridId, choice))
 
 export const photoOfErrand = (id: string, photoId: string): string => `/api/errands/${id}/photos/${photoId}`

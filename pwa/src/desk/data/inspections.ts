@@ -3,6 +3,7 @@ import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { newId } from '@/core/id'
 import { ask } from './ask'
+import { fileOf } from './files'
 
 type Schemas = components['schemas']
 export type PlanInspection = Schemas['PlanInspection']
@@ -29,7 +30,9 @@ const given = ({ show, kind, text }: InspectionQuery) => ({ show, ...(kind && { 
 
 /** Under an id of this form's own: pressed twice, it is planned once. */
 export const newInspectionId = newId
-export const inspectionsFile = (query: InspectionQuery): string => `/api/inspections/export.xlsx?${String(new URLSearchParams(given(query)))}`
+export const inspectionsFile = (query: InspectionQuery): string => fileOf('/api/inspections', given(query))
+/** Of the same choice: each thing that was not in order. */
+export const findingsFile = (query: InspectionQuery): string => fileOf('/api/inspections/findings', given(query))
 export const findInspections = (query: InspectionQuery, cursor?: string): Promise<{ items: InspectionRow[]; next: string | null }> =>
   ask(api.GET('/api/inspections', { params: { query: { ...given(query), ...(cursor && { cursor }) } } }))
 export const readInspection = (id: string): Promise<Inspection> => ask(api.GET('/api/inspections/{inspection_id}', { params: of(id) }))

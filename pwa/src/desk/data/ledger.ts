@@ -2,6 +2,7 @@ import type { LedgerReference, ObjectChange, ObjectGaps, ObjectKind, ObjectView,
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
+import { fileOf } from './files'
 
 type Schemas = components['schemas']
 export type AddObject = Schemas['AddObject']
@@ -50,11 +51,7 @@ export function filtersOf({ text, kind, township_id, grid_id, only, lacks }: Led
 }
 
 /** The list as it is filtered, as the sheet of Appendix A. */
-export function exportOf(query: LedgerQuery): string {
-  const asked = new URLSearchParams()
-  for (const [name, value] of Object.entries(filtersOf(query))) for (const each of [value].flat()) asked.append(name, String(each))
-  return `/api/ledger/export.xlsx?${asked}`
-}
+export const ledgerFile = (query: LedgerQuery): string => fileOf('/api/ledger', filtersOf(query))
 
 const one = (object_id: string) => ({ params: { path: { object_id } } })
 

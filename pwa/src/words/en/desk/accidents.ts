@@ -5,7 +5,6 @@ export default {
   'desk.accident.n_waiting': '{n} not received',
   'desk.accident.shown': 'Which ones',
   'desk.accident.none': 'No accident reported.',
-  'desk.accident.excel': 'Export to Excel',
   'desk.accident.what': 'Accident',
   'desk.accident.where': 'Place',
   'desk.accident.hurt': 'People',

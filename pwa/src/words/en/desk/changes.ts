@@ -6,7 +6,6 @@ export default {
   'desk.change.lead': 'Splits, mergers and closures of grids. Each is filed with the level above; note its day and number here.',
   'desk.change.new': 'Change grids',
   'desk.change.none': 'Nothing has been changed yet.',
-  'desk.change.excel': 'Export for filing',
   'desk.change.paper': 'Changes of the division into grids',
   'desk.change.kind.split': 'Split',
   'desk.change.kind.merge': 'Merge',

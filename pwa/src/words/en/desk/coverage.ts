@@ -11,7 +11,6 @@ export default {
   'desk.coverage.duty': 'Which obligation',
   'desk.coverage.long': 'Long is more than',
   'desk.coverage.days': '{n} days',
-  'desk.coverage.export': 'Export this list',
   'desk.coverage.blind': 'Blind spots',
   'desk.coverage.blind.grids': 'Grids without anybody',
   'desk.coverage.blind.empty': 'Grids without a place in the ledger',

@@ -6,7 +6,7 @@ export default {
   'desk.inspection.lead': 'What our own people look at, also together with other departments. What gridworkers are sent to look at stands under Patrols, Campaigns.',
   'desk.inspection.add': 'Plan an inspection',
   'desk.inspection.none': 'No inspection.',
-  'desk.inspection.excel': 'Export Excel',
+  'desk.inspection.findings_file': 'Export findings',
   'desk.inspection.shown': 'Which',
   'desk.inspection.show.all': 'All',
   'desk.inspection.show.open': 'Open',

@@ -147,7 +147,6 @@ export default {
   'desk.ledger.concerns': 'Look out for',
   'desk.ledger.field.concerns': 'Look out for',
   'desk.ledger.field.returned': 'Sent back',
-  'desk.ledger.export': 'Export',
   'desk.ledger.statistics': 'Statistics',
   'desk.import.title': 'Import',
   'desk.import.lead': 'Every cell is checked first; you then decide. A batch can be taken back as a whole.',

@@ -107,7 +107,6 @@ export default {
   'desk.errands.from': 'From',
   'desk.errands.all': 'All',
   'desk.errands.find': 'Document, topic, place',
-  'desk.errands.excel': 'Excel',
   'desk.errands.none': 'Nothing recorded in these days.',
   'desk.errands.head.what': 'Document, topic',
   'desk.errands.head.where': 'Where',

@@ -6,7 +6,6 @@ export default {
   'desk.accident.n_waiting': '{n} 起没接报',
   'desk.accident.shown': '看哪些',
   'desk.accident.none': '没有事故快报。',
-  'desk.accident.excel': '导出 Excel',
   'desk.accident.what': '事故',
   'desk.accident.where': '地点',
   'desk.accident.hurt': '伤亡',

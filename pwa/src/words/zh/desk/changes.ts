@@ -4,7 +4,6 @@ export default {
   'desk.change.lead': '网格拆分、合并、撤销的记录。调整以后报上一级备案，备了就记上日期和备案号。',
   'desk.change.new': '调整网格',
   'desk.change.none': '还没有调整过。',
-  'desk.change.excel': '导出备案表',
   'desk.change.paper': '网格划分调整备案表',
   'desk.change.kind.split': '拆分',
   'desk.change.kind.merge': '合并',

@@ -9,7 +9,6 @@ export default {
   'desk.coverage.duty': '哪项要求',
   'desk.coverage.long': '多少天没看算久',
   'desk.coverage.days': '{n} 天',
-  'desk.coverage.export': '导出这张单子',
   'desk.coverage.blind': '盲区',
   'desk.coverage.blind.grids': '没有人的网格',
   'desk.coverage.blind.empty': '台账里没有场所的网格',

@@ -4,7 +4,7 @@ export default {
   'desk.inspection.lead': '本单位的人去查，可以几个部门一起查。发给网格员去查的，在“巡查”的“专项检查”里。',
   'desk.inspection.add': '安排检查',
   'desk.inspection.none': '没有检查。',
-  'desk.inspection.excel': '导出 Excel',
+  'desk.inspection.findings_file': '导出问题',
   'desk.inspection.shown': '看哪些',
   'desk.inspection.show.all': '全部',
   'desk.inspection.show.open': '在办',

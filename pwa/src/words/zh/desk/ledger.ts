@@ -145,7 +145,6 @@ export default {
   'desk.ledger.concerns': '要注意的',
   'desk.ledger.field.concerns': '要注意的',
   'desk.ledger.field.returned': '退回',
-  'desk.ledger.export': '导出',
   'desk.ledger.statistics': '网格化统计表',
   'desk.import.title': '导入台账',
   'desk.import.lead': '先逐格检查，再由您决定导入；导错了可以整批撤回。',

@@ -105,7 +105,6 @@ export default {
   'desk.errands.from': '日期从',
   'desk.errands.all': '全部',
   'desk.errands.find': '找文书、内容、地点',
-  'desk.errands.excel': '导出 Excel',
   'desk.errands.none': '这段时间没有记录。',
   'desk.errands.head.what': '文书、内容',
   'desk.errands.head.where': '地点',

@@ -2,25 +2,41 @@
 
 import io
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
 from app.errors import Invalid
-from app.services.ledger.importing.columns import NEEDED, REASON, tidy
-from app.services.ledger.refusing import invalid
+from app.services.sheets.cells import tidy
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_ROWS = 50_000
 _MOST_UNPACKED = 300 * 1024 * 1024
 _HEAD_WITHIN = 10  # a title and a note may stand above the heads
+REASON = "错误原因"  # a column that we have written: known, and not read
 Cells = tuple[int, dict[str, str]]
 
 
-def rows(body: bytes, titles: Collection[str]) -> list[Cells]:
-    """Blocking. (line, text by title) of every row that is not empty; Invalid in words if none."""
+@dataclass(frozen=True)
+class Table:
+    """`rows`: (line, text by title) of every row that is not empty; `letters`: by title."""
+
+    rows: Sequence[Cells]
+    letters: Mapping[str, str]
+
+    def cell(self, line: int, title: str) -> str:
+        """B5; of a column that is not in the sheet only the line."""
+        return f"{self.letters.get(title, '')}{line}"
+
+
+def read(
+    body: bytes, titles: Collection[str], needed: Collection[str], most: int = MOST_ROWS
+) -> Table:
+    """Blocking. Invalid in words for what is no such sheet, or has no rows."""
     _require_small(body)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
@@ -30,12 +46,14 @@ def rows(body: bytes, titles: Collection[str]) -> list[Cells]:
     except (CalamineError, ValueError, OSError, KeyError, IndexError) as error:
         raise _invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     _spread(grid, merged)
-    found = list(_named(grid, titles))
+    head, heads = _heads(grid, titles, needed)
+    found = list(_named(grid, head, heads, titles))
     if not found:
         raise _invalid("里面没有数据行", "There are no rows in it")
-    if len(found) > MOST_ROWS:
-        raise _invalid(f"超过 {MOST_ROWS} 行，请分几个文件", f"More than {MOST_ROWS} rows")
-    return found
+    if len(found) > most:
+        raise _invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
+    letters = {title: xl_col_to_name(at) for at, title in enumerate(heads) if title}
+    return Table(found, letters)
 
 
 def _require_small(body: bytes) -> None:
@@ -61,8 +79,9 @@ def _spread(grid: list[list[Any]], merged: Sequence[Any]) -> None:
                 grid[line][left] = grid[top][left]
 
 
-def _named(grid: list[list[Any]], known: Collection[str]) -> Iterator[Cells]:
-    head, titles = _heads(grid, known)
+def _named(
+    grid: list[list[Any]], head: int, titles: Sequence[str], known: Collection[str]
+) -> Iterator[Cells]:
     for line, row in enumerate(grid[head + 1 :], start=head + 2):
         texts = {
             title: text
@@ -73,15 +92,17 @@ def _named(grid: list[list[Any]], known: Collection[str]) -> Iterator[Cells]:
             yield line, texts
 
 
-def _heads(grid: list[list[Any]], known: Collection[str]) -> tuple[int, list[str]]:
+def _heads(
+    grid: list[list[Any]], known: Collection[str], needed: Collection[str]
+) -> tuple[int, list[str]]:
     """The first row with all needed titles; marks like * and hints in brackets do not matter."""
     named = {_bare(title): title for title in [*known, REASON]}
     for number, row in enumerate(grid[:_HEAD_WITHIN]):
         titles = [named.get(_bare(_text(value)), "") for value in row]
-        if set(NEEDED) <= set(titles):
+        if set(needed) <= set(titles):
             return number, titles
     raise _invalid(
-        f"没有找到表头：要有{'、'.join(NEEDED)}这几列，请用模板",
+        f"没有找到表头：要有{'、'.join(needed)}这几列，请用模板",
         "The heads are missing; use the template",
     )
 
@@ -102,4 +123,4 @@ def _text(value: Any) -> str:
 
 
 def _invalid(zh: str, en: str) -> Invalid:
-    return invalid("file", f"这个文件{zh}", en)
+    return Invalid(fields=["file"], reason_zh=f"这个文件{zh}。", reason_en=f"{en}.")
