@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from app.api.deps import RawBody, SessionDep, SignedIn, refusals
+from app.api.deps import RawBody, SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes import appeals as shapes
-from app.api.shapes.appeals import AppealPageView, AppealView
+from app.api.shapes.appeals import AppealPageView, AppealReceipt, AppealView
 from app.errors import (
     ChangedMeanwhile,
     Incomplete,
@@ -16,6 +16,7 @@ from app.errors import (
     NotPermitted,
     NotSignedIn,
     SameIdOtherContent,
+    UnknownContract,
 )
 from app.services import appeals
 from app.services.appeals import AppealQuery, MakeAppeal, StepAppeal
@@ -32,13 +33,18 @@ async def list_appeals(
     return shapes.page(await appeals.find(session, actor, query))
 
 
-@router.put("/{appeal_id}", responses=refusals(*WRITE, Invalid))
+@router.put("/{appeal_id}", responses=refusals(*WRITE, Invalid, UnknownContract))
 async def make_appeal(
-    appeal_id: UUID, command: MakeAppeal, body: RawBody, actor: SignedIn, session: SessionDep
-) -> AppealView:
-    """Ask something of the government; it goes to the township of the ground."""
+    appeal_id: UUID,
+    command: MakeAppeal,
+    body: RawBody,
+    actor: SignedIn,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> AppealReceipt:
+    """Ask something of the government; it goes to the township of the ground. Safe to repeat."""
     await appeals.make(session, actor, appeal_id, command, body)
-    return shapes.whole(await appeals.read(session, actor, appeal_id))
+    return shapes.receipt(settings, await appeals.read(session, actor, appeal_id))
 
 
 @router.get("/{appeal_id}", responses=refusals(NotSignedIn, NotFound))

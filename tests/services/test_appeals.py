@@ -1,5 +1,7 @@
 """Appeals: where they go, who answers, how whoever asked has the last word."""
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +29,7 @@ from app.services import access, appeals
 from app.services.appeals import AppealQuery, MakeAppeal, StepAppeal, WholeAppeal
 from tests import factories
 from tests.actors import actor_of
+from tests.conftest import SignInAs
 from tests.factories import County
 
 
@@ -145,3 +148,33 @@ async def test_a_gridworker_asks_for_a_place_on_the_own_ground(scene: Scene) -> 
     assert await scene.make(county.gridworker, id_, place="文化路口") == id_
     with pytest.raises(NotPermitted):
         await scene.make(county.gridworker, place="文化路口")
+
+
+async def test_a_phone_lets_go_of_it_by_its_receipt_and_brings_it_in_a_file_too(
+    scene: Scene, sign_in_as: SignInAs
+) -> None:
+    phone, id_ = await sign_in_as(scene.county.gridworker), new_id()
+    sent = {"contract": 1, "subject": "消防通道", "text": "请管一管", "place": "文化路口"}
+    body = json.dumps(sent, ensure_ascii=False)
+    first, again = [
+        await phone.put(
+            f"/api/appeals/{id_}", content=body, headers={"content-type": "application/json"}
+        )
+        for _ in range(2)
+    ]
+    sha256 = hashlib.sha256(body.encode()).hexdigest()
+    assert first.json()["receipt"] == again.json()["receipt"], first.text
+    assert first.json()["receipt"]["sha256"] == sha256
+    other = await phone.put(f"/api/appeals/{id_}", json={**sent, "place": "别处"})
+    assert (other.status_code, other.json()["code"]) == (409, "same_id_other_content")
+    held = {"kind": "appeal", "id": str(id_), "sha256": sha256}
+    told = await phone.post("/api/sync/reconcile", json={"items": [held]})
+    assert told.json()["items"][0]["status"] == "complete"
+    line = {"kind": "appeal", "id": str(id_), "path": f"/api/appeals/{id_}", "sha256": sha256}
+    person = {"id": str(scene.county.gridworker.id)}
+    file = {"v": 1, "person": person, "photos": [], "items": [{**line, "body": body}]}
+    brought = await phone.post(
+        "/api/sync/rescue",
+        files={"file": ("records.json", json.dumps(file).encode(), "application/json")},
+    )
+    assert brought.json()[0]["status"] == "received", brought.text

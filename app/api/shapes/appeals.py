@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.api.views import OrganizationRef, View
+from app.api.views import OrganizationRef, Receipt, View
+from app.config import Settings
 from app.models.appeal import AppealStatus, AppealStep, AppealStepKind
+from app.services import receipts
 from app.services.appeals import AppealPage, FoundAppeal, WholeAppeal
 
 
@@ -38,6 +40,12 @@ class AppealView(AppealRow):
     targets: list[OrganizationRef]
 
 
+class AppealReceipt(AppealView):
+    """As it is now, with the receipt by which a phone lets go of it."""
+
+    receipt: Receipt
+
+
 class AppealPageView(View):
     items: list[AppealRow]
     next: str | None
@@ -54,6 +62,13 @@ def whole(found: WholeAppeal) -> AppealView:
         may=found.may,
         targets=[OrganizationRef.model_validate(body) for body in found.targets],
     )
+
+
+def receipt(settings: Settings, found: WholeAppeal) -> AppealReceipt:
+    """Of its first step, which has its id."""
+    first = found.steps[0]
+    told = receipts.make(settings, first.id, first.sha256, first.seq, first.at)
+    return AppealReceipt(**dict(whole(found)), receipt=Receipt.model_validate(told))
 
 
 def _row(found: FoundAppeal) -> dict[str, Any]:

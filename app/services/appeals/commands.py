@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.models.appeal import AppealStepKind
-from app.services.commands import Input, Line, Text
+from app.services.commands import Contract, Input, Line, Text
 
 K = AppealStepKind
 
@@ -14,6 +14,7 @@ K = AppealStepKind
 class MakeAppeal(Input):
     """From an enterprise for itself; from a gridworker for a place on the own ground."""
 
+    contract: Contract = 1
     subject: Annotated[Line, Field(min_length=1, max_length=60, examples=["门前消防通道被占"])]
     text: Annotated[Text, Field(min_length=1)]
     place: Line = ""

@@ -16,7 +16,7 @@ from app.services import access, places
 from app.services.access import Actor
 from app.services.appeals import flow, reach, telling
 from app.services.appeals.commands import MakeAppeal, StepAppeal
-from app.services.arrivals import digest_of
+from app.services.arrivals import digest_of, require_contract
 from app.services.permissions import Permission
 
 
@@ -27,6 +27,7 @@ async def make(
 
     The same id and bytes: nothing twice, whoever has lost the right meanwhile.
     """
+    require_contract(command.contract)
     digest = digest_of(body)
     first = await session.get(AppealStep, appeal_id)
     if first is not None and (first.person_id, first.sha256) == (actor.person_id, digest):

@@ -17,6 +17,7 @@ _PATHS = {
     "action": re.compile(r"/api/hazards/([0-9a-f-]{36})/actions/([0-9a-f-]{36})"),
     "accident": re.compile(r"/api/accidents/([0-9a-f-]{36})"),
     "accident_report": re.compile(r"/api/accidents/([0-9a-f-]{36})/reports/([0-9a-f-]{36})"),
+    "appeal": re.compile(r"/api/appeals/([0-9a-f-]{36})"),
     "errand": re.compile(r"/api/errands/([0-9a-f-]{36})"),
     "visit": re.compile(r"/api/visits/([0-9a-f-]{36})"),
     "collection": re.compile(r"/api/objects/([0-9a-f-]{36})/collections/([0-9a-f-]{36})"),

@@ -18,6 +18,7 @@ from app.errors import DigestMismatch, Refusal, StorageUnavailable
 from app.services import (
     accidents,
     accounts,
+    appeals,
     errands,
     hazards,
     instructions,
@@ -28,6 +29,7 @@ from app.services import (
 )
 from app.services.access import Actor
 from app.services.accidents import ReportAccident, SupplementAccident
+from app.services.appeals import MakeAppeal
 from app.services.errands import RecordErrand
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardAction, ReportHazard
@@ -197,7 +199,12 @@ async def _errand(session: AsyncSession, actor: Actor, ids: list[UUID], body: by
     await errands.record(session, actor, ids[0], command, body)
 
 
+async def _appeal(session: AsyncSession, actor: Actor, ids: list[UUID], body: bytes) -> None:
+    await appeals.make(session, actor, ids[0], MakeAppeal.model_validate_json(body), body)
+
+
 _TAKE = {
+    "appeal": _appeal,
     "accident": _accident,
     "accident_report": _more,
     "errand": _errand,

@@ -20,6 +20,7 @@ class HeldKind(StrEnum):
     ACCIDENT_REPORT = "accident_report"
     FEEDBACK = "feedback"
     ERRAND = "errand"
+    APPEAL = "appeal"
 
 
 class HeldItem(Input):

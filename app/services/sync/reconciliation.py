@@ -15,6 +15,7 @@ from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
 from app.models.accident import AccidentReport
+from app.models.appeal import AppealStep
 from app.models.collection import Collection
 from app.models.errand import Errand
 from app.models.event import Event
@@ -30,6 +31,7 @@ from app.storage import ObjectStore
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 16
+# Where each kind is kept, and which column has the id under which the phone sent it.
 _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.VISIT: (Visit, Visit.id),
     HeldKind.DELAY: (Postponement, Postponement.reason_id),
@@ -38,6 +40,7 @@ _LOOKS: dict[HeldKind, tuple[Any, Any]] = {
     HeldKind.ACCIDENT_REPORT: (AccidentReport, AccidentReport.id),
     HeldKind.FEEDBACK: (InstructionFeedback, InstructionFeedback.id),
     HeldKind.ERRAND: (Errand, Errand.id),
+    HeldKind.APPEAL: (AppealStep, AppealStep.id),
 }
 
 
@@ -150,12 +153,13 @@ async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
 ) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """Visits, delays, objects, accidents, feedback, errands: hash of the body, when it came."""
+    """What is no step of a case and no photo: hash of the body, when it came."""
     found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)
         if ids:
-            query = select(id_, table.sha256, table.received_at)
+            came = AppealStep.at if table is AppealStep else table.received_at
+            query = select(id_, table.sha256, came)
             mine = query.where(id_.in_(ids), table.person_id == actor.person_id)
             found |= {(kind, row[0]): (row[1], row[2]) for row in await session.execute(mine)}
     return found

@@ -3132,7 +3132,7 @@ export interface paths {
         get: operations["read_appeal_api_appeals__appeal_id__get"];
         /**
          * Make Appeal
-         * @description Ask something of the government; it goes to the township of the ground.
+         * @description Ask something of the government; it goes to the township of the ground. Safe to repeat.
          */
         put: operations["make_appeal_api_appeals__appeal_id__put"];
         post?: never;
@@ -4696,6 +4696,39 @@ export interface components {
             items: components["schemas"]["AppealRow"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * AppealReceipt
+         * @description As it is now, with the receipt by which a phone lets go of it.
+         */
+        AppealReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Place */
+            place: string;
+            /** Asker */
+            asker: string;
+            holder: components["schemas"]["OrganizationRef"];
+            status: components["schemas"]["AppealStatus"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Steps */
+            steps: components["schemas"]["AppealStepView"][];
+            /** May */
+            may: components["schemas"]["AppealStepKind"][];
+            /** Targets */
+            targets: components["schemas"]["OrganizationRef"][];
+            receipt: components["schemas"]["Receipt"];
         };
         /** AppealRow */
         AppealRow: {
@@ -7190,7 +7223,7 @@ export interface components {
          * HeldKind
          * @enum {string}
          */
-        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report" | "feedback" | "errand";
+        HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report" | "feedback" | "errand" | "appeal";
         /**
          * HolderOfGrid
          * @description A post of the grid that is not over.
@@ -7766,6 +7799,12 @@ export interface components {
          * @description From an enterprise for itself; from a gridworker for a place on the own ground.
          */
         MakeAppeal: {
+            /**
+             * Contract
+             * @description version of the contract this was written by
+             * @default 1
+             */
+            contract?: number;
             /**
              * Subject
              * @example 门前消防通道被占
@@ -25152,7 +25191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AppealView"];
+                    "application/json": components["schemas"]["AppealReceipt"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -25209,7 +25248,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unknown_contract, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -5,7 +5,7 @@ import { withReopen, type GridDb } from '@/core/db'
 import { newId as mintId } from '@/core/id'
 import { disown, rewrittenWithout } from '@/core/outbox/disown'
 import { inLine } from '@/core/photos/create'
-import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, CollectDraft, CollectFields, Draft, ErrandDraft, ErrandFields, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
+import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, AppealDraft, AppealFields, CollectDraft, CollectFields, Draft, ErrandDraft, ErrandFields, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
 export interface Mirror {
@@ -32,6 +32,7 @@ export interface Drafts {
   newAccident(fields?: AccidentFields, accidentId?: string): AccidentDraft
   newFeedback(instructionId: string, subject: string): FeedbackDraft
   newErrand(fields?: ErrandFields): ErrandDraft
+  newAppeal(fields?: AppealFields): AppealDraft
   /** Adds what 「当场已整改」 needs. */
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
@@ -91,6 +92,11 @@ class DraftBook implements Drafts {
   newErrand(fields: ErrandFields = {}): ErrandDraft {
     const id = this.newId()
     return { ...this.blank(id, id), kind: 'errand', fields }
+  }
+
+  newAppeal(fields: AppealFields = {}): AppealDraft {
+    const id = this.newId()
+    return { ...this.blank(id, id), kind: 'appeal', fields }
   }
 
   withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
@@ -179,6 +185,7 @@ export const newCollection = (fields?: CollectFields, objectId?: string): Collec
 export const newAccident = (fields?: AccidentFields, accidentId?: string): AccidentDraft => account().drafts.newAccident(fields, accidentId)
 export const newFeedback = (instructionId: string, subject: string): FeedbackDraft => account().drafts.newFeedback(instructionId, subject)
 export const newErrand = (fields?: ErrandFields): ErrandDraft => account().drafts.newErrand(fields)
+export const newAppeal = (fields?: AppealFields): AppealDraft => account().drafts.newAppeal(fields)
 export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
   account().drafts.withFix(draft, rating, note)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)

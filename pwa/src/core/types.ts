@@ -4,6 +4,7 @@ import type {
   Answered,
   CollectObject,
   HazardAction,
+  MakeAppeal,
   PhotoRole,
   PhotoSource,
   Position,
@@ -114,9 +115,17 @@ export interface ErrandDraft extends DraftBase {
   fields: ErrandFields
 }
 
-export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft | FeedbackDraft | ErrandDraft
+/** What is asked of the government. */
+export type AppealFields = Partial<Omit<MakeAppeal, 'contract'>>
 
-export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report' | 'feedback' | 'errand'
+export interface AppealDraft extends DraftBase {
+  kind: 'appeal'
+  fields: AppealFields
+}
+
+export type Draft = ReportDraft | ActionDraft | VisitDraft | CollectDraft | AccidentDraft | FeedbackDraft | ErrandDraft | AppealDraft
+
+export type ItemKind = 'hazard' | 'action' | 'photo' | 'visit' | 'delay' | 'collection' | 'accident' | 'accident_report' | 'feedback' | 'errand' | 'appeal'
 
 /** Why an item has not gone: in words by `queue.why.*`. */
 export type Why = 'unreachable' | 'captive_portal' | 'busy' | 'signed_out' | 'other_account' | 'wrong_receipt'

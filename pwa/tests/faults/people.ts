@@ -236,4 +236,4 @@ function withWords(draft: Draft, words: string): Draft {
   if (draft.kind === 'feedback') return { ...draft, text: words }
   return { ...draft, fields: { ...draft.fields, [WORDS_IN[draft.kind]]: words } } as Draft
 }
-const WORDS_IN = { report: 'note', action: 'note', accident: 'course', collect: 'name', errand: 'topic' } as const
+const WORDS_IN = { report: 'note', action: 'note', accident: 'course', collect: 'name', errand: 'topic', appeal: 'text' } as const

@@ -30,6 +30,7 @@ export function named(path: string): Pick<Committed, 'kind' | 'id' | 'hazardId'>
   if (what === 'visits') return { kind: 'visit', id, hazardId: '' }
   if (what === 'patrols') return { kind: 'delay', id, hazardId: '' }
   if (what === 'errands') return { kind: 'errand', id, hazardId: '' }
+  if (what === 'appeals') return { kind: 'appeal', id, hazardId: '' }
   if (what === 'objects') return { kind: 'collection', id, hazardId: '' }
   if (what === 'accidents') return { kind: id === first ? 'accident' : 'accident_report', id, hazardId: first }
   return { kind: id === first ? 'hazard' : 'action', id, hazardId: first }

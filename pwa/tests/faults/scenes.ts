@@ -52,10 +52,19 @@ export class Witnesses extends Patrollers {
     })
   }
 
+  /** Something asked of the government. */
+  async appeal(): Promise<void> {
+    const tab = this.device.tab()
+    await this.run(this.device, async () => {
+      await this.enqueue(tab, await tab.drafts.save(tab.drafts.newAppeal({ subject: '通道', text: this.tag(), place: '文化路' })))
+    })
+  }
+
   protected override async enqueue(tab: Tab, draft: Draft): Promise<void> {
     if (draft.kind === 'collect') await tab.outbox.enqueueCollection(draft)
     else if (draft.kind === 'accident') await tab.outbox.enqueueAccident(draft)
     else if (draft.kind === 'errand') await tab.outbox.enqueueErrand(draft)
+    else if (draft.kind === 'appeal') await tab.outbox.enqueueAppeal(draft)
     else return super.enqueue(tab, draft)
     for (const id of [draft.id, ...draft.photoIds]) this.ledger.promise(this.deviceOf(tab), tab.person, id)
   }

@@ -13,6 +13,7 @@ const STEPS: Record<string, number> = {
   accident: 2,
   collect: 1,
   errand: 1,
+  appeal: 0.5,
   flush: 12,
   sync: 5,
   bustle: 5,

@@ -1,9 +1,9 @@
 /** Turns drafts into rows: the exact text that will be sent, its hash, its photos. */
-import { CONTRACT, type AnswerInstruction, type CollectObject, type DelayTask, type HazardAction, type MakeVisit, type PhotoPromise, type RecordErrand, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
+import { CONTRACT, type AnswerInstruction, type CollectObject, type DelayTask, type HazardAction, type MakeAppeal, type MakeVisit, type PhotoPromise, type RecordErrand, type ReportAccident, type ReportHazard, type SupplementAccident } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { CoreError } from '@/core/errors'
 import { sha256Hex } from '@/core/hash'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, AppealDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, ItemKind, OutboxItem, PhotoRow, ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 
 export type NewItem = Omit<OutboxItem, 'seq'>
 
@@ -204,13 +204,21 @@ export async function composeErrand(composer: Composer, draft: ErrandDraft): Pro
   return [lead, ...photos.map((row) => photoItem(composer, row, lead))]
 }
 
+/** In a lane of its own. */
+export async function composeAppeal(composer: Composer, draft: AppealDraft): Promise<NewItem[]> {
+  const { id, fields } = draft
+  const body: MakeAppeal = { contract: CONTRACT, subject: '', text: '', ...fields }
+  const names = { kind: 'appeal' as const, itemId: id, hazardId: id, draftId: id, draft }
+  return [await jsonItem(composer, { ...names, path: `/api/appeals/${id}`, body })]
+}
+
 interface JsonParts {
   kind: Exclude<ItemKind, 'photo'>
   itemId: string
   hazardId: string
   draftId: string
   path: string
-  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident | AnswerInstruction | RecordErrand
+  body: ReportHazard | HazardAction | MakeVisit | DelayTask | CollectObject | ReportAccident | SupplementAccident | AnswerInstruction | RecordErrand | MakeAppeal
   draft: Draft | null
 }
 

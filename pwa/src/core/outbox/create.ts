@@ -4,9 +4,9 @@ import { coreError, CoreError } from '@/core/errors'
 import { newId as mintId } from '@/core/id'
 import { SENDER } from '@/core/locks'
 import { createStore } from '@/core/store'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, AppealDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import { Breaker } from './backoff'
-import { composeAccident, composeAction, composeCollection, composeDelay, composeErrand, composeFeedback, composeReport, composeVisit, type Delay, HOLD_MS, type NewItem, underWay } from './compose'
+import { composeAccident, composeAction, composeAppeal, composeCollection, composeDelay, composeErrand, composeFeedback, composeReport, composeVisit, type Delay, HOLD_MS, type NewItem, underWay } from './compose'
 import { Run, settleAll, type Unsettled } from './run'
 import * as queue from './queue'
 import * as takeback from './takeback'
@@ -55,6 +55,10 @@ class OutboxEngine implements Outbox {
 
   enqueueErrand(draft: ErrandDraft): Promise<Queued> {
     return this.enqueue(draft.id, () => composeErrand(this.composer(), draft))
+  }
+
+  enqueueAppeal(draft: AppealDraft): Promise<Queued> {
+    return this.enqueue(draft.id, () => composeAppeal(this.composer(), draft))
   }
 
   enqueueReport(draft: ReportDraft): Promise<Queued> {

@@ -1,6 +1,6 @@
 /** The outbox of whoever is signed in on this phone. */
 import { account } from '@/core/account'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, AppealDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft } from '@/core/types'
 import type { Delay } from './compose'
 import type { FlushResult, OutboxCounts, Queued } from './types'
 
@@ -13,6 +13,7 @@ export const enqueueDelay = (delay: Delay): Promise<Queued> => account().outbox.
 export const enqueueCollection = (draft: CollectDraft): Promise<Queued> => account().outbox.enqueueCollection(draft)
 export const enqueueAccident = (draft: AccidentDraft): Promise<Queued> => account().outbox.enqueueAccident(draft)
 export const enqueueFeedback = (draft: FeedbackDraft): Promise<Queued> => account().outbox.enqueueFeedback(draft)
+export const enqueueAppeal = (draft: AppealDraft): Promise<Queued> => account().outbox.enqueueAppeal(draft)
 export const enqueueErrand = (draft: ErrandDraft): Promise<Queued> => account().outbox.enqueueErrand(draft)
 export const flush = (isManual = false): Promise<FlushResult> => account().outbox.flush(isManual)
 export const items = (): Promise<OutboxItem[]> => account().outbox.items()

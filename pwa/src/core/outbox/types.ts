@@ -2,7 +2,7 @@ import type { GridDb } from '@/core/db'
 import type { Mirror } from '@/core/drafts'
 import type { CoreError } from '@/core/errors'
 import type { Store } from '@/core/store'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
+import type { AccidentDraft, ActionDraft, AppealDraft, CollectDraft, Draft, ErrandDraft, FeedbackDraft, OutboxItem, ReportDraft, VisitDraft, Why } from '@/core/types'
 import type { Delay } from './compose'
 
 /** One sender across all tabs. */
@@ -88,6 +88,8 @@ export interface Outbox {
   enqueueFeedback(draft: FeedbackDraft): Promise<Queued>
   /** A delivery, publicity or a call. */
   enqueueErrand(draft: ErrandDraft): Promise<Queued>
+  /** What is asked of the government. */
+  enqueueAppeal(draft: AppealDraft): Promise<Queued>
   /** Sends what is ready. `isManual`: own backoff is ignored; a Retry-After is not. Never throws. */
   flush(isManual?: boolean): Promise<FlushResult>
   items(): Promise<OutboxItem[]>

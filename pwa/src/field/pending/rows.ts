@@ -54,6 +54,7 @@ const KIND_OF: Partial<Record<OutboxItem['kind'], Key>> = {
   accident_report: 'accident.supplement',
   feedback: 'instruction.feedback',
   errand: 'errand.title',
+  appeal: 'appeal.title',
 }
 
 /** Note, place or number: what makes the person recognise it. `names` of tasks, objects and grids. */
@@ -89,6 +90,8 @@ function wordsOf(draft: Exclude<Draft, VisitDraft>): (string | null | undefined)
       return [draft.fields.place, draft.fields.course]
     case 'errand':
       return [draft.fields.topic, draft.fields.place]
+    case 'appeal':
+      return [draft.fields.subject, draft.fields.place]
     case 'collect':
       return [draft.fields.name, draft.fields.address]
     case 'feedback':
@@ -100,13 +103,18 @@ function wordsOf(draft: Exclude<Draft, VisitDraft>): (string | null | undefined)
   }
 }
 
+const KIND_OF_DRAFT: Record<Exclude<Draft['kind'], 'accident' | 'action'>, Key> = {
+  report: 'field.pending.kind_report',
+  collect: 'field.collect.record',
+  visit: 'field.patrol.visit',
+  feedback: 'instruction.feedback',
+  errand: 'errand.title',
+  appeal: 'appeal.title',
+}
+
 export function draftKind(draft: Draft): Key {
-  if (draft.kind === 'collect') return 'field.collect.record'
-  if (draft.kind === 'visit') return 'field.patrol.visit'
-  if (draft.kind === 'feedback') return 'instruction.feedback'
-  if (draft.kind === 'errand') return 'errand.title'
   if (draft.kind === 'accident') return draft.id === draft.hazardId ? 'accident.first' : 'accident.supplement'
-  return draft.kind === 'report' ? 'field.pending.kind_report' : `action.${draft.action}`
+  return draft.kind === 'action' ? `action.${draft.action}` : KIND_OF_DRAFT[draft.kind]
 }
 
 /** A photo of a report that has not been taken or sent yet: the first one stands for the row. */

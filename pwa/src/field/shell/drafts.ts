@@ -1,5 +1,5 @@
 import { listDrafts, removeDraft } from '@/core/drafts'
-import type { AccidentDraft, ActionDraft, CollectDraft, Draft, ErrandDraft, ReportDraft } from '@/core/types'
+import type { AccidentDraft, ActionDraft, AppealDraft, CollectDraft, Draft, ErrandDraft, ReportDraft } from '@/core/types'
 
 /** What a page fills in by itself: position, grid, presets of a place. None of it is the person's work. */
 const WORDS_OF_REPORT: readonly (keyof ReportDraft['fields'])[] = ['category_code', 'note', 'no_photo_reason']
@@ -22,6 +22,8 @@ const WORDS_OF_ACCIDENT: readonly (keyof AccidentDraft['fields'])[] = ['kind', '
 /** What it is and where may have come with the page. */
 const WORDS_OF_ERRAND: readonly (keyof ErrandDraft['fields'])[] = ['topic', 'outcome', 'receiver', 'reached', 'note']
 
+const WORDS_OF_APPEAL: readonly (keyof AppealDraft['fields'])[] = ['subject', 'text', 'place']
+
 /** Does the draft hold anything that somebody would miss? A lost system camera counts: it has to be told. */
 export function isWorthy(draft: Draft): boolean {
   if (draft.photoIds.length > 0 || draft.step?.endsWith('system_camera')) return true
@@ -30,14 +32,18 @@ export function isWorthy(draft: Draft): boolean {
 
 function hasWords(draft: Draft): boolean {
   if (draft.kind === 'visit') return draft.answers.length > 0 || Boolean(draft.note)
-  if (draft.kind === 'collect') return WORDS_OF_PLACE.some((name) => Boolean(draft.fields[name]))
   if (draft.kind === 'feedback') return Boolean(draft.text)
-  if (draft.kind === 'accident') return WORDS_OF_ACCIDENT.some((name) => (draft.fields[name] ?? '') !== '')
-  if (draft.kind === 'errand') return WORDS_OF_ERRAND.some((name) => (draft.fields[name] ?? '') !== '')
-  return draft.kind === 'report'
-    ? WORDS_OF_REPORT.some((name) => Boolean(draft.fields[name]))
-    : WORDS_OF_STEP.some((name) => Boolean(draft.fields[name]))
+  const said = draft.fields as Readonly<Record<string, unknown>>
+  return WORDS_OF[draft.kind].some((name) => (said[name] ?? '') !== '')
 }
+const WORDS_OF = {
+  report: WORDS_OF_REPORT,
+  action: WORDS_OF_STEP,
+  collect: WORDS_OF_PLACE,
+  accident: WORDS_OF_ACCIDENT,
+  errand: WORDS_OF_ERRAND,
+  appeal: WORDS_OF_APPEAL,
+} as const satisfies Record<Exclude<Draft['kind'], 'visit' | 'feedback'>, readonly string[]>
 
 /** The drafts worth showing, newest first; a finder that was opened and left leaves nothing behind. */
 export async function worthyDrafts(): Promise<Draft[]> {

@@ -49,10 +49,7 @@ export function stepWord(hazard: HazardView, action: Action): Key {
 }
 
 export function routeOfDraft(draft: Draft): string {
-  if (draft.kind === 'visit') return `/visit/${draft.id}`
   if (draft.kind === 'feedback') return `/instructions/${draft.hazardId}`
-  if (draft.kind === 'accident') return `/accident/${draft.id}`
-  if (draft.kind === 'errand') return `/errand/${draft.id}`
-  if (draft.kind === 'collect') return `/collect/${draft.id}`
-  return draft.kind === 'report' ? `/report/${draft.id}` : routeOfStep({ id: draft.hazardId }, draft.action)
+  if (draft.kind === 'appeal') return `/appeals/new/${draft.id}`
+  return draft.kind === 'action' ? routeOfStep({ id: draft.hazardId }, draft.action) : `/${draft.kind}/${draft.id}`
 }
