@@ -1,6 +1,7 @@
 """Checklists: the presets are whole, an edit makes a version, versions never change."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from app.models.base import new_id
 from app.models.checklist import Checklist, ItemKind
 from app.models.event import Change
 from app.models.supervised_object import ObjectKind
+from app.models.supervised_object import ObjectKind as K
 from app.services import checklists, presets
 from app.services.access import Actor
-from app.services.checklists import EditChecklist
+from app.services.checklists import EditChecklist, Facts
 from tests import factories
 from tests.actors import actor_of
 
@@ -63,12 +65,42 @@ def test_every_preset_is_one_that_the_form_would_take() -> None:
                         "code": item["code"], "question": item["question"], "kind": item["kind"],
                         "how_to": item["how_to"], "picture": item.get("picture"),
                         "category_code": item.get("category"),
+                        "applies_to": item.get("applies_to", {}),
                     }],
                 }
             )  # fmt: skip
             assert item["how_to"], item["code"]
             assert ("category" in item) == (item["kind"] == "hazard"), item["code"]
             assert item.get("category", "fire") in categories
+
+
+@dataclass(frozen=True)
+class Question:
+    code: str
+    applies_to: dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "left_out"),
+    [
+        (COMMUNITY, Facts(K.INDIVIDUAL_BUSINESS, False, "H62", True), "SQ-10 SQ-D1 SQ-D2"),
+        (COMMUNITY, Facts(K.INDIVIDUAL_BUSINESS, False, "F52", True), "SQ-02 SQ-10 SQ-D1 SQ-D2"),
+        (COMMUNITY, Facts(K.HOUSEHOLD, False), "SQ-02 SQ-03 SQ-D1 SQ-D2"),
+        (COMMUNITY, Facts(K.PUBLIC_FACILITY, False), "SQ-02 SQ-03 SQ-10 SQ-D1"),
+        (COMMUNITY, None, ""),
+        (VILLAGE, Facts(K.HOUSEHOLD, False), "NC-03"),
+        (VILLAGE, Facts(K.THREE_SMALL_PLACE, False, "F52", True), "NC-R1"),
+        (VILLAGE, Facts(K.PROJECT, False, "E47"), "NC-03 NC-R1"),
+    ],
+)
+def test_a_preset_asks_what_its_document_means_for_the_place(
+    key: str, place: Facts | None, left_out: str
+) -> None:
+    """What the source says of restaurants, shops, let dwellings or bundles is asked there alone."""
+    (preset,) = [each for each in presets.checklist_presets() if each["key"] == key]
+    items = [Question(item["code"], item.get("applies_to", {})) for item in preset["item"]]
+    asked = checklists.asked(items, place)
+    assert " ".join(item.code for item in items if item not in asked) == left_out
 
 
 async def test_loading_twice_adds_nothing_and_keeps_what_the_county_has_edited(
