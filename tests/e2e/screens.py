@@ -31,7 +31,7 @@ FIELD: Mapping[str, Visit] = {
     "/accident/:id?": Visit({"/accident": "field-accident"}),
     "/accidents": Visit({"/accidents?after={accident}": "field-accidents"}),
     "/appeals": Visit({"/appeals?after={asked}": "field-appeals"}),
-    "/appeals/new": Visit({"/appeals/new": "field-appeal"}),
+    "/appeals/new/:id?": Visit({"/appeals/new": "field-appeal"}),
     "/appeals/:id": Visit({"/appeals/{asked}": "field-appeal-one"}),
     "/instructions": Visit({"/instructions": "field-instructions"}),
     "/instructions/:id": Visit({"/instructions/{told}": "field-instruction"}),
