@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import QueuePool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from app.config import Settings
 from app.errors import Refusal
@@ -44,10 +45,12 @@ def make_engine(settings: Settings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
+        pool_reset_on_return=None,  # _roll_back_what_is_open
         hide_parameters=True,  # or what people typed would stand in every traceback
         connect_args={**prepare, **LINE, "options": f"{LIMITS} {own}"},
     )
     _ping_after_idling(engine)
+    _roll_back_what_is_open(engine)
     return engine
 
 
@@ -71,6 +74,19 @@ def _ping_after_idling(engine: AsyncEngine) -> None:
             dialect.do_ping(connection)
         except dialect.loaded_dbapi.Error as error:
             raise DisconnectionError from error
+
+
+def _roll_back_what_is_open(engine: AsyncEngine) -> None:
+    """Before a connection waits for the next: asked of itself, because nearly always it is nothing.
+
+    One that is broken says so here and is thrown away.
+    """
+
+    @event.listens_for(engine.sync_engine.pool, "reset")
+    def returns(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:
+        status = connection.driver_connection.info.transaction_status
+        if state.asyncio_safe and status is not TransactionStatus.IDLE:
+            connection.rollback()
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

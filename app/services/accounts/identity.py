@@ -17,6 +17,7 @@ from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
 from app.models.second_factor import SecondFactor
+from app.prepared import Prepared
 from app.services import access, reference
 from app.services.access import Actor, Seat
 from app.services.accounts import passwords, reach
@@ -57,10 +58,7 @@ async def who_is(session: AsyncSession, settings: Settings, token: str) -> Actor
     if not token:
         raise NotSignedIn
     digest = security.token_digest(token)
-    # Past the unit of work, which has nothing to add to a statement that every request begins with.
-    connection = await session.connection()
-    found = await connection.execute(_SIGNED_IN, {"digest": digest, "today": access.today()})
-    rows = found.all()
+    rows = await _SIGNED_IN.rows(session, {"digest": digest, "today": access.today()})
     limit = lifetime(settings, {row.role for row in rows if row.role})
     if not rows or _is_over(rows[0].created_at, rows[0].last_seen_at, limit):
         raise NotSignedIn
@@ -158,7 +156,7 @@ def _posts() -> Select[*tuple[Any, ...]]:
     )
 
 
-_SIGNED_IN = _signed_in()  # built once: it admits every request
+_SIGNED_IN = Prepared(_signed_in())  # it admits every request
 
 
 def _is_over(created_at: datetime, last_seen_at: datetime, limit: Lifetime) -> bool:

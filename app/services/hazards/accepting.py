@@ -10,6 +10,7 @@ from app.errors import ChangedMeanwhile
 from app.models.event import Event
 from app.models.hazard import Clock, Hazard, SearchText
 from app.models.photo import ManifestEntry, Photo
+from app.prepared import Prepared
 from app.services import events, photos, rows, sync
 from app.services.access import Actor
 from app.services.hazards import searching
@@ -52,7 +53,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     ).add_cte(*beside)
 
 
-_ACCEPT = _statement()
+_ACCEPT = Prepared(_statement())
 
 
 async def accept(
@@ -81,11 +82,10 @@ async def accept(
             SearchText: texts,
         }
     )
-    written = await session.execute(_ACCEPT, {**arguments, "jobs": rows.orders(*jobs)})
-    found = written.one_or_none()
-    if found is None:
+    written = await _ACCEPT.rows(session, {**arguments, "jobs": rows.orders(*jobs)})
+    if not written:
         return None
-    hazard.number, seqs, lines, has_arrived, *_ = found
+    hazard.number, seqs, lines, has_arrived, *_ = written[0]
     if len(seqs or []) < len(history):  # an id of ours reached another case in this very moment
         raise ChangedMeanwhile
     for event, seq in zip(history, sorted(seqs), strict=True):

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid
 from app.models.hazard import Hazard
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
+from app.prepared import Prepared
 from app.services.access import Actor
 from app.services.commands import PhotoPromise
 
 _HALF = 64
 _HALVES = bindparam("halves", type_=ARRAY(BigInteger))
-_LOCK = select(func.pg_advisory_xact_lock(func.unnest(_HALVES)))
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(func.unnest(_HALVES))))
 
 
 async def attach_manifest(
@@ -60,7 +61,7 @@ async def lock(session: AsyncSession, photo_ids: Collection[UUID]) -> None:
     """
     if photo_ids:
         halves = sorted((id_.int & (1 << _HALF) - 1) - (1 << _HALF - 1) for id_ in photo_ids)
-        await session.execute(_LOCK, {"halves": halves})  # as PostgreSQL's signed 64 bits
+        await _LOCK.rows(session, {"halves": halves})  # as PostgreSQL's signed 64 bits
 
 
 async def check_manifest(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, insert, select, true, update
+from sqlalchemy import Select, bindparam, exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
@@ -13,6 +13,7 @@ from app.errors import DailyLimit
 from app.models.event import Change
 from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, Photo
+from app.prepared import Prepared
 from app.services import rows, sync
 from app.services.access import Actor
 from app.services.arrivals import stranger
@@ -42,13 +43,21 @@ async def _require_room(
 ) -> None:
     """Before a byte is read; what is here already is answered again however many there are."""
     midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = select(func.count()).where(
-        Photo.uploaded_by_id == actor.person_id, Photo.received_at >= midnight
-    )
-    known = select(Photo.id).where(Photo.id == photo_id).exists()
-    count, is_repeat = (await session.execute(select(today.scalar_subquery(), known))).one()
+    asked = {"person": actor.person_id, "midnight": midnight, "photo": photo_id}
+    count, is_repeat = (await _SENT_TODAY.rows(session, asked))[0]
     if count >= settings.photos_per_person_day and not is_repeat:
         raise DailyLimit(most=settings.photos_per_person_day)
+
+
+def _sent_today() -> Select[int, bool]:
+    today = select(func.count()).where(
+        Photo.uploaded_by_id == bindparam("person"), Photo.received_at >= bindparam("midnight")
+    )
+    known = select(Photo.id).where(Photo.id == bindparam("photo")).exists()
+    return select(today.scalar_subquery(), known)
+
+
+_SENT_TODAY = Prepared(_sent_today())
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
@@ -76,7 +85,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     return select(noted.c.seq, told, rows.QUEUED).add_cte(kept.cte("kept"), counted.cte("counted"))
 
 
-_KEEP = _statement()
+_KEEP = Prepared(_statement())
 
 
 async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
@@ -84,11 +93,10 @@ async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
     await manifests.lock(session, [arrived.id])
     photo = _row(actor, arrived)
     jobs = rows.orders(("make_derivatives", {"photo_id": str(photo.id)}))
-    found = await session.execute(_KEEP, {**rows.arguments({Photo: [photo]}), "jobs": jobs})
-    row = found.one_or_none()
-    if row is None:
+    kept = await _KEEP.rows(session, {**rows.arguments({Photo: [photo]}), "jobs": jobs})
+    if not kept:
         return await _known(session, actor, arrived)
-    photo.seq = row.seq
+    photo.seq = kept[0].seq
     rows.adopt(session, photo)
     return photo
 
