@@ -12,7 +12,6 @@ from app.services.places.commands import (
 from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
 from app.services.places.grids import (
-    Spot,
     add_grid,
     edit_grid,
     end_grid,
@@ -20,9 +19,9 @@ from app.services.places.grids import (
     has_parts,
     is_in_force,
     is_not_over,
-    locate,
 )
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
+from app.services.places.locating import Spot, locate
 from app.services.places.organizations import (
     add_organization,
     can_lead,

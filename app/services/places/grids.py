@@ -1,13 +1,9 @@
 """Grids: listed, added, changed, ended; and which one a position lies in."""
 
-import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shapely import Point
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,27 +19,13 @@ from app.services.coordinates import Crs
 from app.services.permissions import Permission
 from app.services.places import ending, outlines
 from app.services.places.commands import AddGrid, EditGrid
-from app.services.places.distances import metres, squared_to
-from app.services.places.known import KnownGrid, known_grids
 
 _K = OrganizationKind
 RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
     GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE, _K.COUNTY_CENTRE}),
     GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT, _K.ENTERPRISE}),
 }
-_CANDIDATES = 40
-_NEAR_M = 3_000
 _Part = aliased(Grid)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a position lies, as far as that can be known; all None = no grid near it."""
-
-    grid_id: UUID | None
-    village_id: UUID | None
-    township_id: UUID | None
-    is_outside_county: bool
 
 
 async def grids(
@@ -130,42 +112,6 @@ async def _change(
     await _write(session)
     await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
     return grid
-
-
-async def locate(session: AsyncSession, lat: float, lon: float) -> Spot:
-    """The grid around a position (WGS-84 degrees), else the nearest one within 3 km.
-
-    Farther than that but inside the county: the township of the nearest grid, no grid.
-    """
-    nearest = _nearest((await known_grids(session)).values(), (lat, lon))
-    here = Point(lon, lat)
-    around = [(grid.outline, grid) for _, grid in nearest if grid.outline is not None]
-    around = [(outline, grid) for outline, grid in around if outline.covers(here)]
-    is_outside = outlines.is_outside_county(lat, lon)
-    if around:
-        _, smallest = min(around, key=lambda pair: float(pair[0].area))
-        return _spot(smallest, is_outside)
-    if nearest and metres(nearest[0][0]) <= _NEAR_M:
-        return _spot(nearest[0][1], is_outside)
-    township_id = nearest[0][1].township_id if nearest and not is_outside else None
-    return Spot(None, None, township_id, is_outside)
-
-
-def _spot(grid: KnownGrid, is_outside: bool) -> Spot:
-    return Spot(grid.id, grid.village_id, grid.township_id, is_outside)
-
-
-def _nearest(
-    known: Iterable[KnownGrid], here: tuple[float, float]
-) -> list[tuple[float, KnownGrid]]:
-    """Territorial grids in force, with squared degrees to their centres, the nearest first."""
-    day, apart = access.today(), squared_to(here)
-    measured = [
-        (apart(grid.centre), grid.id, grid)
-        for grid in known
-        if grid.centre and grid.is_territorial and grid.is_in_force(day)
-    ]
-    return [(squared, grid) for squared, _, grid in heapq.nsmallest(_CANDIDATES, measured)]
 
 
 def is_in_force(day: date) -> ColumnElement[bool]:
