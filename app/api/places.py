@@ -14,7 +14,7 @@ from app.api.shapes.places import (
     OutlineFaults,
     ProposedCode,
 )
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
 from app.models.organization import OrganizationKind
 from app.services import places, slots
 from app.services.places import (
@@ -112,7 +112,10 @@ async def read_grid(grid_id: UUID, actor: SignedIn, session: SessionDep) -> Grid
     return (await shapes.grids(session, [await slots.read_grid(session, grid_id)]))[0]
 
 
-@router.patch("/grids/{grid_id}", responses=EDIT)
+@router.patch(
+    "/grids/{grid_id}",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile),
+)
 async def edit_grid(
     grid_id: UUID, command: EditGrid, actor: SignedIn, session: SessionDep
 ) -> GridView:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.api import shapes
 from app.config import Settings
-from app.errors import Invalid, NotFound, NotPermitted
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted
 from app.models.grid import GridKind
 from app.models.organization import OrganizationKind
 from app.models.person import Role
@@ -121,6 +121,27 @@ async def test_a_grid_is_drawn_renamed_and_ended(session: AsyncSession, scene: S
     end = EditGrid(valid_to=TODAY)
     await places.edit_grid(session, scene.administrator, grid.id, end)
     assert grid in await places.grids(session, scene.administrator)
+
+
+async def test_of_two_who_redraw_one_outline_the_second_is_told(
+    session: AsyncSession, scene: Scene
+) -> None:
+    grid = scene.county.grids[0]
+    (before,) = await shapes.grids(session, [grid])
+    assert before.outline_version == ""
+    east, west = (
+        EditGrid(outline=square(LAT, LON + by), drawn_from=before.outline_version)
+        for by in (0.01, -0.01)
+    )
+    await places.edit_grid(session, scene.administrator, grid.id, east)
+    await session.refresh(grid)
+    with pytest.raises(ChangedMeanwhile):
+        await places.edit_grid(session, scene.administrator, grid.id, west)
+    assert outlines.version(grid.outline) == outlines.version(square(LAT, LON + 0.01))
+    (now,) = await shapes.grids(session, [grid])
+    again = west.model_copy(update={"drawn_from": now.outline_version})
+    await places.edit_grid(session, scene.administrator, grid.id, again)
+    assert outlines.version(grid.outline) == outlines.version(square(LAT, LON - 0.01))
 
 
 @pytest.mark.parametrize("kind", GridKind)

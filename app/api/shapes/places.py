@@ -25,6 +25,8 @@ class OrganizationView(OrganizationRef):
 
 
 class GridView(View):
+    """`outline_version` goes back as `drawn_from` with a corrected outline."""
+
     id: UUID
     kind: GridKind
     name: str
@@ -34,6 +36,7 @@ class GridView(View):
     township: OrganizationRef | None
     bounds: str | None
     outline: dict[str, Any] | None
+    outline_version: str
     centre_lat: float | None
     centre_lon: float | None
     valid_from: date
@@ -129,6 +132,7 @@ def _grid(
         township=OrganizationRef.model_validate(township) if township else None,
         bounds=row.bounds,
         outline=row.outline,
+        outline_version=places.outline_version(row.outline),
         centre_lat=row.centre_lat,
         centre_lon=row.centre_lon,
         valid_from=row.valid_from,

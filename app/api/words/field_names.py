@@ -93,6 +93,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "official_code": "网格编号",
     "outline": "边界",
     "outline_crs": "坐标系",
+    "drawn_from": "原来的边界",
     "crs": "坐标系",
     "grid_id": "网格",
     "parent_id": "上级",

@@ -31,6 +31,7 @@ from app.services.places.organizations import (
     within_reach,
 )
 from app.services.places.outlines import is_outside_county
+from app.services.places.outlines import version as outline_version
 
 __all__ = [
     "AddGrid",
@@ -64,6 +65,7 @@ __all__ = [
     "locate",
     "next_code",
     "organizations",
+    "outline_version",
     "reachable",
     "within_reach",
 ]

@@ -71,4 +71,7 @@ class EditGrid(Input):
     bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = None
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
+    drawn_from: Annotated[str, Field(pattern=r"^[0-9a-f]{0,16}$")] | None = Field(
+        None, description="`outline_version` of the outline that was corrected; refused if it moved"
+    )
     valid_to: Day | None = None

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.errors import Invalid, NotFound
+from app.errors import ChangedMeanwhile, Invalid, NotFound
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import access, audit, reference
@@ -73,9 +73,14 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
 
 
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
-    """Rename, draw anew, or end on a day beyond which nobody and nothing is left there."""
+    """Rename, draw anew, or end on a day beyond which nobody and nothing is left there.
+
+    ChangedMeanwhile when somebody has redrawn the outline since `drawn_from`: no line is lost.
+    """
     grid = await _locked(session, actor, grid_id)
-    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs"})
+    if command.drawn_from is not None and command.drawn_from != outlines.version(grid.outline):
+        raise ChangedMeanwhile(fields=["outline"])
+    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
     if sent.get("name", grid.name) is None:
         raise _invalid("name", "名称不能空着", "A name is needed")
     if "valid_to" in sent:
@@ -95,7 +100,8 @@ async def end_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day:
 
 async def _locked(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
     access.require(actor, Permission.EDIT_PLACES)
-    grid = await session.get(Grid, grid_id, with_for_update={"key_share": True})
+    locked = {"key_share": True}
+    grid = await session.get(Grid, grid_id, with_for_update=locked, populate_existing=True)
     if grid is None:
         raise NotFound
     return grid

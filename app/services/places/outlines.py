@@ -1,7 +1,9 @@
 """Outlines: GeoJSON polygons in WGS-84, checked before they are kept."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -80,6 +82,13 @@ def moved(geometry: BaseGeometry, crs: Crs) -> BaseGeometry:
 
     is_same = crs in (Crs.WGS84, Crs.CGCS2000)
     return geometry if is_same else transform(geometry, corner_by_corner)
+
+
+def version(geometry: Mapping[str, Any] | None) -> str:
+    """Names an outline by its content, 16 hex digits; nothing drawn is the empty word."""
+    if geometry is None:
+        return ""
+    return sha256(json.dumps(geometry, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:

@@ -6003,6 +6003,11 @@ export interface components {
              * @default wgs84
              */
             outline_crs?: components["schemas"]["Crs"];
+            /**
+             * Drawn From
+             * @description `outline_version` of the outline that was corrected; refused if it moved
+             */
+            drawn_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
         };
@@ -6624,7 +6629,10 @@ export interface components {
             /** Holders */
             holders: components["schemas"]["HolderView"][];
         };
-        /** GridView */
+        /**
+         * GridView
+         * @description `outline_version` goes back as `drawn_from` with a corrected outline.
+         */
         GridView: {
             /**
              * Id
@@ -6646,6 +6654,8 @@ export interface components {
             outline: {
                 [key: string]: unknown;
             } | null;
+            /** Outline Version */
+            outline_version: string;
             /** Centre Lat */
             centre_lat: number | null;
             /** Centre Lon */
@@ -16807,6 +16817,15 @@ export interface operations {
             };
             /** @description too_slow */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
