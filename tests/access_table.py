@@ -24,6 +24,7 @@ _DIVISION = {
     "kind": "close", "grid_ids": [ID], "starts_on": "2026-11-27", "document": "文〔2026〕1 号",
     "targets": [{"grid_id": "01890000-0000-7000-8000-000000000001"}],
 }  # fmt: skip
+_DRAFT = {"proposal": {"change": _DIVISION}, "reason": "太大，走不过来"}
 _HANDOVER = {"to_person_id": ID, "starts_on": "2026-11-27"}
 _TRAINING = {
     "title": "上岗培训", "sponsor_id": ID, "starts_on": "2026-11-20", "ends_on": "2026-11-20",
@@ -111,9 +112,9 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/papers/{paper}.svg": SIGNED_IN,
     "GET /api/grids/{grid_id}/work-cards": Access(P.SEE_PEOPLE),
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
-    "POST /api/grids/outline-check": Access(P.EDIT_PLACES, _OUTLINE),
+    "POST /api/grids/outline-check": Access(P.DRAFT_PLACES, _OUTLINE),
     "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),
-    "GET /api/grids/next-code": Access(P.EDIT_PLACES, query={"organization_id": ID}),
+    "GET /api/grids/next-code": Access(P.DRAFT_PLACES, query={"organization_id": ID}),
     "PATCH /api/grids/{grid_id}": Access(P.EDIT_PLACES, {"name": "新名"}),
     "GET /api/objects": SIGNED_IN,
     "GET /api/objects/{object_id}": SIGNED_IN,
@@ -171,10 +172,18 @@ ACCESS: dict[str, Access] = {
     "GET /api/people/{person_id}/trainings": Access(P.SEE_PEOPLE),
     "GET /api/division-changes": Access(P.USE_DESK),
     "GET /api/division-changes/export.xlsx": Access(P.USE_DESK),
-    "GET /api/division-changes/ground": Access(P.EDIT_PLACES, query={"grid_ids": ID}),
+    "GET /api/division-changes/ground": Access(P.DRAFT_PLACES, query={"grid_ids": ID}),
     "POST /api/division-changes": Access(P.EDIT_PLACES, _DIVISION),
     "PUT /api/division-changes/{change_id}/filing": Access(
         P.EDIT_PLACES, {"filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"}
+    ),
+    "GET /api/division-drafts": Access(P.USE_DESK),
+    "POST /api/division-drafts": Access(P.DRAFT_PLACES, _DRAFT),
+    "GET /api/division-drafts/{draft_id}": Access(P.USE_DESK),
+    "PUT /api/division-drafts/{draft_id}": Access(P.DRAFT_PLACES, {**_DRAFT, "version": 1}),
+    "DELETE /api/division-drafts/{draft_id}": Access(P.DRAFT_PLACES),
+    "PUT /api/division-drafts/{draft_id}/answer": Access(
+        P.EDIT_PLACES, {"is_confirmed": True, "version": 1}
     ),
     "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
     "GET /api/readiness": Access(P.USE_DESK),

@@ -272,6 +272,7 @@ class Ground:
             **self.handovers(),
             **await self.trainings(),
             **await self.divisions(),
+            **await self.drafts(),
             **await self.schemes(),
             **await self.imports(),
             **await self.campaigns(),
@@ -334,6 +335,25 @@ class Ground:
         return {
             "POST /api/division-changes": Call(admin, {}, body),
             "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
+        }
+
+    async def drafts(self) -> dict[str, Call]:
+        """One is handed in; one each is mended, withdrawn and confirmed."""
+        officer, admin = self.county.township_officer, self.county.administrator
+        edit = {"grid_id": str(self.county.grids[0].id), "edit": {"bounds": "东到河"}}
+        body = {"proposal": edit, "reason": "边界说清楚"}
+        actor = await actor_of(self.session, self.walk.settings, officer)
+        command = divisions.HandInDraft.model_validate(body)
+        mended, withdrawn, confirmed = [
+            {"draft_id": (await divisions.hand_in(self.session, actor, command)).draft.id}
+            for _ in range(3)
+        ]
+        one, answer = "/api/division-drafts/{draft_id}", {"is_confirmed": True, "version": 1}
+        return {
+            "POST /api/division-drafts": Call(officer, {}, body),
+            f"PUT {one}": Call(officer, mended, {**body, "version": 1}),
+            f"DELETE {one}": Call(officer, withdrawn),
+            f"PUT {one}/answer": Call(admin, confirmed, answer),
         }
 
     def handovers(self) -> dict[str, Call]:

@@ -1,4 +1,4 @@
-"""Changes of the division into grids: what, from when, who decided, and its filing (S1-4, S1-5)."""
+"""Changes of the division into grids: drafted, decided, filed (S1-4, S1-5, S2-16)."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -62,3 +62,42 @@ class DivisionPart(Base):
     position: Mapped[int]
     name: Mapped[str]
     official_code: Mapped[str | None]
+
+
+class DraftStatus(StrEnum):
+    HANDED_IN = "handed_in"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+
+
+class DivisionDraft(Base):
+    """What a township would have its grids be. Nothing changes until the county confirms (S2-16).
+
+    `proposal` is what the county's own routes take; `was` what an edited grid was like.
+    """
+
+    __tablename__ = "division_drafts"
+    __table_args__ = (
+        Index("ix_division_drafts_listed", "handed_in_at", "id"),
+        Index(None, "township_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    township_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str]
+    proposal: Mapped[dict[str, Any]]
+    was: Mapped[dict[str, Any]]
+    status: Mapped[DraftStatus]
+    version: Mapped[int] = mapped_column(
+        default=1, doc="counts what was handed in; answers name it"
+    )
+    handed_in_at: Mapped[datetime]
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="", doc="why it came back")
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("division_changes.id"))
+    grid_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("grids.id"), doc="that was edited, or has been added"
+    )

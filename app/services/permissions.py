@@ -22,6 +22,7 @@ class Permission(StrEnum):
     TRAIN_PEOPLE = "people:train"
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
+    DRAFT_PLACES = "places:draft"  # of one's own township; the county confirms (S2-16)
     EDIT_LEDGER = "ledger:edit"
     SEE_CONTACTS = "contacts:see"  # of places outside one's reach, for a reason
     EDIT_RULES = "rules:edit"
@@ -68,6 +69,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.LOCK_PEOPLE,
         P.GRANT_ROLES,
         P.HAND_OVER,
+        P.DRAFT_PLACES,
         P.ORDER_CAMPAIGNS,
         P.TRAIN_PEOPLE,
     },
@@ -106,6 +108,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PEOPLE,
             P.LOCK_PEOPLE,
             P.EDIT_PLACES,
+            P.DRAFT_PLACES,
             P.EDIT_LEDGER,
             P.EDIT_RULES,
             P.READ_SUGGESTIONS,

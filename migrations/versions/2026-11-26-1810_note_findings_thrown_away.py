@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_1810"
-down_revision = "2026_11_26_1455"
+down_revision = "2026_11_26_1740"
 branch_labels = None
 depends_on = None
 

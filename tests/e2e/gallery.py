@@ -103,6 +103,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-changes": "网格变动",
         "desk-change-form": "拆分、合并、撤销",
         "desk-changes-paper": "备案表",
+        "desk-drafts": "镇街的调整草案",
+        "desk-draft": "一份草案",
         "desk-handover": "换人",
         "desk-handover-paper": "交接单",
         "desk-ledger": "台账",

@@ -118,6 +118,9 @@ DESK: Mapping[str, Visit] = {
     ),
     "places/changes": Visit({"places/changes": "desk-changes"}),
     "places/changes/new": Visit({"places/changes/new": "desk-change-form"}),
+    "places/drafts/:id?": Visit(
+        {"places/drafts": "desk-drafts", "places/drafts/{drafted}": "desk-draft"}, "赵立新"
+    ),
     "/print/changes": Visit({"print/changes": "desk-changes-paper"}),
     "places/grids/:id/handover": Visit({"places/grids/{own}/handover": "desk-handover"}, "赵立新"),
     "places/grids/:id/outline": Visit({"places/grids/{ground}/outline": "desk-outline"}),

@@ -46,6 +46,7 @@ class Cases:
             "answered": self._answered,
             "told": self._told,
             "handover": self._handed_over,
+            "drafted": self._drafted,
         }
         if state in makers:
             return makers[state]()
@@ -108,6 +109,23 @@ class Cases:
             data={**body, "starts_on": datetime.now(COUNTY_ZONE).date().isoformat()},
             headers={"Origin": self.origin},
         )
+        return str(made.json()["id"])
+
+    def _drafted(self) -> str:
+        """A township would have one of its grids be a little smaller."""
+        grids = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
+        grid = next(one for one in grids if one["outline"] and one["gridworkers"])
+        rings = grid["outline"]["coordinates"]
+        (east, north), *_ = rings[0]
+        smaller = [[[x + (east - x) / 9, y + (north - y) / 9] for x, y in ring] for ring in rings]
+        outline = {"type": "Polygon", "coordinates": smaller}
+        edit = {"bounds": "东至运河西岸", "outline": outline, "drawn_from": grid["outline_version"]}
+        made = self.page.request.post(
+            f"{self.origin}/api/division-drafts",
+            data={"proposal": {"grid_id": grid["id"], "edit": edit}, "reason": "河东归了邻村"},
+            headers={"Origin": self.origin},
+        )
+        assert made.ok, made.text()
         return str(made.json()["id"])
 
     def fill(self, path: str) -> str:

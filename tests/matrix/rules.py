@@ -72,6 +72,7 @@ HAND_OVERS = frozenset({R.TOWNSHIP_OFFICER})
 TRAINERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 WALKERS = frozenset({"gridworker", "grid_chief", "worker_b", "double"})  # their names are public
 EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
+DRAFTERS = frozenset({R.TOWNSHIP_OFFICER, R.ADMINISTRATOR})
 DESK_USERS = frozenset(Role) - {R.GRIDWORKER, R.GRID_CHIEF, R.SAFETY_OFFICER}
 SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
 STATUS_READERS = frozenset({R.ADMINISTRATOR})

@@ -36,6 +36,9 @@ class Kind(StrEnum):
     GRID_HANDED_OVER = "grid.handed_over"
     DIVISION_CHANGED = "division.changed"
     DIVISION_FILED = "division.filed"
+    DIVISION_DRAFTED = "division.drafted"
+    DIVISION_DRAFT_WITHDRAWN = "division.draft_withdrawn"
+    DIVISION_DRAFT_ANSWERED = "division.draft_answered"
     OBJECT_ADDED = "object.added"
     OBJECT_EDITED = "object.edited"
     OBJECT_ACCOUNT_OPENED = "object.account_opened"
@@ -151,7 +154,15 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     ),
     "patrols": frozenset({K.COVERAGE_EXPORTED}),
     "schemes": frozenset({K.SCHEME_APPLIED}),
-    "divisions": frozenset({K.DIVISION_CHANGED, K.DIVISION_FILED}),
+    "divisions": frozenset(
+        {
+            K.DIVISION_CHANGED,
+            K.DIVISION_FILED,
+            K.DIVISION_DRAFTED,
+            K.DIVISION_DRAFT_WITHDRAWN,
+            K.DIVISION_DRAFT_ANSWERED,
+        }
+    ),
     "handovers": frozenset({K.GRID_HANDED_OVER}),
     "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),

@@ -1,23 +1,49 @@
-"""Changes of the division into grids: split, merge, close, and their filing (S1-4, S1-5)."""
+"""Changes of the division into grids: drafted, decided, filed (S1-4, S1-5, S2-16)."""
 
+from app.services.divisions.answering import answer
 from app.services.divisions.carrying import carry_due
-from app.services.divisions.commands import ChangeDivision, FileChange, Target
+from app.services.divisions.commands import (
+    AnswerDraft,
+    ChangeDivision,
+    DivisionProposal,
+    FileChange,
+    HandInDraft,
+    MendDraft,
+    Target,
+)
 from app.services.divisions.deciding import change
+from app.services.divisions.drafting import hand_in, mend, withdraw
+from app.services.divisions.drafts import DraftLine, FoundDraft, Sketch
+from app.services.divisions.drafts import find as drafts_of
+from app.services.divisions.drafts import one as draft
 from app.services.divisions.exporting import export
 from app.services.divisions.filing import file
 from app.services.divisions.reading import FoundChange, Ground, Part, changes, ground
 
 __all__ = [
+    "AnswerDraft",
     "ChangeDivision",
+    "DivisionProposal",
+    "DraftLine",
     "FileChange",
     "FoundChange",
+    "FoundDraft",
     "Ground",
+    "HandInDraft",
+    "MendDraft",
     "Part",
+    "Sketch",
     "Target",
+    "answer",
     "carry_due",
     "change",
     "changes",
+    "draft",
+    "drafts_of",
     "export",
     "file",
     "ground",
+    "hand_in",
+    "mend",
+    "withdraw",
 ]

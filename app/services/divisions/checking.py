@@ -11,6 +11,7 @@ from app.errors import Invalid, NotFound
 from app.models.division import DivisionKind
 from app.models.grid import Grid
 from app.models.person import Person, Post, Role
+from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.divisions.commands import ChangeDivision, Target
 
@@ -160,6 +161,21 @@ async def require_walked(
                 f"{what}没有网格员，没办完的事没人接",
                 "A grid needs a gridworker: somebody must take the open work over",
             )
+
+
+async def require_objects(
+    session: AsyncSession, command: ChangeDivision, ends: Sequence[Grid]
+) -> None:
+    """Each place that is named lies on the grids that end, and goes to one grid."""
+    wanted = [id_ for target in command.targets for id_ in target.object_ids]
+    if len(set(wanted)) != len(wanted):
+        raise invalid("object_ids", "一家场所只能去一个网格", "A place goes to one grid")
+    known = select(SupervisedObject.id).where(
+        SupervisedObject.id.in_(wanted),
+        SupervisedObject.grid_id.in_([row.id for row in ends]),
+    )
+    if set(wanted) - set(await session.scalars(known)):
+        raise invalid("object_ids", "有的场所不在这些网格里", "Some places are not on these grids")
 
 
 def invalid(field: str, zh: str, en: str) -> Invalid:

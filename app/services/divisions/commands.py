@@ -1,13 +1,14 @@
-"""What the county sends about its division into grids."""
+"""What the county and its townships send about the division into grids."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.models.division import DivisionKind
 from app.services.commands import Day, Input, Line
 from app.services.coordinates import Crs
+from app.services.places import AddGrid, EditGrid
 from app.services.places.commands import GridCode, Name
 
 
@@ -42,3 +43,53 @@ class FileChange(Input):
 
     filed_on: Day
     filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
+
+
+class DivisionProposal(Input):
+    """One of `change`, `edit` (of `grid_id`) and `add`, as the county's own routes take it."""
+
+    change: ChangeDivision | None = None
+    grid_id: UUID | None = Field(None, description="which grid is edited")
+    edit: EditGrid | None = None
+    add: AddGrid | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "DivisionProposal":
+        is_one = sum(one is not None for one in (self.change, self.edit, self.add)) == 1
+        if not is_one or (self.edit is None) != (self.grid_id is None):
+            raise ValueError("exactly one of change, edit with grid_id, add")
+        return self
+
+    def kind(self) -> str:
+        """Of the change, else edit or add."""
+        return self.change.kind.value if self.change else "add" if self.add else "edit"
+
+    def grid_ids(self) -> list[UUID]:
+        """The grids that are there and that it is about."""
+        if self.change:
+            return self.change.grid_ids
+        return [self.grid_id] if self.grid_id else []
+
+    def name(self) -> str:
+        """Of a grid that is to be added."""
+        return self.add.name if self.add else ""
+
+
+Reason = Annotated[Line, Field(min_length=2, max_length=200)]
+
+
+class HandInDraft(Input):
+    proposal: DivisionProposal
+    reason: Reason
+
+
+class MendDraft(HandInDraft):
+    version: int = Field(ge=1, description="that was mended; refused when it is no longer the last")
+
+
+class AnswerDraft(Input):
+    """`reason` is needed when the draft goes back."""
+
+    is_confirmed: bool
+    version: int = Field(ge=1, description="that was read: nothing unseen is confirmed")
+    reason: Annotated[Line, Field(max_length=200)] = ""

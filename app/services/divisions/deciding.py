@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -11,12 +10,11 @@ from app.models.base import new_id
 from app.models.division import DivisionChange, DivisionPart, Side
 from app.models.grid import Grid
 from app.models.person import Post
-from app.models.supervised_object import SupervisedObject
 from app.services import access, accounts, audit, notifications, places, slots
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import carrying, checking, reading
-from app.services.divisions.checking import ONE_DAY, invalid
+from app.services.divisions.checking import ONE_DAY
 from app.services.divisions.commands import ChangeDivision, Target
 from app.services.divisions.reading import FoundChange
 from app.services.permissions import Permission
@@ -26,11 +24,7 @@ from app.services.places import AddGrid
 async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -> FoundChange:
     """All of it or nothing. What lies in the future goes over on its day (carry_due)."""
     access.require(actor, Permission.EDIT_PLACES)
-    checking.require_numbers(command)
-    checking.require_day(command)
-    ends = await checking.grids_that_end(session, command)
-    posts = await checking.posts_beyond(session, command, ends)
-    await checking.require_walked(session, command, posts)
+    ends, posts = await check(session, command)
     follows = [await _grid(session, actor, command, one, ends) for one in command.targets]
     for post in posts.values():
         wanted = [
@@ -49,6 +43,24 @@ async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -
         await carrying.carry(session, made)
     await _tell(session, made, posts.values(), ends, follows)
     return await reading.one(session, made.id)
+
+
+async def check(
+    session: AsyncSession, command: ChangeDivision
+) -> tuple[list[Grid], dict[UUID, Post]]:
+    """All that must be fulfilled; nothing is written. The grids that end, the posts on them."""
+    checking.require_numbers(command)
+    checking.require_day(command)
+    ends = await checking.grids_that_end(session, command)
+    for target in command.targets:
+        if target.grid_id:
+            await checking.grid_that_takes_in(session, command, target, ends)
+        elif target.outline is not None:
+            places.check_drawn(target.outline, target.outline_crs)
+    posts = await checking.posts_beyond(session, command, ends)
+    await checking.require_walked(session, command, posts)
+    await checking.require_objects(session, command, ends)
+    return ends, posts
 
 
 async def _grid(
@@ -88,7 +100,7 @@ async def _write(
         starts_on=command.starts_on,
         document=command.document,
         rest_id=follows[0].id,
-        plan=await _plan(session, command, ends, follows),
+        plan=_plan(command, follows),
         decided_by_id=actor.person_id,
         decided_at=clock.now(),
     )
@@ -136,24 +148,7 @@ async def _tell(
     await notifications.tell(session, people, "grid.redrawn", None, params, f"{made.id}")
 
 
-async def _plan(
-    session: AsyncSession, command: ChangeDivision, ends: list[Grid], follows: list[Grid]
-) -> dict[str, str]:
+def _plan(command: ChangeDivision, follows: list[Grid]) -> dict[str, str]:
     """Members of a bundle go where it goes, whatever was asked for them."""
-    wanted: dict[UUID, UUID] = {}
-    for grid, target in zip(follows, command.targets, strict=True):
-        for id_ in target.object_ids:
-            if id_ in wanted:
-                raise invalid("object_ids", "一家场所只能去一个网格", "A place goes to one grid")
-            wanted[id_] = grid.id
-    known = set(
-        await session.scalars(
-            select(SupervisedObject.id).where(
-                SupervisedObject.id.in_(wanted),
-                SupervisedObject.grid_id.in_([row.id for row in ends]),
-            )
-        )
-    )
-    if wanted.keys() - known:
-        raise invalid("object_ids", "有的场所不在这些网格里", "Some places are not on these grids")
-    return {str(id_): str(grid_id) for id_, grid_id in wanted.items()}
+    pairs = zip(follows, command.targets, strict=True)
+    return {str(id_): str(grid.id) for grid, target in pairs for id_ in target.object_ids}

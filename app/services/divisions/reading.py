@@ -15,7 +15,7 @@ from app.models.hazard import OPEN_STATES, Hazard
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
-from app.services import access
+from app.services import access, places
 from app.services.access import Actor
 from app.services.permissions import Permission
 
@@ -101,10 +101,12 @@ async def _found(
 
 async def ground(session: AsyncSession, actor: Actor, grid_ids: list[UUID]) -> Ground:
     """Posts, objects and open work of these grids, before anything is decided."""
-    access.require(actor, Permission.EDIT_PLACES)
+    access.require(actor, Permission.DRAFT_PLACES)
     grids = list(await session.scalars(select(Grid).where(Grid.id.in_(grid_ids)).order_by(Grid.id)))
     if len(grids) != len(set(grid_ids)):
         raise NotFound(fields=["grid_ids"])
+    for body in (await places.by_id(session, {row.organization_id for row in grids})).values():
+        places.require_own(actor, body, "grid_ids")
     posts = (
         select(Post.id, Post.grid_id, Person.name, Post.role, Post.starts_on)
         .join(Person, Person.id == Post.person_id)

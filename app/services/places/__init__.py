@@ -13,6 +13,8 @@ from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
 from app.services.places.grids import (
     add_grid,
+    check_edit,
+    check_new,
     edit_grid,
     end_grid,
     grids,
@@ -30,8 +32,10 @@ from app.services.places.organizations import (
     reachable,
     within_reach,
 )
+from app.services.places.outlines import check as check_drawn
 from app.services.places.outlines import is_outside_county
 from app.services.places.outlines import version as outline_version
+from app.services.places.reach import require_own
 
 __all__ = [
     "AddGrid",
@@ -48,6 +52,9 @@ __all__ = [
     "add_organization",
     "by_id",
     "can_lead",
+    "check_drawn",
+    "check_edit",
+    "check_new",
     "check_outline",
     "county_map",
     "edit_grid",
@@ -67,5 +74,6 @@ __all__ = [
     "organizations",
     "outline_version",
     "reachable",
+    "require_own",
     "within_reach",
 ]

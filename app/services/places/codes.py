@@ -15,16 +15,18 @@ from app.models.organization import Organization
 from app.services import access
 from app.services.access import Actor
 from app.services.permissions import Permission
+from app.services.places import reach
 
 _MOST = 999
 
 
 async def next_code(session: AsyncSession, actor: Actor, organization_id: UUID) -> str | None:
     """The lowest free one above those that were ever given; 000 is the body's own grid."""
-    access.require(actor, Permission.EDIT_PLACES)
+    access.require(actor, Permission.DRAFT_PLACES)
     body = await session.get(Organization, organization_id)
     if body is None:
         raise NotFound(fields=["organization_id"])
+    reach.require_own(actor, body, "organization_id")
     if body.code is None:
         return None
     known = await session.scalars(

@@ -20,7 +20,7 @@ from app.services import access
 from app.services.access import Actor
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import neighbours, outlines
+from app.services.places import neighbours, outlines, reach
 from app.services.places.commands import CheckOutline
 from app.services.places.grids import is_in_force
 from app.services.places.neighbours import SMALL, Named, area, strips_between
@@ -85,10 +85,11 @@ class Faults:
 
 async def check_outline(session: AsyncSession, actor: Actor, command: CheckOutline) -> Checked:
     """What keeping this outline would mean; Invalid when it is none. Nothing is kept."""
-    access.require(actor, Permission.EDIT_PLACES)
+    access.require(actor, Permission.DRAFT_PLACES)
     body = await session.get(Organization, command.organization_id)
     if body is None:
         raise NotFound(fields=["organization_id"])
+    reach.require_own(actor, body, "organization_id")
     drawn = shape(outlines.check(command.outline, command.crs).geometry)
     beside = await neighbours.beside(session, body, command.grid_id, drawn)
     fit = await asyncio.to_thread(_fit, command, drawn, beside)

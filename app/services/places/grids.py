@@ -51,6 +51,18 @@ async def grids(
 async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
     """A grid of a village (territorial) or of a department (exclusive, S1-3)."""
     access.require(actor, Permission.EDIT_PLACES)
+    await check_new(session, command)
+    grid = Grid(**command.model_dump(exclude={"outline", "outline_crs"}))
+    session.add(grid)
+    _draw(grid, command.outline, command.outline_crs)
+    await _write(session)
+    given = command.model_dump(mode="json", exclude={"outline"}, exclude_none=True)
+    await audit.record(session, Kind.GRID_ADDED, actor, Subject("grid", grid.id), given)
+    return grid
+
+
+async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
+    """The body that would run it; nothing is written."""
     body = await session.get(Organization, command.organization_id)
     if body is None:
         raise NotFound(fields=["organization_id"])
@@ -63,13 +75,9 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
         )
     if command.parent_id and await session.get(Grid, command.parent_id) is None:
         raise NotFound(fields=["parent_id"])
-    grid = Grid(**command.model_dump(exclude={"outline", "outline_crs"}))
-    session.add(grid)
-    _draw(grid, command.outline, command.outline_crs)
-    await _write(session)
-    given = command.model_dump(mode="json", exclude={"outline"}, exclude_none=True)
-    await audit.record(session, Kind.GRID_ADDED, actor, Subject("grid", grid.id), given)
-    return grid
+    if command.outline is not None:
+        outlines.check(command.outline, command.outline_crs)
+    return body
 
 
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
@@ -78,17 +86,25 @@ async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command:
     ChangedMeanwhile when somebody has redrawn the outline since `drawn_from`: no line is lost.
     """
     grid = await _locked(session, actor, grid_id)
+    await check_edit(session, grid, command)
+    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
+    return await _change(session, actor, grid, sent, command.outline_crs)
+
+
+async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> None:
+    """Whether the grid may become so; nothing is written."""
     if command.drawn_from is not None and command.drawn_from != outlines.version(grid.outline):
         raise ChangedMeanwhile(fields=["outline"])
-    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
+    sent = command.model_dump(exclude_unset=True)
     if sent.get("name", grid.name) is None:
         raise _invalid("name", "名称不能空着", "A name is needed")
+    if sent.get("outline") is not None:
+        outlines.check(sent["outline"], command.outline_crs)
     if "valid_to" in sent:
         await ending.require_undivided(session, grid)
     if sent.get("valid_to"):
         await ending.require_no_people(session, grid, sent["valid_to"])
         await ending.require_nothing_open(session, grid)
-    return await _change(session, actor, grid, sent, command.outline_crs)
 
 
 async def end_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> Grid:

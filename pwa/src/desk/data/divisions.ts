@@ -1,9 +1,10 @@
-import type { DivisionChange, DivisionGround } from '@/contract'
+import type { DivisionChange, DivisionDraft, DivisionDraftLine, DivisionGround, DivisionProposal } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
 
-export type ChangeDivision = components['schemas']['ChangeDivision']
+type Schemas = components['schemas']
+export type ChangeDivision = Schemas['ChangeDivision']
 
 export const listChanges = (): Promise<DivisionChange[]> => ask(api.GET('/api/division-changes'))
 export const readGround = (grid_ids: string[]): Promise<DivisionGround> =>
@@ -11,3 +12,15 @@ export const readGround = (grid_ids: string[]): Promise<DivisionGround> =>
 export const changeDivision = (body: ChangeDivision): Promise<DivisionChange> => ask(api.POST('/api/division-changes', { body }))
 export const fileChange = (change_id: string, body: { filed_on: string; filed_number: string }): Promise<DivisionChange> =>
   ask(api.PUT('/api/division-changes/{change_id}/filing', { params: { path: { change_id } }, body }))
+
+const draft = (draft_id: string) => ({ params: { path: { draft_id } } })
+export const listDrafts = (): Promise<DivisionDraftLine[]> => ask(api.GET('/api/division-drafts'))
+export const readDraft = (id: string): Promise<DivisionDraft> => ask(api.GET('/api/division-drafts/{draft_id}', draft(id)))
+export const withdrawDraft = (id: string): Promise<DivisionDraft> => ask(api.DELETE('/api/division-drafts/{draft_id}', draft(id)))
+export const answerDraft = (id: string, body: Schemas['AnswerDraft']): Promise<DivisionDraft> =>
+  ask(api.PUT('/api/division-drafts/{draft_id}/answer', { ...draft(id), body }))
+/** A new draft, or an old one mended and handed in again. */
+export const handIn = (proposal: DivisionProposal, reason: string, old?: DivisionDraft | null): Promise<DivisionDraft> =>
+  old
+    ? ask(api.PUT('/api/division-drafts/{draft_id}', { ...draft(old.id), body: { proposal, reason, version: old.version } }))
+    : ask(api.POST('/api/division-drafts', { body: { proposal, reason } }))

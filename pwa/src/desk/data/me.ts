@@ -13,7 +13,7 @@ const UNPROCESSABLE = 422
 export type Permission =
   | 'hazard:report' | 'hazard:see_county' | 'hazard:export' | 'photo:original' | 'desk:use' | 'hazard:supervise'
   | 'people:see' | 'people:edit' | 'people:lock' | 'roles:grant' | 'grid:hand_over' | 'people:train' | 'second_factor:reset' | 'audit:read'
-  | 'places:edit' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer'
+  | 'places:edit' | 'places:draft' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer'
   | 'rules:edit' | 'suggestions:read' | 'status:see'
 
 export const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
@@ -21,6 +21,10 @@ export const can = (permission: Permission): boolean => me.value?.permissions.in
 export const INSTRUCTED: Permission[] = ['instruction:send', 'patrol:see']
 export const SEE_APPEALS: Permission[] = ['appeal:answer', 'hazard:see_county']
 export const bodies = computed(() => me.value?.seats.map((seat) => seat.organization) ?? [])
+
+/** What I work out there waits for the county, because the ground is my township's (S2-16). */
+export const drafts = (townshipId: string | null | undefined): boolean =>
+  !can('places:edit') && can('places:draft') && bodies.value.some((body) => body.id === townshipId)
 
 /** Who is signed in on this computer, or null; never throws for "nobody". */
 export async function recall(): Promise<Me | null> {

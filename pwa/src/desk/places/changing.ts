@@ -1,4 +1,4 @@
-import type { DivisionKind } from '@/contract'
+import type { DivisionGround, DivisionKind } from '@/contract'
 import type { ChangeDivision } from '@/desk/data/divisions'
 
 /** A change as it is being written; `goes` says to which target (by its place) an object goes. */
@@ -48,4 +48,19 @@ export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<
     object_ids: place === 0 ? [] : Object.keys(form.goes).filter((id) => form.goes[id] === place),
   }))
   return { ...common, targets }
+}
+
+/** A change that is mended, back in the form; posts and places as they are there now. */
+export function formOf(change: ChangeDivision, ground: DivisionGround): ChangeForm {
+  const known = new Set(ground.posts.map((post) => post.post_id))
+  const targets = change.targets.map((one) => ({
+    name: one.name ?? '',
+    official_code: one.official_code ?? '',
+    bounds: one.bounds ?? '',
+    outline: one.outline ? JSON.stringify(one.outline) : '',
+    post_ids: (one.post_ids ?? []).filter((id) => known.has(id)),
+  }))
+  const goes = Object.fromEntries(ground.objects.map(({ id }) => [id, Math.max(0, change.targets.findIndex((one) => one.object_ids?.includes(id)))]))
+  const { kind, grid_ids, starts_on, document } = change
+  return { kind, grid_ids: [...grid_ids], into_id: change.targets[0]?.grid_id ?? '', starts_on, document, targets, goes }
 }

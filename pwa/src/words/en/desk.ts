@@ -5,6 +5,7 @@ import appeals from './desk/appeals'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
+import drafts from './desk/drafts'
 import coverage from './desk/coverage'
 import decide from './desk/decide'
 import grids from './desk/grids'
@@ -25,4 +26,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...sheets, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...sheets, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
