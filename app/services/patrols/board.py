@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,6 +67,14 @@ async def board(session: AsyncSession, actor: Actor, query: BoardQuery) -> list[
         .group_by(PatrolTask.grid_id)
     )
     lines = await _lines(session, (await session.execute(counts)).all())
+    for grid_id, reason, count in await session.execute(_why(conditions)):
+        if grid_id in lines:
+            lines[grid_id].reasons[reason.value if reason else UNSAID] = count
+    return sorted(lines.values(), key=lambda line: (-line.missed - line.late, line.grid_name))
+
+
+def _why(conditions: Sequence[ColumnElement[bool]]) -> Select[Any, Any, int]:
+    """By grid and reason, how many tasks were put off: each once a day, by its first reason."""
     first = (
         select(PatrolTask.grid_id, Postponement.reason)
         .join(Postponement, Postponement.task_id == PatrolTask.id)
@@ -81,11 +89,7 @@ async def board(session: AsyncSession, actor: Actor, query: BoardQuery) -> list[
         )
         .subquery()
     )
-    why = select(first.c.grid_id, first.c.reason, func.count()).group_by(*first.c)
-    for grid_id, reason, count in await session.execute(why):
-        if grid_id in lines:
-            lines[grid_id].reasons[reason.value if reason else UNSAID] = count
-    return sorted(lines.values(), key=lambda line: (-line.missed - line.late, line.grid_name))
+    return select(first.c.grid_id, first.c.reason, func.count()).group_by(*first.c)
 
 
 async def _lines(
