@@ -13,12 +13,13 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_ANYTHING = text("select 1")
 _PLACES = re.compile(r"%\((\w+)\)s|%%")
 _Process = Callable[[Any], Any] | None
 
@@ -37,7 +38,8 @@ class _Text:
 class Prepared:
     """Runs in the session's transaction, and is heard by whoever listens to its engine.
 
-    Answers plain named tuples. Lists of unknown length must be given as arrays.
+    Answers plain named tuples. Lists of unknown length must be given as arrays; decimals among the
+    columns are refused when the statement is first used.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
@@ -45,21 +47,23 @@ class Prepared:
 
     async def rows(self, session: AsyncSession, given: Mapping[str, Any]) -> list[Any]:
         """Raises what SQLAlchemy would raise."""
-        text = self._text
-        values = [_through(text.into[n], given.get(n, text.fixed[n])) for n in text.names]
+        ours = self._text
+        values = [_through(ours.into[n], given.get(n, ours.fixed[n])) for n in ours.names]
         if session.new or session.dirty or session.deleted:
             await session.flush()
         connection, line = await session.run_sync(_line)
         cursor = AsyncRawCursor(line, row_factory=namedtuple_row)
-        heard = connection, cursor, text.sql, values, None, False
+        heard = connection, cursor, ours.sql, values, None, False
         connection.dispatch.before_cursor_execute(*heard)
         try:
-            await cursor.execute(text.sql.encode(), values)
+            await cursor.execute(ours.sql.encode(), values)
             found = await cursor.fetchall()
         except psycopg.Error as fault:
+            if line.broken:  # the engine must hear of it: it throws all older lines away
+                await session.execute(_ANYTHING)
             raise _as_usual(fault) from fault
         connection.dispatch.after_cursor_execute(*heard)
-        return [_typed(row, text.out) for row in found] if text.out else found
+        return [_typed(row, ours.out) for row in found] if ours.out else found
 
     @cached_property
     def _text(self) -> _Text:

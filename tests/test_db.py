@@ -89,3 +89,15 @@ async def test_a_county_may_live_in_a_schema_of_its_own(
         assert await session.scalar(text("select current_schema()")) == "taierzhuang"
         assert await session.scalar(text("show statement_timeout")) == "30s"
     await engine.dispose()
+
+
+async def test_a_connection_comes_back_without_a_transaction(committed: Committed) -> None:
+    """Also when it was begun where SQLAlchemy does not look."""
+    async with committed.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute("create table left_behind (number int)")
+    async with committed.engine.connect() as connection:
+        assert (await connection.get_raw_connection()).driver_connection is driver
+        found = await connection.scalar(text("select to_regclass('left_behind')"))
+    assert found is None
