@@ -1,7 +1,8 @@
 """What lists and whole cases show beside the case itself, in a constant number of statements."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import any_, select
@@ -15,6 +16,7 @@ from app.models.organization import Organization
 from app.models.person import Person
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo, PhotoRole
 from app.models.rules import Category
+from app.prepared import Prepared
 from app.services import access, events, ledger, places
 from app.services.access import SYSTEM, Actor
 from app.services.hazard_flow import EVENT_OF, Action
@@ -37,13 +39,17 @@ Picture = tuple[ManifestEntry, Photo | None, int | None]  # promised, arrived, i
 
 @dataclass(frozen=True)
 class RowAround:
-    """Names around the rows of a list. `covers`: the first photo of each case that has arrived."""
+    """Names around the rows of a list. `covers`: the first photo of each case that has arrived.
+
+    `made`: what has been made of a body, once for all rows that name it.
+    """
 
     bodies: Mapping[UUID, Organization]
     people: Mapping[UUID, str]
     grids: Mapping[UUID, str]
     covers: Mapping[UUID, UUID]
     objects: Mapping[UUID, ObjectRef]
+    made: dict[UUID, Any] = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ _PHOTOS = (
     .where(ManifestEntry.hazard_id == any_(access.given("ids")))
     .order_by(ManifestEntry.taken_at, ManifestEntry.photo_id)
 )
-_COVERS = (
+_COVERS = Prepared(
     select(ManifestEntry.hazard_id, ManifestEntry.photo_id)
     .join(Photo, KEEPS_PROMISE)
     .where(ManifestEntry.hazard_id == any_(access.given("ids")))
@@ -163,7 +169,7 @@ _COVERS = (
     .ext(distinct_on(ManifestEntry.hazard_id))
     .order_by(ManifestEntry.hazard_id, ManifestEntry.taken_at, ManifestEntry.photo_id)
 )
-_NAMES = select(Person.id, Person.name).where(Person.id == any_(access.given("ids")))
+_NAMES = Prepared(select(Person.id, Person.name).where(Person.id == any_(access.given("ids"))))
 
 
 def _all(hazards: Iterable[Hazard]) -> dict[str, list[UUID]]:
@@ -185,7 +191,7 @@ async def _objects(session: AsyncSession, hazards: Iterable[Hazard]) -> dict[UUI
 
 async def people(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
     """Names only: numbers and posts are nobody's business here."""
-    return dict((await session.execute(_NAMES, {"ids": list(ids - {None})})).all())
+    return dict(await _NAMES.rows(session, {"ids": list(ids - {None})}))
 
 
 async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
@@ -193,7 +199,7 @@ async def _grids(session: AsyncSession, ids: Ids) -> dict[UUID, str]:
 
 
 async def _covers(session: AsyncSession, hazards: Collection[Hazard]) -> dict[UUID, UUID]:
-    return dict((await session.execute(_COVERS, _all(hazards))).all())
+    return dict(await _COVERS.rows(session, _all(hazards)))
 
 
 def _first_arrived(pictures: Mapping[UUID, list[Picture]]) -> dict[UUID, UUID]:

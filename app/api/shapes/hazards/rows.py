@@ -77,7 +77,8 @@ async def hazard_rows(
 
 
 def row_of(settings: Settings, hazard: Hazard, known: RowAround) -> dict[str, Any]:
-    same = {name: getattr(hazard, name) for name in _SAME}
+    loaded = vars(hazard)  # past SQLAlchemy's attributes, which cost more than the row itself
+    same = {name: loaded[name] for name in _SAME}
     is_claimed = hazard.claimed_until is not None and hazard.claimed_until > clock.now()
     return same | {
         "number": hazards.number(settings, hazard.number, hazard.received_at),
@@ -114,7 +115,10 @@ def body_ref(known: RowAround, id_: UUID | None) -> OrganizationRef | None:
 
 
 def known_body(known: RowAround, id_: UUID) -> OrganizationRef:
-    return OrganizationRef.model_validate(known.bodies[id_])
+    if id_ not in known.made:
+        known.made[id_] = OrganizationRef.model_validate(known.bodies[id_])
+    ref: OrganizationRef = known.made[id_]
+    return ref
 
 
 def person_ref(known: RowAround, id_: UUID | None) -> PersonRef | None:
