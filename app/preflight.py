@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, schema
+from app import db, revision
 from app.config import DEV_SECRET, Settings
 from app.models.person import Role
 from app.services import audit, vitals
@@ -84,7 +84,7 @@ DATABASE: tuple[tuple[Callable[[Facts], bool], str], ...] = (
     ),
     (lambda facts: facts.fsync == "on", "fsync is off: a power cut could destroy the database"),
     (
-        lambda facts: facts.revision == schema.newest(),
+        lambda facts: facts.revision == revision.newest(),
         "the database is not at the newest migration; run: safegrid migrate",
     ),
 )

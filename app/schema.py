@@ -8,7 +8,6 @@ from pathlib import Path
 from alembic import command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import OperationalError
@@ -22,13 +21,6 @@ _IS_HALF = "select not indisvalid from pg_index where indexrelid = to_regclass(%
 
 def config() -> Config:
     return Config(ROOT / "alembic.ini")
-
-
-def newest() -> str:
-    """The revision that this code was written for."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    assert head is not None
-    return head
 
 
 def current(connection: Connection) -> str | None:

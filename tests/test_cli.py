@@ -19,8 +19,9 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from app import schema, storage
-from app.cli import app, county, diagram, ground, serving
+from app import revision, schema, storage
+from app.cli import county, diagram, ground, serving
+from app.cli.commands import app
 from app.config import Settings, get_settings
 from app.models.hazard import State
 from app.services import hazard_flow, hazard_jobs
@@ -74,8 +75,8 @@ def test_help_names_every_command() -> None:
 def test_migrate_brings_an_empty_database_to_the_newest_schema_and_repeats() -> None:
     first, second = safegrid("migrate"), safegrid("migrate")
     assert first.exit_code == second.exit_code == 0
-    assert first.output == f"database: empty → {schema.newest()}\n"
-    assert second.output == f"database: at {schema.newest()}\n"
+    assert first.output == f"database: empty → {revision.newest()}\n"
+    assert second.output == f"database: at {revision.newest()}\n"
 
 
 def test_create_admin_prints_a_password_once_and_refuses_a_taken_name(empty_url: str) -> None:

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import app, ground
+from app.cli import ground
+from app.cli.commands import app
 from app.config import get_settings
 from app.services.schemes import files
 from tests.conftest import Databases

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import embedded, schema
+from app import embedded, revision, schema
 from app.models.base import Base
 from tests.conftest import Databases
 
@@ -26,8 +26,8 @@ def dump(url: str) -> str:
     return "\n".join(line for line in done.stdout.splitlines() if "restrict " not in line)
 
 
-def test_there_is_one_head() -> None:
-    assert len(ScriptDirectory.from_config(schema.config()).get_heads()) == 1
+def test_there_is_one_head_and_the_last_file_has_it() -> None:
+    assert ScriptDirectory.from_config(schema.config()).get_heads() == [revision.newest()]
 
 
 def test_down_and_up_again_gives_the_same_schema(databases: Databases) -> None:
@@ -131,7 +131,7 @@ def test_an_upgrade_that_has_to_wait_is_tried_again(
         monkeypatch.setattr("app.schema.time.sleep", pause)
         connection.execute(text("lock table supervised_objects in access exclusive mode"))
         schema.upgrade(url)
-        assert schema.current(connection) == schema.newest()
+        assert schema.current(connection) == revision.newest()
     assert len(pauses) == 2
     blocker.dispose()
     databases.drop(url)

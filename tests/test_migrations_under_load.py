@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app import schema
+from app import revision, schema
 from tests.bench import migrations
 from tests.conftest import Databases
 from tests.migration_locks import wrong_order
@@ -55,7 +55,7 @@ def test_a_migration_that_takes_tables_in_any_order_is_seen(
 
 
 def test_the_migrations_begin_with_what_a_release_has() -> None:
-    assert migrations.revisions()[-1] == schema.newest()
+    assert migrations.revisions()[-1] == revision.newest()
 
 
 LARGE = frozenset(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import db, preflight, schema
+from app import db, preflight, revision
 from app.config import Settings
 from app.preflight import RefusedStartError
 from tests.conftest import Committed
@@ -80,7 +80,7 @@ async def test_the_database_must_stand_at_the_newest_migration(committed: Commit
     async with committed.work() as session:
         await session.execute(text("update alembic_version set version_num = 'older'"))
     assert any("safegrid migrate" in reason for reason in await refusals_of(committed))
-    assert schema.newest() != "older"
+    assert revision.newest() != "older"
 
 
 async def test_a_database_that_does_not_answer_stops_no_start() -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, schema
+from app import db, revision
 from app.api import metrics
 from app.api.deps import SessionDep, StorageDep
 from app.api.views import View
@@ -65,7 +65,7 @@ async def _ask_database(sessions: db.Sessions) -> tuple[Health, Health]:
         return "down", "down"
     return (
         "ok" if facts.takes_writes else "down",
-        "ok" if facts.revision == schema.newest() else "down",
+        "ok" if facts.revision == revision.newest() else "down",
     )
 
 

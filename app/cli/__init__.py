@@ -1,42 +1,18 @@
-"""The `safegrid` command: every part of running a county, each with its help."""
+"""The `safegrid` command."""
 
 import signal
 import sys
 
-import typer
-
 from app import logs
-from app.cli import audit, backup, contract, county, doctor, ledger, personal, scheme, serving
 
-app = typer.Typer(
-    name="safegrid",
-    help="安格 SafeGrid: work-safety grid management for a county.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-)
-for command in (
-    serving.run,
-    serving.serve,
-    serving.worker,
-    county.migrate,
-    county.demo,
-    county.create_admin,
-    county.reset_second_factor,
-    county.settings,
-    backup.restore,
-    doctor.doctor,
-    ledger.import_ledger,
-    personal.retention,
-    contract.export_contract,
-):
-    app.command()(command)
-app.add_typer(audit.app, name="audit")
-app.add_typer(backup.app, name="backup", no_args_is_help=True)
-app.add_typer(scheme.app, name="scheme", no_args_is_help=True)
+_SERVERS = {"serve", "worker"}
 
 
 def main() -> None:
     logs.set_up()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl+C does: in good order
+    if _SERVERS.issuperset(sys.argv[1:2]) and sys.argv[1:]:
+        from app.cli.serving import servers as app  # noqa: PLC0415 - 10 MB of tools that stay out
+    else:
+        from app.cli.commands import app  # noqa: PLC0415
     app()

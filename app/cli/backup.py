@@ -15,6 +15,7 @@ from app.services import backups
 from app.services.backups import BackupError, Manifest
 from app.services.backups.manifest import Progress
 
+ground.reasons.append(BackupError)
 app = typer.Typer(help="Back up the county: database and photos in one folder, verified.")
 Folder = Annotated[Path, typer.Argument(help="the folder of all backups, or one backup in it")]
 Identity = Annotated[

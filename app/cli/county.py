@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from rich.table import Table
 from sqlalchemy import create_engine
 
-from app import schema, storage
+from app import revision, schema, storage
 from app.cli import ground
 from app.config import Settings, get_settings
 from app.models.person import ROLE_WORDS, Role
@@ -42,12 +42,12 @@ def to_newest(known: Settings) -> None:
     with engine.connect() as connection:
         before = schema.current(connection)
     engine.dispose()
-    if before == schema.newest():
+    if before == revision.newest():
         ground.console.print(f"database: at {before}")
         return
-    with ground.console.status(f"database: {before or 'empty'} → {schema.newest()}"):
+    with ground.console.status(f"database: {before or 'empty'} → {revision.newest()}"):
         schema.upgrade(known.database_url)
-    ground.console.print(f"database: {before or 'empty'} → {schema.newest()}")
+    ground.console.print(f"database: {before or 'empty'} → {revision.newest()}")
 
 
 def demo(

@@ -14,9 +14,9 @@ from app.config import Settings, get_settings
 from app.embedded import EmbeddedServerError
 from app.errors import Refusal
 from app.preflight import RefusedStartError
-from app.services.backups.faults import BackupError
 
 console = Console(highlight=False)
+reasons: list[type[Exception]] = [RefusedStartError, EmbeddedServerError, OperationalError]
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def plainly() -> Iterator[None]:
     """Known reasons end the command with their own sentence and status 1."""
     try:
         yield
-    except (RefusedStartError, EmbeddedServerError, BackupError, OperationalError) as reason:
+    except tuple(reasons) as reason:
         console.print(str(reason), style="red")
         raise typer.Exit(1) from reason
     except Refusal as refusal:

@@ -15,12 +15,13 @@ from fastapi import FastAPI
 
 from app import preflight
 from app import worker as jobs
-from app.cli import county, ground
+from app.cli import ground
 from app.config import Settings
 from app.main import create_app, spare_the_collector
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
+servers = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 GRACE_SECONDS = 30  # for uploads that are under way; whatever is cut off phones send again
 
 
@@ -58,6 +59,8 @@ def run(
     seed: Annotated[int, typer.Option(help="of the demo county, the first time")] = 1,
 ) -> None:
     """Live through the loop on this machine: database, demo county, pages and jobs at once."""
+    from app.cli import county  # noqa: PLC0415 - migrations and a story that no server needs
+
     url = f"http://127.0.0.1:{port}"
     wanted = Settings(mode="demo", worker_in_process=True, base_url=url)  # with the demo's defaults
     logging.getLogger().setLevel(logging.WARNING)  # the accounts stay in sight
@@ -75,6 +78,7 @@ def run(
         _serve(known, "127.0.0.1", port, announce)
 
 
+@servers.command()
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -86,6 +90,7 @@ def serve(
         _serve(known, host, port, lambda: None)
 
 
+@servers.command()
 def worker(
     concurrency: Annotated[int, typer.Option(help="jobs at the same time")] = 4,
     queue: Annotated[

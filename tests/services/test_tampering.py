@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from app import clock, db, storage
-from app.cli import app
+from app.cli.commands import app
 from app.config import Settings, get_settings
 from app.models.base import new_id
 from app.models.hazard import State

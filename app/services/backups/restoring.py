@@ -7,7 +7,7 @@ from typing import IO
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import db, schema
+from app import db, revision, schema
 from app.config import Settings
 from app.services import events
 from app.services.backups import contents, dumping, files, manifest, verifying
@@ -132,7 +132,7 @@ async def _compare(session: AsyncSession, storage: ObjectStore, made: Manifest) 
         faults.append("the migration is another one")
     if await contents.unchecked_references(session):
         faults.append("foreign keys were not checked")
-    if made.migration == schema.newest():
+    if made.migration == revision.newest():
         faults += await _history(session, made)
     for key in await contents.referenced(session):
         if key not in made.missing and await storage.size(key) is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app import schema
+from app import revision
 from app.config import DEV_SECRET, Settings
 from app.errors import StorageUnavailable
 from app.services import last_backup, vitals
@@ -49,7 +49,7 @@ async def durability(ward: Ward) -> Finding:
 
 async def migration(ward: Ward) -> Finding:
     facts = await vitals.facts(ward.session)
-    newest = schema.newest()
+    newest = revision.newest()
     severity = Severity.FINE if facts.revision == newest else Severity.DANGER
     return Finding(severity, {"here": facts.revision or "–", "newest": newest})
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -190,7 +189,7 @@ async def _people(
 def _table(grids: dict[GridKind, int], areas: Sequence[Area]) -> bytes:
     """Blocking."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book = workbooks.opened(buffer)
     sheet, bold = book.add_worksheet("网格化统计表"), book.add_format({"bold": True})
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 7, 22)

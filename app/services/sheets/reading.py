@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.utility import xl_col_to_name
-
 from app.errors import Invalid
 from app.services.sheets.cells import tidy
 
@@ -37,6 +34,12 @@ def read(
     body: bytes, titles: Collection[str], needed: Collection[str], most: int = MOST_ROWS
 ) -> Table:
     """Blocking. Invalid in words for what is no such sheet, or has no rows."""
+    from python_calamine import (  # noqa: PLC0415 - 3 MB until somebody brings a file
+        CalamineError,
+        CalamineWorkbook,
+    )
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as workbooks.opened
+
     _require_small(body)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))

@@ -4,8 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
-
+from app.services import workbooks
 from app.services.sheets.cells import Column
 from app.services.sheets.reading import REASON
 
@@ -23,7 +22,7 @@ def written(
 ) -> bytes:
     """Blocking. `marked`: titles of the wrong cells, line by line."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book = workbooks.opened(buffer)
     sheet, choices = book.add_worksheet(name), book.add_worksheet("选项")
     choices.hide()
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -49,7 +48,9 @@ def written(
 def _offer(sheet: Any, choices: Any, at: int, options: Sequence[str]) -> None:
     """Longer lists than the 255 characters that Excel takes inline: on a sheet of their own."""
     choices.write_column(0, at, list(options))
-    letter = xlsxwriter.utility.xl_col_to_name(at)
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as workbooks.opened
+
+    letter = xl_col_to_name(at)
     source = f"=选项!${letter}$1:${letter}${len(options)}"
     rule = {"validate": "list", "source": source, "error_type": "warning"}
     sheet.data_validation(2, at, _ROWS_WITH_OPTIONS, at, rule)
