@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,8 +35,9 @@ def export_contract(
     schemes_page.PAGE.write_text(schemes_page.page())
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document of demo mode, which has every route."""
+    """The OpenAPI document of demo mode, which has every route. Built once; nobody changes it."""
     return create_app(Settings(mode="demo", _env_file=None)).openapi()
 
 
