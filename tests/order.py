@@ -16,15 +16,15 @@ LONGEST_FIRST = (
     "test_screens.py",
     "test_loop.py",
     "test_desk.py",
-    # in `make faults`; the browser's files in one row, so that a worker needs its small county once
+    # in `make faults`; the browser's files fall to one worker, which then needs one small county
     "test_l1_schedules.py",
     "test_l0_walks.py",
     "test_weather.py",
+    "test_l4_kills.py",
+    "test_l4_power.py",
     "test_killed.py",
     "test_handover.py",
-    "test_l4_power.py",
     "test_l5_restore.py",
-    "test_l4_kills.py",
     "test_l2_wire.py",
 )
 
