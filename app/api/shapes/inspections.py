@@ -74,6 +74,8 @@ class InspectionPlaceView(View):
     """`looked_on` with no finding: nothing was found, which counts as much."""
 
     object: ObjectRef
+    lat: float | None = Field(description="of the object, as the ledger has it")
+    lon: float | None
     address: str
     grid: GridRef
     runner: OrganizationRef
@@ -170,6 +172,8 @@ def _place(settings: Settings, found: FoundPlace) -> InspectionPlaceView:
     return InspectionPlaceView(
         **{name: getattr(row, name) for name in own},
         object=ObjectRef.model_validate(found.object),
+        lat=found.object.lat,
+        lon=found.object.lon,
         address=found.object.address,
         grid=GridRef.model_validate(found.grid),
         runner=OrganizationRef.model_validate(found.runner),

@@ -25,10 +25,12 @@ async def place(
 ) -> Spot:
     """Where it lies: by position, else by the phone's guess, the place, the own grid.
 
-    Never refused: outside the county it is flagged and goes to the reporter's own township.
+    A position that is only the place's own decides nothing: the place has its grid, which may be an
+    exclusive one. Never refused: outside the county it is flagged and goes to the reporter's own
+    township.
     """
     found = NOWHERE
-    if position:
+    if position and position.source != "place":
         found = await places.locate(session, position.lat, position.lon)
     if found.township_id:
         return found

@@ -7589,6 +7589,13 @@ export interface components {
          */
         InspectionPlaceView: {
             object: components["schemas"]["ObjectRef"];
+            /**
+             * Lat
+             * @description of the object, as the ledger has it
+             */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
             /** Address */
             address: string;
             grid: components["schemas"]["GridRef"];

@@ -40,7 +40,11 @@ describe('a result', () => {
   })
   it('reports a finding with the category of its question, at this place', () => {
     const one = { ...finding(QUESTION, 'case'), note: ' 过期 ', no_photo_reason: '太暗' }
-    expect(reportOf(one, 'place', '2026-11-26T02:00:00Z')).toMatchObject({ category_code: 'fire', note: '过期', enterprise_id: 'place', no_photo_reason: '太暗', escalate: true })
+    const place = { object: { id: 'place', name: '店', kind: 'enterprise' }, lat: 34.5, lon: 117.7 } as const
+    expect(reportOf(one, place, '2026-11-26T02:00:00Z')).toMatchObject({ category_code: 'fire', note: '过期', enterprise_id: 'place', no_photo_reason: '太暗', escalate: true, position: { lat: 34.5, lon: 117.7, accuracy_m: null, source: 'place' } })
+    const here = { lat: 34.6, lon: 117.8, accuracy_m: 8, source: 'gps' }
+    expect(reportOf({ ...one, position: here }, { ...place, lat: null, lon: null }, '2026-11-26T02:00:00Z').position).toEqual(here)
+    expect(reportOf(one, { ...place, lat: null, lon: null }, '2026-11-26T02:00:00Z').position).toBeNull()
   })
   it('comes back as it was put down, and what is reported keeps its case', () => {
     const said = { question: '', measure: '换', state: null, number: null }

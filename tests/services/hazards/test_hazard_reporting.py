@@ -145,6 +145,22 @@ async def test_an_unknown_enterprise_is_refused(walk: Walk) -> None:
     assert refused.value.fields == ["enterprise_id"]
 
 
+async def test_the_position_of_the_place_leaves_a_case_on_the_grid_of_the_place(walk: Walk) -> None:
+    """Which need not be the one around it; where somebody stood decides otherwise."""
+    county, session = walk.county, walk.session
+    far = {"centre_lat": 34.9, "centre_lon": 117.9}
+    line = await factories.grid(session, county.villages[0], **far)
+    works = await factories.place(session, "专线厂", line, **HERE)
+    found = {}
+    for source in ("place", "map"):
+        position = Position(**HERE, source=source)
+        case = await walk.report(enterprise_id=works.id, place="", position=position, grid_id=None)
+        found[source] = case.grid_id
+        assert (case.lat, case.lon) == (HERE["lat"], HERE["lon"])
+    assert found["place"] == line.id
+    assert found["map"] != line.id
+
+
 async def test_only_a_case_that_one_sees_can_recur(walk: Walk) -> None:
     foreign = await walk.report(walk.county.stranger, grid_id=walk.county.grids[1].id)
     with pytest.raises(Invalid) as refused:

@@ -1,4 +1,4 @@
-import type { Inspection, InspectionKind, InspectionPlace, InspectionQuestion, ObjectKind, PhotoPromise } from '@/contract'
+import type { Inspection, InspectionKind, InspectionPlace, InspectionQuestion, ObjectKind, PhotoPromise, Position } from '@/contract'
 import type { EditInspection, PlanInspection, RecordResult, ReportHazard } from '@/desk/data/inspections'
 
 /** What a plan's form holds: nothing chosen is empty. `places`: picked, by id with their names. */
@@ -78,6 +78,8 @@ export interface Finding {
   no_photo_reason: string
   hazard_id: string
   isReported: boolean
+  /** Where somebody stood who pressed the button; else it lies where the place does. */
+  position: Position | null
 }
 export interface ResultForm {
   looked_on: string
@@ -89,7 +91,7 @@ export interface ResultForm {
 export function finding(question: InspectionQuestion | null, id: string): Finding {
   return {
     key: question?.code ?? id, code: question?.code ?? null, isHazard: !question || question.kind === 'hazard', note: '', measure: '',
-    category_code: question?.category_code ?? '', isMajor: false, photos: [], no_photo_reason: '', hazard_id: id, isReported: false,
+    category_code: question?.category_code ?? '', isMajor: false, photos: [], no_photo_reason: '', hazard_id: id, isReported: false, position: null,
   }
 }
 
@@ -121,11 +123,17 @@ export function lackOf(one: Finding): 'note' | 'category_code' | 'photos' | null
 }
 
 /** The report of a finding; `occurred_at`: when it was looked at. */
-export function reportOf(one: Finding, enterprise_id: string, occurred_at: string): ReportHazard {
+export function reportOf(one: Finding, place: Pick<InspectionPlace, 'object' | 'lat' | 'lon'>, occurred_at: string): ReportHazard {
+  const enterprise_id = place.object.id
   return {
     contract: 1, category_code: one.category_code, level: 'general', is_suspected_major: one.isMajor, is_urgent: false, escalate: true,
     note: one.note.trim(), place: '', enterprise_id, photos: one.photos, no_photo_reason: one.photos.length ? null : one.no_photo_reason.trim(), occurred_at,
+    position: one.position ?? ofPlace(place),
   }
+}
+
+function ofPlace({ lat, lon }: Pick<InspectionPlace, 'lat' | 'lon'>): Position | null {
+  return lat === null || lon === null ? null : { lat, lon, accuracy_m: null, source: 'place' }
 }
 export function resultOf(form: ResultForm): RecordResult {
   const issues = form.findings.map((one) => ({
