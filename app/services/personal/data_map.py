@@ -6,6 +6,7 @@ docs/data-map.md is written from here; a test holds the tables against it.
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
+from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
 from app.services.personal.retention import PERIODS
@@ -219,27 +220,7 @@ MAP: dict[str, tuple[Held, ...]] = {
             "长期保存",
         ),
     ),
-    "division_changes": (
-        Held(
-            ("decided_by_id", "filed_by_id"), "谁定的、谁备案的", "责任追溯", "办公端", "长期保存"
-        ),
-    ),
-    "division_drafts": (
-        Held(
-            ("author_id", "answered_by_id"),
-            "谁起草、谁答复",
-            "责任追溯",
-            "县里、所在镇街",
-            "长期保存",
-        ),
-        Held(
-            ("proposal", "reason", "answer"),
-            "要怎么调、为什么（可能提到人），谁到哪个新网格",
-            "说明情况",
-            "县里、所在镇街",
-            "长期保存",
-        ),
-    ),
+    **DIVISIONS,
     "handovers": (
         Held(("from_person_id", "to_person_id"), "谁交、谁接", "责任追溯", "所在镇街", "长期保存"),
         Held(("made_by_id",), "谁办的交接", "责任追溯", "所在镇街", "长期保存"),

@@ -1,0 +1,27 @@
+"""What changes of the division and their drafts hold of people."""
+
+from app.services.personal.held import Held
+
+DIVISIONS: dict[str, tuple[Held, ...]] = {
+    "division_changes": (
+        Held(
+            ("decided_by_id", "filed_by_id"), "谁定的、谁备案的", "责任追溯", "办公端", "长期保存"
+        ),
+    ),
+    "division_drafts": (
+        Held(
+            ("author_id", "answered_by_id"),
+            "谁起草、谁答复",
+            "责任追溯",
+            "县里、所在镇街",
+            "长期保存",
+        ),
+        Held(
+            ("proposal", "reason", "answer"),
+            "要怎么调、为什么（可能提到人），谁到哪个新网格",
+            "说明情况",
+            "县里、所在镇街",
+            "长期保存",
+        ),
+    ),
+}
