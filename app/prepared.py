@@ -13,13 +13,12 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Select, text
+from sqlalchemy import Connection, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-_ANYTHING = text("select 1")
 _PLACES = re.compile(r"%\((\w+)\)s|%%")
 _Process = Callable[[Any], Any] | None
 
@@ -60,7 +59,7 @@ class Prepared:
             found = await cursor.fetchall()
         except psycopg.Error as fault:
             if line.broken:  # the engine must hear of it: it throws all older lines away
-                await session.execute(_ANYTHING)
+                await (await session.connection()).exec_driver_sql("select 1")
             raise _as_usual(fault) from fault
         connection.dispatch.after_cursor_execute(*heard)
         return [_typed(row, ours.out) for row in found] if ours.out else found
