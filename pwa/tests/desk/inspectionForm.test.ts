@@ -5,7 +5,7 @@ import { finding, lackOf, missingOf, planForm, planOf, questionsFor, reportOf, r
 const QUESTION: InspectionQuestion = { code: 'A-1', question: '灭火器在有效期内吗', how_to: '', kind: 'hazard', category_code: 'fire' }
 const REPORT: InspectionQuestion = { ...QUESTION, code: 'R-1', kind: 'report', category_code: null }
 const PLACE: InspectionPlace = {
-  object: { id: 'place', name: '甲店', kind: 'enterprise' }, address: '', grid: { id: 'g', name: '一网格' }, is_drawn: false, looked_on: null,
+  object: { id: 'place', name: '甲店', kind: 'enterprise' }, address: '', lat: null, lon: null, grid: { id: 'g', name: '一网格' }, is_drawn: false, looked_on: null,
   runner: { id: 'v', name: '甲村', short_name: '甲村', kind: 'village' }, recorded_at: null, recorded_by: null, note: '', left_out_reason: null, asked: ['A-1'], answers: [],
 }
 let next = 0

@@ -148,8 +148,7 @@ async def test_an_unknown_enterprise_is_refused(walk: Walk) -> None:
 async def test_the_position_of_the_place_leaves_a_case_on_the_grid_of_the_place(walk: Walk) -> None:
     """Which need not be the one around it; where somebody stood decides otherwise."""
     county, session = walk.county, walk.session
-    far = {"centre_lat": 34.9, "centre_lon": 117.9}
-    line = await factories.grid(session, county.villages[0], **far)
+    line = await factories.grid(session, county.villages[0], centre_lat=34.9, centre_lon=117.9)
     works = await factories.place(session, "专线厂", line, **HERE)
     found = {}
     for source in ("place", "map"):
