@@ -50,7 +50,7 @@ e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 
 pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the guide's pictures anew
 	@.ci/chromium
-	@GUIDE_PICTURES=1 $(PY) -m pytest $(TWO) tests/e2e
+	@GUIDE_PICTURES=1 $(PY) -m pytest $(SCENES) tests/e2e
 	@$(PY) -m tests.e2e.gallery
 
 tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time must be found; for make proof
