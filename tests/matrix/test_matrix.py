@@ -44,6 +44,7 @@ _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a h
 REGISTER = frozenset(
     {
         "GET /api/grids",
+        "GET /api/grids/export.xlsx",
         "GET /api/grids/{grid_id}",
         "GET /api/grids/{grid_id}/duty-cards",
         "GET /api/grids/{grid_id}/network",
