@@ -17,7 +17,7 @@ from tests.running import ROOT, RunningApp, demo_county
 
 # Nothing that is in sight is being fetched any more.
 STILL = """() => !document.querySelector('[aria-busy="true"]')
-  && [...document.images].every((image) => image.complete
+  && [...document.images].every((image) => image.complete || image.getClientRects().length === 0
     || image.getBoundingClientRect().top > window.innerHeight)"""
 GUIDE = ROOT / "docs" / "guide" / "images"
 Snap = Callable[[Page, str], None]

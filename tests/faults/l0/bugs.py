@@ -35,6 +35,7 @@ from app.errors import NotFound
 from app.models.event import Change, Event
 from app.models.hazard import Hazard
 from app.models.organization import OrganizationKind
+from app.prepared import Prepared
 from app.services import access, events, hazards, photos, receipts, sync
 from app.services.access import Actor
 from app.services.hazard_flow import Action
@@ -66,7 +67,7 @@ def other_content_is_a_repeat(patch: Patch) -> None:
 
 def check_then_insert(patch: Patch) -> None:
     patch.setattr(Insert, "on_conflict_do_nothing", lambda self, *_, **__: self)
-    patch.setattr(accepting, "_ACCEPT", accepting._statement())
+    patch.setattr(accepting, "_ACCEPT", Prepared(accepting._statement()))
 
 
 def nobody_locks_the_case(patch: Patch) -> None:
@@ -198,8 +199,8 @@ def changes_are_not_told(patch: Patch) -> None:
 
     patch.setattr(sync, "record_change", silent)
     patch.setattr(sync, "noted", noted)
-    patch.setattr(accepting, "_ACCEPT", accepting._statement())
-    patch.setattr(storing, "_KEEP", storing._statement())
+    patch.setattr(accepting, "_ACCEPT", Prepared(accepting._statement()))
+    patch.setattr(storing, "_KEEP", Prepared(storing._statement()))
     patch.setattr(inbox, "_DELIVER", inbox._statement())
 
 
