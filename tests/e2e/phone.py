@@ -25,6 +25,9 @@ class Phone:
 
     @property
     def page(self) -> Page:
+        """Raises Error like everything else of a browser that was killed."""
+        if not self.context.pages:
+            raise Error("no page is open any more")
         return self.context.pages[-1]
 
     def visit(self, path: str = "/field/") -> Page:
