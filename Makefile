@@ -6,9 +6,11 @@ NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
 STAMPS := var/stamps
 # One more at a time than the smallest machine has cores: whoever waits for a browser, a process or a
 # lock leaves one idle. Whole files, the longest first (tests/order.py); in the browser test by test,
-# each worker has a county of its own.
+# each worker has a county of its own. What breaks things must not starve: one less.
 AT_ONCE := -n 3
-FILES := $(AT_ONCE) --dist loadfile --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder
+FILES := $(AT_ONCE) $(BY_FILE)
+FAULTS := -n 2 $(BY_FILE)
 SCENES := $(AT_ONCE) --dist load --maxschedchunk 1
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/pack.mjs pwa/package.json -type f 2>/dev/null)
 
@@ -63,11 +65,11 @@ bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="acce
 
 faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in the size of a commit
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(FILES) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
 
 faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(FILES) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report
