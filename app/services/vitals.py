@@ -11,7 +11,7 @@ from app.models.event import Event, Seal, Stranger
 from app.models.hazard import IS_OPEN, Hazard
 from app.models.person import IS_BEHIND, Person, SignIn
 from app.models.photo import IS_FAILED, Photo
-from app.services.hazards.sorting import CLOSED_FROM
+from app.services.hazards.sorting import is_open_by_key
 
 STUBBORN_ATTEMPTS = 5
 COUNTED_TO = 20_000
@@ -114,7 +114,7 @@ async def _photos_missing(session: AsyncSession) -> int:
     """Promised by open cases and not here; of so many cases, the most urgent ones."""
     open_ones = (
         select((Hazard.photos_expected - Hazard.photos_received).label("missing"))
-        .where(IS_OPEN, Hazard.sort_key < CLOSED_FROM)
+        .where(IS_OPEN, is_open_by_key())
         .order_by(Hazard.sort_key, Hazard.id)
         .limit(COUNTED_TO)
         .subquery()

@@ -24,7 +24,7 @@ from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
-from app.services.hazards.sorting import CLOSED_FROM, is_past_due
+from app.services.hazards.sorting import is_open_by_key, is_past_due
 from app.services.hazards.standing import DESK_ROLES, RECTIFIER_ROLES
 
 Kept = TypeVar("Kept")
@@ -66,7 +66,7 @@ def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[b
     yield from (one() if value else ~one() for one, value in _given(filters, _YES_OR_NO))
     yield from _received(filters)
     if _is_of_closed_states(filters.state):
-        yield ~_is_open()
+        yield ~is_open_by_key()
 
 
 def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -111,11 +111,6 @@ def _county_time(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.COUNTY_ZONE)
 
 
-def _is_open() -> ColumnElement[bool]:
-    """By the order of queues, in which closed cases stand last: one stretch of an index."""
-    return Hazard.sort_key < CLOSED_FROM
-
-
 def _is_overdue() -> ColumnElement[bool]:
     return is_past_due(clock.now())
 
@@ -134,7 +129,7 @@ def _is_extension_asked() -> ColumnElement[bool]:
 
 
 _YES_OR_NO: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "is_open": _is_open,
+    "is_open": is_open_by_key,
     "is_overdue": _is_overdue,
     "is_very_late": _is_very_late,
     "is_major": _is_major,

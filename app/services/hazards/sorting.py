@@ -8,7 +8,7 @@ stand last, the latest closed first.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, or_
 
 from app.models.hazard import Hazard
 from app.models.rules import Level
@@ -40,13 +40,26 @@ def rank(hazard: Hazard) -> int:
     return next((place for place, holds in enumerate(rules) if holds), len(rules))
 
 
+def is_open_by_key() -> ColumnElement[bool]:
+    """Closed cases stand last: what is open is one stretch of an index."""
+    return Hazard.sort_key < _written(CLOSED_FROM)
+
+
 def is_past_due(now: datetime) -> ColumnElement[bool]:
     """A clock ran out before this second: a stretch of each rank, so that the database knows from
     the keys how many there are, and that they stand in front.
     """
     until = _seconds(now)
-    stretches = (Hazard.sort_key.between(_RANK * rank, _RANK * rank + until - 1) for rank in _RANKS)
-    return and_(Hazard.sort_key < _RANK * max(_RANKS) + until, or_(*stretches))
+    stretches = (
+        Hazard.sort_key.between(_written(_RANK * rank), _written(_RANK * rank + until - 1))
+        for rank in _RANKS
+    )
+    return and_(Hazard.sort_key < _written(_RANK * max(_RANKS) + until), or_(*stretches))
+
+
+def _written(key: int) -> BindParameter[int]:
+    """In the statement itself: in one plan for all keys a stretch is a guess."""
+    return bindparam(None, key, BigInteger, literal_execute=True)
 
 
 def is_major(hazard: Hazard) -> bool:
