@@ -10,16 +10,13 @@ from app.errors import ChangedMeanwhile, NotFound
 from app.models.base import new_id
 from app.models.division import DivisionDraft, DraftStatus
 from app.models.grid import Grid
-from app.models.organization import OrganizationKind
 from app.services import access, audit, places
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import deciding, drafts, telling
 from app.services.divisions.commands import ChangeDivision, DivisionProposal, HandInDraft, MendDraft
-from app.services.divisions.drafts import FoundDraft
+from app.services.divisions.drafts import OPEN, FoundDraft, townships_of
 from app.services.permissions import Permission
-
-OPEN = (DraftStatus.HANDED_IN, DraftStatus.RETURNED)
 
 
 async def hand_in(session: AsyncSession, actor: Actor, command: HandInDraft) -> FoundDraft:
@@ -61,7 +58,7 @@ async def _own(
     """Locked, of my township, not decided yet; `version`: None asks for nothing."""
     access.require(actor, Permission.DRAFT_PLACES)
     row = await drafts.locked(session, actor, draft_id)
-    if row.township_id not in _townships(actor):
+    if row.township_id not in townships_of(actor):
         raise NotFound
     is_done = row.status not in OPEN and (version or row.status is not DraftStatus.WITHDRAWN)
     if is_done or version not in (None, row.version):
@@ -99,7 +96,7 @@ async def _checked(
     else:
         bodies, was = await _of_edit(session, proposal)
     found = (await places.by_id(session, bodies)).values()
-    townships = {body.within_id for body in found} & _townships(actor)
+    townships = {body.within_id for body in found} & townships_of(actor)
     if len(found) != len(bodies) or len(townships) != 1:
         raise NotFound(fields=["proposal"])
     for body in found:
@@ -110,7 +107,7 @@ async def _checked(
     elif proposal.add:
         await places.check_new(session, proposal.add)
     (township_id,) = townships
-    assert township_id is not None  # of _townships(actor)
+    assert township_id is not None  # of townships_of(actor)
     return township_id, was
 
 
@@ -140,7 +137,3 @@ async def _bodies_of(session: AsyncSession, grid_ids: set[UUID]) -> set[UUID]:
     if None in rows:
         raise NotFound(fields=["proposal"])
     return {row.organization_id for row in rows if row}
-
-
-def _townships(actor: Actor) -> frozenset[UUID]:
-    return actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)

@@ -22,6 +22,7 @@ from app.services.permissions import Permission
 from app.services.places import AddGrid
 
 MOST = 200
+OPEN = (DraftStatus.HANDED_IN, DraftStatus.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,16 @@ def _can_see(actor: Actor) -> ColumnElement[bool]:
     """The county, and the township whose ground it is."""
     if {Permission.EDIT_PLACES, Permission.SEE_COUNTY} & actor.permissions:
         return true()
-    mine = actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
-    return DivisionDraft.township_id.in_(mine)
+    return DivisionDraft.township_id.in_(townships_of(actor))
+
+
+def townships_of(actor: Actor) -> frozenset[UUID]:
+    return actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
 
 
 def _may(actor: Actor, row: DivisionDraft) -> list[str]:
-    mine = row.township_id in actor.organizations_of(OrganizationKind.TOWNSHIP_SUBCENTRE)
-    is_open = row.status in (DraftStatus.HANDED_IN, DraftStatus.RETURNED)
-    found = ["mend", "withdraw"] if mine and is_open else []
+    mine = row.township_id in townships_of(actor)
+    found = ["mend", "withdraw"] if mine and row.status in OPEN else []
     waits = row.status is DraftStatus.HANDED_IN
     return found + (["answer"] if waits and Permission.EDIT_PLACES in actor.permissions else [])
 

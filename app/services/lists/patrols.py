@@ -12,7 +12,7 @@ from app.services.campaigns import FoundCampaign
 from app.services.hazards.exporting import STATE_WORDS
 from app.services.inspections import Finding, InspectionFilters
 from app.services.inspections.words import KIND_WORDS as INSPECTION_WORDS
-from app.services.lists.sheet import MOST, Everything, Sheet, day, paged, time, walked, yes
+from app.services.lists.sheet import MOST, Everything, Sheet, day, every_page, time, yes
 from app.services.patrols import BoardLine, BoardQuery, FoundTask, TaskFilters, TaskQuery
 from app.services.patrols.coverage.exporting import WORDS_OF_REASON
 from app.services.visits import FoundVisit, VisitFilters, VisitQuery
@@ -24,18 +24,6 @@ TASK_WORDS: dict[TaskStatus, str] = {
     TaskStatus.DROPPED: "不用做了",
 }
 _Line = tuple[BoardLine, str]  # with the name of the township
-
-
-async def _visits(session: AsyncSession, actor: Actor, asked: VisitFilters) -> Sequence[FoundVisit]:
-    return await walked(
-        lambda cursor: visits.find(session, actor, paged(VisitQuery, asked, cursor))
-    )
-
-
-async def _tasks(session: AsyncSession, actor: Actor, asked: TaskFilters) -> Sequence[FoundTask]:
-    return await walked(
-        lambda cursor: patrols.find(session, actor, paged(TaskQuery, asked, cursor))
-    )
 
 
 async def _board(session: AsyncSession, actor: Actor, asked: BoardQuery) -> Sequence[_Line]:
@@ -95,7 +83,7 @@ VISITS: Sheet[FoundVisit, VisitFilters] = Sheet(
         ("不是当天录的", 12, lambda row: yes(row.is_late_entry)),
         ("没有上岗证", 10, lambda row: yes(row.visit.is_unqualified)),
     ),
-    _visits,
+    every_page(visits.find, VisitQuery),
 )
 TASKS: Sheet[FoundTask, TaskFilters] = Sheet(
     "tasks",
@@ -114,7 +102,7 @@ TASKS: Sheet[FoundTask, TaskFilters] = Sheet(
         ("本期最后一天", 12, lambda row: day(row.task.period_end)),
         ("做的日期", 12, lambda row: day(row.task.done_on)),
     ),
-    _tasks,
+    every_page(patrols.find, TaskQuery),
 )
 BOARD: Sheet[_Line, BoardQuery] = Sheet(
     "board",

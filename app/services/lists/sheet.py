@@ -75,6 +75,17 @@ async def walked(find: Find[Row], most: int = MOST) -> list[Row]:
     return rows[: most + 1]
 
 
+def every_page(
+    find: Callable[[AsyncSession, Actor, Query], Awaitable[Page[Row]]], kind: type[Query]
+) -> Callable[[AsyncSession, Actor, BaseModel], Awaitable[Sequence[Row]]]:
+    """The `rows` of a list that is asked page by page with one query."""
+
+    async def rows(session: AsyncSession, actor: Actor, asked: BaseModel) -> Sequence[Row]:
+        return await walked(lambda cursor: find(session, actor, paged(kind, asked, cursor)))
+
+    return rows
+
+
 async def export(
     session: AsyncSession, actor: Actor, sheet: Sheet[Row, Asked], asked: Asked
 ) -> Workbook:

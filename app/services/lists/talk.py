@@ -18,7 +18,7 @@ from app.services.instructions import (
     InstructionFilters,
     InstructionQuery,
 )
-from app.services.lists.sheet import Everything, Sheet, day, paged, time, walked, yes
+from app.services.lists.sheet import Everything, Sheet, day, every_page, paged, time, walked, yes
 from app.services.notifications import FoundSuggestion
 
 APPEAL_WORDS: dict[AppealStatus, str] = {
@@ -31,22 +31,6 @@ INSTRUCTION_WORDS: dict[InstructionStatus, str] = {
     InstructionStatus.CLOSED: "已结束",
     InstructionStatus.WITHDRAWN: "已撤回",
 }
-
-
-async def _appeals(
-    session: AsyncSession, actor: Actor, asked: AppealFilters
-) -> Sequence[FoundAppeal]:
-    return await walked(
-        lambda cursor: appeals.find(session, actor, paged(AppealQuery, asked, cursor))
-    )
-
-
-async def _instructions(
-    session: AsyncSession, actor: Actor, asked: InstructionFilters
-) -> Sequence[FoundInstruction]:
-    return await walked(
-        lambda cursor: instructions.find(session, actor, paged(InstructionQuery, asked, cursor))
-    )
 
 
 class ReceiptFilters(AddresseeFilters):
@@ -89,7 +73,7 @@ APPEALS: Sheet[FoundAppeal, AppealFilters] = Sheet(
         ("承办单位", 18, lambda row: row.holder.short_name),
         ("状态", 18, lambda row: APPEAL_WORDS[row.appeal.status]),
     ),
-    _appeals,
+    every_page(appeals.find, AppealQuery),
 )
 INSTRUCTIONS: Sheet[FoundInstruction, InstructionFilters] = Sheet(
     "instructions",
@@ -109,7 +93,7 @@ INSTRUCTIONS: Sheet[FoundInstruction, InstructionFilters] = Sheet(
         ("超期没反馈", 10, lambda row: row.counts.late if row.counts else None),
         ("发给我们的", 20, lambda row: "、".join(one.addressee.name for one in row.mine)),
     ),
-    _instructions,
+    every_page(instructions.find, InstructionQuery),
 )
 
 RECEIPTS: Sheet[FoundAddressee, ReceiptFilters] = Sheet(
