@@ -34,15 +34,18 @@ def _mobile(text: str) -> str:
     return plain
 
 
-_YES_NO = {"read": sheets.yes_no, "options": sheets.YES_NO, "width": 10}
+def _yes_no(title: str, field: str) -> Column:
+    return Column(title, field, sheets.yes_no, options=sheets.YES_NO, width=10)
+
+
 COLUMNS: tuple[Column, ...] = (
     Column(NAME, "name", sheets.words(40), is_needed=True),
     Column(MOBILE, "mobile", _mobile, width=16),
     Column(WORKS, None, sheets.words(200), width=30),
-    Column("到场", "attended", **_YES_NO),  # type: ignore[arg-type]
-    Column("会检查", "can_inspect", **_YES_NO),  # type: ignore[arg-type]
-    Column("会记录", "can_record", **_YES_NO),  # type: ignore[arg-type]
-    Column("会报告", "can_report", **_YES_NO),  # type: ignore[arg-type]
+    _yes_no("到场", "attended"),
+    _yes_no("会检查", "can_inspect"),
+    _yes_no("会记录", "can_record"),
+    _yes_no("会报告", "can_report"),
     Column("证号", "certificate_number", sheets.words(40), width=20),
     Column("有效到", "valid_until", _day, width=12),
 )
