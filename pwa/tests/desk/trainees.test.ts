@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Trainee } from '@/contract'
-import { allPresent, changedOf, judgedOf, passPresent, tick } from '@/desk/logic/trainees'
+import { allPresent, changedOf, goodRows, judgedOf, passPresent, tick } from '@/desk/logic/trainees'
 
 const LACKS = { lacks: ['inspect', 'record', 'report'] as Trainee['qualification']['lacks'], valid_until: null }
 function trainee(person_id: string, attended = true): Trainee {
@@ -27,4 +27,10 @@ it('passes only who was there, and sends only what differs', () => {
   const rows = passPresent(people.map(judgedOf))
   expect(changedOf(rows, people).map((row) => row.person_id)).toEqual(['ann'])
   expect(changedOf(people.map(judgedOf), people)).toEqual([])
+})
+
+it('counts a row with two wrong cells once among those that are not taken in', () => {
+  const wrong = { title: '', value: '', why: '' }
+  const faults = [{ ...wrong, line: 10, cell: 'A10' }, { ...wrong, line: 11, cell: 'B11' }, { ...wrong, line: 11, cell: 'D11' }]
+  expect(goodRows({ rows: 9, faults })).toBe(7)
 })

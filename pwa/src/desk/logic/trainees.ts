@@ -1,4 +1,4 @@
-import type { Trainee } from '@/contract'
+import type { ReadTrainees, Trainee } from '@/contract'
 import type { Judged } from '@/desk/data/trainings'
 
 /** The ticks of a training while they are set; only what differs is sent. */
@@ -31,3 +31,6 @@ export const changedOf = (rows: Judged[], people: Trainee[]): Judged[] => {
   const before = new Map(people.map((row) => [row.person_id, judgedOf(row)]))
   return rows.filter((row) => FIELDS.some((name) => row[name] !== before.get(row.person_id)?.[name]))
 }
+
+/** How many rows of a sheet are taken in: one with two wrong cells is one row that is not. */
+export const goodRows = ({ rows, faults }: Pick<ReadTrainees, 'rows' | 'faults'>): number => rows - new Set(faults.map((fault) => fault.line)).size
