@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import ground
+from app.cli import ground, scheme
 from app.cli.commands import app
 from app.config import get_settings
-from app.services.schemes import files
+from app.services.schemes import Part, Verb, files
 from tests.conftest import Databases
 
 
@@ -68,3 +68,15 @@ def test_show_needs_no_database_and_a_wrong_file_is_told_by_place(
     assert wrong.exit_code == 1
     assert "works_office/work" in wrong.output
     assert "Traceback" not in wrong.output
+
+
+def test_every_part_and_verb_of_a_difference_has_its_word() -> None:
+    """A part without one cannot be told, nor sorted: S1 and S4 change the training, too."""
+    assert set(scheme.PARTS) == set(Part)
+    assert set(scheme.VERBS) == set(Verb)
+
+
+def test_a_scheme_that_asks_for_training_is_compared_and_applied() -> None:
+    assert "培训" in safegrid("diff", "s1").output
+    done = safegrid("apply", "s1", "--yes")
+    assert done.exit_code == 0, done.output

@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 Named = Annotated[str, typer.Argument(help="a key (s0 … s4) or a .toml file of your own")]
-_PARTS = {
+PARTS = {
     Part.LABELS: "称呼",
     Part.BODIES: "机构",
     Part.GRIDS: "网格",
@@ -27,8 +27,9 @@ _PARTS = {
     Part.DEADLINES: "时限",
     Part.OBLIGATIONS: "频次",
     Part.VILLAGES: "村级汇总",
+    Part.TRAINING: "培训",
 }
-_VERBS = {Verb.ADD: "新增", Verb.CHANGE: "改为", Verb.SWITCH_OFF: "停用", Verb.KEEP: "保留本县的"}
+VERBS = {Verb.ADD: "新增", Verb.CHANGE: "改为", Verb.SWITCH_OFF: "停用", Verb.KEEP: "保留本县的"}
 
 
 @app.command("list")
@@ -110,8 +111,8 @@ def _tell(found: Difference, verb: str) -> None:
     table = Table("", "", "什么", "现在", "改成", "条数", title=found.scheme.name)
     for change in _sorted(found.changes):
         table.add_row(
-            _PARTS[change.part],
-            _VERBS[change.verb],
+            PARTS[change.part],
+            VERBS[change.verb],
             change.name,
             change.before or "",
             change.after or "",
@@ -122,5 +123,5 @@ def _tell(found: Difference, verb: str) -> None:
 
 
 def _sorted(changes: Sequence[Change]) -> list[Change]:
-    order = list(_PARTS)
+    order = list(PARTS)
     return sorted(changes, key=lambda change: order.index(change.part))

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.api import shapes
 from app.config import Settings
 from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted
-from app.models.grid import GridKind
+from app.models.grid import Grid, GridKind
 from app.models.organization import OrganizationKind
 from app.models.person import Role
 from app.services import places
@@ -188,6 +188,61 @@ async def test_what_a_grid_refers_to_must_exist(session: AsyncSession, scene: Sc
             await places.add_grid(session, scene.administrator, command)
     with pytest.raises(NotFound):
         await places.edit_grid(session, scene.administrator, uuid4(), EditGrid())
+
+
+async def test_a_new_grid_hangs_where_its_like_hang(session: AsyncSession, scene: Scene) -> None:
+    """Nobody is asked for it, and readiness, slots and diagrams find it."""
+    county = scene.county
+
+    async def added(organization_id: UUID, kind: GridKind = GridKind.TERRITORIAL) -> Grid:
+        command = AddGrid(
+            kind=kind, name="新网格", organization_id=organization_id, valid_from=TODAY
+        )
+        return await places.add_grid(session, scene.administrator, command)
+
+    village, township = county.villages[0], county.townships[0]
+    top = await added(county.centre.id)
+    assert top.parent_id is None
+    zone = await added(township.id)
+    beside = await added(village.id)
+    assert beside.parent_id == county.grids[0].parent_id
+    line = await added(county.departments[0].id, GridKind.EXCLUSIVE)
+    assert line.parent_id == top.id
+    level = await added(village.id)
+    change = EditGrid(parent_id=level.id)
+    for grid in (county.grids[0], beside):
+        await places.edit_grid(session, scene.administrator, grid.id, change)
+    assert (await added(village.id)).parent_id == level.id
+    lonely = await factories.organization(
+        session, OrganizationKind.VILLAGE, "新村", parent=township
+    )
+    assert (await added(lonely.id)).parent_id in {zone.id, county.township_grids[0].id}
+
+
+async def test_no_grid_hangs_under_itself_or_under_what_is_over(
+    session: AsyncSession, scene: Scene
+) -> None:
+    county = scene.county
+    village = county.villages[0]
+    upper, lower, third = [
+        await factories.grid(session, village, name=name) for name in ("上", "中", "下")
+    ]
+
+    async def hang(grid: Grid, parent: Grid) -> None:
+        command = EditGrid(parent_id=parent.id)
+        await places.edit_grid(session, scene.administrator, grid.id, command)
+
+    await hang(lower, upper)
+    await hang(third, lower)
+    for parent in (upper, lower, third):
+        with pytest.raises(Invalid) as refused:
+            await hang(upper, parent)
+        assert refused.value.fields == ["parent_id"]
+    ended = await factories.grid(session, village, name="旧", valid_to=TODAY - timedelta(days=1))
+    with pytest.raises(Invalid) as refused:
+        await hang(third, ended)
+    assert "已经撤销" in refused.value.problem()["zh"]
+    assert third.parent_id == lower.id
 
 
 async def test_a_code_is_used_once(session: AsyncSession, scene: Scene) -> None:

@@ -18,9 +18,6 @@ from app.services.places.grids import (
     edit_grid,
     end_grid,
     grids,
-    has_parts,
-    is_in_force,
-    is_not_over,
 )
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
@@ -36,6 +33,7 @@ from app.services.places.outlines import check as check_drawn
 from app.services.places.outlines import is_outside_county
 from app.services.places.outlines import version as outline_version
 from app.services.places.reach import require_own
+from app.services.places.standing import has_parts, is_in_force, is_not_over
 
 __all__ = [
     "AddGrid",

@@ -14,7 +14,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post
 from app.models.rules import RoutingRule
 from app.services import access
-from app.services.places.grids import is_not_over
+from app.services.places.standing import is_not_over
 
 # the workflow counts on them: there is one of each, and it stays
 ONLY_ONE = frozenset({OrganizationKind.COUNTY_CENTRE, OrganizationKind.SAFETY_DEPARTMENT})

@@ -55,7 +55,7 @@ class AddGrid(Input):
     kind: GridKind = GridKind.TERRITORIAL
     name: Name
     official_code: GridCode | None = None
-    parent_id: UUID | None = None
+    parent_id: UUID | None = Field(None, description="not sent: where its like hang")
     organization_id: UUID
     bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry")
@@ -68,6 +68,7 @@ class EditGrid(Input):
 
     name: Name | None = None
     official_code: GridCode | None = None
+    parent_id: UUID | None = Field(None, description="the grid above it")
     bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = None
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")

@@ -22,8 +22,8 @@ from app.services.coordinates import Crs
 from app.services.permissions import Permission
 from app.services.places import neighbours, outlines, reach
 from app.services.places.commands import CheckOutline
-from app.services.places.grids import is_in_force
 from app.services.places.neighbours import SMALL, Named, area, strips_between
+from app.services.places.standing import is_in_force
 
 _MISFIT = 0.02  # of its area outside or on others: worth a second look
 _MUCH_BETTER = 0.4

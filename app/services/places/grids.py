@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app.errors import ChangedMeanwhile, Invalid, NotFound
 from app.models.grid import Grid, GridKind
@@ -17,15 +16,15 @@ from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import ending, outlines
+from app.services.places import ending, hanging, outlines
 from app.services.places.commands import AddGrid, EditGrid
+from app.services.places.standing import is_in_force
 
 _K = OrganizationKind
 RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
     GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE, _K.COUNTY_CENTRE}),
     GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT, _K.ENTERPRISE}),
 }
-_Part = aliased(Grid)
 
 
 async def grids(
@@ -51,8 +50,10 @@ async def grids(
 async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
     """A grid of a village (territorial) or of a department (exclusive, S1-3)."""
     access.require(actor, Permission.EDIT_PLACES)
-    await check_new(session, command)
+    body = await check_new(session, command)
     grid = Grid(**command.model_dump(exclude={"outline", "outline_crs"}))
+    if grid.parent_id is None:
+        grid.parent_id = await hanging.usual_parent(session, command.kind, body)
     session.add(grid)
     _draw(grid, command.outline, command.outline_crs)
     await _write(session)
@@ -73,8 +74,8 @@ async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
             "Territorial grids belong to villages, townships or the centre, exclusive ones to "
             "departments or enterprises",
         )
-    if command.parent_id and await session.get(Grid, command.parent_id) is None:
-        raise NotFound(fields=["parent_id"])
+    if command.parent_id:
+        await hanging.require_parent(session, command.parent_id)
     if command.outline is not None:
         outlines.check(command.outline, command.outline_crs)
     return body
@@ -100,6 +101,8 @@ async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> No
         raise _invalid("name", "名称不能空着", "A name is needed")
     if sent.get("outline") is not None:
         outlines.check(sent["outline"], command.outline_crs)
+    if sent.get("parent_id"):
+        await hanging.require_parent(session, sent["parent_id"], below=grid)
     if "valid_to" in sent:
         await ending.require_undivided(session, grid)
     if sent.get("valid_to"):
@@ -134,23 +137,6 @@ async def _change(
     await _write(session)
     await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
     return grid
-
-
-def is_in_force(day: date) -> ColumnElement[bool]:
-    return (Grid.valid_from <= day) & is_not_over(day)
-
-
-def is_not_over(day: date) -> ColumnElement[bool]:
-    """In force, or to come."""
-    return or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
-
-
-def has_parts(day: date) -> ColumnElement[bool]:
-    """Smaller grids hang under it that are not over by then."""
-    part = select(_Part.id).where(
-        _Part.parent_id == Grid.id, or_(_Part.valid_to.is_(None), _Part.valid_to >= day)
-    )
-    return exists(part.correlate(Grid))
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -20,8 +20,8 @@ from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import SupervisedObject
 from app.services import access
-from app.services.places.grids import is_not_over
 from app.services.places.known import KnownGrid, known_grids
+from app.services.places.standing import is_not_over
 
 _METRES = 111_320.0  # of a degree of latitude
 SMALL = 200.0  # m²: lines drawn twice never meet exactly

@@ -4437,7 +4437,10 @@ export interface components {
             name: string;
             /** Official Code */
             official_code?: string | null;
-            /** Parent Id */
+            /**
+             * Parent Id
+             * @description not sent: where its like hang
+             */
             parent_id?: string | null;
             /**
              * Organization Id
@@ -6180,6 +6183,11 @@ export interface components {
             name?: string | null;
             /** Official Code */
             official_code?: string | null;
+            /**
+             * Parent Id
+             * @description the grid above it
+             */
+            parent_id?: string | null;
             /**
              * Bounds
              * @description where it ends, in words, for the board
