@@ -12,7 +12,7 @@ def report_of(*bodies: bytes, **fields: Any) -> tuple[str, list[UUID]]:
     """The body of PUT /api/hazards/{id}, and the ids of the photos it promises."""
     lines = [promise(body) for body in bodies]
     command = {
-        "contract": 1,
+        "contract": 2,
         "category_code": "fire",
         "note": "楼道堆放杂物",
         "place": "1 号楼",

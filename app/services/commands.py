@@ -73,5 +73,6 @@ class PhotoPromise(Input):
 
 
 Manifest = Annotated[list[PhotoPromise], Field(max_length=9)]
-CONTRACTS = frozenset({1})
+CONTRACTS = frozenset({1, 2})
+"""1: reports may lack a place. 2: a position or a place in words is asked for."""
 Contract = Annotated[int, Field(description="version of the contract this was written by")]

@@ -26,7 +26,7 @@ class Scene:
 
     def body(self, **said: Any) -> bytes:
         known = {
-            "contract": 1,
+            "contract": 2,
             "kind": "individual_business",
             "name": "老王修车铺",
             "grid_id": str(self.county.grids[0].id),

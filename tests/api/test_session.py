@@ -92,7 +92,7 @@ async def test_signing_in_tells_who_i_am(
     assert me["permissions"] == sorted(me["permissions"])
     assert "people:edit" in me["permissions"]
     assert me["county"]["is_demo"] is False
-    assert (me["contract"], me["unread"]) == (1, 0)
+    assert (me["contract"], me["unread"]) == (2, 0)
 
 
 @pytest.mark.parametrize(

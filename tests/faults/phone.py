@@ -80,7 +80,7 @@ def promise(item: Item, role: str = "before", taken_at: datetime | None = None) 
 def hazard(id_: str, photos: Iterable[Item], **fields: Any) -> Item:
     promised = [promise(one) for one in photos]
     content = {
-        "contract": 1,
+        "contract": 2,
         "category_code": "fire",
         "note": f"楼道堆放杂物 {id_}",
         "place": "1 号楼",
@@ -94,7 +94,7 @@ def hazard(id_: str, photos: Iterable[Item], **fields: Any) -> Item:
 
 def action(id_: str, hazard_id: str, name: str, **fields: Any) -> Item:
     moment = datetime.now(UTC).isoformat()
-    content = {"contract": 1, "action": name, "occurred_at": moment, **fields}
+    content = {"contract": 2, "action": name, "occurred_at": moment, **fields}
     path = f"/api/hazards/{hazard_id}/actions/{id_}"
     return Item("action", id_, path, _json(content), JSON, hazard_id)
 
@@ -102,7 +102,7 @@ def action(id_: str, hazard_id: str, name: str, **fields: Any) -> Item:
 def visit(id_: str, version_id: str, found: Iterable[str], **fields: Any) -> Item:
     """Of one list; what was found is reported beside it, under these ids."""
     moment = datetime.now(UTC).isoformat()
-    times = {"contract": 1, "started_at": moment, "occurred_at": moment}
+    times = {"contract": 2, "started_at": moment, "occurred_at": moment}
     content = a_visit(UUID(id_), UUID(version_id), note=f"看过 {id_}", **times, **fields)
     answers = [{"code": CODES[0], "answer": "issue", "hazard_id": each} for each in found]
     content["answers"] = [*content["answers"], *answers]
@@ -112,7 +112,7 @@ def visit(id_: str, version_id: str, found: Iterable[str], **fields: Any) -> Ite
 def delay(id_: str, task_id: str) -> Item:
     """Why it cannot be done today."""
     moment = datetime.now(UTC).isoformat()
-    content = {"contract": 1, "reason": "other", "note": f"门锁着 {id_}", "occurred_at": moment}
+    content = {"contract": 2, "reason": "other", "note": f"门锁着 {id_}", "occurred_at": moment}
     path = f"/api/patrols/tasks/{task_id}/delays/{id_}"
     return Item("delay", id_, path, _json(content), JSON, id_)
 
@@ -120,7 +120,7 @@ def delay(id_: str, task_id: str) -> Item:
 def errand(id_: str, grid_id: str) -> Item:
     """A document that was delivered where the ledger knows no place."""
     moment = datetime.now(UTC).isoformat()
-    told = {"contract": 1, "kind": "delivery", "topic": f"告知书 {id_}", "place": "村口"}
+    told = {"contract": 2, "kind": "delivery", "topic": f"告知书 {id_}", "place": "村口"}
     received = {"outcome": "signed", "receiver": "王五", "occurred_at": moment}
     content = {**told, **received, "grid_id": grid_id}
     return Item("errand", id_, f"/api/errands/{id_}", _json(content), JSON, id_)
@@ -129,7 +129,7 @@ def errand(id_: str, grid_id: str) -> Item:
 def accident(id_: str, photos: Iterable[Item]) -> Item:
     """A first report from the scene."""
     content = {
-        "contract": 1,
+        "contract": 2,
         "kind": "fire",
         "course": f"仓库起火 {id_}",
         "photos": [promise(one) for one in photos],
@@ -141,7 +141,7 @@ def accident(id_: str, photos: Iterable[Item]) -> Item:
 def more(id_: str, accident_id: str) -> Item:
     """What is added to an accident that has arrived."""
     moment = datetime.now(UTC).isoformat()
-    told = {"contract": 1, "report": "supplement", "occurred_at": moment, "photos": []}
+    told = {"contract": 2, "report": "supplement", "occurred_at": moment, "photos": []}
     path = f"/api/accidents/{accident_id}/reports/{id_}"
     content = {**told, "course": f"火已经灭了 {id_}"}
     return Item("accident_report", id_, path, _json(content), JSON, accident_id)
@@ -150,7 +150,7 @@ def more(id_: str, accident_id: str) -> Item:
 def collection(id_: str, object_id: str, grid_id: str) -> Item:
     """A place that the ledger does not know."""
     content = {
-        "contract": 1,
+        "contract": 2,
         "kind": "individual_business",
         "name": f"新开的小店 {id_}",
         "grid_id": grid_id,

@@ -23,6 +23,8 @@ from app.services.hazards.standing import Facts
 from app.services.hazards.step import invalid
 from app.services.permissions import Permission
 
+PLACED_SINCE = 2  # contract
+
 
 async def report(
     session: AsyncSession,
@@ -91,9 +93,14 @@ async def _known(session: AsyncSession, actor: Actor, sent: Sent) -> Done | None
 
 
 def _require_complete(command: ReportHazard) -> None:
-    """A photo of the hazard or the reason why there is none; a place that can be found again."""
+    """A photo of the hazard or the reason why there is none; a place that can be found again.
+
+    Of a build that did not ask for a place yet, a report without one counts: the phone has the only
+    copy, and nobody goes back in time to answer. Its desk asks the finder.
+    """
     has_photo = any(photo.role is PhotoRole.BEFORE for photo in command.photos)
-    is_placed = command.place or command.enterprise_id or _is_exact(command)
+    is_asked = command.contract >= PLACED_SINCE
+    is_placed = not is_asked or command.place or command.enterprise_id or _is_exact(command)
     rules = (
         (has_photo or command.no_photo_reason, "photos", "照片（或没有照片的原因）", "a photo"),
         (is_placed, "position", "位置或场所", "a position or a place"),

@@ -188,4 +188,4 @@ export type OrderCampaign = Schemas['OrderCampaign']
 export type CampaignChoice = Schemas['Choice']
 
 /** The contract version that this build writes; outbox rows carry theirs. */
-export const CONTRACT = 1
+export const CONTRACT = 2

@@ -22,7 +22,7 @@ describe('an accident in the outbox', () => {
     expect(await phone.outbox.items()).toEqual([])
     expect(phone.server.strangers).toBe(0)
     const body = JSON.parse(phone.server.stored.get(draft.id)!.body!) as ReportAccident
-    expect(body).toMatchObject({ contract: 1, kind: 'fire', photos: [] })
+    expect(body).toMatchObject({ contract: 2, kind: 'fire', photos: [] })
   })
 
   it('is added to in its own lane, behind the first report, without saying again where it is', async () => {

@@ -21,7 +21,7 @@ describe('a collected place in the outbox', () => {
     phone.clock.pass(6_000)
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 1, refused: 0 })
     const body = JSON.parse(phone.server.stored.get(draft.id)!.body!) as CollectObject
-    expect(body).toMatchObject({ contract: 1, kind: 'three_small_place', name: '老王修车铺', grid_id: 'g1', position: POSITION })
+    expect(body).toMatchObject({ contract: 2, kind: 'three_small_place', name: '老王修车铺', grid_id: 'g1', position: POSITION })
     expect(await phone.db.receipts.get(draft.id)).toMatchObject({ kind: 'collection' })
   })
 

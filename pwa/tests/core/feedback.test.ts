@@ -19,7 +19,7 @@ describe('feedback in the outbox', () => {
       await phone.outbox.flush(true)
     }
     expect([await phone.outbox.items(), phone.server.stored.size]).toEqual([[], 1])
-    expect(JSON.parse(phone.server.stored.get(draft.id)!.body!) as AnswerInstruction).toMatchObject({ contract: 1, text: '已排查' })
+    expect(JSON.parse(phone.server.stored.get(draft.id)!.body!) as AnswerInstruction).toMatchObject({ contract: 2, text: '已排查' })
   })
 
   it('refused as a stranger, it is mended under a new id of the same instruction', async () => {

@@ -13,7 +13,7 @@ describe('what is saved', () => {
     const items = await phone.outbox.items()
     expect(items.map((item) => item.kind)).toEqual(['hazard', 'photo', 'photo'])
     expect(JSON.parse(items[0]!.body!)).toMatchObject({
-      contract: 1,
+      contract: 2,
       category_code: 'fire',
       occurred_at: '2026-11-22T02:00:00.000Z',
       photos: [{ photo_id: draft.photoIds[0], role: 'before' }, { photo_id: draft.photoIds[1] }],

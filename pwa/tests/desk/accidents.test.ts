@@ -11,7 +11,7 @@ describe('what a desk adds to an accident', () => {
   it('is only what was filled in, with numbers as numbers', () => {
     expect(isSaid(form({ course: '  ' }))).toBe(false)
     const body = bodyOf(form({ dead: '1', loss_wan: '3.5', course: ' 起火 ', injured: '两' }), 'supplement', 'now')
-    expect(body).toEqual({ report: 'supplement', contract: 1, occurred_at: 'now', photos: [], dead: 1, loss_wan: 3.5, course: '起火', injured: '两' })
+    expect(body).toEqual({ report: 'supplement', contract: 2, occurred_at: 'now', photos: [], dead: 1, loss_wan: 3.5, course: '起火', injured: '两' })
   })
   it('says 0 when 0 was written: nobody died is a fact', () => {
     expect(bodyOf(form({ dead: '0' }), 'final', 'now')).toMatchObject({ dead: 0, report: 'final' })

@@ -54,7 +54,7 @@ describe('the body that is sent', () => {
   it('assign brings department, assisting ones and deadline, and only what was filled in', () => {
     const body = bodyOf({ action: 'assign', needs: ['department'] }, form({ department: 'd1', assisting: ['d2', 'd1'], due: '2026-12-04T10:00:00Z' }), NOW, say)
     expect(body).toEqual({
-      contract: 1, action: 'assign', occurred_at: '2026-11-22T05:00:00.000Z',
+      contract: 2, action: 'assign', occurred_at: '2026-11-22T05:00:00.000Z',
       department_id: 'd1', assisting_ids: ['d2'], due_at: '2026-12-04T10:00:00Z',
     })
   })

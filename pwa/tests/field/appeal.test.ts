@@ -31,7 +31,7 @@ describe('an appeal in the outbox', () => {
       await phone.outbox.flush(true)
     }
     expect([await phone.outbox.items(), phone.server.stored.size, phone.server.strangers]).toEqual([[], 1, 0])
-    expect(JSON.parse(phone.server.stored.get(draft.id)!.body!) as MakeAppeal).toEqual({ contract: 1, ...SAID })
+    expect(JSON.parse(phone.server.stored.get(draft.id)!.body!) as MakeAppeal).toEqual({ contract: 2, ...SAID })
     expect(await phone.db.receipts.get(draft.id)).toMatchObject({ kind: 'appeal' })
   })
 
@@ -57,7 +57,7 @@ describe('提诉求', () => {
     await page.get('.bottom button').trigger('click')
     await vi.waitFor(async () => expect(await account().db.outbox.count()).toBe(1))
     const [item] = await account().db.outbox.toArray()
-    expect(JSON.parse(item!.body!)).toEqual({ contract: 1, ...SAID })
+    expect(JSON.parse(item!.body!)).toEqual({ contract: 2, ...SAID })
     expect(await account().db.meta.get('appeal')).toBeUndefined()
     await vi.waitFor(() => expect(plugins[0]!.currentRoute.value.path).toBe('/appeals'))
     page.unmount()

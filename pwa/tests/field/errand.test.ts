@@ -61,7 +61,7 @@ describe('an errand in the outbox', () => {
     }
     expect([await phone.outbox.items(), phone.server.stored.size, phone.server.strangers]).toEqual([[], 2, 0])
     const body = JSON.parse(phone.server.stored.get(draft.id)!.body!) as RecordErrand
-    expect(body).toMatchObject({ contract: 1, kind: 'delivery', topic: '告知书', receiver: '王老板', photos: [{ photo_id: draft.photoIds[0] }] })
+    expect(body).toMatchObject({ contract: 2, kind: 'delivery', topic: '告知书', receiver: '王老板', photos: [{ photo_id: draft.photoIds[0] }] })
     expect(await phone.db.receipts.get(draft.id)).toMatchObject({ kind: 'errand' })
   })
 })

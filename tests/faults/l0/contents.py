@@ -145,7 +145,7 @@ class Maker:
         enterprise = content["enterprise"]
         return _bytes(
             {
-                "contract": 1,
+                "contract": 2,
                 "category_code": "fire",
                 "note": f"canary-{id_}",
                 "place": content["place"],
@@ -162,7 +162,7 @@ class Maker:
     def _action_body(self, content: Content, id_: str) -> bytes:
         due, other = content.get("due"), content.get("duplicate_of")
         wire = {
-            "contract": 1,
+            "contract": 2,
             "action": content["action"],
             "occurred_at": self._moment(),
             "photos": [_promise(photo) for photo in content["photos"]],

@@ -94,7 +94,7 @@ async def test_only_those_with_the_right_report(walk: Walk) -> None:
 
 async def test_a_contract_from_the_future_is_refused(walk: Walk) -> None:
     with pytest.raises(UnknownContract):
-        await walk.report(contract=2)
+        await walk.report(contract=3)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,15 @@ async def test_what_is_missing_is_named(
     walk: Walk, fields: dict[str, Any], missing: list[str]
 ) -> None:
     with pytest.raises(Incomplete) as refused:
-        await walk.report(**fields)
+        await walk.report(contract=2, **fields)
     assert refused.value.fields == missing
+
+
+async def test_a_report_of_a_build_that_asked_for_no_place_is_taken_in(walk: Walk) -> None:
+    """It is in a phone that nobody has updated; its body cannot change any more (sync)."""
+    hazard = await walk.report(contract=1, place="", position=None)
+    assert hazard.state is State.ESCALATED
+    assert hazard.grid_id == walk.county.grids[0].id
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,7 @@ async def test_what_is_missing_is_named(
     ],
 )
 async def test_what_is_enough_is_taken_in(walk: Walk, fields: dict[str, Any]) -> None:
-    assert (await walk.report(**fields)).state is State.ESCALATED
+    assert (await walk.report(contract=2, **fields)).state is State.ESCALATED
 
 
 async def test_a_photo_afterwards_is_no_photo_of_the_hazard(walk: Walk) -> None:
