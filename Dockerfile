@@ -24,7 +24,7 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca \
 
 FROM ${PYTHON_IMAGE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin safegrid \
-    && install -d -o safegrid -g safegrid /srv/safegrid/var
+    && install -d -o safegrid -g safegrid /srv/safegrid/var /srv/safegrid/heads
 WORKDIR /srv/safegrid
 COPY --from=packages /venv /venv
 COPY --from=pages /pwa/dist pwa/dist

@@ -18,6 +18,7 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -38,6 +39,9 @@ from tests.order import longest_first
 ORIGIN = "https://testserver"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "template_of_tests"
+# How long one example takes says something about the machine, nothing about the code.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 _numbers = count(1)
 
 Freeze = Callable[[datetime | str], datetime]

@@ -64,3 +64,11 @@ def test_images_from_packages_are_made_by_the_script() -> None:
     wanted = set(re.findall(r"image: (\S+)", PACKAGES))
     assert wanted == {"safegrid-database", "safegrid-gate"}
     assert wanted <= made
+
+
+def test_heads_lie_elsewhere_and_the_image_has_the_folder() -> None:
+    """A volume takes its owner from the image's folder; without it nobody could write there."""
+    folder = re.findall(r"SAFEGRID_AUDIT_HEAD:-dir:([\w/]+)\}", COMPOSE)[0]
+    assert f"volumes: [heads:{folder}]" in COMPOSE
+    assert folder in (ROOT / "Dockerfile").read_text()
+    assert re.search(r"^  heads:$", COMPOSE, re.MULTILINE)

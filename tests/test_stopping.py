@@ -139,6 +139,39 @@ async def test_words_that_dribble_in_keep_no_place_for_ever(
     assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
 
 
+async def test_a_photo_that_comes_more_slowly_than_any_line_is_let_go(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that keeps to the pace goes on, however long it takes."""
+    monkeypatch.setattr(middleware, "PHOTO_SECONDS", 0.5)
+    monkeypatch.setattr(middleware, "SLOWEST_BYTES_PER_SECOND", 2_000)
+    async with committed.work() as session:
+        county = await factories.county(session)
+    body = pictures.jpeg(1, size=(640, 480))
+    headers = {"Content-Digest": pictures.digest_of(body)}
+    async with await committed.client_as(county.gridworker) as client:
+        slow = await client.put(
+            "/api/photos/01890000-0000-7000-8000-000000000000",
+            content=_dribbling(),
+            headers=headers,
+        )
+        assert (slow.status_code, slow.json()["code"]) == (408, "too_slow")
+        steady = await client.put(
+            "/api/photos/01890000-0000-7000-8000-000000000001",
+            content=_steady(body, seconds=1.5),
+            headers=headers,
+        )
+    assert len(body) > 1.5 * 2_000
+    assert steady.status_code == 200
+
+
+async def _steady(body: bytes, seconds: float) -> AsyncIterator[bytes]:
+    piece = len(body) // 15 + 1
+    for begin in range(0, len(body), piece):
+        yield body[begin : begin + piece]
+        await asyncio.sleep(seconds / 15)
+
+
 async def _dribbling() -> AsyncIterator[bytes]:
     for _ in range(10 * PATIENCE):
         yield b" "

@@ -12,7 +12,7 @@ from botocore.client import BaseClient
 
 from app.config import Settings
 from app.errors import StorageUnavailable
-from app.storage import ObjectStore, open_store
+from app.storage import ObjectStore, open_heads, open_store
 from app.storage.directory import DirectoryStore
 from app.storage.s3 import S3Store
 from tests import s3
@@ -249,3 +249,13 @@ def test_a_storage_that_is_neither_folder_nor_bucket_is_refused() -> None:
     for wrong in ("", "dir:", "s3:", "ftp:somewhere", "var/objects"):
         with pytest.raises(ValueError, match="SAFEGRID_STORAGE"):
             open_store(Settings(_env_file=None, mode="test", storage=wrong))
+
+
+async def test_heads_lie_where_they_are_told_to_and_else_beside_the_photos(tmp_path: Path) -> None:
+    known = Settings(_env_file=None, mode="test", storage=f"dir:{tmp_path / 'photos'}")
+    await open_heads(known).put("heads/1.json", b"{}", "application/json")
+    assert (tmp_path / "photos" / "heads" / "1.json").is_file()
+    second = known.model_copy(update={"audit_head": f"dir:{tmp_path / 'elsewhere'}"})
+    await open_heads(second).put("heads/2.json", b"{}", "application/json")
+    assert (tmp_path / "elsewhere" / "heads" / "2.json").is_file()
+    assert not (tmp_path / "photos" / "heads" / "2.json").exists()

@@ -9,19 +9,24 @@ database connections are taken. Accidents wait for nobody: they are few, and pas
 import asyncio
 import random
 import time
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
+from app.api.deps import COOKIE
 from app.config import Settings
 from app.errors import Crowded
 
 _SOONEST_SECONDS, _LATEST_SECONDS = 1, 60
 _REMEMBERED_SECONDS = 10.0
 _BODIES_AT_ONCE = 128  # of 256 kB at most
+_PHOTOS_OF_ONE = 8  # at once: a phone sends two, a desk what somebody has chosen
 _BOARDS_AT_ONCE = 2  # drawn for anybody who scans a code
 _PATIENCE_SECONDS = 10.0  # a phone gives a request 30
 _FIRST_GUESS_SECONDS = 0.02  # of what is small, so that the first thousand are not sent away
@@ -82,6 +87,30 @@ class Gate:
         return round(random.uniform(_SOONEST_SECONDS, latest))  # noqa: S311 - spreads, hides nothing
 
 
+@dataclass
+class Shares:
+    """Of one session so many at a time: whoever trickles keeps nobody but himself waiting.
+
+    Who makes up sessions is answered before his body is read.
+    """
+
+    most: int
+    held: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def one(self, session: str) -> Iterator[None]:
+        """Raise Crowded, as the gate does."""
+        if self.held[session] >= self.most:
+            raise Crowded(_SOONEST_SECONDS)
+        self.held[session] += 1
+        try:
+            yield
+        finally:
+            self.held[session] -= 1
+            if not self.held[session]:
+                del self.held[session]
+
+
 class _Stay:
     """One request's way through the gates: inside one of them at a time."""
 
@@ -106,11 +135,13 @@ class Crowds:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.shares = Shares(_PHOTOS_OF_ONE)
         photos, boards = Gate(settings.uploads_at_once), Gate(_BOARDS_AT_ONCE, _PATIENCE_SECONDS)
         words, looks, held = (
             Gate(most, _PATIENCE_SECONDS, takes_seconds=_FIRST_GUESS_SECONDS)
             for most in (settings.writes_at_once, settings.looks_at_once, settings.uploads_at_once)
         )
+        self.photos = photos
         self.bodies = Gate(_BODIES_AT_ONCE)
         self.after_body = (words, held)  # a slow line takes no place from those who are at work
         self.gates = {
@@ -134,20 +165,28 @@ class Crowds:
             await self.app(scope, receive, send)
             return
         stay, is_after = _Stay(), any(gate is one for one in self.after_body)
-        try:
-            await stay.enter(self.bodies if is_after else gate)
-        except Crowded as refusal:
-            await problems.answer(refusal, Headers(scope=scope).get("accept", ""))(
-                scope, receive, send
+        with ExitStack() as share:
+            try:
+                if gate is self.photos:
+                    session = HTTPConnection(scope).cookies.get(COOKIE, "")
+                    share.enter_context(self.shares.one(session))
+                await stay.enter(self.bodies if is_after else gate)
+            except Crowded as refusal:
+                await problems.answer(refusal, Headers(scope=scope).get("accept", ""))(
+                    scope, receive, send
+                )
+                return
+            await self._inside(
+                scope, _then(receive, stay, gate) if is_after else receive, send, stay
             )
-            return
 
+    async def _inside(self, scope: Scope, receive: Receive, send: Send, stay: _Stay) -> None:
         async def leaving(message: Message) -> None:
             stay.leave()
             await send(message)
 
         try:
-            await self.app(scope, _then(receive, stay, gate) if is_after else receive, leaving)
+            await self.app(scope, receive, leaving)
         finally:
             stay.leave()
 

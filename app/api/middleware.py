@@ -26,6 +26,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 KB, MB = 1024, 1024 * 1024
 BODY_PAUSE_SECONDS = 30.0
 WORDS_SECONDS = 60.0  # for a whole body without photos: a phone itself gives up after 30
+PHOTO_SECONDS = 60.0
+SLOWEST_BYTES_PER_SECOND = 1024  # an eighth of what a phone at the edge of a cell still gets
 DOCS_CSP = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
     "script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
@@ -59,8 +61,9 @@ class Faults:
 class BodyLimit:
     """413 before the body is read where its length is told, else as soon as it is too long.
 
-    408 when nothing has come for BODY_PAUSE_SECONDS in the middle of it, or when a body of words
-    takes WORDS_SECONDS: somebody who dribbles on purpose keeps no place.
+    408 when nothing has come for BODY_PAUSE_SECONDS in the middle of it, when a body of words takes
+    WORDS_SECONDS, or when after PHOTO_SECONDS a photo has come more slowly than any line is:
+    somebody who dribbles on purpose keeps no place.
     """
 
     def __init__(self, app: ASGIApp, limits: Mapping[str, int], default: int) -> None:
@@ -76,23 +79,29 @@ class BodyLimit:
         if told.isdigit() and int(told) > limit:
             await problems.answer(BodyTooLarge(limit=_words(limit)))(scope, receive, send)
             return
-        whole = WORDS_SECONDS if limit == self.default else math.inf
-        await self.app(scope, _counted(receive, limit, whole), send)
+        is_words = limit == self.default
+        allowed = (
+            (WORDS_SECONDS, math.inf) if is_words else (PHOTO_SECONDS, SLOWEST_BYTES_PER_SECOND)
+        )
+        await self.app(scope, _counted(receive, limit, *allowed), send)
 
     def _limit(self, path: str) -> int:
         fitting = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
         return next(fitting, self.default)
 
 
-def _counted(receive: Receive, limit: int, seconds: float) -> Receive:
-    """HTTPException is the kind that FastAPI passes on while it reads a body."""
-    total, is_whole, until = 0, False, time.monotonic() + seconds
+def _counted(receive: Receive, limit: int, seconds: float, pace: float) -> Receive:
+    """So many seconds, and more as it comes at `pace` bytes per second or faster.
+
+    HTTPException is the kind that FastAPI passes on while it reads a body.
+    """
+    total, is_whole, begun = 0, False, time.monotonic()
 
     async def counted() -> Message:
         nonlocal total, is_whole
         if is_whole:  # whoever waits now waits for the client to hang up
             return await receive()
-        message = await _soon(receive, until)
+        message = await _soon(receive, begun + seconds + total / pace)
         is_whole = not message.get("more_body", False)
         total += len(message.get("body", b""))
         if total > limit:

@@ -63,6 +63,15 @@ class Seal(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class PublishedHead(Base):
+    """When the head of a seal went to its second place; whether it is still there, nobody says."""
+
+    __tablename__ = "published_heads"
+
+    seal_id: Mapped[int] = mapped_column(ForeignKey("seals.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
 class SealedEvent(Base):
     """Which seal covers which event; written once, so that late committers are sealed later."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.base import Base
-from app.models.event import Event, Seal, Stranger
+from app.models.event import Event, PublishedHead, Seal, Stranger
 from app.models.hazard import IS_OPEN, Hazard
 from app.models.person import IS_BEHIND, Person, SignIn
 from app.models.photo import IS_FAILED, Photo
@@ -40,6 +40,7 @@ class Figures:
     jobs_oldest_seconds: float  # how long the oldest that could run has waited
     workers: int  # with a sign of life within two minutes
     unsealed_seconds: float  # age of the oldest event behind the newest seal
+    heads_waiting_seconds: float  # age of the oldest seal whose head is not in its second place
     phones_unsent: int  # phones that last told of unsent records
     phones_oldest_unsent_seconds: float
     strangers: int  # same id, other content, not looked at yet
@@ -89,6 +90,7 @@ async def figures(session: AsyncSession) -> Figures:
         jobs_oldest_seconds=(await queue(session)).oldest_seconds,
         workers=await live_workers(session),
         unsealed_seconds=await unsealed_seconds(session),
+        heads_waiting_seconds=await heads_waiting_seconds(session),
         phones_unsent=phones,
         phones_oldest_unsent_seconds=oldest,
         strangers=await strangers(session),
@@ -194,4 +196,12 @@ async def unsealed_seconds(session: AsyncSession) -> float:
     oldest = await session.scalar(
         select(Event.at).where(Event.seq > sealed).order_by(Event.seq).limit(1)
     )
+    return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+async def heads_waiting_seconds(session: AsyncSession) -> float:
+    """Age of the oldest seal behind the newest head that went out; 0 if there is none."""
+    newest = select(func.max(PublishedHead.seal_id)).scalar_subquery()
+    behind = Seal.id > func.coalesce(newest, 0)
+    oldest = await session.scalar(select(Seal.at).where(behind).order_by(Seal.id).limit(1))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0

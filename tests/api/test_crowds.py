@@ -112,6 +112,39 @@ async def test_those_turned_away_are_spread_over_the_time_the_others_take() -> N
     await gate.enter()
 
 
+async def test_nobody_alone_keeps_the_others_from_sending_photos(committed: Committed) -> None:
+    """One signed-in phone trickles as many photos as there are places; another one still sends."""
+    settings = committed.settings.model_copy(update={"uploads_at_once": 9})
+    roomy = create_app(settings)
+    roomy.state.sessions, roomy.state.storage = committed.sessions, open_store(settings)
+    async with committed.work() as session:
+        county = await factories.county(session)
+    one, other = [await committed.client_as(person) for person in (county.gridworker, county.chief)]
+    has_room, digest = asyncio.Event(), {"Content-Digest": pictures.digest_of(PHOTO)}
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PHOTO[:100]
+        await has_room.wait()
+        yield PHOTO[100:]
+
+    async with (
+        client_of(roomy, one.cookies["__Host-safegrid"]) as selfish,
+        client_of(roomy, other.cookies["__Host-safegrid"]) as modest,
+    ):
+        trickling = [
+            asyncio.create_task(
+                selfish.put(f"/api/photos/{new_id()}", content=slow(), headers=digest)
+            )
+            for _ in range(9)
+        ]
+        await asyncio.sleep(0.3)
+        sent = modest.put(f"/api/photos/{new_id()}", content=PHOTO, headers=digest)
+        assert (await asyncio.wait_for(sent, 20)).status_code == 200
+        has_room.set()
+        codes = [answer.status_code for answer in await asyncio.gather(*trickling)]
+    assert sorted(codes) == [200] * 8 + [429]
+
+
 async def test_the_line_is_served_in_turn_and_no_longer_than_patience_allows() -> None:
     gate, served = Gate(most=2, patience_seconds=2.0, takes_seconds=1.0), []
 

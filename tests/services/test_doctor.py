@@ -16,13 +16,14 @@ from app import clock
 from app.config import Settings
 from app.errors import NotPermitted
 from app.models.base import new_id
-from app.models.event import Stranger
+from app.models.event import Seal, Stranger
 from app.models.hazard import State
 from app.models.person import Post, Role, SignIn
 from app.models.photo import Derivatives, Photo
 from app.models.rules import DeadlineRule, Hop
 from app.services import clocks, doctor, last_backup
 from app.services.doctor import CHECKS, Severity, Symptom
+from app.services.doctor.machine import weak_settings
 from app.services.doctor.table import GROUPS
 from app.storage import ObjectStore
 from app.storage.directory import DirectoryStore
@@ -225,6 +226,13 @@ async def _unsealed(ill: Ill) -> None:
     )
 
 
+async def _headless(ill: Ill) -> None:
+    """Sealed an hour ago, and the second place has taken nothing since."""
+    made = {"at": clock.now() - timedelta(hours=1), "previous_hash": b"", "hash": b""}
+    ill.session.add(Seal(from_seq=0, to_seq=0, count=0, **made))
+    await ill.session.flush()
+
+
 async def _store_out(ill: Ill) -> None:
     root = Path(ill.settings.storage.removeprefix("dir:")).parent / "a-file"
     root.write_text("no folder")
@@ -281,6 +289,7 @@ BREAKS: dict[str, tuple[Callable[[Ill], Awaitable[None]], Severity]] = {
     "backlog": (_backlog, Severity.DANGER),
     "stubborn": (_stubborn, Severity.DANGER),
     "sealing": (_unsealed, Severity.WARNING),
+    "heads": (_headless, Severity.WARNING),
     "photo_store": (_store_out, Severity.DANGER),
     "disk": (_disk_full, Severity.DANGER),
     "backup": (_no_backup, Severity.DANGER),
@@ -363,3 +372,11 @@ async def test_only_administrators_are_told(ill: Ill) -> None:
     actor = await actor_of(ill.session, ill.settings, officer)
     with pytest.raises(NotPermitted):
         await doctor.report(ill.session, ill.store, ill.settings, actor)
+
+
+@pytest.mark.parametrize("place", ["", "s3:photos"])
+def test_heads_beside_the_photos_are_not_fit_for_a_county_in_earnest(place: str) -> None:
+    known = Settings(_env_file=None, mode="production", storage="s3:photos", audit_head=place)
+    assert "SAFEGRID_AUDIT_HEAD" in weak_settings(known)
+    elsewhere = known.model_copy(update={"audit_head": "s3:heads"})
+    assert "SAFEGRID_AUDIT_HEAD" not in weak_settings(elsewhere)

@@ -119,6 +119,12 @@ async def sealing(ward: Ward) -> Finding:
     return graded(minutes, 30, 4 * MINUTES, minutes=minutes)
 
 
+async def heads(ward: Ward) -> Finding:
+    """Sealed, but the second place does not take the heads: nothing outside proves the seals."""
+    minutes = int(await vitals.heads_waiting_seconds(ward.session) // MINUTES)
+    return graded(minutes, 30, 4 * MINUTES, minutes=minutes)
+
+
 def _counted(severity: Severity, number: int | None, **params: int) -> Finding:
     found = number or 0
     return Finding(severity if found else Severity.FINE, {"n": found, **params})

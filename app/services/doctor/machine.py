@@ -31,6 +31,8 @@ def weak_settings(known: Settings) -> list[str]:
         "SAFEGRID_SECRET": known.secret.get_secret_value() == DEV_SECRET,
         "SAFEGRID_BASE_URL": not known.base_url.startswith("https://"),
         "SAFEGRID_TRUSTED_PROXIES": known.mode == "production" and not known.trusted_proxies,
+        "SAFEGRID_AUDIT_HEAD": known.mode == "production"
+        and known.audit_head in {"", known.storage},
         "SAFEGRID_HELP_PHONE": not known.help_phone,
         "SAFEGRID_PHONE_KEEPS_HOURS": known.mode == "production" and not known.phone_keeps_hours,
     }

@@ -8,11 +8,12 @@ file before, 64 zeros for the first) and `mac` (HMAC-SHA256 keyed by the deploym
 import hashlib
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import security
+from app import clock, security
 from app.config import Settings
-from app.models.event import Seal
+from app.models.event import PublishedHead, Seal
 from app.services.events.chain import GENESIS, canonical, plain
 from app.storage import ObjectStore
 
@@ -48,8 +49,15 @@ async def publish(session: AsyncSession, place: ObjectStore, settings: Settings)
     for made in waiting:
         body = head(made, previous, settings.secret.get_secret_value())
         await place.put(key_of(made.id), body, "application/json")
+        await _note(session, made)
         previous = hashlib.sha256(body).hexdigest()
     return len(waiting)
+
+
+async def _note(session: AsyncSession, made: Seal) -> None:
+    """Twice is once: after a restore a head may be written that was noted before."""
+    row = {"seal_id": made.id, "at": clock.now()}
+    await session.execute(insert(PublishedHead).values(row).on_conflict_do_nothing())
 
 
 async def _unpublished(session: AsyncSession, place: ObjectStore) -> tuple[list[Seal], bytes]:

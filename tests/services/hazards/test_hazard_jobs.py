@@ -15,7 +15,7 @@ from app.models.event import Event, Seal
 from app.models.hazard import Hazard, State, Viewing
 from app.models.notification import Notification
 from app.models.person import Person, Role
-from app.services import events, hazard_jobs
+from app.services import events, hazard_jobs, vitals
 from app.services.hazard_flow import EVENT_OF, Action
 from app.storage import ObjectStore
 from tests import factories
@@ -195,12 +195,17 @@ async def test_clocks_that_ended_or_wait_are_silent(walk: Walk, freeze: Freeze) 
 
 
 async def test_the_head_of_every_seal_is_put_into_the_second_place(
-    walk: Walk, store: ObjectStore
+    walk: Walk, store: ObjectStore, freeze: Freeze
 ) -> None:
     """Each follows the one before; nothing new, no new head."""
+    freeze("2026-11-23 09:00")
     for _ in range(2):
         await walk.report()
+        await events.seal(walk.session)
+        freeze(clock.now() + timedelta(minutes=40))
+        assert await vitals.heads_waiting_seconds(walk.session) == 40 * 60
         await hazard_jobs.seal(walk.session, store, walk.settings)
+        assert await vitals.heads_waiting_seconds(walk.session) == 0
     await hazard_jobs.seal(walk.session, store, walk.settings)
     one, two = await walk.session.scalars(select(Seal).order_by(Seal.id))
     heads = sorted([key async for key, _ in store.contents("heads/")])
