@@ -89,6 +89,12 @@ async def test_nothing_outside_the_entry_is_read(client: httpx.AsyncClient, path
     assert answer.text != "no"
 
 
+@pytest.mark.parametrize("path", ["/field/assets/", "/field/assets", "/assets/", "/pwa/", "/var/"])
+async def test_no_folder_lists_what_is_in_it(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert "main-Bx12" not in answer.text
+
+
 async def test_an_entry_that_is_not_built_says_how(client: httpx.AsyncClient) -> None:
     page = await client.get("/desk/")
     assert page.status_code == 503

@@ -189,3 +189,17 @@ async def test_rules_are_edited_and_each_edit_answers_all_of_them(
     assert (await administrator.put(path, json=day)).json()["source"] == "county"
     assert (await administrator.delete(path)).status_code == 204
     assert (await administrator.delete(path)).status_code == 404
+
+
+async def test_of_a_parameter_that_is_given_twice_one_counts_and_all_is_asked_of_it(
+    administrator: httpx.AsyncClient, county: County
+) -> None:
+    """The last; a bad one before it goes nowhere, a good one before a bad one helps nobody."""
+    one, other = (str(township.id) for township in county.townships[:2])
+    last = await administrator.get(
+        "/api/grids", params=[("township_id", one), ("township_id", other)]
+    )
+    alone = await administrator.get("/api/grids", params={"township_id": other})
+    assert last.json() == alone.json()
+    bad = await administrator.get("/api/grids", params=[("township_id", one), ("township_id", "x")])
+    assert (bad.status_code, bad.json()["fields"]) == (422, ["township_id"])

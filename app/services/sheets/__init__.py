@@ -1,5 +1,6 @@
 """Sheets that people fill in: read cell by cell, written with their drop-downs."""
 
+from app.services.sheets.apart import read
 from app.services.sheets.cells import (
     YES_NO,
     CellError,
@@ -14,7 +15,7 @@ from app.services.sheets.cells import (
     yes_no,
 )
 from app.services.sheets.faults import Checking, Fault
-from app.services.sheets.reading import MOST_ROWS, REASON, Cells, Table, read
+from app.services.sheets.reading import MOST_ROWS, REASON, Cells, Table
 from app.services.sheets.writing import written
 
 __all__ = [

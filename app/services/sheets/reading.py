@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,43 +34,54 @@ class Table:
 def read(
     body: bytes, titles: Collection[str], needed: Collection[str], most: int = MOST_ROWS
 ) -> Table:
-    """Blocking. Invalid in words for what is no such sheet, or has no rows."""
+    """Only in a process of its own, see `apart`."""
     from python_calamine import (  # noqa: PLC0415 - 3 MB until somebody brings a file
         CalamineError,
         CalamineWorkbook,
     )
     from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as workbooks.opened
 
-    _require_small(body)
+    _require_honest(body)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         sheet = book.get_sheet_by_index(0)
         grid = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, OSError, KeyError, IndexError) as error:
-        raise _invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
+        raise invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     _spread(grid, merged)
     head, heads = _heads(grid, titles, needed)
     found = list(_named(grid, head, heads, titles))
     if not found:
-        raise _invalid("里面没有数据行", "There are no rows in it")
+        raise invalid("里面没有数据行", "There are no rows in it")
     if len(found) > most:
-        raise _invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
+        raise invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
     letters = {title: xl_col_to_name(at) for at, title in enumerate(heads) if title}
     return Table(found, letters)
 
 
-def _require_small(body: bytes) -> None:
+def require_small(body: bytes) -> None:
     """A small file may unpack into a huge one."""
     if len(body) > MOST_BYTES:
-        raise _invalid("超过 12 MB，请分几个文件", "Larger than 12 MB")
+        raise invalid("超过 12 MB，请分几个文件", "Larger than 12 MB")
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except zipfile.BadZipFile as error:
-        raise _invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
+        raise invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     if unpacked > _MOST_UNPACKED:
-        raise _invalid("展开以后太大", "It unpacks to too much")
+        raise invalid("展开以后太大", "It unpacks to too much")
+
+
+def _require_honest(body: bytes) -> None:
+    """Each part is as long as it claims: nothing may unpack into more than was allowed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            damaged = packed.testzip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+        raise invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
+    if damaged:
+        raise invalid("坏了，请重新保存再传", "It is damaged; save it again")
 
 
 def _spread(grid: list[list[Any]], merged: Sequence[Any]) -> None:
@@ -104,7 +116,7 @@ def _heads(
         titles = [named.get(_bare(_text(value)), "") for value in row]
         if set(needed) <= set(titles):
             return number, titles
-    raise _invalid(
+    raise invalid(
         f"没有找到表头：要有{'、'.join(needed)}这几列，请用模板",
         "The heads are missing; use the template",
     )
@@ -125,5 +137,5 @@ def _text(value: Any) -> str:
     return tidy(value) if value is not None else ""
 
 
-def _invalid(zh: str, en: str) -> Invalid:
+def invalid(zh: str, en: str) -> Invalid:
     return Invalid(fields=["file"], reason_zh=f"这个文件{zh}。", reason_en=f"{en}.")

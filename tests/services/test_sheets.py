@@ -1,0 +1,116 @@
+"""Workbooks from anywhere: whatever is in them, it costs its sender a sentence and us nothing."""
+
+import io
+import resource
+import struct
+import zipfile
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+import xlsxwriter
+
+from app.errors import Invalid
+from app.services import sheets
+
+TITLES, NEEDED = ("名称", "地址"), ("名称",)
+SHEET = "xl/worksheets/sheet1.xml"
+FAR_CORNER = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+HUGE = 400_000_000
+
+
+def book(rows: Sequence[Sequence[str]] = (("名称", "地址"), ("东村饭店", "文化路"))) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet()
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    return out.getvalue()
+
+
+def with_part(name: str, text: str) -> bytes:
+    """The workbook with one of its parts replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book())) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, text if part.filename == name else old.read(part))
+    return out.getvalue()
+
+
+def sheet_xml() -> str:
+    with zipfile.ZipFile(io.BytesIO(book())) as packed:
+        return packed.read(SHEET).decode()
+
+
+def far() -> bytes:
+    """Two cells, and room for seventeen thousand million between them."""
+    return with_part(SHEET, sheet_xml().replace("</sheetData>", FAR_CORNER))
+
+
+def huge() -> bytes:
+    return with_part(SHEET, sheet_xml() + " " * HUGE)
+
+
+def lying() -> bytes:
+    """The same, and it says that it is small."""
+    true = struct.pack("<I", len(sheet_xml().encode()) + HUGE)
+    packed = huge()
+    assert packed.count(true) == 2
+    return packed.replace(true, struct.pack("<I", 1_000))
+
+
+def laughing() -> bytes:
+    """Entities of entities: a thousand million words if somebody expands them."""
+    levels = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghi"))
+    return with_part(
+        "xl/sharedStrings.xml",
+        f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">{levels}]>'
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        + "<si><t>&i;</t></si>" * 4
+        + "</sst>",
+    )
+
+
+def outside() -> bytes:
+    """An entity that names a file of the server."""
+    return with_part(
+        "xl/sharedStrings.xml",
+        '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        "<si><t>名称</t></si><si><t>地址</t></si><si><t>&a;</t></si><si><t>&a;</t></si></sst>",
+    )
+
+
+def test_a_workbook_is_read() -> None:
+    table = sheets.read(book(), TITLES, NEEDED)
+    assert table.rows == [(2, {"名称": "东村饭店", "地址": "文化路"})]
+    assert table.cell(2, "地址") == "B2"
+
+
+@pytest.mark.parametrize("make", [far, huge, lying, laughing])
+def test_a_bomb_is_refused_in_words_and_takes_nothing_along(make: object) -> None:
+    assert callable(make)
+    body = make()
+    assert len(body) < 500_000
+    with pytest.raises(Invalid) as refused:
+        sheets.read(body, TITLES, NEEDED)
+    assert refused.value.fields == ["file"]
+    assert refused.value.problem()["zh"].startswith("这个文件")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_600_000
+
+
+def test_nothing_of_the_server_comes_into_a_sheet() -> None:
+    try:
+        table = sheets.read(outside(), TITLES, NEEDED)
+    except Invalid:
+        return
+    assert "root:" not in str(table.rows)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"PK\x03\x04 nothing", "名称,地址\n一,二".encode(), book()[:-200]]
+)
+def test_what_is_no_workbook_is_said_in_words(body: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        sheets.read(body, TITLES, NEEDED)
+    assert refused.value.problem()["zh"].startswith("这个文件")
