@@ -82,8 +82,8 @@ NO_ROW_FOR_FILE = {
     "GET /api/ledger/template.xlsx": "an empty sheet",
     "GET /api/ledger/statistics.xlsx": "counts, nobody's name",
     "GET /api/checklists/{key}/sheet.xlsx": "questions",
-    "GET /api/ledger/imports/{import_id}/wrong.xlsx": "what the asker has brought, with what is wrong",
-    "GET /api/trainings/{training_id}/sheet.xlsx": "names and masked numbers that the page shows, too",
+    "GET /api/ledger/imports/{import_id}/wrong.xlsx": "what the asker has brought",
+    "GET /api/trainings/{training_id}/sheet.xlsx": "as the page shows it: numbers masked",
     "GET /api/instructions/{instruction_id}/addressees/export.xlsx": "asks for one; as every list",
     "GET /api/division-changes/export.xlsx": "grids and papers",
 }
