@@ -3,6 +3,7 @@
 python -m tests.bench                        everything (about fifteen minutes)
 python -m tests.bench accept herd            these sections; the others keep their figures
 python -m tests.bench lighthouse             scores of the pages; fetches Lighthouse from npm first
+python -m tests.bench growth --size 1m       a report's cost at 10,000 cases and at a million
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
 python -m tests.bench ground                 a county of 60,000 places and its patrols
 """
@@ -24,6 +25,7 @@ from tests.bench import (
     accept,
     feed,
     ground,
+    growth,
     herd,
     images,
     lighthouse,
@@ -35,6 +37,7 @@ from tests.bench import (
 )
 from tests.bench.growing import SIZES
 from tests.bench.page import page
+from tests.faults.results import revision
 from tests.running import ROOT, RunningApp, demo_county, report
 
 SEED = 1
@@ -46,6 +49,7 @@ SECTIONS: dict[str, Section] = {
     "sizes": lambda _app, _: sizes.run(),
     "start": lambda _app, asked: start.run(min(3, asked.rounds)),
     "accept": lambda app, asked: asyncio.run(accept.run(app, asked.rounds)),
+    "growth": lambda app, asked: asyncio.run(growth.run(app, asked.rounds, asked.size)),
     "herd": lambda app, _: asyncio.run(herd.run(app)),
     "images": lambda app, asked: asyncio.run(images.run(app, min(3, asked.rounds))),
     "phone": lambda app, asked: phone.run(app, GRIDWORKER, min(5, asked.rounds)),
@@ -57,7 +61,7 @@ SECTIONS: dict[str, Section] = {
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
     "ground": lambda app, asked: asyncio.run(ground.run(app, asked.rounds)),
 }  # in this order: the queue makes the county large, the ground another one beside it
-ON_REQUEST = {"lighthouse"}  # what nothing else needs has to be fetched for it
+ON_REQUEST = {"lighthouse", "growth"}  # fetches what nothing else needs; makes the county large
 
 
 def main() -> None:
@@ -97,7 +101,7 @@ def _place(name: str, asked: argparse.Namespace) -> str:
     """The larger counties stand beside the usual one."""
     return (
         name
-        if asked.size == "100k" or name not in {"queue", "feed", "accept"}
+        if asked.size == "100k" or name not in {"queue", "feed", "growth"}
         else (f"{name}_{asked.size}")
     )
 
@@ -110,6 +114,7 @@ def _how(name: str, asked: argparse.Namespace, begun: datetime) -> dict[str, str
         "seed": str(SEED),
         "at": begun.strftime("%Y-%m-%d %H:%M UTC"),
         "seconds": str(round((datetime.now(UTC) - begun).total_seconds())),
+        "revision": revision(),
         "load_before": f"{os.getloadavg()[0]:.1f}",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}",

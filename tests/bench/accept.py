@@ -37,7 +37,7 @@ async def run(app: RunningApp, rounds: int) -> Figures:
     database = [pid for pid in (postmaster(app.database_folder),) if pid]
     with app.working("--queue", "default"):
         await at_once(reporter.send, WARM_UP)
-        ours = Load(reporter.send, REPORTS, lambda: [*app.pids, *database], lambda: _drained(app))
+        ours = Load(reporter.send, REPORTS, lambda: [*app.pids, *database], lambda: drained(app))
         async with calibrators.loads(app, picture.body) as bare:
             found = await interleaved({"ours": ours, **bare}, rounds)
         shares, wal = await _one_more(app, ours)
@@ -78,7 +78,7 @@ async def _one_more(app: RunningApp, ours: Load) -> tuple[dict[str, float], floa
     return {name: round(s * 1000, 2) for name, s in shares.items()}, (_wal(app) - wal) / REPORTS
 
 
-async def _drained(app: RunningApp) -> None:
+async def drained(app: RunningApp) -> None:
     """Until the worker has done everything that the round has caused."""
     url = app.database_url.replace("+psycopg", "")
     deadline = time.monotonic() + DRAINED_WITHIN_S

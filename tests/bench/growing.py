@@ -6,7 +6,7 @@ import psycopg
 
 from tests.running import RunningApp
 
-SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
+SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
 _MANY = 300_000  # from here on it is faster to build the indexes afterwards
 _AT_ONCE = 500_000
 # 3 in 100 are open; three years; grids, categories and levels are skewed.

@@ -22,6 +22,7 @@ TITLES = {
     "signal": "When a weak signal returns (200 kbit/s)",
     "lighthouse": "What Lighthouse says (points of 100)",
     "accept": "Accepting a report with its 300 KB photo",
+    "growth": "What a report costs in a small and in a large county",
     "herd": "A thousand phones send at once",
     "images": "Image work, in a worker of its own",
     "queue": "The desk's list",
@@ -55,6 +56,7 @@ GOALS: dict[tuple[str, str], str] = {
     ("lighthouse", "desk_queue best-practices"): "≥ 95",
     ("accept", "ours cpu_ms"): "≤ 8 / ≤ 5",
     ("accept", "share_of_floor"): "≥ 0.2 / ≥ 0.3",
+    ("growth", "ratio"): "≤ 1.1 / ≤ 1.05",
     ("accept", "wal_over_photo"): "≤ 0.05 / ≤ 0.02",
     ("accept", "memory_idle_mb"): "≤ 150",
     ("accept", "reports_per_second_and_core"): "≥ 125 / ≥ 200",
@@ -96,10 +98,14 @@ def _section(name: str, found: dict[str, Any]) -> str:
         for key, value in _flat({k: v for k, v in found.items() if k != "measured"})
     )
     told = (
-        f"`{how['command']}`, seed {how['seed']}, {how['at']}, {how['machine']},"
+        f"`{how['command']}`, seed {how['seed']}, {how['at']}{_of(how)}, {how['machine']},"
         f" load before {how['load_before']}"
     )
     return f"\n## {title}\n\n{told}\n\n| what | figure | goal |\n|---|---|---|\n{rows}\n"
+
+
+def _of(how: dict[str, str]) -> str:
+    return f", commit {how['revision']}" if how.get("revision") else ""
 
 
 def _flat(found: Any, before: str = "") -> list[tuple[str, str]]:

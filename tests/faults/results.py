@@ -7,9 +7,11 @@ import fcntl
 import os
 import re
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,6 +37,7 @@ class Result(BaseModel):
     seconds: float
     date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     command: str
+    revision: str = Field("", description="commit it was measured on; + for changes upon it")
     faults: dict[str, int] = Field({}, description="how often each was really injected")
     checked: dict[str, int] = Field({}, description="I1 … I15: how many things were looked at")
     counts: dict[str, int] = Field({}, description="acknowledged reports, photos, steps, …")
@@ -130,6 +133,7 @@ class Run:
             seconds=round((datetime.now(UTC) - self.begun).total_seconds(), 1),
             date=f"{self.begun:%Y-%m-%d}",
             command=self.command,
+            revision=revision(),
             faults=dict(sorted(self.faults.items())),
             checked=dict(sorted(self.checked.items(), key=lambda row: _number(row[0]))),
             counts=dict(sorted(self.counts.items())),
@@ -153,6 +157,17 @@ class Run:
             whole = Result.of_shares([Result.read(path) for path in found])
             whole.write(folder)
         return whole
+
+
+@cache
+def revision() -> str:
+    """Of this copy; empty where there is no git."""
+    words = ("git", "describe", "--always", "--exclude=*", "--dirty=+", "--abbrev=8")
+    try:
+        said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return said.stdout.strip()
 
 
 def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:

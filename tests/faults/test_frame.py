@@ -1,5 +1,6 @@
 """The harness itself: it sees a sound county as sound, and every broken promise as broken."""
 
+import os
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from tests.faults import phone as phones
 from tests.faults import report
 from tests.faults.acks import AckLog
 from tests.faults.invariants import INVARIANTS, Evidence, Key, check
+from tests.faults.l4 import room
 from tests.faults.phone import Phone, action, hazard, new_id, photo, photo_bytes
+from tests.faults.power import disk
 from tests.faults.results import Result, Run
 
+GIVEN_BY_THE_MACHINE = {"", "mounting needs root", "there is no /dev/fuse"}
 SECRET = "a canary that must stand in no log"
 
 
@@ -214,3 +218,11 @@ def test_photos_differ_and_are_photos() -> None:
     one, other = phones.photo_bytes("1", 5_000), phones.photo_bytes("2", 5_000)
     assert one != other
     assert len(one) > 5_000
+
+
+@pytest.mark.skipif(
+    os.environ.get("SAFEGRID_TEST_S3") != "required", reason="only where everything is set up"
+)
+def test_no_layer_is_left_out_for_want_of_what_can_be_installed() -> None:
+    """Power cuts and small disks may lack root or the kernel's part, never a package."""
+    assert {disk.missing(), room.missing()} <= GIVEN_BY_THE_MACHINE

@@ -18,11 +18,13 @@ from tests.conftest import Databases
 from tests.faults.l0 import world as worlds
 from tests.faults.l0.bugs import BUGS, PREBUILT
 from tests.faults.l0.judge import Differs
+from tests.faults.l0.table import STEPS as STEPS_OF_FLOW
 from tests.faults.l0.walk import Walk
 from tests.faults.l0.world import World
 from tests.faults.results import Run
 
 WALKS, STEPS = 30, 50
+MOST_NOT_TAKEN = 3
 UNTIL_CAUGHT = 200  # walks at most; races make them different each time, so far beyond need
 OFTEN = {
     "step_forward": 16, "report": 4, "upload": 5, "race": 4, "any_step": 3, "repeat": 3,
@@ -146,6 +148,13 @@ def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Ru
         run.violations.append(f"{wrong} (seed {run.seed})"[:400])
         raise
     finally:
+        run.not_reached = [f"Nobody came to {name}." for name in _not_taken(run)]
         what = f"random walks of {STEPS} steps: real API and PostgreSQL beside a model"
         result = run.result(what, run.counts["steps"], "steps")
     assert result.passes()
+    assert len(_not_taken(run)) <= MOST_NOT_TAKEN, _not_taken(run)
+
+
+def _not_taken(run: Run) -> list[str]:
+    """Steps of the workflow that nobody took in any walk."""
+    return sorted({name for name in STEPS_OF_FLOW if not run.counts[f"taken: {name}"]})

@@ -49,8 +49,7 @@ class Walk(Judge):
         if case is None:
             return
         options = [(person, name) for person in PEOPLE for name in self._offered(person, case)]
-        likely = [one for one in options if one[1] in OFTEN]
-        choices = likely if likely and dice.random() < 0.7 else options
+        choices = self._likely(dice, options)
         if choices:
             person, name = dice.choice(choices)
             await self.send(person, self.make.action(dice, case.id, name))
@@ -233,6 +232,18 @@ class Walk(Judge):
     def _case(self, dice: random.Random) -> Case | None:
         cases = list(self.model.cases.values())
         return dice.choice(cases) if cases else None
+
+    def _likely(self, dice: random.Random, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Mostly what leads onward, else what the walks have done least: each step has its turn."""
+        onward = [one for one in options if one[1] in OFTEN]
+        if onward and dice.random() < 0.6:
+            return onward
+        fewest = min((self._taken(name) for _, name in options), default=0)
+        seldom = [one for one in options if self._taken(one[1]) == fewest]
+        return seldom if dice.random() < 0.7 else options
+
+    def _taken(self, name: str) -> int:
+        return self.run.counts[f"taken: {name}"]
 
     def _furthest(self) -> Case | None:
         """Of the open cases the one with most behind it: few walks would come to an end else."""
