@@ -18,18 +18,18 @@ from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.event import Event
 from app.models.hazard import State
-from app.models.ledger_import import ImportStage
+from app.models.import_batch import ImportStage
 from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
 from app.schema import ROOT
-from app.services import access, accounts, campaigns, divisions, schemes, trainings
+from app.services import access, accounts, campaigns, divisions, imports, schemes, trainings
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
 from app.services.campaigns import OrderCampaign
 from app.services.divisions import ChangeDivision
-from app.services.ledger import importing
+from app.services.ledger.importing import LEDGER
 from app.services.trainings import AddTrainees, AddTraining
 from tests import factories, pictures, sheets
 from tests.access_table import ACCESS
@@ -438,11 +438,13 @@ class Ground:
         ids = []
         with jobs.held_back():
             for moves in (1, 2):
-                batch = await importing.begin(self.session, actor, "台账.xlsx", sheets.book([line]))
+                batch = await imports.begin(
+                    self.session, actor, LEDGER, "台账.xlsx", sheets.book([line])
+                )
                 for _ in range(moves):
-                    await importing.advance(self.session, batch.id)
+                    await imports.advance(self.session, LEDGER, batch.id)
                     if batch.stage is ImportStage.CHECKED and moves > 1:
-                        await importing.apply(self.session, actor, batch.id)
+                        await imports.apply(self.session, actor, LEDGER, batch.id)
                 ids.append(batch.id)
         return {
             "POST /api/ledger/imports/{import_id}/apply": Call(admin, {"import_id": ids[0]}),

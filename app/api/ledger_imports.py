@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query, Response, UploadFile
 
 from app.api import shapes
 from app.api.deps import SessionDep, SignedIn, refusals
-from app.api.shapes.ledger_imports import ImportView, WrongRowView
+from app.api.shapes.imports import ImportView, WrongRowView
 from app.errors import BodyTooLarge, Invalid, NotFound, NotPermitted, NotSignedIn, NotYet
+from app.services import imports
 from app.services.ledger import ObjectFilters, exporting, importing
+from app.services.ledger.importing import LEDGER
 
 router = APIRouter(prefix="/api/ledger", tags=["ledger"])
 READ = refusals(NotSignedIn, NotPermitted, NotFound)
@@ -22,7 +24,9 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {shapes.XLSX: {}}}}
 async def read_template(_: SignedIn, session: SessionDep) -> Response:
     """The sheet to fill in: drop-downs, marks of what is needed, one example; our own columns."""
     columns = await importing.sheet_columns(session)
-    return shapes.workbook("台账模板.xlsx", await asyncio.to_thread(importing.template, columns))
+    return shapes.workbook(
+        "台账模板.xlsx", await asyncio.to_thread(imports.template, LEDGER, columns)
+    )
 
 
 @router.get(
@@ -56,19 +60,19 @@ async def begin_import(file: UploadFile, actor: SignedIn, session: SessionDep) -
     """Read a sheet (multipart) and begin to check it; nothing enters the ledger yet."""
     body = await file.read()
     name = file.filename or "台账.xlsx"
-    return ImportView.model_validate(await importing.begin(session, actor, name, body))
+    return ImportView.model_validate(await imports.begin(session, actor, LEDGER, name, body))
 
 
 @router.get("/imports", responses=refusals(NotSignedIn, NotPermitted))
 async def list_imports(actor: SignedIn, session: SessionDep) -> list[ImportView]:
     """My last twenty batches."""
-    return [ImportView.model_validate(row) for row in await importing.batches(session, actor)]
+    return [ImportView.model_validate(row) for row in await imports.batches(session, actor, LEDGER)]
 
 
 @router.get("/imports/{import_id}", responses=READ)
 async def read_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
     """How far a batch is."""
-    return ImportView.model_validate(await importing.batch(session, actor, import_id))
+    return ImportView.model_validate(await imports.batch(session, actor, LEDGER, import_id))
 
 
 @router.get("/imports/{import_id}/wrong", responses=READ)
@@ -76,26 +80,26 @@ async def list_wrong_rows(
     import_id: UUID, actor: SignedIn, session: SessionDep
 ) -> list[WrongRowView]:
     """The first 200 rows with errors, each sentence by its column."""
-    rows = await importing.wrong_rows(session, actor, import_id)
+    rows = await imports.wrong_rows(session, actor, LEDGER, import_id)
     return [WrongRowView.model_validate(row) for row in rows]
 
 
 @router.get("/imports/{import_id}/wrong.xlsx", responses={**FILE, **READ}, response_class=Response)
 async def read_wrong_rows(import_id: UUID, actor: SignedIn, session: SessionDep) -> Response:
     """The wrong rows as a sheet with the reasons: mend it and send it again."""
-    rows = await importing.wrong_rows(session, actor, import_id, most=None)
+    rows = await imports.wrong_rows(session, actor, LEDGER, import_id, most=None)
     columns = await importing.sheet_columns(session)
-    body = await asyncio.to_thread(importing.wrong_workbook, columns, rows)
+    body = await asyncio.to_thread(imports.wrong_workbook, LEDGER, columns, rows)
     return shapes.workbook("台账-错误行.xlsx", body)
 
 
 @router.post("/imports/{import_id}/apply", responses=STEP)
 async def apply_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
     """Take the good rows in; safe to repeat."""
-    return ImportView.model_validate(await importing.apply(session, actor, import_id))
+    return ImportView.model_validate(await imports.apply(session, actor, LEDGER, import_id))
 
 
 @router.post("/imports/{import_id}/undo", responses=STEP)
 async def undo_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
     """Close what the batch has added, give back what it has changed; safe to repeat."""
-    return ImportView.model_validate(await importing.undo(session, actor, import_id))
+    return ImportView.model_validate(await imports.undo(session, actor, LEDGER, import_id))

@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.cli import ground
 from app.config import Settings
-from app.models.ledger_import import ImportStage, LedgerImport
-from app.services import accounts
+from app.models.import_batch import ImportStage
+from app.models.ledger_import import LedgerImport
+from app.services import accounts, imports
 from app.services.access import Actor
 from app.services.ledger import importing
+from app.services.ledger.importing import LEDGER
 
 _WORDS = {
     ImportStage.CHECKING: "检查 checking",
@@ -41,11 +43,11 @@ async def _run(known: Settings, file: Path, login: str, *, take_in: bool) -> Non
         async with db.unit_of_work(sessions) as session:
             actor = await accounts.acting(session, await accounts.id_of(session, login))
             body = await asyncio.to_thread(file.read_bytes)
-            batch = await importing.begin(session, actor, file.name, body)
+            batch = await imports.begin(session, actor, LEDGER, file.name, body)
         batch = await _through(sessions, batch)
         if take_in and batch.good:
             async with db.unit_of_work(sessions) as session:
-                await importing.apply(session, actor, batch.id)
+                await imports.apply(session, actor, LEDGER, batch.id)
             batch = await _through(sessions, batch)
         async with db.unit_of_work(sessions) as session:
             await _tell(session, actor, batch, file)
@@ -61,13 +63,13 @@ async def _through(sessions: db.Sessions, batch: LedgerImport) -> LedgerImport:
             batch = await _step(sessions, batch.id)
             words = _WORDS.get(batch.stage, batch.stage.value)
             bar.update(task, completed=batch.done, description=words)
-            if batch.stage not in importing.MOVING:
+            if batch.stage not in imports.MOVING:
                 return batch
 
 
 async def _step(sessions: db.Sessions, import_id: UUID) -> LedgerImport:
     async with db.unit_of_work(sessions) as session:
-        return await importing.advance(session, import_id)
+        return await imports.advance(session, LEDGER, import_id)
 
 
 async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: Path) -> None:
@@ -75,9 +77,9 @@ async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: 
         f"对 {batch.good} 行，错 {batch.wrong} 行；新增 {batch.added}，更新 {batch.changed}"
     )
     if batch.wrong:
-        rows = await importing.wrong_rows(session, actor, batch.id, most=None)
+        rows = await imports.wrong_rows(session, actor, LEDGER, batch.id, most=None)
         wrong = file.with_name(f"{file.stem}-错误行.xlsx")
         columns = await importing.sheet_columns(session)
-        body = await asyncio.to_thread(importing.wrong_workbook, columns, rows)
+        body = await asyncio.to_thread(imports.wrong_workbook, LEDGER, columns, rows)
         await asyncio.to_thread(wrong.write_bytes, body)
         ground.console.print(f"错误行：{wrong}")

@@ -99,6 +99,18 @@ MAP: dict[str, tuple[Held, ...]] = {
             f"导入 {_DAYS['ledger_import_rows']} 天后删除",
         ),
     ),
+    "people_imports": (
+        Held(("actor_id", "name"), "谁导入了哪个文件", "人员管理责任", "导入的人", "长期保存"),
+    ),
+    "people_import_rows": (
+        Held(
+            ("person_id", "cells", "values", "after"),
+            "导入名册里的行：姓名、手机号、岗位",
+            "改正错误的行；撤回一批",
+            "导入的人",
+            f"导入 {_DAYS['people_import_rows']} 天后删除",
+        ),
+    ),
     "object_changes": (
         Held(
             ("actor_id", "reason"),

@@ -15,6 +15,7 @@ from app import clock
 from app.models.event import Change, FeedFloor
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.notification import Notification
+from app.models.people_import import PeopleImport, PeopleImportRow
 from app.models.person import Person, SignIn
 from app.services import audit
 from app.services.access import SYSTEM
@@ -69,6 +70,15 @@ PERIODS: tuple[Period, ...] = (
         LedgerImportRow,
         lambda before: LedgerImportRow.import_id.in_(
             select(LedgerImport.id).where(LedgerImport.created_at < before)
+        ),
+    ),
+    Period(
+        "people_import_rows",
+        "导入人员名册的行，导入以后（之后不能再撤回）",
+        30,
+        PeopleImportRow,
+        lambda before: PeopleImportRow.import_id.in_(
+            select(PeopleImport.id).where(PeopleImport.created_at < before)
         ),
     ),
     Period("changes", "告诉手机有变化的记号", 90, Change, lambda before: Change.at < before),

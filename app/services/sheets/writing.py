@@ -19,8 +19,9 @@ def written(
     *,
     has_reasons: bool = False,
     marked: Sequence[set[str]] = (),
+    explained: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """Blocking. `marked`: titles of the wrong cells, line by line."""
+    """Blocking. `marked`: titles of the wrong cells by line. `explained`: a page of its own."""
     buffer = io.BytesIO()
     book = workbooks.opened(buffer)
     sheet, choices = book.add_worksheet(name), book.add_worksheet("选项")
@@ -41,8 +42,21 @@ def written(
             form = wrong if title in marks else text
             sheet.write_string(line + 2, at, str(values.get(title, "")), form)
     sheet.freeze_panes(2, 1)
+    if explained:
+        _explain(book, explained)
     book.close()
     return buffer.getvalue()
+
+
+def _explain(book: Any, lines: Sequence[tuple[str, str]]) -> None:
+    page = book.add_worksheet("填写说明")
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    page.set_column(0, 0, 16)
+    page.set_column(1, 1, 90)
+    for line, (title, words) in enumerate(lines):
+        page.write_string(line, 0, title, bold)
+        page.write_string(line, 1, words, wrapped)
 
 
 def _offer(sheet: Any, choices: Any, at: int, options: Sequence[str]) -> None:

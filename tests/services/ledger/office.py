@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import jobs
 from app.models.ledger_import import LedgerImport
 from app.models.supervised_object import SupervisedObject
+from app.services import imports
 from app.services.access import Actor
-from app.services.ledger import importing
+from app.services.ledger.importing import LEDGER
 from tests.factories import County
 
 HERE = "文化社区"
@@ -26,27 +27,27 @@ class Office:
     async def send(self, body: bytes) -> LedgerImport:
         """Begun and checked."""
         with jobs.held_back():
-            batch = await importing.begin(self.session, self.actor, "台账.xlsx", body)
+            batch = await imports.begin(self.session, self.actor, LEDGER, "台账.xlsx", body)
         return await self.through(batch)
 
     async def through(self, batch: LedgerImport) -> LedgerImport:
-        while batch.stage in importing.MOVING:
-            await importing.advance(self.session, batch.id)
+        while batch.stage in imports.MOVING:
+            await imports.advance(self.session, LEDGER, batch.id)
         return batch
 
     async def take_in(self, batch: LedgerImport) -> LedgerImport:
         with jobs.held_back():
-            await importing.apply(self.session, self.actor, batch.id)
+            await imports.apply(self.session, self.actor, LEDGER, batch.id)
         return await self.through(batch)
 
     async def undo(self, batch: LedgerImport) -> LedgerImport:
         with jobs.held_back():
-            await importing.undo(self.session, self.actor, batch.id)
+            await imports.undo(self.session, self.actor, LEDGER, batch.id)
         return await self.through(batch)
 
     async def errors(self, body: bytes) -> dict[int, dict[str, Any]]:
         batch = await self.send(body)
-        rows = await importing.wrong_rows(self.session, self.actor, batch.id)
+        rows = await imports.wrong_rows(self.session, self.actor, LEDGER, batch.id)
         return {row.line: row.errors for row in rows}
 
     async def objects(self) -> list[SupervisedObject]:

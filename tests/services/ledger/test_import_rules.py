@@ -10,12 +10,14 @@ from app import clock, jobs
 from app.config import Settings
 from app.models.event import Change
 from app.models.grid import Grid
+from app.models.import_batch import ImportStage
 from app.models.ledger import ObjectChange
-from app.models.ledger_import import ImportStage, LedgerImport
+from app.models.ledger_import import LedgerImport
 from app.models.person import Person
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, ledger
-from app.services.ledger import Because, EditObject, MoveObject, importing
+from app.services import access, imports, ledger
+from app.services.ledger import Because, EditObject, MoveObject
+from app.services.ledger.importing import LEDGER
 from tests import factories, sheets
 from tests.actors import actor_of
 from tests.services.ledger.office import HERE, SHOP, Office
@@ -40,7 +42,7 @@ async def moved_away(office: Office, settings: Settings, row: SupervisedObject) 
 
 
 async def told(office: Office, batch: LedgerImport) -> dict[int, dict[str, Any]]:
-    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
+    rows = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
     return {row.line: row.errors for row in rows}
 
 
@@ -76,13 +78,13 @@ async def test_a_batch_whose_sender_is_disabled_ends_and_touches_nothing(
     known = await factories.place(office.session, "运河饭馆", office.county.grids[0])
     sheet = sheets.book([{**SHOP, "主要产品": "面"}])
     with jobs.held_back():
-        batch = await importing.begin(office.session, office.actor, "台账.xlsx", sheet)
+        batch = await imports.begin(office.session, office.actor, LEDGER, "台账.xlsx", sheet)
         if stage is not _S.CHECKING:
             await office.through(batch)
-            await importing.apply(office.session, office.actor, batch.id)
+            await imports.apply(office.session, office.actor, LEDGER, batch.id)
         if stage is _S.UNDOING:
             await office.through(batch)
-            await importing.undo(office.session, office.actor, batch.id)
+            await imports.undo(office.session, office.actor, LEDGER, batch.id)
     products = known.products
     await _disable(office)
     await office.through(batch)

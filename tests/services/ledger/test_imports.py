@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,18 +16,20 @@ from app import clock, jobs
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted, NotYet
 from app.models.grid import GridKind
+from app.models.import_batch import ImportStage
 from app.models.ledger import ObjectChange
-from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, ledger
-from app.services.ledger import EditObject, ObjectFilters, exporting, importing
-from app.services.ledger.importing import steps
+from app.services import access, imports, ledger
+from app.services.ledger import EditObject, ObjectFilters, exporting
+from app.services.ledger.importing import LEDGER
 from app.services.ledger.importing.columns import COLUMNS, NEEDED
 from app.services.personal import retention
 from app.services.sheets import CellError, day, read
 from tests import factories, sheets
 from tests.actors import actor_of
+from tests.services.ledger import office as desk
 from tests.services.ledger.office import HERE, SHOP, Office
 from tests.statements import counted
 
@@ -38,7 +41,7 @@ async def test_every_wrong_cell_is_told_and_the_rest_goes_in(office: Office) -> 
     batch = await office.send(sheet.body)
     assert (batch.stage, batch.total) == (ImportStage.CHECKED, ROWS)
     assert (batch.good, batch.wrong) == (ROWS - len(sheet.wrong), len(sheet.wrong))
-    rows = await importing.wrong_rows(office.session, office.actor, batch.id, most=None)
+    rows = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id, most=None)
     assert {row.line for row in rows} == set(sheet.wrong)
     for row in rows:
         title, sentence = sheet.wrong[row.line]
@@ -54,8 +57,8 @@ async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
     office: Office,
 ) -> None:
     batch = await office.send(sheets.book([{**SHOP, "员工人数": "十个", "主要产品": "包子"}]))
-    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
-    body = importing.wrong_workbook(COLUMNS, rows)
+    rows = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
+    body = imports.wrong_workbook(LEDGER, COLUMNS, rows)
     grid = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
     assert "员工人数：要填数字" in str(grid[2][-1])
     lines = read(body, sheets.TITLES, NEEDED).rows
@@ -75,10 +78,13 @@ async def test_the_wrong_rows_come_back_with_reasons_and_go_in_once_mended(
 async def test_only_the_template_has_an_example_to_be_deleted(office: Office) -> None:
     """In the file of wrong rows the third line is somebody's work."""
     batch = await office.send(sheets.book([{**SHOP, "员工人数": "十个"}]))
-    rows = await importing.wrong_rows(office.session, office.actor, batch.id)
+    rows = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
     of_template, of_wrong = (
         str(CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()[0])
-        for body in (importing.template(COLUMNS), importing.wrong_workbook(COLUMNS, rows))
+        for body in (
+            imports.template(LEDGER, COLUMNS),
+            imports.wrong_workbook(LEDGER, COLUMNS, rows),
+        )
     )
     assert "第 3 行是例子" in of_template
     assert "例子" not in of_wrong
@@ -215,8 +221,8 @@ async def test_one_object_under_two_keys_is_the_same_object(
         SHOP,
         {**SHOP, "名称": "别家"},
     ]
-    for at_once in (steps.AT_ONCE, 1):
-        monkeypatch.setattr(steps, "AT_ONCE", at_once)
+    for at_once in (LEDGER.at_once, 1):
+        monkeypatch.setattr(desk, "LEDGER", replace(LEDGER, at_once=at_once))
         errors = await office.errors(sheets.book(lines))
         assert errors == {3: {"名称": "和第 2 行重复"}, 5: {"名称": "和第 4 行重复"}}
 
@@ -262,7 +268,7 @@ async def test_what_went_to_another_ledger_is_not_opened_again_here(office: Offi
     await office.session.flush()
     batch = await office.take_in(await office.send(sheet))
     assert (batch.good, batch.wrong, batch.changed) == (0, 1, 0)
-    (row,) = await importing.wrong_rows(office.session, office.actor, batch.id)
+    (row,) = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
     assert "道庄村的台账" in row.errors["信用代码"]
     assert (here.closed_on, there.closed_on) == (access.today(), None)
 
@@ -290,7 +296,7 @@ async def test_a_step_asks_for_no_more_than_its_rows_name(
         await factories.place(office.session, f"别家{number}", ground)
     office.session.expunge_all()
     with jobs.held_back():
-        batch = await importing.begin(office.session, office.actor, "x", sheets.book([SHOP]))
+        batch = await imports.begin(office.session, office.actor, LEDGER, "x", sheets.book([SHOP]))
     loaded = await rows_read(engine, office.through(batch))
     assert loaded < 20
 
@@ -322,7 +328,7 @@ async def test_what_is_no_sheet_of_ours_is_refused_in_words(office: Office, body
 
 
 async def test_the_template_reads_back_as_its_own_example(office: Office) -> None:
-    ((line, cells),) = read(importing.template(COLUMNS), sheets.TITLES, NEEDED).rows
+    ((line, cells),) = read(imports.template(LEDGER, COLUMNS), sheets.TITLES, NEEDED).rows
     assert line == 3
     assert cells["名称"] == "大运河机械厂"
     batch = await office.send(sheets.book([cells]))
@@ -332,14 +338,14 @@ async def test_the_template_reads_back_as_its_own_example(office: Office) -> Non
 async def test_nobody_sees_or_moves_anothers_batch(office: Office, settings: Settings) -> None:
     batch = await office.send(sheets.book([SHOP]))
     clerk = await actor_of(office.session, settings, office.county.clerk)
-    for act in (importing.batch, importing.apply, importing.undo, importing.wrong_rows):
+    for act in (imports.batch, imports.apply, imports.undo, imports.wrong_rows):
         with pytest.raises(NotFound):
-            await act(office.session, clerk, batch.id)
+            await act(office.session, clerk, LEDGER, batch.id)
     worker = await actor_of(office.session, settings, office.county.gridworker)
     with pytest.raises(NotPermitted):
-        await importing.begin(office.session, worker, "x", sheets.book([SHOP]))
+        await imports.begin(office.session, worker, LEDGER, "x", sheets.book([SHOP]))
     with pytest.raises(NotYet):
-        await importing.undo(office.session, office.actor, batch.id)
+        await imports.undo(office.session, office.actor, LEDGER, batch.id)
 
 
 async def forget_rows(office: Office) -> None:
@@ -352,9 +358,9 @@ async def test_a_batch_whose_rows_are_over_moves_no_more(office: Office) -> None
     applied = await office.take_in(await office.send(sheets.book([SHOP])))
     checked = await office.send(sheets.book([{**SHOP, "名称": "新店"}]))
     await forget_rows(office)
-    for act, batch in ((importing.undo, applied), (importing.apply, checked)):
+    for act, batch in ((imports.undo, applied), (imports.apply, checked)):
         with pytest.raises(Invalid) as refused:
-            await act(office.session, office.actor, batch.id)
+            await act(office.session, office.actor, LEDGER, batch.id)
         assert "过期" in refused.value.problem()["zh"]
     assert (applied.stage, checked.stage) == (ImportStage.APPLIED, ImportStage.CHECKED)
 
@@ -362,9 +368,9 @@ async def test_a_batch_whose_rows_are_over_moves_no_more(office: Office) -> None
 async def test_a_batch_whose_rows_are_over_on_the_way_comes_to_its_end(office: Office) -> None:
     batch = await office.take_in(await office.send(sheets.book([SHOP])))
     with jobs.held_back():
-        await importing.undo(office.session, office.actor, batch.id)
+        await imports.undo(office.session, office.actor, LEDGER, batch.id)
     await forget_rows(office)
-    await importing.advance(office.session, batch.id)
+    await imports.advance(office.session, LEDGER, batch.id)
     assert batch.stage is ImportStage.UNDONE
 
 
@@ -372,8 +378,8 @@ async def test_looking_at_a_batch_waits_for_no_step(office: Office, engine: Asyn
     """A step holds the batch for as long as its 2,000 rows take."""
     batch = await office.send(sheets.book([SHOP]))
     with counted(engine) as sent:
-        await importing.batch(office.session, office.actor, batch.id)
-        await importing.wrong_rows(office.session, office.actor, batch.id)
+        await imports.batch(office.session, office.actor, LEDGER, batch.id)
+        await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
     assert len(sent) == 3
     assert not [statement for statement in sent if "FOR " in statement]
     with counted(engine) as sent:

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from app import clock, jobs
 from app.models.ledger import FieldKind, LedgerField, ObjectChange
+from app.services import imports
 from app.services.ledger import ObjectFilters, exporting, importing
+from app.services.ledger.importing import LEDGER
 from tests import sheets
 from tests.services.ledger.office import SHOP, Office
 
@@ -40,7 +42,7 @@ def shown(body: bytes) -> list[list[Any]]:
 
 async def test_they_stand_in_the_template_and_come_back_in_the_export(office: Office) -> None:
     await define(office)
-    template = importing.template(await importing.sheet_columns(office.session))
+    template = imports.template(LEDGER, await importing.sheet_columns(office.session))
     heads = [str(title) for title in shown(template)[1]]
     assert heads[-4:] == list(FILLED)
     await office.take_in(await office.send(sheets.book([{**SHOP, **FILLED}], TITLES)))
@@ -62,7 +64,7 @@ async def test_a_wrong_cell_and_a_column_out_of_use_are_told(office: Office) -> 
     batch = await office.send(sheets.book([{**SHOP, "储量": 3}], TITLES))
     made["tonnes"].is_active = False  # between the check and the taking in
     await office.take_in(batch)
-    (row,) = await importing.wrong_rows(office.session, office.actor, batch.id)
+    (row,) = await imports.wrong_rows(office.session, office.actor, LEDGER, batch.id)
     assert "停用" in row.errors["储量"]
 
 

@@ -28,7 +28,6 @@ async def take_back(
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(written, known):
         row.errors = await _give_back(session, actor, row, there, f"撤回导入 {batch.name}")
-        batch.kept += bool(row.errors)
     await session.flush()
     await telling.tell(session, grids | {there.grid_id for there in known.values()})
 

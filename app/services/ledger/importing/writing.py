@@ -49,7 +49,6 @@ async def take_in(
     fresh = [row for row in good if row.values is not None and not row.object_id]
     added = await _add(session, actor, fresh, reason)
     batch.added += len(added)
-    _count(batch, good)
     await telling.tell(session, grids | {there.grid_id for there in [*known.values(), *added]})
 
 
@@ -124,12 +123,3 @@ def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
         confirmed_by_id=actor.person_id,
         **{"kind": ObjectKind.ENTERPRISE, "address": "", "sector": "", **values},
     )
-
-
-def _count(batch: LedgerImport, rows: Sequence[LedgerImportRow]) -> None:
-    """Rows that were good when they were checked."""
-    for row in rows:
-        if row.errors:
-            row.values = None
-            batch.good -= 1
-            batch.wrong += 1

@@ -1,10 +1,10 @@
-"""Batches of imported rows as they are shown."""
+"""Batches of imported rows as they are shown, whatever they bring in."""
 
 from datetime import datetime
 from uuid import UUID
 
 from app.api.views import View
-from app.models.ledger_import import ImportStage
+from app.models.import_batch import ImportStage
 
 
 class ImportView(View):
