@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     password_days: int = Field(90, ge=1, description="only under mlps: then a new one is needed")
     first_password_hours: int = Field(72, ge=1, description="a first password unused runs out")
     enrolment_minutes: int = Field(60, ge=5, description="how long a phone's one-time code lasts")
+    enrolment_sheet_hours: int = Field(
+        12, ge=1, le=72, description="how long codes printed for a meeting last: its day"
+    )
     sign_in_max_failures: int = Field(5, description="per account, before a temporary lock")
     sign_in_lock_minutes: int = 15
     requests_per_minute_address: int = Field(

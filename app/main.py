@@ -28,6 +28,7 @@ from app.api import (
     health,
     inspections,
     instructions,
+    invitations,
     ledger,
     ledger_imports,
     lists,
@@ -40,6 +41,7 @@ from app.api import (
     places,
     problems,
     rates,
+    roster,
     rules,
     schemes,
     second_factor,
@@ -56,6 +58,8 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     photos,
     sync,
     lists,  # its names look like ids to the routers of the nouns
+    roster,  # so do its
+    invitations,
     accounts,
     second_factor,
     enrolment,
@@ -141,6 +145,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         "/api/photos/": settings.photo_max_bytes,
         "/api/sync/rescue": RESCUE_LIMIT,
         "/api/ledger/imports": SHEET_LIMIT,
+        "/api/people/imports": SHEET_LIMIT,
     }
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)

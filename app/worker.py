@@ -33,6 +33,7 @@ from app.services import (
     patrols,
     photos,
     rechecks,
+    roster,
     training_jobs,
 )
 from app.services.ledger import importing, telling
@@ -71,6 +72,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(importing.JOB, importing.run),
+    Job(roster.JOB, roster.run),
     Job(telling.JOB, ledger_jobs.tell_collector),
     Job("make_derivatives", photos.make_derivatives),
     Job("notify", hazard_jobs.notify, gathers=True),

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "people:see"
     EDIT_PEOPLE = "people:edit"
     LOCK_PEOPLE = "people:lock"
+    IMPORT_PEOPLE = "people:import"  # each what they may do one by one
     GRANT_ROLES = "roles:grant"
     HAND_OVER = "grid:hand_over"
     TRAIN_PEOPLE = "people:train"
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.EDIT_PEOPLE,
         P.LOCK_PEOPLE,
+        P.IMPORT_PEOPLE,
         P.GRANT_ROLES,
         P.HAND_OVER,
         P.DRAFT_PLACES,
@@ -107,6 +109,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_PEOPLE,
             P.EDIT_PEOPLE,
             P.LOCK_PEOPLE,
+            P.IMPORT_PEOPLE,
             P.EDIT_PLACES,
             P.DRAFT_PLACES,
             P.EDIT_LEDGER,
@@ -116,7 +119,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SECURITY_ADMINISTRATOR: frozenset(
-        {P.USE_DESK, P.SEE_PEOPLE, P.LOCK_PEOPLE, P.GRANT_ROLES, P.RESET_SECOND_FACTOR}
+        {
+            P.USE_DESK,
+            P.SEE_PEOPLE,
+            P.LOCK_PEOPLE,
+            P.IMPORT_PEOPLE,
+            P.GRANT_ROLES,
+            P.RESET_SECOND_FACTOR,
+        }
     ),
     Role.AUDIT_ADMINISTRATOR: frozenset({P.USE_DESK, P.READ_AUDIT}),
 }

@@ -8,19 +8,34 @@ from app.services.accounts.commands import (
     EditPerson,
     EditPost,
     Enrol,
+    InviteAll,
     PeopleFilters,
     PeopleQuery,
     Reveal,
     SignInAttempt,
 )
-from app.services.accounts.enrolments import enrol, invite, take_back
+from app.services.accounts.enrolments import end_invitations, enrol, invite, take_back
 from app.services.accounts.guards import forget_old_guards
-from app.services.accounts.identity import acting, author, lifetime, who_is
+from app.services.accounts.identity import (
+    SEEN_AT_LEAST_EVERY,
+    acting,
+    author,
+    lifetime,
+    who_is,
+)
+from app.services.accounts.invitations import (
+    InvitationSheet,
+    Waiting,
+    call_off,
+    invite_all,
+    waiting,
+)
 from app.services.accounts.lookups import (
     Phones,
     PostDetails,
     gridworkers,
     id_of,
+    last_seen,
     names_of,
     phones_of,
     posts_of,
@@ -32,14 +47,24 @@ from app.services.accounts.people import (
     create_administrator,
     disable,
     edit_person,
+    employ,
     enable,
-    enter_trainee,
+    enter,
     find_people,
     read_person,
     reset_password,
     reveal,
 )
-from app.services.accounts.posts import KINDS_OF, add_post, carry_post, edit_post
+from app.services.accounts.posts import (
+    KINDS_OF,
+    MUST_HAVE_GRID,
+    add_post,
+    carry_post,
+    edit_post,
+    give,
+    take_away,
+)
+from app.services.accounts.reach import Reach, posts_seen, sorted_by_reach, visible
 from app.services.accounts.second_factors import begin as begin_second_factor
 from app.services.accounts.second_factors import confirm as confirm_second_factor
 from app.services.accounts.second_factors import forget_of as forget_second_factor_of
@@ -56,6 +81,8 @@ from app.services.accounts.sessions import (
 
 __all__ = [
     "KINDS_OF",
+    "MUST_HAVE_GRID",
+    "SEEN_AT_LEAST_EVERY",
     "AddPerson",
     "AddPost",
     "ChangePassword",
@@ -64,17 +91,22 @@ __all__ = [
     "EditPost",
     "Enrol",
     "FoundPeople",
+    "InvitationSheet",
+    "InviteAll",
     "PeopleFilters",
     "PeopleQuery",
     "Phones",
     "PostDetails",
+    "Reach",
     "Reveal",
     "SignInAttempt",
+    "Waiting",
     "acting",
     "add_person",
     "add_post",
     "author",
     "begin_second_factor",
+    "call_off",
     "carry_post",
     "change_password",
     "confirm_second_factor",
@@ -83,21 +115,27 @@ __all__ = [
     "disable",
     "edit_person",
     "edit_post",
+    "employ",
     "enable",
     "end_device",
+    "end_invitations",
     "enrol",
-    "enter_trainee",
+    "enter",
     "find_people",
     "first_password",
     "forget_old_guards",
     "forget_second_factor_of",
+    "give",
     "gridworkers",
     "id_of",
     "invite",
+    "invite_all",
+    "last_seen",
     "lifetime",
     "names_of",
     "phones_of",
     "posts_of",
+    "posts_seen",
     "prove_second_factor",
     "read_person",
     "reset_password",
@@ -105,7 +143,11 @@ __all__ = [
     "reveal",
     "sign_in",
     "sign_out",
+    "sorted_by_reach",
     "start_session",
+    "take_away",
     "take_back",
+    "visible",
+    "waiting",
     "who_is",
 ]

@@ -32,6 +32,12 @@ class Enrol(Input):
     device: Line = "未命名设备"
 
 
+class InviteAll(Input):
+    """Everybody there who still waits for a phone; a township's id means all within it."""
+
+    organization_id: UUID
+
+
 class ChangePassword(Input):
     old: Annotated[str, Field(max_length=256)]
     new: Annotated[str, Field(max_length=256)]

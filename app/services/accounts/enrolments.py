@@ -4,6 +4,7 @@ The township's officer makes a code on the person's page; the person scans or ty
 and chooses a password there. The code is good once, for a short while, for that person alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -42,20 +43,33 @@ async def invite(
 ) -> Invitation:
     """A new code for this person; one that was made before ends."""
     person = await reach.editable(session, actor, person_id)
-    await _end(session, person.id)
-    code, now = passwords.readable(3), clock.now()
-    expires_at = now + timedelta(minutes=settings.enrolment_minutes)
+    await end_invitations(session, [person.id])
+    expires_at = clock.now() + timedelta(minutes=settings.enrolment_minutes)
+    code = note(session, settings, actor, person.id, expires_at)
+    await session.flush()
+    await audit.record(session, audit.Kind.PHONE_INVITED, actor, _subject(person.id))
+    return drawn(settings, code, expires_at)
+
+
+def note(
+    session: AsyncSession, settings: Settings, actor: Actor, person_id: UUID, expires_at: datetime
+) -> str:
+    """A new code, of which the database gets the digest alone."""
+    code = passwords.readable(3)
     session.add(
         Enrolment(
             digest=_digest(settings, code),
-            person_id=person.id,
+            person_id=person_id,
             created_by_id=actor.person_id,
-            created_at=now,
+            created_at=clock.now(),
             expires_at=expires_at,
         )
     )
-    await session.flush()
-    await audit.record(session, audit.Kind.PHONE_INVITED, actor, _subject(person.id))
+    return code
+
+
+def drawn(settings: Settings, code: str, expires_at: datetime) -> Invitation:
+    """Some milliseconds for the picture."""
     link = f"{settings.base_url.rstrip('/')}{_PAGE}#{code}"
     picture = segno.make(link, error="m").svg_data_uri(scale=5, border=4, light="#fff")
     return Invitation(code, link, picture, expires_at)
@@ -64,7 +78,7 @@ async def invite(
 async def take_back(session: AsyncSession, actor: Actor, person_id: UUID) -> None:
     """The code was shown to the wrong person, or is not needed; repeating it is no error."""
     person = await reach.editable(session, actor, person_id)
-    await _end(session, person.id)
+    await end_invitations(session, [person.id])
     await audit.record(session, audit.Kind.PHONE_INVITATION_ENDED, actor, _subject(person.id))
 
 
@@ -109,10 +123,10 @@ async def _open(session: AsyncSession, settings: Settings, code: str) -> Enrolme
     return found
 
 
-async def _end(session: AsyncSession, person_id: UUID) -> None:
+async def end_invitations(session: AsyncSession, person_ids: Collection[UUID]) -> None:
     await session.execute(
         update(Enrolment)
-        .where(Enrolment.person_id == person_id, Enrolment.ended_at.is_(None))
+        .where(Enrolment.person_id.in_(person_ids), Enrolment.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
 

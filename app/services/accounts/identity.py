@@ -23,7 +23,7 @@ from app.services.access import Actor, Seat
 from app.services.accounts import passwords, reach
 from app.services.permissions import Permission
 
-_SEEN_AT_LEAST_EVERY, _SEEN_TIMES = timedelta(minutes=10), 24
+SEEN_AT_LEAST_EVERY, _SEEN_TIMES = timedelta(minutes=10), 24
 # Who works outside and sends when there is a signal; everybody else sits at a desk.
 _ON_PHONES = frozenset({Role.GRIDWORKER, Role.GRID_CHIEF, Role.SAFETY_OFFICER, Role.VILLAGE_CLERK})
 
@@ -38,7 +38,7 @@ class Lifetime:
     @property
     def seen_every(self) -> timedelta:
         """How exactly the last use is noted: who looks every minute need not write as often."""
-        return min(_SEEN_AT_LEAST_EVERY, self.idle / _SEEN_TIMES)
+        return min(SEEN_AT_LEAST_EVERY, self.idle / _SEEN_TIMES)
 
 
 def lifetime(settings: Settings, roles: Collection[Role]) -> Lifetime:

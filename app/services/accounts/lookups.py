@@ -89,6 +89,16 @@ async def phones_of(session: AsyncSession, person_ids: Collection[UUID]) -> dict
     return {row[0]: Phones(row[1], int(row[2]), row[3]) for row in rows}
 
 
+async def last_seen(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each was last at the server, on whichever device, to within SEEN_AT_LEAST_EVERY."""
+    rows = await session.execute(
+        select(SignIn.person_id, func.max(SignIn.last_seen_at))
+        .where(SignIn.person_id.in_(person_ids))
+        .group_by(SignIn.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def gridworkers(session: AsyncSession, grid_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Names of the gridworkers in force today, by grid."""
     rows = await session.execute(

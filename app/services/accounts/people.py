@@ -1,6 +1,6 @@
 """People: found, added, corrected, switched off and on. Never deleted: their cases remain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
 from app.services.access import SYSTEM, Actor
 from app.services.accounts import guards, passwords, posts, reach, sessions
-from app.services.accounts.commands import AddPerson, EditPerson, PeopleFilters, Reveal
+from app.services.accounts.commands import AddPerson, AddPost, EditPerson, PeopleFilters, Reveal
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 
@@ -90,8 +90,8 @@ async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) ->
     return person, password
 
 
-async def enter_trainee(session: AsyncSession, actor: Actor, name: str, mobile: str) -> Person:
-    """A person without a post and without a password: who is trained before being given either.
+async def enter(session: AsyncSession, actor: Actor, name: str, mobile: str) -> Person:
+    """A person without a post and without a password: who is trained, or given a post, afterwards.
 
     Who was taken off every list again is nobody's and taken up: the number would be lost for good.
     """
@@ -102,6 +102,14 @@ async def enter_trainee(session: AsyncSession, actor: Actor, name: str, mobile: 
     await _write(session, person)
     await _note(session, Kind.PERSON_ADDED, actor, person, {"name": name, "mobile": mobile})
     return person
+
+
+async def employ(
+    session: AsyncSession, actor: Actor, name: str, mobile: str, given: Sequence[AddPost]
+) -> tuple[Person, list[Post]]:
+    """Somebody new with posts, and without a password: a one-time code lets the phone in."""
+    person = await enter(session, actor, name, mobile)
+    return person, [await posts.place(session, actor, person, post) for post in given]
 
 
 async def edit_person(

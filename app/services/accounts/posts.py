@@ -1,6 +1,6 @@
 """Who may hold which role where, and from when to when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,34 @@ async def add_post(
     person = await _grantable(session, actor, person_id)
     await place(session, actor, person, command)
     return person
+
+
+async def give(
+    session: AsyncSession, actor: Actor, person_id: UUID, commands: Sequence[AddPost]
+) -> list[Post]:
+    """Several posts at once, each by the same rules; all of them or none."""
+    person = await _grantable(session, actor, person_id)
+    return [await place(session, actor, person, command) for command in commands]
+
+
+async def take_away(
+    session: AsyncSession, actor: Actor, person_id: UUID, post_ids: Collection[UUID]
+) -> bool:
+    """Posts given by mistake, under which nobody can have acted: for whoever has made sure of that.
+
+    False, with nothing changed, if one of them is gone, ended or on leave meanwhile.
+    """
+    person = await _grantable(session, actor, person_id)
+    query = select(Post).where(Post.person_id == person.id, Post.id.in_(post_ids))
+    rows = (await session.scalars(query.with_for_update())).all()
+    if len(rows) < len(post_ids) or any(row.ends_on or row.on_leave_until for row in rows):
+        return False
+    for row in rows:
+        about = {"person_id": person.id, "role": row.role, "organization_id": row.organization_id}
+        await session.delete(row)
+        await audit.record(session, Kind.POST_REMOVED, actor, Subject("post", row.id), about)
+    await session.flush()
+    return True
 
 
 async def place(session: AsyncSession, actor: Actor, person: Person, command: AddPost) -> Post:

@@ -1,17 +1,33 @@
 """Whose data an actor may see and change: administrators all, a township its own people."""
 
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.errors import NotFound, NotPermitted
 from app.models.organization import Organization, OrganizationKind
+from app.models.people_import import PeopleImportRow
 from app.models.person import Person, Post, Role
+from app.models.slot import SlotAssignment
 from app.models.training import Training, TrainingRecord
 from app.services import access
 from app.services.access import Actor
 from app.services.permissions import Permission
+
+
+class Reach(StrEnum):
+    """`NOBODYS`: a number that is known, of nobody any more; whoever registers it takes it up."""
+
+    OWN = "own"
+    ELSEWHERE = "elsewhere"
+    HIDDEN = "hidden"
+    NOBODYS = "nobodys"
+
 
 _COUNTY_WIDE = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR})
 _SEE_ALL = _COUNTY_WIDE | {Role.COUNTY_OFFICER, Role.SAFETY_SUPERVISOR}
@@ -70,18 +86,49 @@ async def editable(
     """
     access.require(actor, permission)
     person = await readable(session, actor, person_id)
-    if not actor.roles & _COUNTY_WIDE:
-        outside = or_(
-            Organization.within_id.is_(None), Organization.within_id.not_in(_townships(actor))
+    elsewhere = select(_works_elsewhere(actor)).where(Person.id == person_id)
+    if await session.scalar(elsewhere.select_from(Person)):
+        raise NotPermitted(
+            why="这个人在别的单位也有任职，请找县管理员。",
+            why_en="This person also has a post elsewhere; ask the county's administrator.",
         )
-        elsewhere = select(has_post(outside, not_over())).where(Person.id == person_id)
-        if await session.scalar(elsewhere.select_from(Person)):
-            raise NotPermitted(
-                why="这个人在别的单位也有任职，请找县管理员。",
-                why_en="This person also has a post elsewhere; ask the county's administrator.",
-            )
     await session.refresh(person, with_for_update={"key_share": True})
     return person
+
+
+def own(actor: Actor) -> ColumnElement[bool]:
+    """Whom the actor may edit, as `editable` says one by one."""
+    return and_(visible(actor), not_(_works_elsewhere(actor)))
+
+
+async def sorted_by_reach(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID]
+) -> dict[UUID, Reach]:
+    """How far the actor reaches to each of these people, as `editable` would say one by one."""
+    rows = await session.execute(
+        select(Person.id, visible(actor), _works_elsewhere(actor), is_left_over()).where(
+            Person.id.in_(ids)
+        )
+    )
+    return {id_: _reach(sees=sees, is_away=away, is_free=free) for id_, sees, away, free in rows}
+
+
+def _reach(*, sees: bool, is_away: bool, is_free: bool) -> Reach:
+    if is_free:
+        return Reach.NOBODYS
+    if not sees:
+        return Reach.HIDDEN
+    return Reach.ELSEWHERE if is_away else Reach.OWN
+
+
+def _works_elsewhere(actor: Actor) -> ColumnElement[bool]:
+    """Has a post outside the actor's townships; to the county nobody is elsewhere."""
+    if actor.roles & _COUNTY_WIDE:
+        return false()
+    outside = or_(
+        Organization.within_id.is_(None), Organization.within_id.not_in(_townships(actor))
+    )
+    return has_post(outside, not_over())
 
 
 def _townships(actor: Actor) -> frozenset[UUID]:
@@ -94,10 +141,12 @@ def _townships(actor: Actor) -> frozenset[UUID]:
 
 
 def is_left_over() -> ColumnElement[bool]:
-    """Registered for a training and taken off again: no post ever, no list, no way to sign in."""
+    """Registered and taken off again: no post ever, no place, no list, no way to sign in."""
     return and_(
         not_(has_post()),
         not_(_is_on_list()),
+        not_(_is_named(SlotAssignment.person_id)),
+        not_(_is_named(PeopleImportRow.person_id)),  # brought in, and waits for a post
         Person.password_hash.is_(None),
         Person.user_name.is_(None),
         Person.disabled_at.is_(None),
@@ -115,6 +164,10 @@ def _is_on_list(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         .where(TrainingRecord.person_id == Person.id, *conditions)
         .correlate(Person)
     )
+
+
+def _is_named(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return exists(select(column).where(column == Person.id).correlate(Person))
 
 
 def not_over() -> ColumnElement[bool]:

@@ -29,6 +29,10 @@ class Kind(StrEnum):
     PHONE_ENROLLED = "phone.enrolled"
     POST_ADDED = "post.added"
     POST_EDITED = "post.edited"
+    POST_REMOVED = "post.removed"
+    PEOPLE_IMPORTED = "people.imported"
+    PEOPLE_IMPORT_UNDONE = "people.import_undone"
+    PEOPLE_EXPORTED = "people.exported"
     ORGANIZATION_ADDED = "organization.added"
     ORGANIZATION_EDITED = "organization.edited"
     GRID_ADDED = "grid.added"
@@ -53,6 +57,7 @@ class Kind(StrEnum):
     RULE_REMOVED = "rule.removed"
     SLOT_FILLED = "slot.filled"
     SLOT_ENDED = "slot.ended"
+    SLOT_REMOVED = "slot.removed"
     PROVISIONS_NOTED = "provisions.noted"
     SCHEME_APPLIED = "scheme.applied"
     TRAINING_ADDED = "training.added"
@@ -107,6 +112,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.PHONE_ENROLLED,
             K.POST_ADDED,
             K.POST_EDITED,
+            K.POST_REMOVED,
         }
     ),
     "places": frozenset(
@@ -130,6 +136,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.LEDGER_EXPORTED,
         }
     ),
+    "roster": frozenset({K.PEOPLE_IMPORTED, K.PEOPLE_IMPORT_UNDONE, K.PEOPLE_EXPORTED}),
     "rules": frozenset({K.RULE_ADDED, K.RULE_EDITED, K.RULE_REMOVED}),
     "trainings": frozenset(
         {
@@ -164,7 +171,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "handovers": frozenset({K.GRID_HANDED_OVER}),
-    "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.PROVISIONS_NOTED}),
+    "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.SLOT_REMOVED, K.PROVISIONS_NOTED}),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "accidents": frozenset({K.ACCIDENTS_EXPORTED}),
     "errands": frozenset({K.ERRANDS_EXPORTED}),

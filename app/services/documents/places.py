@@ -11,7 +11,7 @@ from app.services import access, schemes, slots
 from app.services.schemes import Scheme
 from app.services.schemes.shape import Slot
 from app.services.slots import Holder
-from app.services.slots.levels import levels
+from app.services.slots.levels import levels_of_all
 
 WORDS: Mapping[SlotRole, str] = {
     SlotRole.LINKED_LEADER: "挂点领导",
@@ -45,7 +45,7 @@ class Manned:
 async def manned(session: AsyncSession, grid_ids: Collection[UUID]) -> dict[UUID, Manned]:
     """Places that the level asks for, even if empty, and others that somebody has."""
     scheme = await schemes.in_force(session)
-    depths = await levels(session, scheme) if scheme else {}
+    depths = await levels_of_all(session, scheme) if scheme else {}
     held, day = await slots.holders(session, grid_ids), access.today()
     found = {}
     for grid_id in grid_ids:

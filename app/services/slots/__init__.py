@@ -1,13 +1,23 @@
 """Places for people on grids, and what each grid has and lacks."""
 
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
-from app.services.slots.filling import BY_POST, carry, end, fill, note_provisions, read_grid
+from app.services.slots.filling import (
+    BY_POST,
+    POSTS_AT,
+    carry,
+    end,
+    fill,
+    note_provisions,
+    read_grid,
+    take_away,
+)
 from app.services.slots.holders import Holder, holders
-from app.services.slots.levels import level_of
+from app.services.slots.levels import level_of, levels_of_all
 from app.services.slots.readiness import Check, Readiness, readiness
 
 __all__ = [
     "BY_POST",
+    "POSTS_AT",
     "Check",
     "EndSlot",
     "FillSlot",
@@ -19,7 +29,9 @@ __all__ = [
     "fill",
     "holders",
     "level_of",
+    "levels_of_all",
     "note_provisions",
     "read_grid",
     "readiness",
+    "take_away",
 ]

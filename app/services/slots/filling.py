@@ -21,7 +21,7 @@ from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.levels import level_of
 
 BY_POST = frozenset({SlotRole.GRIDWORKER, SlotRole.GRID_CHIEF})
-_POSTS_AT = frozenset({OrganizationKind.VILLAGE, OrganizationKind.DEPARTMENT})
+POSTS_AT = frozenset({OrganizationKind.VILLAGE, OrganizationKind.DEPARTMENT})
 
 
 async def fill(
@@ -60,6 +60,25 @@ async def end(
     await session.flush()
     await audit.record(session, Kind.SLOT_ENDED, actor, Subject("slot", row.id), difference)
     return row
+
+
+async def take_away(
+    session: AsyncSession, actor: Actor, person_id: UUID, assignment_ids: Collection[UUID]
+) -> bool:
+    """Places given by mistake. False, with nothing changed, if one is gone or has an end."""
+    access.require(actor, Permission.EDIT_PLACES)
+    query = select(SlotAssignment).where(
+        SlotAssignment.person_id == person_id, SlotAssignment.id.in_(assignment_ids)
+    )
+    rows = (await session.scalars(query.with_for_update())).all()
+    if len(rows) < len(assignment_ids) or any(row.ends_on for row in rows):
+        return False
+    for row in rows:
+        about = {"person_id": person_id, "role": row.role, "grid_id": row.grid_id}
+        await session.delete(row)
+        await audit.record(session, Kind.SLOT_REMOVED, actor, Subject("slot", row.id), about)
+    await session.flush()
+    return True
 
 
 async def carry(
@@ -132,7 +151,7 @@ async def _grid(session: AsyncSession, grid_id: UUID) -> Grid:
 async def _require_place(session: AsyncSession, grid: Grid, role: SlotRole) -> None:
     """Whoever walks the grid has a post there, with its rights: that is not doubled here."""
     runner = await session.get_one(Organization, grid.organization_id)
-    if role in BY_POST and runner.kind in _POSTS_AT:
+    if role in BY_POST and runner.kind in POSTS_AT:
         raise _invalid(
             "role", "网格员、网格长在人员页里给岗位", "Gridworkers and chiefs are given posts"
         )

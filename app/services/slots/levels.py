@@ -9,7 +9,7 @@ from app.models.grid import Grid
 from app.services.schemes import Scheme
 
 
-async def levels(session: AsyncSession, scheme: Scheme) -> dict[UUID, int]:
+async def levels_of_all(session: AsyncSession, scheme: Scheme) -> dict[UUID, int]:
     """Of every grid. A tree that bites its own tail counts as its lowest level."""
     rows = await session.execute(select(Grid.id, Grid.parent_id))
     parents: dict[UUID, UUID | None] = {row.id: row.parent_id for row in rows}
@@ -18,7 +18,7 @@ async def levels(session: AsyncSession, scheme: Scheme) -> dict[UUID, int]:
 
 
 async def level_of(session: AsyncSession, scheme: Scheme, grid_id: UUID) -> int:
-    return (await levels(session, scheme))[grid_id]
+    return (await levels_of_all(session, scheme))[grid_id]
 
 
 def _depth(id_: UUID, parents: dict[UUID, UUID | None], lowest: int) -> int:

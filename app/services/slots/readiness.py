@@ -128,7 +128,7 @@ async def _villages(session: AsyncSession) -> set[UUID]:
 async def _facts(session: AsyncSession, rows: Collection[Grid]) -> list[Facts]:
     ids = [row.id for row in rows]
     scheme = await schemes.in_force(session)
-    depth = await levels.levels(session, scheme) if scheme else {}
+    depth = await levels.levels_of_all(session, scheme) if scheme else {}
     people = await holders(session, ids)
     workers, objects = await _workers(session, ids), await _objects(session, ids)
     provisions = await _provisions(session, ids)

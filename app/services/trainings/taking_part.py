@@ -44,7 +44,7 @@ async def register(
 ) -> UUID:
     """Somebody new: a person without a post, who can do nothing before the township gives one."""
     training = await reach.locked(session, actor, training_id)
-    person = await accounts.enter_trainee(session, actor, command.name, command.mobile)
+    person = await accounts.enter(session, actor, command.name, command.mobile)
     await _enter(session, actor, training, {person.id})
     return person.id
 

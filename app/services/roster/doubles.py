@@ -1,0 +1,85 @@
+"""Rows of one file that say two things: the second is wrong, nobody knows which is right."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.people_import import PeopleImport, PeopleImportRow
+from app.models.slot import SlotRole
+from app.services.roster.columns import JOB_TITLE, NAME
+from app.services.roster.rows import Checked
+
+_Row = PeopleImportRow
+
+
+@dataclass(frozen=True)
+class _Said:
+    """`who`: the number, or the id of whom a masked one means."""
+
+    line: int
+    who: str
+    name: str
+    entries: Sequence[Mapping[str, Any]]
+
+
+Seen = dict[str, _Said]
+
+
+def mark(rows: Sequence[Checked], seen: Seen) -> None:
+    for row in rows:
+        if row.errors:
+            continue
+        said = _Said(row.line, _who(row), row.name, row.plain()["entries"])
+        if fault := _fault(said, seen):
+            row.errors[fault[0]] = fault[1]
+        else:
+            seen.update((key, said) for key in _keys(said) if key not in seen)
+
+
+async def earlier(session: AsyncSession, batch: PeopleImport, rows: Sequence[Checked]) -> Seen:
+    """What earlier steps have found good, by the same keys: a file has a few thousand rows."""
+    query = select(_Row.line, _Row.values, _Row.person_id).where(
+        _Row.import_id == batch.id, _Row.line < rows[0].line, _Row.values.is_not(None)
+    )
+    seen: Seen = {}
+    for line, values, _ in await session.execute(query.order_by(_Row.line)):
+        said = _Said(line, values["mobile"], values["name"], values["entries"])
+        for key in _keys(said):
+            seen.setdefault(key, said)
+    return seen
+
+
+def _who(row: Checked) -> str:
+    return row.person.mobile or row.mobile if row.person else row.mobile
+
+
+def _fault(said: _Said, seen: Seen) -> tuple[str, str] | None:
+    same = seen.get(said.who)
+    if same and same.name != said.name:
+        return NAME, f"第 {same.line} 行同一个手机号写的是{same.name}"
+    for key in _keys(said):
+        before = seen.get(key)
+        if before is None or key == said.who:
+            continue
+        if before.who == said.who:
+            return JOB_TITLE, f"和第 {before.line} 行重复"
+        return JOB_TITLE, f"第 {before.line} 行已经把这个岗位给了{before.name}"
+    return None
+
+
+def _keys(said: _Said) -> Iterator[str]:
+    """The person; each thing that the person gets; each that only one person can get."""
+    yield said.who
+    for entry in said.entries:
+        what = f"{entry['role']}/{entry['slot']}/{entry['organization_id']}/{entry['grid_id']}"
+        yield f"{said.who}/{what}"
+        alone = entry["slot"] or (SlotRole.GRID_CHIEF if _is_chief(entry) else None)
+        if alone and entry["grid_id"]:
+            yield f"{alone}/{entry['grid_id']}"
+
+
+def _is_chief(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["role"] == SlotRole.GRID_CHIEF.value)

@@ -1,0 +1,37 @@
+"""A row of the sheet while it is checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.models.person import Person
+from app.services.roster.placing import Entry
+
+
+@dataclass
+class Checked:
+    """`person`: who it is; None: somebody new. `entries`: what the person has not got yet."""
+
+    line: int
+    errors: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    person: Person | None = None
+    entries: Sequence[Entry] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("name", ""))
+
+    @property
+    def mobile(self) -> str:
+        return str(self.values["mobile"])
+
+    @property
+    def starts_on(self) -> date:
+        return date.fromisoformat(self.values["starts_on"])
+
+    def plain(self) -> dict[str, Any]:
+        """As the batch keeps it."""
+        about = {key: self.values[key] for key in ("name", "mobile", "starts_on")}
+        return {**about, "entries": [entry.plain() for entry in self.entries]}

@@ -1,0 +1,107 @@
+"""May the person have this, from that day on: by whom it may be given, who has it, what it asks."""
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotQualified
+from app.models.base import new_id
+from app.models.person import Person, Role
+from app.services import qualifications
+from app.services.access import Actor
+from app.services.accounts import Reach
+from app.services.permissions import Permission
+from app.services.roster.columns import GRID, JOB_TITLE, NAME
+from app.services.roster.known import Known
+from app.services.roster.placing import Entry, Wrong
+from app.services.roster.rows import Checked
+
+
+async def hold(session: AsyncSession, actor: Actor, known: Known, row: Checked) -> None:
+    """Leaves of the row's entries those that are still to be given by this actor."""
+    try:
+        fresh = [entry for entry in row.entries if not _has(known, row, entry)]
+        row.entries = [entry for entry in fresh if _is_for(actor, entry)]
+        if row.person and row.entries:
+            _require_reach(actor, known, row.person)
+        for entry in row.entries:
+            _require_free(known, row, entry)
+            _require_grid(entry, row)
+            await _require_qualified(session, row, entry)
+    except Wrong as wrong:
+        row.errors.setdefault(wrong.title, wrong.why)
+
+
+def _is_for(actor: Actor, entry: Entry) -> bool:
+    """Posts are for whoever grants roles, places for whoever keeps the grids (decision 12).
+
+    The county's two administrators send the same file, and each does their own part of it.
+    """
+    needed = Permission.GRANT_ROLES if entry.role else Permission.EDIT_PLACES
+    if needed in actor.permissions:
+        return True
+    if entry.slot and Role.TOWNSHIP_OFFICER in actor.roles:
+        raise Wrong(JOB_TITLE, f"「{entry.name}」由县里的系统管理员来定，这一行交给县里")
+    return False
+
+
+def _require_reach(actor: Actor, known: Known, person: Person) -> None:
+    if known.reach[person.id] is Reach.ELSEWHERE:
+        raise Wrong(NAME, "这个人在别的单位也有任职，请找县管理员")
+    if person.id == actor.person_id and Role.SECURITY_ADMINISTRATOR in actor.roles:
+        raise Wrong(NAME, "自己的岗位要由另一位安全管理员来定")
+
+
+def _require_free(known: Known, row: Checked, entry: Entry) -> None:
+    """A place that one person has: who has it now."""
+    if entry.grid is None or entry.alone is None:
+        return
+    mine = row.person.id if row.person else None
+    for holder in known.holders.get(entry.grid.id, ()):
+        is_there = holder.ends_on is None or holder.ends_on >= row.starts_on
+        if holder.role is entry.alone and is_there and holder.person_id != mine:
+            raise Wrong(
+                JOB_TITLE,
+                f"{entry.grid.name}的{entry.name}已经是{holder.name}，先结束他的任职",
+            )
+
+
+def _require_grid(entry: Entry, row: Checked) -> None:
+    ends = entry.grid.valid_to if entry.grid else None
+    if entry.grid and ends and ends < row.starts_on:
+        raise Wrong(GRID, f"{entry.grid.name}到 {ends} 为止")
+
+
+def _has(known: Known, row: Checked, entry: Entry) -> bool:
+    """The same already, now or from a later day on: nothing to do, and nothing wrong."""
+    if row.person is None:
+        return False
+    grid_id = entry.grid.id if entry.grid else None
+    if entry.slot:
+        return any(
+            holder.role is entry.slot
+            and holder.person_id == row.person.id
+            and _goes_on(holder.ends_on, row.starts_on)
+            for holder in known.holders.get(grid_id, ())  # type: ignore[arg-type]  # has a grid
+        )
+    return any(
+        (one.post.role, one.post.organization_id, one.post.grid_id)
+        == (entry.role, entry.organization_id, grid_id)
+        and _goes_on(one.post.ends_on, row.starts_on)
+        for one in known.posts.get(row.person.id, ())
+    )
+
+
+def _goes_on(ends_on: date | None, day: date) -> bool:
+    return ends_on is None or ends_on >= day
+
+
+async def _require_qualified(session: AsyncSession, row: Checked, entry: Entry) -> None:
+    """First training, then the post, where the county asks for it."""
+    if entry.role is None:
+        return
+    person = row.person or Person(id=new_id(), name=row.name)
+    try:
+        await qualifications.require(session, person, entry.role, row.starts_on, None)
+    except NotQualified as refused:
+        raise Wrong(JOB_TITLE, refused.problem()["zh"].rstrip("。")) from None

@@ -1,0 +1,92 @@
+"""What a batch has given is taken back, as long as nobody can have acted with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Refusal
+from app.models.people_import import PeopleImport, PeopleImportRow
+from app.models.person import Post
+from app.services import accounts, slots
+from app.services.access import Actor
+from app.services.clocks import full
+from app.services.roster.columns import JOB_TITLE, NAME
+from app.services.roster.placing import Wrong
+from app.services.roster.writing import told
+
+_CHANGED = "岗位后来改过或者结束了，请在人员页里办"
+
+
+async def take_back(
+    session: AsyncSession, actor: Actor, batch: PeopleImport, some: Sequence[PeopleImportRow]
+) -> None:
+    """Posts and places go; who came in with the batch and has nothing left is nobody's again.
+
+    A row that cannot be undone stays whole as it is; it tells why.
+    """
+    written = [row for row in some if row.after is not None and row.person_id is not None]
+    seen = await accounts.last_seen(session, {row.person_id for row in written if row.person_id})
+    own = await _given_by(session, batch)
+    for row in written:
+        row.errors = await _give_back(session, actor, row, seen, own)
+        if not row.errors:
+            row.person_id = None
+
+
+async def _given_by(session: AsyncSession, batch: PeopleImport) -> set[UUID]:
+    """Every post that the batch has given, whether taken back already or not."""
+    query = select(PeopleImportRow.after).where(
+        PeopleImportRow.import_id == batch.id, PeopleImportRow.after.is_not(None)
+    )
+    return {UUID(post) for after in await session.scalars(query) for post in (after or {})["posts"]}
+
+
+async def _give_back(
+    session: AsyncSession,
+    actor: Actor,
+    row: PeopleImportRow,
+    seen: Mapping[UUID, datetime],
+    own: Collection[UUID],
+) -> dict[str, str]:
+    """What stands in its way, by column."""
+    after, person_id = row.after or {}, row.person_id
+    if person_id is None:
+        return {}
+    last = seen.get(person_id)
+    given_at = datetime.fromisoformat(after["at"])
+    if last and last >= given_at - accounts.SEEN_AT_LEAST_EVERY:
+        return {NAME: f"{full(last)}还登录着，可能已经用这个岗位办过事；请在人员页里结束岗位"}
+    if after["is_new"] and await _has_other_posts(session, person_id, own):
+        return {JOB_TITLE: "别人后来又给了岗位，先在人员页里结束"}
+    try:
+        async with session.begin_nested():
+            if after["is_new"]:
+                await accounts.end_invitations(session, [person_id])
+            await _take_away(session, actor, person_id, after["posts"], after["slots"])
+    except Refusal as refused:
+        return told(refused)
+    except Wrong as wrong:
+        return {wrong.title: wrong.why}
+    return {}
+
+
+async def _has_other_posts(session: AsyncSession, person_id: UUID, own: Collection[UUID]) -> bool:
+    others = select(Post.id).where(Post.person_id == person_id, Post.id.not_in(own))
+    return await session.scalar(others.limit(1)) is not None
+
+
+async def _take_away(
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    post_ids: Sequence[str],
+    slot_ids: Sequence[str],
+) -> None:
+    posts, places = ([UUID(one) for one in ids] for ids in (post_ids, slot_ids))
+    if places and not await slots.take_away(session, actor, person_id, places):
+        raise Wrong(JOB_TITLE, _CHANGED)
+    if posts and not await accounts.take_away(session, actor, person_id, posts):
+        raise Wrong(JOB_TITLE, _CHANGED)
