@@ -37,6 +37,7 @@ from tests.actors import actor_of
 from tests.conftest import SignInAs
 from tests.inspections import Scene
 from tests.patrols import checklist, thing
+from tests.services.roster.office import NEW, Office
 from tests.walking import A, Walk, body_of
 
 DAY = date(2026, 12, 25)
@@ -55,6 +56,7 @@ NOT_ON_RECORD = {
     "POST /api/sync/reconcile": "changes nothing but what the phone says of itself",
     "POST /api/checklists/{key}/sheet": "changes nothing: what comes of it is put",
     "POST /api/trainings/{training_id}/sheet": "by the ways of one by one, each on record",
+    "POST /api/people/imports": "nobody is registered before the batch is taken in",
     "POST /api/ledger/imports": "nothing enters the ledger before the batch is taken in",
     "POST /api/sync/rescue": "each record in the file is taken like one that was sent: an event",
     "POST /api/notifications/read": "one's own inbox",
@@ -102,6 +104,7 @@ class Call:
     who: Any
     path: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -282,6 +285,7 @@ class Ground:
             **await self.drafts(),
             **await self.schemes(),
             **await self.imports(),
+            **await self.people_imports(),
             **await self.campaigns(),
             **await self.inspections(),
         }
@@ -451,6 +455,23 @@ class Ground:
             "POST /api/ledger/imports/{import_id}/undo": Call(admin, {"import_id": ids[1]}),
         }
 
+    async def people_imports(self) -> dict[str, Call]:
+        """One batch that is checked and one that is taken in; and who waits for a phone."""
+        place = self.county
+        actor = await actor_of(self.session, self.walk.settings, place.township_officer)
+        desk = Office(self.session, self.walk.settings, place, actor)
+        checked = await desk.send({**NEW, "手机号": "13911119001"})
+        taken = await desk.take_in({**NEW, "手机号": "13911119002"})
+        village, officer = {"organization_id": str(place.villages[0].id)}, place.township_officer
+        one = "/api/people/imports/{import_id}"
+        return {
+            f"POST {one}/apply": Call(officer, {"import_id": checked.id}),
+            f"POST {one}/undo": Call(officer, {"import_id": taken.id}),
+            "POST /api/people/roster.xlsx": Call(officer, {}, {"reason": "核对手机号"}),
+            "POST /api/people/invitations": Call(officer, {}, village),
+            "DELETE /api/people/invitations": Call(officer, {}, query=village),
+        }
+
     async def campaigns(self) -> dict[str, Call]:
         """One to be ordered, one to be moved, one to be ended."""
         officer = self.county.township_officer
@@ -514,7 +535,9 @@ async def send(ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient, 
         client = await sign_in_as(call.who)
     method, _, path = route.partition(" ")
     before = await written(ground.session)
-    answer = await client.request(method, path.format_map(call.path), json=call.body)
+    answer = await client.request(
+        method, path.format_map(call.path), json=call.body, params=call.query
+    )
     assert answer.is_success, (route, answer.text)
     return await written(ground.session) - before
 

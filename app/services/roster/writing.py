@@ -1,17 +1,16 @@
 """Checked rows become people with posts, by the ways of one by one, each whole or not at all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import Refusal
 from app.models.people_import import PeopleImport, PeopleImportRow
-from app.models.person import Person, Post
+from app.models.person import Post
 from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
@@ -31,38 +30,71 @@ _TITLES: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What came of a row."""
+
+    person_id: UUID
+    is_new: bool
+    posts: Sequence[Post]
+    places: Sequence[SlotAssignment]
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.is_new or self.posts or self.places)
+
+    def plain(self) -> dict[str, Any]:
+        """As the row keeps it."""
+        return {
+            "is_new": self.is_new,
+            "posts": [str(post.id) for post in self.posts],
+            "slots": [str(place.id) for place in self.places],
+            "at": clock.now().isoformat(),
+        }
+
+
 async def take_in(
     session: AsyncSession, actor: Actor, batch: PeopleImport, some: Sequence[PeopleImportRow]
 ) -> None:
     """Days may lie between the check and this: what is no longer right becomes a wrong row."""
     good = [row for row in some if row.values is not None]
     await checking.check_rows(session, actor, batch, good)
-    for row in (row for row in good if row.values is not None):
-        row.errors = await _write_whole(session, actor, batch, row)
+    sent = [(row, row.person_id, row.values) for row in good if row.values is not None]
+    entered: dict[str, UUID] = {}  # who came in with an earlier row of this step
+    found: list[_Made | dict[str, str]] = []
+    for _, person_id, values in sent:
+        made = await _write_whole(session, actor, person_id or entered.get(_mobile(values)), values)
+        found.append(made)
+        if isinstance(made, _Made):
+            entered[_mobile(values)] = made.person_id
+    for (row, _, _), made in zip(sent, found, strict=True):  # at once: nothing is written between
+        _keep(batch, row, made)
+
+
+def _keep(batch: PeopleImport, row: PeopleImportRow, made: _Made | dict[str, str]) -> None:
+    if not isinstance(made, _Made):
+        row.errors = made
+        return
+    row.person_id = made.person_id
+    if made.is_something:
+        row.after = made.plain()
+        batch.added += made.is_new
+        batch.changed += not made.is_new
+
+
+def _mobile(values: Mapping[str, Any]) -> str:
+    return str(values["mobile"])
 
 
 async def _write_whole(
-    session: AsyncSession, actor: Actor, batch: PeopleImport, row: PeopleImportRow
-) -> dict[str, str]:
-    """What stands in its way, by column."""
-    values = row.values or {}
-    person_id = row.person_id or await _just_entered(session, batch, row)
+    session: AsyncSession, actor: Actor, person_id: UUID | None, values: Mapping[str, Any]
+) -> _Made | dict[str, str]:
+    """What it has made; or what stands in its way, by column."""
     try:
         async with session.begin_nested():
-            made, is_new = await _write(session, actor, person_id, values)
+            return await _write(session, actor, person_id, values)
     except Refusal as refused:
         return told(refused)
-    row.person_id = made["person_id"]
-    if is_new or made["posts"] or made["slots"]:
-        row.after = {
-            "is_new": is_new,
-            "posts": [str(post.id) for post in made["posts"]],
-            "slots": [str(slot.id) for slot in made["slots"]],
-            "at": clock.now().isoformat(),
-        }
-        batch.added += is_new
-        batch.changed += not is_new
-    return {}
 
 
 def told(refused: Refusal) -> dict[str, str]:
@@ -71,38 +103,27 @@ def told(refused: Refusal) -> dict[str, str]:
     return {title: str(refused.problem()["zh"]).rstrip("。")}
 
 
-async def _just_entered(
-    session: AsyncSession, batch: PeopleImport, row: PeopleImportRow
-) -> UUID | None:
-    """Who came in with an earlier row of the same batch, and has another post in this one."""
-    query = (
-        select(Person.id)
-        .join(PeopleImportRow, PeopleImportRow.person_id == Person.id)
-        .where(Person.mobile == (row.values or {})["mobile"], PeopleImportRow.import_id == batch.id)
-    )
-    return await session.scalar(query.limit(1))
-
-
 async def _write(
     session: AsyncSession, actor: Actor, person_id: UUID | None, values: Mapping[str, Any]
-) -> tuple[dict[str, Any], bool]:
+) -> _Made:
     posts = [_post(entry, values) for entry in values["entries"] if entry["role"]]
-    given: list[Post] = []
     if person_id is None:
         name, mobile = values["name"], values["mobile"]
         person, given = await accounts.employ(session, actor, name, mobile, posts)
-        id_, is_new = person.id, True
+        id_ = person.id
     else:
-        id_, is_new = person_id, False
-        if posts:
-            given = await accounts.give(session, actor, id_, posts)
-    filled: list[SlotAssignment] = []
-    for entry in (entry for entry in values["entries"] if entry["slot"]):
-        command = FillSlot(
-            role=entry["slot"], person_id=id_, starts_on=date.fromisoformat(values["starts_on"])
-        )
-        filled.append(await slots.fill(session, actor, UUID(entry["grid_id"]), command))
-    return {"person_id": id_, "posts": given, "slots": filled}, is_new
+        id_ = person_id
+        given = await accounts.give(session, actor, id_, posts) if posts else []
+    places = [
+        await slots.fill(session, actor, UUID(entry["grid_id"]), _place(entry, id_, values))
+        for entry in values["entries"]
+        if entry["slot"]
+    ]
+    return _Made(id_, person_id is None, given, places)
+
+
+def _place(entry: Mapping[str, Any], person_id: UUID, values: Mapping[str, Any]) -> FillSlot:
+    return FillSlot(role=entry["slot"], person_id=person_id, starts_on=values["starts_on"])
 
 
 def _post(entry: Mapping[str, Any], values: Mapping[str, Any]) -> AddPost:
