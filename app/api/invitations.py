@@ -16,10 +16,10 @@ router = APIRouter(prefix="/api/people/invitations", tags=["accounts"])
 
 
 class WaitingView(View):
-    """`within_id`: the township that the body is or lies in."""
+    """`township`: the one that the body is or lies in."""
 
     organization: OrganizationRef
-    within_id: UUID | None
+    township: OrganizationRef | None
     people: int
 
 
@@ -46,14 +46,7 @@ class InvitationSheetView(View):
 @router.get("", responses=refusals(NotSignedIn, NotPermitted))
 async def list_waiting(actor: SignedIn, session: SessionDep) -> list[WaitingView]:
     """Where within my reach somebody on the ground has no phone let in yet, and how many."""
-    return [
-        WaitingView(
-            organization=OrganizationRef.model_validate(one.organization),
-            within_id=one.organization.within_id,
-            people=one.people,
-        )
-        for one in await accounts.waiting(session, actor)
-    ]
+    return [WaitingView.model_validate(one) for one in await accounts.waiting(session, actor)]
 
 
 @router.post("", status_code=201, responses=refusals(NotSignedIn, NotPermitted, Invalid))

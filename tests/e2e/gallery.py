@@ -93,6 +93,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-people": "人员",
         "desk-person": "一个人",
         "desk-invite": "让手机登录",
+        "desk-people-import": "人员名册导入、导出",
+        "desk-invitations": "邀请码",
         "desk-organizations": "机构",
         "desk-organization": "一个机构",
         "desk-grids": "网格",

@@ -129,6 +129,8 @@ DESK: Mapping[str, Visit] = {
     "account": Visit(_bare("account")),
     "status": Visit({"status": "desk-status"}),
     "audit": Visit(_bare("audit"), "曹立新"),
+    "people/import": Visit({"people/import": "desk-people-import"}, "赵立新"),
+    "/print/invitations": Visit(_bare("print/invitations"), "赵立新"),
     "people/:id?": Visit({"people": "desk-people", "people" + ONE: "desk-person"}),
     "places/organizations/:id?": Visit(
         {

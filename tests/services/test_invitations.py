@@ -63,6 +63,8 @@ async def test_each_who_waits_gets_a_code_that_lasts_the_day(
     officer = await actor_of(session, settings, county.township_officer)
     (waits,) = await accounts.waiting(session, officer)
     assert (waits.organization.id, waits.people) == (county.villages[0].id, 3)
+    assert waits.township
+    assert waits.township.id == county.townships[0].id
     sheet = await made(session, settings, county)
     assert sheet.expires_at == clock.now() + timedelta(hours=settings.enrolment_sheet_hours)
     (village,) = sheet.sheets

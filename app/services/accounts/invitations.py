@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import clock, db
 from app.config import Settings
@@ -33,9 +34,13 @@ ON_THE_GROUND = (Role.GRIDWORKER, Role.GRID_CHIEF, Role.SAFETY_OFFICER)
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many of a body wait; who has posts in two is counted in each."""
+    """How many of a body wait; who has posts in two is counted in each.
+
+    `township`: the one that the body is or lies in.
+    """
 
     organization: Organization
+    township: Organization | None
     people: int
 
 
@@ -66,16 +71,17 @@ _Place = tuple[Person, Organization, list[str]]
 async def waiting(session: AsyncSession, actor: Actor) -> list[Waiting]:
     """Bodies within reach with somebody who waits, township by township."""
     access.require(actor, Permission.EDIT_PEOPLE)
-    counted = func.count(Person.id.distinct())
+    counted, township = func.count(Person.id.distinct()), aliased(Organization)
     query = (
-        select(Organization, counted)
+        select(Organization, township, counted)
+        .outerjoin(township, township.id == Organization.within_id)
         .join(Post, Post.organization_id == Organization.id)
         .join(Person, Person.id == Post.person_id)
         .where(_waits(actor))
-        .group_by(Organization.id)
+        .group_by(Organization.id, township.id)
         .order_by(Organization.within_id, Organization.code, Organization.name)
     )
-    return [Waiting(row[0], row[1]) for row in await session.execute(query)]
+    return [Waiting(*row) for row in await session.execute(query)]
 
 
 async def invite_all(

@@ -61,7 +61,7 @@ _EXPLAINED: tuple[tuple[str, str], ...] = (
             "安全管理员再用同一个文件导入一次，给岗位。"
         ),
     ),
-    ("导入以后", "新登记的人没有密码。在导入页打印登录码，开会时扫码，各自设密码。"),
+    ("导入以后", "新登记的人没有密码。在导入页打印邀请码，开会时扫码，各自设密码。"),
 )
 
 PEOPLE: Import[PeopleImport, PeopleImportRow] = Import(

@@ -11088,12 +11088,11 @@ export interface components {
         };
         /**
          * WaitingView
-         * @description `within_id`: the township that the body is or lies in.
+         * @description `township`: the one that the body is or lies in.
          */
         WaitingView: {
             organization: components["schemas"]["OrganizationRef"];
-            /** Within Id */
-            within_id: string | null;
+            township: components["schemas"]["OrganizationRef"] | null;
             /** People */
             people: number;
         };

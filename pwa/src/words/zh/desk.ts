@@ -19,10 +19,11 @@ import places from './desk/places'
 import queues from './desk/queues'
 import rules from './desk/rules'
 import schemes from './desk/schemes'
+import roster from './desk/roster'
 import sheets from './desk/sheets'
 import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...sheets, ...status, ...talk, ...trainings } as const
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } as const
