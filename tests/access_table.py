@@ -92,7 +92,7 @@ ACCESS: dict[str, Access] = {
     "DELETE /api/people/{person_id}/enrolment": Access(P.EDIT_PEOPLE),
     "GET /api/people/invitations": Access(P.EDIT_PEOPLE),
     "POST /api/people/invitations": Access(P.EDIT_PEOPLE, {"organization_id": ID}),
-    "DELETE /api/people/invitations": Access(P.EDIT_PEOPLE, query={"organization_id": ID}),
+    "DELETE /api/people/invitations/{organization_id}": Access(P.EDIT_PEOPLE),
     "GET /api/people/template.xlsx": Access(P.IMPORT_PEOPLE),
     "GET /api/people/roster.xlsx": Access(P.IMPORT_PEOPLE),
     "POST /api/people/roster.xlsx": Access(P.IMPORT_PEOPLE, {"reason": "核对手机号"}),

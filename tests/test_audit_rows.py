@@ -104,7 +104,6 @@ class Call:
     who: Any
     path: dict[str, Any] = field(default_factory=dict)
     body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -469,7 +468,7 @@ class Ground:
             f"POST {one}/undo": Call(officer, {"import_id": taken.id}),
             "POST /api/people/roster.xlsx": Call(officer, {}, {"reason": "核对手机号"}),
             "POST /api/people/invitations": Call(officer, {}, village),
-            "DELETE /api/people/invitations": Call(officer, {}, query=village),
+            "DELETE /api/people/invitations/{organization_id}": Call(officer, village),
         }
 
     async def campaigns(self) -> dict[str, Call]:
@@ -535,9 +534,7 @@ async def send(ground: Ground, sign_in_as: SignInAs, client: httpx.AsyncClient, 
         client = await sign_in_as(call.who)
     method, _, path = route.partition(" ")
     before = await written(ground.session)
-    answer = await client.request(
-        method, path.format_map(call.path), json=call.body, params=call.query
-    )
+    answer = await client.request(method, path.format_map(call.path), json=call.body)
     assert answer.is_success, (route, answer.text)
     return await written(ground.session) - before
 

@@ -58,7 +58,7 @@ async def invite_all(
     return _sheet(found)
 
 
-@router.delete("", status_code=204, responses=refusals(NotSignedIn, NotPermitted))
+@router.delete("/{organization_id}", status_code=204, responses=refusals(NotSignedIn, NotPermitted))
 async def call_invitations_off(organization_id: UUID, actor: SignedIn, session: SessionDep) -> None:
     """End all codes there that have not been used."""
     await accounts.call_off(session, actor, organization_id)

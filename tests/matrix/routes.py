@@ -415,7 +415,7 @@ TRIES: dict[str, Tries] = {
     "DELETE /api/session/devices/{device_id}": on_own("device", "device_id", {}, MADE, HIDDEN),
     "GET /api/people/invitations": by_role(rules.PEOPLE_EDITORS, FOUND),
     "POST /api/people/invitations": by_role(rules.PEOPLE_EDITORS, frozenset({201})),
-    "DELETE /api/people/invitations": by_role(rules.PEOPLE_EDITORS, MADE, organization_id=ID),
+    "DELETE /api/people/invitations/{organization_id}": by_role(rules.PEOPLE_EDITORS, MADE),
     "GET /api/people/template.xlsx": by_role(rules.PEOPLE_IMPORTERS, FOUND),
     "GET /api/people/roster.xlsx": by_role(rules.PEOPLE_IMPORTERS, FOUND),
     "POST /api/people/roster.xlsx": by_role(rules.PEOPLE_EDITORS, FOUND),  # whole numbers

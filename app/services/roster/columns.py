@@ -19,7 +19,7 @@ from app.services.sheets import CellError, Column
 NAME, MOBILE, BODY, JOB_TITLE = "姓名", "手机号", "单位", "职务/岗位"
 GRID, ROLE, SINCE, REMARK = "网格", "角色", "生效日期", "备注"
 NEEDED = (NAME, MOBILE, BODY, JOB_TITLE)
-EXAMPLE_NUMBER = "13800000000"
+EXAMPLE_NUMBER = "13900000000"
 _WHOLE = re.compile(r"1[3-9]\d{9}")
 _MASKED = re.compile(r"1[3-9]\d\*{4}\d{4}")
 _BROKEN = re.compile(r"[\d.]+[eE]\+?\d+")
@@ -29,7 +29,7 @@ NOTHING: Mapping[UUID, str] = {}
 
 
 def mobile(text: str) -> str:
-    """13800000000, also as Excel and telephone books write it; masked ones are for `people`."""
+    """13900000000, also as Excel and telephone books write it; masked ones are for `people`."""
     plain = re.sub(r"[ \-()]", "", text).removeprefix("+86").removesuffix(".0")
     if plain == EXAMPLE_NUMBER:
         raise CellError("这一行是例子，删掉")

@@ -940,11 +940,27 @@ export interface paths {
          * @description A one-time code for each who waits there; codes from before end.
          */
         post: operations["invite_all_api_people_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/invitations/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
         /**
          * Call Invitations Off
          * @description End all codes there that have not been used.
          */
-        delete: operations["call_invitations_off_api_people_invitations_delete"];
+        delete: operations["call_invitations_off_api_people_invitations__organization_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -15213,16 +15229,16 @@ export interface operations {
             };
         };
     };
-    call_invitations_off_api_people_invitations_delete: {
+    call_invitations_off_api_people_invitations__organization_id__delete: {
         parameters: {
-            query: {
-                organization_id: string;
-            };
+            query?: never;
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
             };
-            path?: never;
+            path: {
+                organization_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

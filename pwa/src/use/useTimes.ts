@@ -2,8 +2,8 @@ import { chinaDate } from '@/core/clock'
 import { lang, t, type Lang } from '@/words'
 
 /** Moments in words, on the county's wall clock. Reactive through the language. */
-export function useTimes(): { when: (moment: Moment) => string; day: (moment: Moment) => string } {
-  return { when, day }
+export function useTimes(): { when: (moment: Moment) => string; day: (moment: Moment) => string; dated: (moment: Moment) => string } {
+  return { when, day, dated }
 }
 
 /** ISO or ms. */
@@ -21,6 +21,12 @@ const format = (at: number, options: Intl.DateTimeFormatOptions): string =>
 /** 今天 10:04 · 昨天 10:04 · 11月20日 10:04 · 2025年11月20日 10:04 */
 function when(moment: Moment): string {
   return `${day(moment)} ${format(new Date(moment).getTime(), HOUR)}`
+}
+
+/** 11月20日 10:04: on paper, where tomorrow 今天 would be wrong. */
+function dated(moment: Moment): string {
+  const at = new Date(moment).getTime()
+  return `${format(at, DAY)} ${format(at, HOUR)}`
 }
 
 /** 今天 · 昨天 · 11月20日 · 2025年11月20日 */

@@ -12,4 +12,4 @@ export const listWaiting = (): Promise<WaitingBody[]> => ask(api.GET('/api/peopl
 export const inviteAll = (organization_id: string): Promise<InvitationSheet> =>
   ask(api.POST('/api/people/invitations', { body: { organization_id } }))
 export const callOff = (organization_id: string): Promise<unknown> =>
-  ask(api.DELETE('/api/people/invitations', { params: { query: { organization_id } } }))
+  ask(api.DELETE('/api/people/invitations/{organization_id}', { params: { path: { organization_id } } }))
