@@ -42,6 +42,19 @@ class PackTaskView(View):
     rollovers: int
 
 
+class PackInstructionView(View):
+    """`is_read`, `is_answered`: by somebody of the grid, at any time."""
+
+    id: UUID
+    subject: str
+    sender: str
+    sent_at: datetime
+    due_on: date | None
+    wants_feedback: bool
+    is_read: bool
+    is_answered: bool
+
+
 class PackWarningView(View):
     """`what` and `on`: the licence and its last day."""
 
@@ -59,11 +72,15 @@ class PackObjectView(View):
 
 
 class PackView(View):
-    """`objects`: only those with a warning, of `object_count`; `unsent`: still on the phone."""
+    """`objects`: only those with a warning, of `object_count`; `unsent`: still on the phone.
+
+    `instructions` null: a paper from before they were listed.
+    """
 
     as_of: date
     cases: list[PackCaseView]
     tasks: list[PackTaskView]
+    instructions: list[PackInstructionView] | None
     objects: list[PackObjectView]
     object_count: int
     unsent: int

@@ -60,7 +60,10 @@ class InstructionStepView(View):
 
 
 class InstructionView(View):
-    """`mine`: as what it came to me; `counts` null: it is not of my desk."""
+    """`mine`: as what it came to me; `is_from_before`: sent before I held a post there.
+
+    `counts` null: it is not of my desk.
+    """
 
     id: UUID
     subject: str
@@ -73,6 +76,7 @@ class InstructionView(View):
     due_on: date | None
     status: InstructionStatus
     mine: list[AddresseeView]
+    is_from_before: bool
     counts: InstructionCounts | None
     steps: list[InstructionStepView]
 
@@ -115,6 +119,7 @@ def whole(found: FoundInstruction) -> InstructionView:
         organization=OrganizationRef.model_validate(found.organization),
         sender=found.sender,
         mine=[_addressee(each) for each in found.mine],
+        is_from_before=found.is_from_before,
         counts=InstructionCounts.model_validate(found.counts) if found.counts else None,
         steps=[
             InstructionStepView(kind=step.kind, by=name, at=step.at, reason=step.reason)

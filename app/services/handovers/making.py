@@ -17,6 +17,7 @@ from app.services.accounts import AddPost, EditPost
 from app.services.audit import Kind, Subject
 from app.services.handovers import pack
 from app.services.handovers.commands import HandOver
+from app.services.handovers.pack import Pack
 from app.services.handovers.reading import (
     FoundHandover,
     Holder,
@@ -73,7 +74,7 @@ async def hand_over(
     given = command.model_dump(mode="json", exclude_none=True, exclude={"note"})
     await audit.record(session, Kind.GRID_HANDED_OVER, actor, Subject("grid", grid_id), given)
     found = await read(session, actor, row.id)
-    await _tell(session, found, len(whole.cases), len(whole.tasks))
+    await _tell(session, found, whole)
     return found
 
 
@@ -135,17 +136,22 @@ async def _end(session: AsyncSession, actor: Actor, leaver: Holder, last_day: da
         await accounts.edit_post(session, actor, leaver.post_id, EditPost(ends_on=last_day))
 
 
-async def _tell(session: AsyncSession, found: FoundHandover, cases: int, tasks: int) -> None:
+async def _tell(session: AsyncSession, found: FoundHandover, whole: Pack) -> None:
+    """Who comes also hears of instructions that wait: their lines went to who goes."""
     row = found.handover
+    waiting = sum(one.waits for one in whole.instructions or ())
     params = {
         "grid": found.grid.name,
         "day": row.starts_on.isoformat(),
-        "cases": cases,
-        "tasks": tasks,
+        "cases": len(whole.cases),
+        "tasks": len(whole.tasks),
+        "instructions": waiting,
         "by": found.leaver or "",
         "to": found.comer or "",
     }
-    told = ((row.to_person_id, "grid.taken_over"), (row.from_person_id, "grid.handed_over"))
+    told = [(row.to_person_id, "grid.taken_over"), (row.from_person_id, "grid.handed_over")]
+    if waiting:
+        told.append((row.to_person_id, "grid.instructions_wait"))
     await notifications.deliver(
         session,
         [Message([id_], kind, None, params, f"{row.id}:{kind}") for id_, kind in told if id_],

@@ -1,4 +1,4 @@
-"""What is handed over with a grid: open cases, tasks, objects to keep an eye on.
+"""What is handed over with a grid: open cases, tasks, instructions, objects to keep an eye on.
 
 It is kept as it was, so it says no more than a paper needs: no contact, no number of a phone.
 """
@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.models.hazard import OPEN_STATES, Hazard, State
+from app.models.instruction import Addressee, Instruction, InstructionStatus
 from app.models.ledger import Licence
+from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import IS_BEHIND, Role, SignIn
 from app.models.recheck import Recheck
@@ -75,14 +77,33 @@ class PackObject(BaseModel):
     warnings: list[PackWarning]
 
 
+class PackInstruction(BaseModel):
+    """`is_read`, `is_answered`: by somebody of the grid, at any time."""
+
+    id: UUID
+    subject: str
+    sender: str
+    sent_at: datetime
+    due_on: date | None
+    wants_feedback: bool
+    is_read: bool
+    is_answered: bool
+
+    @property
+    def waits(self) -> bool:
+        return not self.is_read or (self.wants_feedback and not self.is_answered)
+
+
 class Pack(BaseModel):
     """`objects`: only those with a warning, of `object_count`. `unsent`: records that the phone
-    of who goes still holds, as it last told.
+    of who goes still holds, as it last told. `instructions` None: a paper from before they were
+    listed.
     """
 
     as_of: date
     cases: list[PackCase]
     tasks: list[PackTask]
+    instructions: list[PackInstruction] | None = None
     objects: list[PackObject]
     object_count: int
     unsent: int
@@ -102,6 +123,7 @@ async def build(
         as_of=today,
         cases=await _cases(session, settings, actor, grid_id, leaver_id),
         tasks=await _tasks(session, grid_id, leaver_id, role),
+        instructions=await _instructions(session, grid_id),
         objects=await _objects(session, grid_id, today),
         object_count=await _count(session, grid_id),
         unsent=await _unsent(session, leaver_id),
@@ -172,6 +194,35 @@ async def _tasks(
         )
         for task, duty, place, _ in await session.execute(query)
     ]
+
+
+async def _instructions(session: AsyncSession, grid_id: UUID) -> list[PackInstruction]:
+    """Not ended by who sent them; what still wants something comes first, then the newest.
+
+    No text: the paper is also seen by the township, which the sender need not have told
+    (decision 38).
+    """
+    query = (
+        select(Instruction, Organization.short_name, Addressee.read_at, Addressee.answered_at)
+        .join(Addressee, Addressee.instruction_id == Instruction.id)
+        .join(Organization, Organization.id == Instruction.organization_id)
+        .where(Addressee.grid_id == grid_id, Instruction.status == InstructionStatus.OPEN)
+        .order_by(Instruction.sent_at.desc(), Instruction.id)
+    )
+    found = [
+        PackInstruction(
+            id=row.id,
+            subject=row.subject,
+            sender=sender,
+            sent_at=row.sent_at,
+            due_on=row.due_on,
+            wants_feedback=row.wants_feedback,
+            is_read=read_at is not None,
+            is_answered=answered_at is not None,
+        )
+        for row, sender, read_at, answered_at in await session.execute(query)
+    ]
+    return sorted(found, key=lambda one: not one.waits)
 
 
 async def _objects(session: AsyncSession, grid_id: UUID, today: date) -> list[PackObject]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from app import clock
 from app.models.grid import Grid
 from app.models.instruction import Addressee, Instruction
 from app.models.ledger import ObjectDepartment
@@ -152,6 +153,21 @@ def received_by(actor: Actor) -> ColumnElement[bool]:
 def can_see(actor: Actor) -> ColumnElement[bool]:
     """The sender's desk, and whoever is addressed; nobody else, the county neither."""
     return or_(sent_by(actor), received_by(actor))
+
+
+def came_before(actor: Actor) -> ColumnElement[bool]:
+    """Addressees to whom it was sent on a day when the actor held no post there."""
+    sent_on = func.date(func.timezone(clock.COUNTY_ZONE.key, Instruction.sent_at))
+    there = or_(
+        Post.organization_id == Addressee.organization_id, Post.grid_id == Addressee.grid_id
+    )
+    held = exists().where(
+        Post.person_id == actor.person_id,
+        there,
+        Post.starts_on <= sent_on,
+        or_(Post.ends_on.is_(None), Post.ends_on >= sent_on),
+    )
+    return ~held
 
 
 def people(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -54,12 +54,16 @@ class FoundAddressee:
 
 @dataclass(frozen=True)
 class FoundInstruction:
-    """`mine`: as what it came to me; `counts` None: it is not of my desk."""
+    """`mine`: as what it came to me; `is_from_before`: sent before I held a post there.
+
+    `counts` None: it is not of my desk.
+    """
 
     instruction: Instruction
     organization: Organization
     sender: str
     mine: list[FoundAddressee] = field(default_factory=list)
+    is_from_before: bool = False
     counts: Counts | None = None
     steps: Sequence[tuple[InstructionStep, str]] = ()
 
@@ -151,9 +155,8 @@ async def _whole(
     ids = [row[0].id for row in rows]
     if not ids:
         return []
-    query = select(Addressee).where(Addressee.instruction_id.in_(ids), reach.addressed(actor))
-    mine = list(await session.scalars(query.order_by(Addressee.name, Addressee.id)))
-    told = {found.addressee.id: found for found in await _told(session, mine)}
+    came = await _came(session, actor, ids)
+    told = {found.addressee.id: found for found in await _told(session, [row for row, _ in came])}
     counts = await _counts(session, actor, ids)
     steps = await _steps(session, ids)
     return [
@@ -161,12 +164,32 @@ async def _whole(
             row[0],
             row[1],
             row[2],
-            mine=[told[one.id] for one in mine if one.instruction_id == row[0].id],
+            mine=[told[one.id] for one, _ in came if one.instruction_id == row[0].id],
+            is_from_before=row[0].id in _from_before(came),
             counts=counts.get(row[0].id),
             steps=steps.get(row[0].id, ()),
         )
         for row in rows
     ]
+
+
+async def _came(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID]
+) -> list[tuple[Addressee, bool]]:
+    """As what these came to the actor, and whether that was before the actor's time there."""
+    query = (
+        select(Addressee, reach.came_before(actor))
+        .join(Instruction, Instruction.id == Addressee.instruction_id)
+        .where(Addressee.instruction_id.in_(ids), reach.addressed(actor))
+        .order_by(Addressee.name, Addressee.id)
+    )
+    return [(row, is_before) for row, is_before in await session.execute(query)]
+
+
+def _from_before(came: Sequence[tuple[Addressee, bool]]) -> set[UUID]:
+    """Instructions that came to nobody but predecessors."""
+    ids = {one.instruction_id for one, _ in came}
+    return ids - {one.instruction_id for one, is_before in came if not is_before}
 
 
 async def _counts(session: AsyncSession, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Counts]:

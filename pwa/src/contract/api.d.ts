@@ -8040,7 +8040,9 @@ export interface components {
         };
         /**
          * InstructionView
-         * @description `mine`: as what it came to me; `counts` null: it is not of my desk.
+         * @description `mine`: as what it came to me; `is_from_before`: sent before I held a post there.
+         *
+         *     `counts` null: it is not of my desk.
          */
         InstructionView: {
             /**
@@ -8069,6 +8071,8 @@ export interface components {
             status: components["schemas"]["InstructionStatus"];
             /** Mine */
             mine: components["schemas"]["AddresseeView"][];
+            /** Is From Before */
+            is_from_before: boolean;
             counts: components["schemas"]["InstructionCounts"] | null;
             /** Steps */
             steps: components["schemas"]["InstructionStepView"][];
@@ -9138,6 +9142,34 @@ export interface components {
             due_at: string | null;
             waits: components["schemas"]["Waits"] | null;
         };
+        /**
+         * PackInstructionView
+         * @description `is_read`, `is_answered`: by somebody of the grid, at any time.
+         */
+        PackInstructionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due On */
+            due_on: string | null;
+            /** Wants Feedback */
+            wants_feedback: boolean;
+            /** Is Read */
+            is_read: boolean;
+            /** Is Answered */
+            is_answered: boolean;
+        };
         /** PackObjectView */
         PackObjectView: {
             /**
@@ -9175,6 +9207,8 @@ export interface components {
         /**
          * PackView
          * @description `objects`: only those with a warning, of `object_count`; `unsent`: still on the phone.
+         *
+         *     `instructions` null: a paper from before they were listed.
          */
         PackView: {
             /**
@@ -9186,6 +9220,8 @@ export interface components {
             cases: components["schemas"]["PackCaseView"][];
             /** Tasks */
             tasks: components["schemas"]["PackTaskView"][];
+            /** Instructions */
+            instructions: components["schemas"]["PackInstructionView"][] | null;
             /** Objects */
             objects: components["schemas"]["PackObjectView"][];
             /** Object Count */

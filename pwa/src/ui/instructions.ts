@@ -9,6 +9,9 @@ export function wantsOf(one: Instruction): 'unread' | 'unanswered' | null {
   return one.wants_feedback && one.mine.some((mine) => !mine.answered_at) ? 'unanswered' : null
 }
 
+/** Open, and sent before I had the post: a predecessor may have read it, I have not. */
+export const isInherited = (one: Instruction): boolean => one.status === 'open' && one.is_from_before
+
 /** What came back of me, in one word; with nothing asked there is nothing to answer. */
 export function stateOf(one: Instruction): Key {
   if (one.status !== 'open') return `instruction.${one.status}`

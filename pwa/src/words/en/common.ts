@@ -117,6 +117,7 @@ export default {
   'errand.reached': 'about {n} people',
   'instruction.title': 'Instructions',
   'instruction.feedback': 'Feedback on an instruction',
+  'instruction.from_before': 'before your time',
   'instruction.from': '{body}, {name}',
   'instruction.from_leader': 'Linked leader {name} ({body})',
   'instruction.due': 'Answer by {day}',

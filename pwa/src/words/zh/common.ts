@@ -116,6 +116,7 @@ export default {
   'errand.reached': '约 {n} 人',
   'instruction.title': '工作通知',
   'instruction.feedback': '通知的反馈',
+  'instruction.from_before': '接手前的',
   'instruction.from': '{body} {name}',
   'instruction.from_leader': '挂点领导 {name}（{body}）',
   'instruction.due': '{day} 前反馈',

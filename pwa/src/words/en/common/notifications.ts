@@ -47,6 +47,7 @@ export default {
   'notification.division.draft_confirmed': 'The county confirmed the change: {grids}. It is done',
   'notification.division.draft_returned': 'The county returned the draft: {grids}. {said}',
   'notification.grid.taken_over': 'From {day} on {grid} is yours: {cases} open cases, {tasks} patrols to do',
+  'notification.grid.instructions_wait': 'On {grid} {instructions} earlier instructions wait to be read or answered; from {day} on under Instructions',
   'notification.grid.handed_over': 'Your post on {grid} ends the day before {day}. Send what is still on the phone first',
   'notification.accident.first': 'Accident: {what}, {place}; dead {dead}, injured {injured}, missing {missing}. Receive it now',
   'notification.accident.first_known': 'Accident: {what}, {place}; dead {dead}, injured {injured}, missing {missing}. Township and county have been told',

@@ -45,6 +45,7 @@ export default {
   'notification.division.draft_confirmed': '县里确认了网格调整：{grids}，已照着调整',
   'notification.division.draft_returned': '县里退回了网格调整草案：{grids}。{said}',
   'notification.grid.taken_over': '从 {day} 起，{grid}由您负责。{cases} 件案件没办结，{tasks} 项巡查没做',
+  'notification.grid.instructions_wait': '{grid}有 {instructions} 条接手前的通知等着看或反馈，{day} 起在「工作通知」里',
   'notification.grid.handed_over': '{grid}的岗位到 {day} 前一天为止。手机里没上传的先传完',
   'notification.accident.first': '事故快报：{what}，{place}，死亡 {dead} 受伤 {injured} 失联 {missing}。请马上接报',
   'notification.accident.first_known': '发生事故：{what}，{place}，死亡 {dead} 受伤 {injured} 失联 {missing}。已报镇街和县里',
