@@ -9,6 +9,7 @@ LONGEST_FIRST = (
     "test_upload_corpus.py",
     "test_migrations_under_load.py",
     "test_demo.py",
+    "test_demo_timetable.py",
     "test_tampering.py",
     "test_storage.py",
     "test_cli.py",

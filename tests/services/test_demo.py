@@ -7,9 +7,7 @@ import asyncio
 import hashlib
 import io
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from sqlalchemy import Select, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from stdnum.cn import uscc
 
-from app import clock, db, jobs
+from app import clock, jobs
 from app.models.base import Base
 from app.models.event import Event, Seal
 from app.models.grid import Grid
@@ -33,20 +31,17 @@ from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.training import Training, TrainingRecord
-from app.services import access, demo, demo_entry, events, hazard_flow, hazards, presets
+from app.services import access, demo_entry, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
-from app.services.demo import County, gallery, scenes, stories, telling
+from app.services.demo import gallery, scenes, stories, telling
 from app.services.demo.dice import dice
-from app.services.demo.gallery import Picture
 from app.services.demo.land import inside, survey
 from app.services.demo.moves import MOVES, words
-from app.services.demo.stories import Case
 from app.services.demo.worktime import WorkTime
 from app.services.hazard_flow import EVENT_OF, Action
-from app.storage import ObjectStore, open_store
 from tests.conftest import Databases, settings_for
+from tests.demo_county import NOW, Loaded, loaded
 
-NOW = datetime(2026, 11, 20, 15, 20, tzinfo=clock.COUNTY_ZONE)  # a Friday afternoon
 CONTENT: tuple[type[Base], ...] = (
     Organization, Grid, SupervisedObject, Person, Post, Hazard, Event, ManifestEntry, Photo,
     Party, Assistant, Follower, Clock, Recheck, Notification, Seal, Training, TrainingRecord,
@@ -54,61 +49,6 @@ CONTENT: tuple[type[Base], ...] = (
 # Made anew by every load, or following from what is.
 OTHERWISE = {"password_hash"}
 SURROGATES = {"clocks": {"id"}, "notifications": {"id", "dedup"}}
-
-
-async def sketch(view: gallery.View, hour: float, takes: int) -> list[Picture]:
-    """A few pixels whose bytes follow from what they show."""
-    found = []
-    for take in range(takes):
-        seen = hashlib.sha256(repr((view, hour, take)).encode()).digest()
-        sink = io.BytesIO()
-        Image.frombytes("L", (4, 4), seen[:16]).resize((64, 48)).save(sink, "JPEG")
-        found.append(Picture(sink.getvalue(), {"thumb": b"thumb", "view": b"view"}))
-    return found
-
-
-async def tell(
-    session: AsyncSession, store: ObjectStore, county: County, cases: Sequence[Case]
-) -> None:
-    async with gallery.opened(sketch, cases) as shown:
-        await demo.tell(session, store, county, list(cases), shown, lambda *_: None)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    county: County
-    cases: list[Case]
-    sessions: db.Sessions
-
-
-@asynccontextmanager
-async def loaded(
-    databases: Databases, folder: Path, *, only_one_of_each: bool = False
-) -> AsyncIterator[Loaded]:
-    """A database of its own with the demo county in it."""
-    url = databases.clone()
-    settings = settings_for(url, folder)
-    engine = db.make_engine(settings)
-    sessions = db.make_sessions(engine)
-    try:
-        async with db.unit_of_work(sessions) as session:
-            with clock.at(NOW):
-                county = await demo.settle(session, 1)
-                cases = county.cases()
-                if only_one_of_each:
-                    cases = one_of_each(cases)
-                await tell(session, open_store(settings), county, cases)
-        yield Loaded(county, cases, sessions)
-    finally:
-        await engine.dispose()
-        databases.drop(url)
-
-
-def one_of_each(cases: Sequence[Case]) -> list[Case]:
-    """A case of every story, and the one that another case repeats."""
-    found = list({case.story: case for case in cases}.values())
-    first = [case.duplicate_of for case in found if case.duplicate_of]
-    return found + [case for case in first if case not in found]
 
 
 @pytest.fixture(scope="module")
