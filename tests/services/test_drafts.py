@@ -163,3 +163,40 @@ async def test_drafts_are_of_own_ground_and_seen_by_the_county_alone(
     for seer in (county.county_officer, county.leader):
         (line,) = await divisions.drafts_of(session, await actor_of(session, settings, seer))
         assert (line.kind, line.grids) == ("edit", [county.grids[0].name])
+
+
+async def test_a_code_that_is_taken_is_said_when_it_is_handed_in(
+    session: AsyncSession, county: County, officer: Actor
+) -> None:
+    """By the check that the county's own way goes by; a grid may keep the code it has."""
+    mine, other = county.grids
+    mine.official_code, other.official_code = "370405001009", "370405002009"
+    await session.flush()
+    added = {
+        "name": "新村网格",
+        "official_code": other.official_code,
+        "organization_id": county.villages[0].id,
+        "valid_from": TODAY,
+    }
+    twice = await split(session, county)
+    twice.targets[1].official_code = twice.targets[0].official_code
+    taken = await split(session, county)
+    taken.targets[1].official_code = other.official_code
+    for command, said in (
+        (of_edit(mine, official_code=other.official_code), "370405002009 已经用过"),
+        (
+            HandInDraft.model_validate({"proposal": {"add": added}, "reason": "新建小区"}),
+            "已经用过",
+        ),
+        (HandInDraft(proposal={"change": taken}, reason="太大，走不过来"), "已经用过"),
+        (HandInDraft(proposal={"change": twice}, reason="太大，走不过来"), "不能一样"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await divisions.hand_in(session, officer, command)
+        assert refused.value.fields == ["official_code"]
+        assert said in refused.value.problem()["zh"]
+    assert await divisions.drafts_of(session, officer) == []
+    kept = await divisions.hand_in(
+        session, officer, of_edit(mine, official_code=mine.official_code, bounds="东至运河")
+    )
+    assert kept.draft.status is DraftStatus.HANDED_IN

@@ -43,6 +43,9 @@ def require_numbers(command: ChangeDivision) -> None:
     names = [target.name for target in command.targets if target.name]
     if len(set(names)) != len(names):
         raise invalid("name", "新网格的名称不能一样", "New grids need different names")
+    codes = [target.official_code for target in command.targets if target.official_code]
+    if len(set(codes)) != len(codes):
+        raise invalid("official_code", "新网格的编码不能一样", "New grids need different codes")
 
 
 def require_day(command: ChangeDivision) -> None:

@@ -55,7 +55,9 @@ async def check(
     for target in command.targets:
         if target.grid_id:
             await checking.grid_that_takes_in(session, command, target, ends)
-        elif target.outline is not None:
+            continue
+        await places.require_free_code(session, target.official_code)
+        if target.outline is not None:
             places.check_drawn(target.outline, target.outline_crs)
     posts = await checking.posts_beyond(session, command, ends)
     await checking.require_walked(session, command, posts)

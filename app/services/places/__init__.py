@@ -18,6 +18,7 @@ from app.services.places.grids import (
     edit_grid,
     end_grid,
     grids,
+    require_free_code,
 )
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
@@ -72,6 +73,7 @@ __all__ = [
     "organizations",
     "outline_version",
     "reachable",
+    "require_free_code",
     "require_own",
     "within_reach",
 ]

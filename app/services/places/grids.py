@@ -76,9 +76,21 @@ async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
         )
     if command.parent_id:
         await hanging.require_parent(session, command.parent_id)
+    await require_free_code(session, command.official_code)
     if command.outline is not None:
         outlines.check(command.outline, command.outline_crs)
     return body
+
+
+async def require_free_code(
+    session: AsyncSession, code: str | None, grid_id: UUID | None = None
+) -> None:
+    """Grids that are over keep their code (S1-9). `grid_id`: the grid that may have it already."""
+    others = select(Grid.id).where(Grid.official_code == code)
+    if grid_id is not None:
+        others = others.where(Grid.id != grid_id)
+    if code is not None and await session.scalar(others.limit(1)) is not None:
+        raise _invalid("official_code", f"网格编码 {code} 已经用过", f"Code {code} is taken")
 
 
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
@@ -99,6 +111,7 @@ async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> No
     sent = command.model_dump(exclude_unset=True)
     if sent.get("name", grid.name) is None:
         raise _invalid("name", "名称不能空着", "A name is needed")
+    await require_free_code(session, sent.get("official_code"), grid.id)
     if sent.get("outline") is not None:
         outlines.check(sent["outline"], command.outline_crs)
     if sent.get("parent_id"):

@@ -2,6 +2,9 @@ import 'leaflet/dist/leaflet.css'
 import L from 'leaflet'
 import type { CountyMap } from '@/contract'
 
+/** Around what is fitted into sight: at the bottom the line that names the source covers the map. */
+export const roomFor = (margin: number): L.FitBoundsOptions => ({ paddingTopLeft: [margin, margin], paddingBottomRight: [margin, margin + 20] })
+
 /** What every map stands on: the county's outline and its townships' names, tiles where some are set. */
 export interface Base {
   county: CountyMap
@@ -24,7 +27,7 @@ export function baseMap(element: HTMLElement, { county, tileUrl, isStill, zoomIn
     written([lat, lon], short_name ?? name, 'case-map-town').addTo(map)
   }
   if (!isStill) L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut, position: 'topright' }).addTo(map)
-  map.fitBounds(edge.getBounds(), { padding: [8, 8] })
+  map.fitBounds(edge.getBounds(), roomFor(8))
   return { map, edge }
 }
 
