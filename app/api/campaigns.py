@@ -9,7 +9,7 @@ from app.api.deps import RawBody, SessionDep, SignedIn, refusals
 from app.api.shapes import campaigns as shapes
 from app.api.shapes.campaigns import CampaignView, ChosenView
 from app.errors import (
-    ChangedMeanwhile,
+    CampaignEnded,
     Invalid,
     NotFound,
     NotPermitted,
@@ -54,7 +54,7 @@ async def order_campaign(
 
 @router.put(
     "/{campaign_id}/until",
-    responses=refusals(NotSignedIn, NotPermitted, NotFound, ChangedMeanwhile, Invalid),
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, CampaignEnded, Invalid),
 )
 async def move_campaign(
     campaign_id: UUID, command: MoveCampaign, actor: SignedIn, session: SessionDep

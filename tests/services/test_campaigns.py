@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameIdOtherContent
+from app.errors import CampaignEnded, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.audit import AuditEntry
 from app.models.base import new_id
 from app.models.campaign import Campaign
@@ -386,5 +386,7 @@ async def test_a_new_last_day_spreads_what_is_still_to_come_and_tells_who_has_it
     with pytest.raises(NotPermitted):
         await campaigns.move(session, village, campaign_id, kept)
     await campaigns.end(session, township, campaign_id)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(CampaignEnded) as refused:
         await campaigns.move(session, township, campaign_id, kept)
+    assert refused.value.fields == ["until"]
+    assert "已经结束" in refused.value.problem()["zh"]

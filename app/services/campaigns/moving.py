@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import ChangedMeanwhile
+from app.errors import CampaignEnded
 from app.models.base import new_id
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
@@ -26,7 +26,7 @@ async def move(
     """Repeatable: to move it to the day that it has changes nothing and tells nobody."""
     campaign = await held(session, actor, campaign_id)
     if campaign.ended_on is not None:
-        raise ChangedMeanwhile
+        raise CampaignEnded(fields=["until"])
     if campaign.until != command.until:
         today = access.today()
         require_days(command.until, today)

@@ -23971,7 +23971,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description changed_meanwhile */
+            /** @description campaign_ended */
             409: {
                 headers: {
                     [name: string]: unknown;
