@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -146,46 +148,44 @@ def test_without_a_database_a_production_start_points_to_the_setting(
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_answers_and_ends_in_good_order(how: signal.Signals) -> None:
+def test_the_server_answers_and_ends_in_good_order(how: signal.Signals, tmp_path: Path) -> None:
     safegrid("migrate")
     port = free_port()
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
-        answer = _patiently(f"http://127.0.0.1:{port}/readyz")
-        server.send_signal(how)
-        assert server.wait(30) == 0
+    with _started(tmp_path, "-m", "app.cli", "serve", "--port", str(port)) as server:
+        answer = server.first_answer(f"http://127.0.0.1:{port}/readyz")
+        server.process.send_signal(how)
+        assert server.process.wait(30) == 0
     assert answer.json()["status"] == "ok"
 
 
-def test_run_asks_nobody_for_a_second_factor_in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_asks_nobody_for_a_second_factor_in_the_demo(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """As make run starts it: without a mode in the environment, so the command's own counts."""
     safegrid("migrate")
     password = safegrid("create-admin", "admin").output.split()[1]  # people: no county is loaded
     monkeypatch.delenv("SAFEGRID_MODE")
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port)]
-    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
-        try:
-            _patiently(f"{origin}/livez")
-            account = {"login": "admin", "password": password}
-            entered = httpx.post(
-                f"{origin}/api/session", json=account, headers={"Origin": origin}, timeout=30
-            )
-        finally:
-            server.terminate()
+    with _started(tmp_path, "-m", "app.cli", "run", "--port", str(port)) as server:
+        server.first_answer(f"{origin}/livez")
+        account = {"login": "admin", "password": password}
+        entered = httpx.post(
+            f"{origin}/api/session", json=account, headers={"Origin": origin}, timeout=30
+        )
+        server.process.terminate()
+        server.process.wait(60)
     assert entered.status_code == 200, entered.text
     assert entered.json()["second_factor"] == "none"
 
 
-def test_an_open_stream_does_not_hold_the_server_back(empty_url: str) -> None:
+def test_an_open_stream_does_not_hold_the_server_back(tmp_path: Path) -> None:
     safegrid("migrate")
     password = safegrid("create-admin", "admin").output.split()[1]
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=schema.ROOT, env=os.environ) as server:
-        _patiently(f"{origin}/livez")
+    with _started(tmp_path, "-m", "app.cli", "serve", "--port", str(port)) as server:
+        server.first_answer(f"{origin}/livez")
         with httpx.Client(base_url=origin, headers={"Origin": origin}) as client:
             entered = client.post("/api/session", json={"login": "admin", "password": password})
             cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
@@ -197,19 +197,58 @@ def test_an_open_stream_does_not_hold_the_server_back(empty_url: str) -> None:
                 lines = stream.iter_lines()
                 assert next(lines)
                 asked = time.monotonic()
-                server.send_signal(signal.SIGTERM)
-                assert server.wait(60) == 0
+                server.process.send_signal(signal.SIGTERM)
+                assert server.process.wait(60) == 0
     assert time.monotonic() - asked < serving.GRACE_SECONDS / 2
 
 
-def _patiently(url: str) -> httpx.Response:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            return httpx.get(url)
-        except httpx.TransportError:
-            assert time.monotonic() < deadline, "the server does not answer"
-            time.sleep(0.1)
+@pytest.mark.parametrize("then", ["time.sleep(600)", "sys.exit(1)"])
+def test_a_server_that_does_not_come_up_fails_with_what_it_said(then: str, tmp_path: Path) -> None:
+    """Not with a test that waits for ever for the process to end."""
+    words = f"import sys, time; print('no room on the disk', flush=True); {then}"
+    nobody = f"http://127.0.0.1:{free_port()}/livez"
+    with (
+        pytest.raises(AssertionError, match="no room on the disk"),
+        _started(tmp_path, "-c", words) as server,
+    ):
+        server.first_answer(nobody, seconds=2)
+    assert server.process.returncode is not None
+
+
+@dataclass(frozen=True)
+class _Server:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def first_answer(self, url: str, *, seconds: float = 60) -> httpx.Response:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return httpx.get(url)
+            except httpx.TransportError:
+                is_there = self.process.poll() is None and time.monotonic() < deadline
+                assert is_there, f"no answer; it said:\n{self.log.read_text()[-4000:]}"
+                time.sleep(0.1)
+
+
+@contextmanager
+def _started(folder: Path, *words: str) -> Iterator[_Server]:
+    """A process of its own, which ends with the block whatever happens in it."""
+    log = folder / "server.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            cwd=schema.ROOT,
+            env=os.environ,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _Server(process, log)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
 
 
 def test_accounts_are_kept_for_their_owner_only(tmp_path: Path) -> None:
