@@ -75,6 +75,7 @@ class VisitAnswer(Base):
     """
 
     __tablename__ = "visit_answers"
+    __table_args__ = (Index(None, "hazard_id", postgresql_where=text("hazard_id is not null")),)
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -83,6 +84,7 @@ class VisitAnswer(Base):
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
     hazard_id: Mapped[UUID | None]
     is_discarded: Mapped[bool] = mapped_column(
-        default=False, doc="the finding was thrown away on the phone: no case will come"
+        default=False,
+        doc="the finding was thrown away on the phone, before the visit came or after it: no case",
     )
     note: Mapped[str] = mapped_column(default="")

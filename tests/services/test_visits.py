@@ -22,13 +22,16 @@ from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import LastLook, Visit, VisitAnswer
-from app.services import checklists, ledger, patrols, visits
+from app.services import checklists, ledger, patrols, sync, visits
 from app.services.access import Actor
 from app.services.checklists import Facts
 from app.services.ledger import Because, EditObject
+from app.services.sync import Holdings
 from app.services.visits import MadeVisit, MakeVisit, VisitQuery, spots
+from app.storage import open_store
 from tests import factories
 from tests.actors import actor_of
+from tests.cases import case
 from tests.conftest import Freeze
 from tests.factories import County
 from tests.patrols import a_visit, checklist, duty, tasks, thing
@@ -170,6 +173,40 @@ async def test_a_finding_that_was_thrown_away_says_so_and_names_no_case(scene: S
     last = kept.first()
     assert last is not None
     assert (last.is_discarded, last.hazard_id) == (True, None)
+
+
+async def test_a_finding_that_is_thrown_away_later_is_on_its_way_no_more(scene: Scene) -> None:
+    """The phone names it when it tells what it holds; nobody else can, and no case is denied."""
+    session, county = scene.session, scene.county
+    hazard = await case(session, county)
+    lost, found = new_id(), hazard.id
+    base = a_visit(ID, scene.version)["answers"]
+    left = [code for code in ("A-1", "A-2", "A-3", "A-4") if code not in {x["code"] for x in base}]
+    said = [
+        {"code": code, "answer": "issue", "hazard_id": str(id_)}
+        for code, id_ in zip(left, (lost, found), strict=True)
+    ]
+    made = await scene.make(ID, answers=[*base, *said])
+    before = made.visit.issue_count
+
+    async def tell(person: Person) -> tuple[int, dict[UUID | None, bool]]:
+        actor = await actor_of(session, scene.settings, person)
+        told = Holdings(items=[], discarded=[lost, found, new_id()])
+        await sync.reconcile(session, open_store(scene.settings), scene.settings, actor, told)
+        count = await session.scalar(select(Visit.issue_count).where(Visit.id == ID))
+        assert count is not None
+        query = select(VisitAnswer).where(VisitAnswer.hazard_id.is_not(None))
+        rows = await session.scalars(query.execution_options(populate_existing=True))
+        return count, {row.hazard_id: row.is_discarded for row in rows}
+
+    assert await tell(county.chief) == (before, {lost: False, found: False})
+    for _ in range(2):
+        assert await tell(county.gridworker) == (before - 1, {lost: True, found: False})
+    officer = await actor_of(session, scene.settings, county.township_officer)
+    read = await visits.read(session, officer, made.visit.id)
+    shown = {one.answer.hazard_id: one for one in read.answers}
+    assert (shown[lost].answer.is_discarded, shown[lost].hazard) == (True, None)
+    assert shown[found].hazard is not None
 
 
 @pytest.mark.parametrize(
@@ -324,15 +361,15 @@ async def test_a_look_before_the_place_closed_counts_though_it_arrives_after(
 def test_server_and_phone_ask_alike() -> None:
     """The same cases are held to the phone's rule in pwa/tests/core/visits.test.ts."""
     held = json.loads((Path(__file__).parents[1] / "applying.json").read_text())
-    for case in held["cases"]:
+    for each in held["cases"]:
         items = [
             SimpleNamespace(code=code, applies_to=held["rules"][code])
-            for code in case.get("only", held["rules"])
+            for code in each.get("only", held["rules"])
         ]
-        place = Facts(**case["place"]) if case["place"] else None
-        members = [Facts(**member) for member in case["members"]]
+        place = Facts(**each["place"]) if each["place"] else None
+        members = [Facts(**member) for member in each["members"]]
         meant = checklists.asked(items, place, members)
-        assert [item.code for item in meant] == case["asked"], case["what"]
+        assert [item.code for item in meant] == each["asked"], each["what"]
 
 
 async def test_a_visit_answers_what_is_meant_for_its_place_and_no_less(

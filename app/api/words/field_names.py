@@ -264,6 +264,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "ids": "编号",
     "oldest_unsent_at": "最早没上传的时间",
     "unsent_count": "没上传的条数",
+    "discarded": "删掉的问题",
     # 地址和请求头里的
     "action_id": "编号",
     "assignment_id": "编号",

@@ -36,3 +36,6 @@ class Holdings(Input):
     unsent_count: Annotated[int, Field(ge=0, le=100_000)] = 0
     oldest_unsent_at: AwareDatetime | None = None
     app_version: Annotated[Line, Field(max_length=40)] | None = None
+    discarded: Annotated[list[UUID], Field(max_length=500)] = Field(
+        default=[], description="findings thrown away on the phone: no case will come of them"
+    )

@@ -26,6 +26,7 @@ from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
 from app.models.visit import Visit
 from app.services import last_backup
 from app.services.access import Actor
+from app.services.sync import disowning
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
 from app.storage import ObjectStore
 
@@ -71,6 +72,7 @@ async def reconcile(
     What belongs to others is unknown.
     """
     await _note_unsent(session, actor, holdings)
+    await disowning.note_discarded(session, actor, holdings.discarded)
     events = await _events(session, actor, _ids(holdings, HeldKind.HAZARD, HeldKind.ACTION))
     photos = await _photos(session, actor, _ids(holdings, HeldKind.PHOTO))
     looks = await _looks(session, actor, holdings)

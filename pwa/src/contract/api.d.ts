@@ -7713,6 +7713,12 @@ export interface components {
             oldest_unsent_at?: string | null;
             /** App Version */
             app_version?: string | null;
+            /**
+             * Discarded
+             * @description findings thrown away on the phone: no case will come of them
+             * @default []
+             */
+            discarded?: string[];
         };
         /**
          * Hop

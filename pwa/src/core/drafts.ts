@@ -163,7 +163,7 @@ function plain<T>(value: T): T {
 
 async function removeDraftRows(db: GridDb, id: string): Promise<void> {
   const rewritten = await rewrittenWithout(db, id)
-  await db.transaction('rw', [db.drafts, db.photos, db.bytes, db.thumbs, db.outbox, db.receipts], async () => {
+  await db.transaction('rw', [db.drafts, db.photos, db.bytes, db.thumbs, db.outbox, db.receipts, db.meta], async () => {
     const draft = await db.drafts.get(id)
     if (!draft) return
     await db.drafts.delete(id)

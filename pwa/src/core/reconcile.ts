@@ -4,6 +4,7 @@ import { log, withReopen, type GridDb } from '@/core/db'
 import { coreError } from '@/core/errors'
 import { LONGEST_WAIT_MS } from '@/core/outbox/backoff'
 import { OTHER_CONTENT } from '@/core/outbox/problems'
+import { discarded, settleDiscarded } from '@/core/outbox/discarded'
 import type { Outbox } from '@/core/outbox/types'
 import { thumbUntil } from '@/core/photos/create'
 import type { OutboxItem, ReceiptRow } from '@/core/types'
@@ -36,15 +37,17 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
 async function reconcile(deps: ReconcileDeps): Promise<boolean> {
   const held = await everythingHeld(deps)
+  const gone = await discarded(deps.db)
   const pages = held.length === 0 ? [[]] : chunks(held, PAGE)
   for (const page of pages) {
-    const answer = await deps.ask(await holdings(deps, page))
+    const answer = await deps.ask(await holdings(deps, page, gone))
     if (!answer) return false
     for (const line of [...answer.items].sort(makesRoom)) {
       const row = page.find((each) => each.itemId === line.id && each.kind === line.kind)
       await row?.conclude(line.status)
     }
   }
+  await settleDiscarded(deps.db, gone)
   await forgetOldProof(deps)
   return true
 }
@@ -68,13 +71,14 @@ function makesRoom(one: { status: string }, other: { status: string }): number {
   return Number(other.status === 'complete') - Number(one.status === 'complete')
 }
 
-async function holdings(deps: ReconcileDeps, page: Held[]): Promise<Holdings> {
+async function holdings(deps: ReconcileDeps, page: Held[], gone: string[]): Promise<Holdings> {
   const { waiting, attention, oldestAt } = await deps.outbox.counts()
   return {
     items: page.map(({ kind, itemId, sha256 }): HeldItem => ({ kind, id: itemId, sha256 })),
     unsent_count: waiting + attention,
     oldest_unsent_at: oldestAt === null ? null : new Date(oldestAt).toISOString(),
     app_version: deps.appVersion,
+    ...(gone.length > 0 && { discarded: gone }),
   }
 }
 

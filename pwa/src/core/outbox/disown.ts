@@ -3,6 +3,7 @@ import type { MakeVisit } from '@/contract'
 import type { GridDb } from '@/core/db'
 import { sha256Hex } from '@/core/hash'
 import type { Draft, OutboxItem, VisitAnswer, VisitDraft } from '@/core/types'
+import { noteDiscarded } from './discarded'
 
 /** What a row of the outbox becomes, and the text that it must still have then. */
 export interface Rewritten {
@@ -24,8 +25,9 @@ async function rewrite(was: string, findingId: string): Promise<Rewritten> {
   return { was, part: { body, sha256: await sha256Hex(body), size: new TextEncoder().encode(body).length } }
 }
 
-/** In the caller's transaction. */
+/** In the caller's transaction, which has `meta` too. */
 export async function disown(db: GridDb, findingId: string, rewritten: ReadonlyMap<number, Rewritten>): Promise<void> {
+  await noteDiscarded(db, findingId)
   for (const item of await db.outbox.toArray()) {
     if (!names(item.draft, findingId)) continue
     await db.outbox.put({ ...item, ...newText(item, rewritten.get(item.seq)), draft: without(item.draft, findingId) })

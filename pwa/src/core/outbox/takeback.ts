@@ -6,7 +6,7 @@ import { disown, neverComes, rewrittenWithout } from './disown'
 import { isRoot } from './queue'
 
 function inOne<T>(db: GridDb, work: () => Promise<T>): Promise<T> {
-  return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs, db.receipts], work)
+  return db.transaction('rw', [db.outbox, db.drafts, db.photos, db.bytes, db.thumbs, db.receipts, db.meta], work)
 }
 
 /** Back to a draft if nothing of the tap has been on the wire. */

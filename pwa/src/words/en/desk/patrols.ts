@@ -102,7 +102,7 @@ export default {
   'desk.patrols.unqualified': 'Not qualified',
   'desk.patrols.late_entry': 'not entered the same day',
   'desk.patrols.nothing_found': 'all fine',
-  'desk.patrols.discarded': 'the finding was thrown away on the phone: no case',
+  'desk.patrols.discarded': 'not reported: thrown away on the phone, there is no case',
   'desk.patrols.on_its_way': 'the case is on its way, or not within your area',
   'desk.errands.from': 'From',
   'desk.errands.all': 'All',

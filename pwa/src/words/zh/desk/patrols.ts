@@ -100,7 +100,7 @@ export default {
   'desk.patrols.unqualified': '未持证',
   'desk.patrols.late_entry': '不是当天录的',
   'desk.patrols.nothing_found': '都正常',
-  'desk.patrols.discarded': '发现已在手机上作废，没有案件',
+  'desk.patrols.discarded': '问题没有上报，已在手机上删掉，没有案件',
   'desk.patrols.on_its_way': '案件还在路上，或不在您的范围内',
   'desk.errands.from': '日期从',
   'desk.errands.all': '全部',
