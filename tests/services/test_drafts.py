@@ -1,5 +1,6 @@
 """A township drafts and the county decides: nothing before, everything at once then (S2-16)."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.shapes import division_drafts as shapes
 from app.config import Settings
 from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted
 from app.models.division import DraftStatus
@@ -200,3 +202,21 @@ async def test_a_code_that_is_taken_is_said_when_it_is_handed_in(
         session, officer, of_edit(mine, official_code=mine.official_code, bounds="东至运河")
     )
     assert kept.draft.status is DraftStatus.HANDED_IN
+
+
+async def test_a_draft_that_is_mended_asks_for_nothing_that_was_not_asked(
+    session: AsyncSession, county: County, admin: Actor, officer: Actor
+) -> None:
+    """As the page does it: what was read goes back with what was mended. The line stays."""
+    grid = county.grids[0]
+    grid.outline = square(LAT, LON)
+    await session.flush()
+    found = await divisions.hand_in(session, officer, of_edit(grid, bounds="东至运河"))
+    read = json.loads(shapes.draft(found).model_dump_json())["proposal"]
+    assert read == {"grid_id": str(grid.id), "edit": {"bounds": "东至运河"}}
+    again = {"proposal": read, "reason": "走不过来", "version": 1}
+    await divisions.mend(session, officer, found.draft.id, MendDraft.model_validate(again))
+    yes = AnswerDraft(is_confirmed=True, version=2)
+    await divisions.answer(session, admin, found.draft.id, yes)
+    await session.refresh(grid)
+    assert (grid.bounds, grid.outline) == ("东至运河", square(LAT, LON))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.views import OrganizationRef, View
 from app.models.division import DraftStatus
-from app.services.divisions import DivisionProposal, DraftLine, FoundDraft
+from app.services.divisions import DraftLine, FoundDraft
 
 DraftKind = Literal["split", "merge", "close", "edit", "add"]
 
@@ -40,7 +40,11 @@ class DraftLineView(View):
 
 
 class DraftView(View):
-    """`becomes`: of an edited grid, by field; `proposal` goes back when the draft is mended."""
+    """`becomes`: of an edited grid, by field.
+
+    `proposal`: a DivisionProposal in the words that were sent, which goes back when the draft is
+    mended. What was not sent is not in it: null would take the value away.
+    """
 
     id: UUID
     kind: DraftKind
@@ -55,7 +59,7 @@ class DraftView(View):
     before: list[SketchView]
     after: list[SketchView]
     becomes: dict[str, str | None]
-    proposal: DivisionProposal
+    proposal: dict[str, Any]
     answer: str
     answered_by: str | None
     answered_at: datetime | None

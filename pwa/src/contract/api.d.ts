@@ -6204,7 +6204,10 @@ export interface components {
         DraftStatus: "handed_in" | "returned" | "withdrawn" | "confirmed";
         /**
          * DraftView
-         * @description `becomes`: of an edited grid, by field; `proposal` goes back when the draft is mended.
+         * @description `becomes`: of an edited grid, by field.
+         *
+         *     `proposal`: a DivisionProposal in the words that were sent, which goes back when the draft is
+         *     mended. What was not sent is not in it: null would take the value away.
          */
         DraftView: {
             /**
@@ -6242,7 +6245,10 @@ export interface components {
             becomes: {
                 [key: string]: string | null;
             };
-            proposal: components["schemas"]["DivisionProposal"];
+            /** Proposal */
+            proposal: {
+                [key: string]: unknown;
+            };
             /** Answer */
             answer: string;
             /** Answered By */
