@@ -160,3 +160,32 @@ def test_a_corner_is_moved_onto_the_neighbour_back_and_to_a_good_place(
     drawing.choose(free)
     shown = tuple(float(page.get_by_label(axis).input_value()) for axis in ("经度", "纬度"))
     assert shown == pytest.approx(kept[free])
+
+
+def test_a_draft_of_a_code_alone_gets_a_line_when_it_is_mended(desk: Callable[[str], Desk]) -> None:
+    """From the grid's own line as it is now, and it says so: none that is newer is lost."""
+    officer = desk("赵立新")
+    page, url = officer.page, f"{officer.origin}/api"
+    mine = page.request.get(f"{url}/grids?is_mine=true").json()
+    grid = next(one for one in mine if one["outline"])
+    proposal = {"grid_id": grid["id"], "edit": {"official_code": "370405999999001"}}
+    made = page.request.post(
+        f"{url}/division-drafts",
+        data={"proposal": proposal, "reason": "编码要换"},
+        headers={"Origin": officer.origin},
+    )
+    officer.visit(f"/desk/places/drafts/{made.json()['id']}")
+    officer.button("改一改，再报").click()
+    expect(page.get_by_label("四至")).to_have_count(0)
+    officer.button("在地图上改边界").click()
+    expect(page.locator(".outline-corner").first).to_be_visible()
+    page.get_by_role("application", name="边界图").focus()
+    for key in ("PageDown", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    officer.button("改好了，再报县里").click()
+    expect(page.get_by_text("已报县里").first).to_be_visible()
+    read = page.request.get(f"{url}/division-drafts/{made.json()['id']}").json()
+    asked = read["proposal"]["edit"]
+    assert set(asked) == {"official_code", "outline", "outline_crs", "drawn_from"}
+    assert asked["drawn_from"] == grid["outline_version"]
+    assert corners(read["after"][0]) != corners(grid) == corners(read["before"][0])
