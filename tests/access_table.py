@@ -144,6 +144,11 @@ ACCESS: dict[str, Access] = {
     "PUT /api/objects/{object_id}/grid": Access(
         P.EDIT_LEDGER, {"grid_id": ID, "reason": "搬到邻村"}
     ),
+    "PUT /api/objects/{object_id}/members": Access(P.EDIT_LEDGER, {"add": []}),
+    "PUT /api/objects/{object_id}/cadre": Access(P.EDIT_LEDGER, {"person_id": None}),
+    "GET /api/objects/counts": SIGNED_IN,
+    "GET /api/ledger/register": Access(P.USE_DESK),
+    "GET /api/ledger/register/export.xlsx": Access(P.USE_DESK),
     "PUT /api/objects/{object_id}/departments": Access(P.EDIT_LEDGER, {"departments": []}),
     "POST /api/objects/{object_id}/reveal": Access(P.SEE_CONTACTS, {"reason": "电话联系"}),
     "POST /api/objects/{object_id}/close": Access(P.EDIT_LEDGER, {"reason": "已经关门"}),

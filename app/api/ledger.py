@@ -10,7 +10,6 @@ from app.api import shapes
 from app.api.deps import DeviceTime, RawBody, SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.ledger import (
     CollectionReceipt,
-    Gaps,
     LedgerFieldView,
     LedgerReference,
     ObjectChangeView,
@@ -18,6 +17,8 @@ from app.api.shapes.ledger import (
     ObjectWhole,
     WholeContact,
 )
+from app.api.shapes.ledger_counts import Gaps, ObjectCounts
+from app.api.shapes.ledger_registers import RegisterRows
 from app.errors import (
     ChangedMeanwhile,
     Invalid,
@@ -31,19 +32,24 @@ from app.errors import (
 from app.services import ledger
 from app.services.ledger import (
     AddObject,
+    AssignCadre,
     Because,
+    ChangeMembers,
     CollectObject,
     DefineField,
     EditObject,
     FieldKey,
     MoveObject,
+    ObjectFilters,
     ObjectQuery,
+    RegisterQuery,
     RevealContact,
     SuperviseObject,
 )
 
 router = APIRouter(prefix="/api", tags=["ledger"])
 READ = refusals(NotSignedIn, NotFound)
+DESK = refusals(NotSignedIn, NotPermitted, Invalid)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
 RETURN = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile)
 COLLECT = refusals(
@@ -63,6 +69,14 @@ async def list_objects(
 async def count_gaps(actor: SignedIn, session: SessionDep) -> Gaps:
     """Orphans and blind spots within my reach, counted; each is a list by `lacks`."""
     return Gaps.model_validate(await ledger.gaps(session, actor))
+
+
+@router.get("/objects/counts", responses=refusals(NotSignedIn, Invalid))
+async def count_objects(
+    filters: Annotated[ObjectFilters, Query()], actor: SignedIn, session: SessionDep
+) -> ObjectCounts:
+    """How many objects the filter finds, by kind and by which of the three small (S1-28)."""
+    return ObjectCounts.model_validate(await ledger.counts(session, actor, filters))
 
 
 @router.get("/objects/{object_id}", responses=READ)
@@ -141,6 +155,22 @@ async def move_object(
     return shapes.object_view(await ledger.move_object(session, actor, object_id, command))
 
 
+@router.put("/objects/{object_id}/members", responses=EDIT)
+async def change_members(
+    object_id: UUID, command: ChangeMembers, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Put objects of its grid into a bundle and take others out, all or none (S2-44)."""
+    return shapes.object_view(await ledger.change_members(session, actor, object_id, command))
+
+
+@router.put("/objects/{object_id}/cadre", responses=EDIT)
+async def assign_cadre(
+    object_id: UUID, command: AssignCadre, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Say who of its grid takes care of it (包保干部, S4-18); what is planned goes to that one."""
+    return shapes.object_view(await ledger.assign_cadre(session, actor, object_id, command))
+
+
 @router.put("/objects/{object_id}/departments", responses=EDIT)
 async def supervise_object(
     object_id: UUID, command: SuperviseObject, actor: SignedIn, session: SessionDep
@@ -178,6 +208,14 @@ async def reveal_contact(
     """Name and number of a place's contact, for a reason; who asked and why is put on record."""
     row = await ledger.reveal_contact(session, actor, object_id, command)
     return WholeContact.model_validate(row)
+
+
+@router.get("/ledger/register", responses=DESK)
+async def read_register(
+    query: Annotated[RegisterQuery, Query()], actor: SignedIn, session: SessionDep
+) -> RegisterRows:
+    """Major hazard sources, or key units, of my reach (S3-31, S3-38)."""
+    return shapes.register_rows(await ledger.register(session, actor, query))
 
 
 @router.get("/ledger/reference", responses=refusals(NotSignedIn))

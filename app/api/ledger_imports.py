@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response, UploadFile
 
 from app.api import shapes
-from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.imports import ImportView, WrongRowView
 from app.errors import BodyTooLarge, Invalid, NotFound, NotPermitted, NotSignedIn, NotYet
 from app.services import imports
@@ -46,9 +46,11 @@ async def export_ledger(
     responses={**FILE, **refusals(NotSignedIn, NotPermitted)},
     response_class=Response,
 )
-async def export_statistics(actor: SignedIn, session: SessionDep) -> Response:
+async def export_statistics(
+    actor: SignedIn, session: SessionDep, settings: SettingsDep
+) -> Response:
     """网格化统计表 of Appendix A: grids, objects, factories, and who is responsible where."""
-    return shapes.excel(await exporting.statistics(session, actor))
+    return shapes.excel(await exporting.statistics(session, actor, settings.county_name))
 
 
 @router.post(

@@ -14,6 +14,7 @@ from app.services.appeals import AppealFilters
 from app.services.audit import AuditFilters
 from app.services.inspections import InspectionFilters
 from app.services.instructions import AddresseeFilters, InstructionFilters
+from app.services.ledger import RegisterFilters
 from app.services.patrols import BoardQuery, TaskFilters
 from app.services.places import GridFilters
 from app.services.trainings import StandingQuery
@@ -70,6 +71,14 @@ async def export_findings(
 ) -> Response:
     """What the chosen inspections have found and what is to be done, at most 10,000 rows."""
     return shapes.excel(await lists.export(session, actor, lists.FINDINGS, filters))
+
+
+@router.get("/ledger/register/export.xlsx", **FILE)
+async def export_register(
+    filters: Annotated[RegisterFilters, Query()], actor: SignedIn, session: SessionDep
+) -> Response:
+    """重大危险源登记表 or 重点单位登记表 of my reach (S3-38)."""
+    return shapes.excel(await lists.export(session, actor, lists.REGISTERS[filters.of], filters))
 
 
 @router.get("/appeals/export.xlsx", **FILE)

@@ -17,13 +17,21 @@ class ObjectKind(StrEnum):
     INDIVIDUAL_BUSINESS = "individual_business"
     PROJECT = "project"
     FERRY = "ferry"
-    THREE_SMALL_PLACE = "three_small_place"  # small shop, workshop or place of entertainment
+    THREE_SMALL_PLACE = "three_small_place"  # which of the three: SmallKind
     HOUSEHOLD = "household"
     KEY_LOCATION = "key_location"
     LEASED_FACTORY = "leased_factory"
     DISUSED_FACTORY = "disused_factory"
     PUBLIC_FACILITY = "public_facility"
     BUNDLE = "bundle"  # 打包: looked at in one visit, exceptions per member (S2-44)
+
+
+class SmallKind(StrEnum):
+    """三小场所: small shop, workshop, place of entertainment (S1-28)."""
+
+    SHOP = "small_shop"
+    WORKSHOP = "small_workshop"
+    ENTERTAINMENT = "small_entertainment"
 
 
 class DualPrevention(StrEnum):
@@ -60,6 +68,10 @@ class SupervisedObject(Base):
         ForeignKey("organizations.id"), doc="the body its own accounts belong to"
     )
     bundle_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
+    small_kind: Mapped[SmallKind | None] = mapped_column(doc="only of three-small places")
+    cadre_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), doc="包保干部: who of the grid takes care of it (S4-18)"
+    )
     credit_code: Mapped[str | None] = mapped_column(doc="GB 32100; None = unregistered (S1-63)")
     address: Mapped[str]
     sector: Mapped[str] = mapped_column(doc="in words, e.g. 餐饮、机械加工")

@@ -15,6 +15,7 @@ from app.services.hazards import HazardFilters
 from app.services.hazards import exporting as hazards
 from app.services.ledger import ObjectFilters
 from app.services.ledger import exporting as ledger
+from app.services.ledger.exporting import grid_table
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Committed
@@ -31,7 +32,7 @@ _WRITING = (
     [
         (workbooks, "_written", lambda s, own, who: hazards.export(s, own, who, HazardFilters())),
         (workbooks, "_written", lambda s, _, who: ledger.export(s, who, ObjectFilters())),
-        (ledger, "_table", lambda s, _, who: ledger.statistics(s, who)),
+        (grid_table, "_written", lambda s, _, who: grid_table.statistics(s, who, "台儿庄区")),
     ],
     ids=["hazards", "ledger", "statistics"],
 )

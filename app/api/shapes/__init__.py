@@ -22,6 +22,7 @@ from app.api.shapes.ledger import (
     object_rows,
     object_view,
 )
+from app.api.shapes.ledger_registers import register_rows
 from app.api.shapes.notifications import suggestion
 from app.api.shapes.photos import attachment, image, photo_receipt
 from app.api.shapes.places import grids
@@ -50,6 +51,7 @@ __all__ = [
     "people",
     "person",
     "photo_receipt",
+    "register_rows",
     "row_page",
     "suggestion",
     "timeline",

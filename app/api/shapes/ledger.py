@@ -10,9 +10,20 @@ from pydantic import Field
 from app.api.views import GridRef, ObjectRef, OrganizationRef, Receipt, View
 from app.config import Settings
 from app.models.ledger import Basis, FieldKind
-from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
+from app.models.supervised_object import (
+    DualPrevention,
+    ObjectKind,
+    SmallKind,
+    SupervisedObject,
+)
 from app.services import ledger, receipts
-from app.services.ledger import Collected, FoundObject, ObjectPage, Told, WholeObject
+from app.services.ledger import (
+    Collected,
+    FoundObject,
+    ObjectPage,
+    Told,
+    WholeObject,
+)
 from app.services.personal import masked_name, masked_number
 
 
@@ -24,6 +35,7 @@ class ObjectView(View):
 
     id: UUID
     kind: ObjectKind
+    small_kind: SmallKind | None
     name: str
     credit_code: str | None
     credit_code_warning: str | None
@@ -76,6 +88,14 @@ class SupervisorView(View):
     basis: Basis
 
 
+class CadreView(View):
+    """`is_there` false: no longer of this grid, so everybody there goes again."""
+
+    person_id: UUID
+    name: str
+    is_there: bool
+
+
 class CollectionView(View):
     """The newest word from the ground. `accuracy_m`: of the position that came with it."""
 
@@ -105,6 +125,8 @@ class ObjectDetail(View):
     licences: list[LicenceView]
     departments: list[SupervisorView]
     gridworkers: list[str]
+    cadre: CadreView | None
+    bundle: ObjectRef | None
     members: list[ObjectRef]
     open_cases: int
     collected_by: str | None
@@ -142,17 +164,6 @@ class ObjectChangeView(View):
     reason: str
 
 
-class Gaps(View):
-    """How many objects lack what; every number should be 0. `confirmation`: S2-23."""
-
-    gridworker: int
-    grid: int
-    department: int
-    position: int
-    person: int
-    confirmation: int
-
-
 class LedgerFieldView(View):
     key: str
     name: str
@@ -187,9 +198,14 @@ _FACTS = (
 )
 
 
+def object_row(found: FoundObject) -> ObjectView:
+    """One line of a list."""
+    return ObjectView(**_row(found))
+
+
 def object_rows(page: ObjectPage) -> ObjectRows:
     """One page; everything was fetched with the rows."""
-    return ObjectRows(items=[ObjectView(**_row(found)) for found in page.items], next=page.next)
+    return ObjectRows(items=[object_row(found) for found in page.items], next=page.next)
 
 
 def object_view(whole: WholeObject) -> ObjectWhole:
@@ -234,7 +250,18 @@ def _row(found: FoundObject) -> dict[str, Any]:
 
 
 def _same(row: SupervisedObject) -> dict[str, Any]:
-    names = ("id", "kind", "name", "credit_code", "address", "sector", "bundle_id", "lat", "lon")
+    names = (
+        "id",
+        "kind",
+        "small_kind",
+        "name",
+        "credit_code",
+        "address",
+        "sector",
+        "bundle_id",
+        "lat",
+        "lon",
+    )
     more = (
         "is_key",
         "division",
@@ -255,6 +282,8 @@ def _detail(whole: WholeObject) -> ObjectDetail:
         licences=[LicenceView.model_validate(paper) for paper in whole.licences],
         departments=[SupervisorView.model_validate(one) for one in whole.departments],
         gridworkers=list(whole.gridworkers),
+        cadre=CadreView.model_validate(whole.cadre) if whole.cadre else None,
+        bundle=ObjectRef.model_validate(whole.bundle) if whole.bundle else None,
         members=[ObjectRef.model_validate(one) for one in whole.members],
         open_cases=whole.open_cases,
         collected_by=whole.collected_by,

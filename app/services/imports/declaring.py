@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.import_batch import Batch, BatchRow, ImportStage
@@ -24,6 +25,7 @@ class Import(Generic[B, R]):
     """`check`, `take_in`, `take_back`: some rows, one transaction, safe to repeat.
 
     `at_once`: rows to a step. `note`: above the heads.
+    `first`: rows that come before all others, whatever the order of the file.
     `explained`: a page of explanations, each a title and what is said of it.
     `done`, `undone`: what the audit calls it; `subject`: the batch there.
     """
@@ -44,3 +46,4 @@ class Import(Generic[B, R]):
     subject: str
     at_once: int = 2_000
     explained: Sequence[tuple[str, str]] = ()
+    first: ColumnElement[bool] | None = None

@@ -67,7 +67,9 @@ def _count(row: B, some: Sequence[R], good: Sequence[R]) -> None:
 
 
 async def _next(session: AsyncSession, kind: Import[B, R], row: B) -> Sequence[R]:
-    query = select(kind.row).where(kind.row.import_id == row.id).order_by(kind.row.line)
+    query = select(kind.row).where(kind.row.import_id == row.id)
+    before = () if kind.first is None else (kind.first.desc(),)
+    query = query.order_by(*before, kind.row.line)
     return (await session.scalars(query.offset(row.done).limit(kind.at_once))).all()
 
 

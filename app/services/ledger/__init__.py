@@ -2,11 +2,14 @@
 
 from app.services.ledger import exporting, importing
 from app.services.ledger.accounts import open_account
+from app.services.ledger.cadres import assign_cadre
 from app.services.ledger.changing import Told
 from app.services.ledger.collecting import Collected, collect
 from app.services.ledger.commands import (
     AddObject,
+    AssignCadre,
     Because,
+    ChangeMembers,
     CollectObject,
     DefineField,
     EditObject,
@@ -24,8 +27,10 @@ from app.services.ledger.editing import add_object, edit_object
 from app.services.ledger.fields import define_field, own_fields
 from app.services.ledger.finding import (
     FoundObject,
+    ObjectCounts,
     ObjectPage,
     ObjectRef,
+    counts,
     gaps,
     objects,
     read_object,
@@ -40,13 +45,24 @@ from app.services.ledger.life import (
     return_object,
     supervise_object,
 )
+from app.services.ledger.membership import change_members
 from app.services.ledger.reach import Runner, is_within
 from app.services.ledger.reading import WholeObject, history, read_whole
+from app.services.ledger.registers import (
+    Register,
+    Registered,
+    RegisterFilters,
+    RegisterPage,
+    RegisterQuery,
+    register,
+)
 from app.services.ledger.sectors import divisions, is_small
 
 __all__ = [
     "AddObject",
+    "AssignCadre",
     "Because",
+    "ChangeMembers",
     "CollectObject",
     "Collected",
     "DefineField",
@@ -54,20 +70,29 @@ __all__ = [
     "FieldKey",
     "FoundObject",
     "MoveObject",
+    "ObjectCounts",
     "ObjectFilters",
     "ObjectPage",
     "ObjectQuery",
     "ObjectRef",
+    "Register",
+    "RegisterFilters",
+    "RegisterPage",
+    "RegisterQuery",
+    "Registered",
     "RevealContact",
     "Runner",
     "SuperviseObject",
     "Told",
     "WholeObject",
     "add_object",
+    "assign_cadre",
     "carry",
+    "change_members",
     "close_object",
     "collect",
     "confirm_object",
+    "counts",
     "credit_code_warning",
     "define_field",
     "divisions",
@@ -86,6 +111,7 @@ __all__ = [
     "read_object",
     "read_whole",
     "refs",
+    "register",
     "reopen_object",
     "return_object",
     "reveal_contact",

@@ -1,5 +1,6 @@
 """Taking in what a phone has collected, once and for ever under the phone's id (S2-23)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,17 +15,18 @@ from app.errors import NotFound, NotReturned
 from app.models.collection import Collection
 from app.models.grid import Grid
 from app.models.person import Post, Role
-from app.models.supervised_object import SupervisedObject
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access
 from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
-from app.services.ledger import changing, credit_codes, likeness, telling
+from app.services.ledger import bundles, changing, credit_codes, likeness, telling
 from app.services.ledger.commands import CollectObject
 from app.services.ledger.finding import FoundObject, read_object
 from app.services.ledger.refusing import invalid
 from app.services.permissions import PERMISSIONS, Permission
 
 _COLLECTORS = frozenset(r for r, may in PERMISSIONS.items() if Permission.COLLECT_OBJECTS in may)
+_SMALL = ObjectKind.THREE_SMALL_PLACE
 _OF_WHOLE_VILLAGE = frozenset({Role.VILLAGE_CLERK, Role.GRID_CHIEF})
 
 
@@ -88,13 +90,17 @@ async def _take(
     _require_open(grid)
     if not await _claim(session, row):
         return await _require_known(session, actor, row, command)
-    if await _is_new(session, actor, row.object_id, command):
+    facts = await _facts(session, command)
+    if await _is_new(session, actor, row.object_id, facts):
         fact = {"kind": command.kind, "name": command.name}
         changing.note(session, actor, row.object_id, "created", None, fact)
     else:
         place = await _locked(session, row.object_id)
         left = await _ground(session, actor, place.grid_id, day)
-        _correct(session, actor, place, command, (left, grid))
+        _correct(session, actor, place, facts, (left, grid))
+    if command.bundle_id and facts["bundle_id"] is None:
+        why = "打包点已经停用或者不在这个网格"
+        changing.note(session, actor, row.object_id, "bundle_id", command.bundle_id, None, why)
     await telling.tell(session, {left.id, grid.id})
     return row
 
@@ -125,16 +131,15 @@ def _require_open(grid: Grid) -> None:
 
 
 async def _is_new(
-    session: AsyncSession, actor: Actor, object_id: UUID, command: CollectObject
+    session: AsyncSession, actor: Actor, object_id: UUID, facts: Mapping[str, Any]
 ) -> bool:
     """False: the object is there, from an earlier collection or from the same one just now."""
     values = {
         "id": object_id,
-        "grid_id": command.grid_id,
         "sector": "",
         "collected_by_id": actor.person_id,
         "created_at": clock.now(),
-        **_facts(command),
+        **facts,
     }
     statement = insert(SupervisedObject).values(values)
     statement = statement.on_conflict_do_nothing(index_elements=[SupervisedObject.id])
@@ -142,10 +147,21 @@ async def _is_new(
     return made is not None
 
 
-def _facts(command: CollectObject) -> dict[str, Any]:
+async def _facts(session: AsyncSession, command: CollectObject) -> dict[str, Any]:
+    """A bundle that has closed while the phone was away keeps nobody out: the object comes alone.
+
+    Phones of before say nothing of bundles and of the three small, so nothing is changed there.
+    """
     where, code = command.position, credit_codes.normalise(command.credit_code)
+    said: dict[str, Any] = {}
+    if "bundle_id" in command.model_fields_set:
+        said["bundle_id"] = await bundles.open_one(session, command.bundle_id, command.grid_id)
+    if "small_kind" in command.model_fields_set or command.kind is not _SMALL:
+        said["small_kind"] = command.small_kind if command.kind is _SMALL else None
     return {
+        **said,
         "kind": command.kind,
+        "grid_id": command.grid_id,
         "name": command.name,
         "address": command.address,
         "credit_code": code,
@@ -168,14 +184,15 @@ def _correct(
     session: AsyncSession,
     actor: Actor,
     place: SupervisedObject,
-    command: CollectObject,
+    facts: Mapping[str, Any],
     grids: tuple[Grid, Grid],
 ) -> None:
     """Only what was sent back: what is confirmed belongs to the village or township."""
     if place.returned_at is None or place.closed_on is not None:
         raise NotReturned
-    changing.change(session, actor, place, _facts(command))
     left, grid = grids
+    told = {name: value for name, value in facts.items() if name != "grid_id"}
+    changing.change(session, actor, place, told)
     if left.id != grid.id:
         changing.note(session, actor, place.id, "grid", left.name, grid.name)
         place.grid_id = grid.id

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.models.ledger import Basis, FieldKind
-from app.models.supervised_object import DualPrevention, ObjectKind
+from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind
 from app.services.commands import (
     Code,
     Contract,
@@ -50,6 +50,7 @@ class KeyPerson(Input):
 class ObjectFacts(Input):
     """Appendix A of S1 and what the other documents add; all of it may be unknown."""
 
+    small_kind: SmallKind | None = Field(None, description="which of the three small (S1-28)")
     credit_code: CreditCode | None = None
     address: Line = ""
     sector: Line = ""
@@ -96,13 +97,15 @@ class EditObject(ObjectFacts):
 class CollectObject(Input):
     """What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
 
-    A bundle is put together at a desk, from what is confirmed.
+    A bundle is made at a desk; what is found beside its members may come into it at once.
     """
 
     contract: Contract = 1
     kind: Annotated[ObjectKind, AfterValidator(_is_no_bundle)]
+    small_kind: SmallKind | None = Field(None, description="of a three-small place (S1-28)")
     name: Name
     grid_id: UUID
+    bundle_id: UUID | None = Field(None, description="known bundle of this grid (S2-44)")
     address: Line = ""
     credit_code: CreditCode | None = None
     contact_name: Line | None = None
@@ -115,6 +118,17 @@ class CollectObject(Input):
 class MoveObject(Input):
     grid_id: UUID
     reason: Reason
+
+
+class ChangeMembers(Input):
+    """Who comes into a bundle and who leaves it; all of it or nothing (S2-44)."""
+
+    add: Annotated[list[UUID], Field(max_length=200)] = []
+    remove: Annotated[list[UUID], Field(max_length=200)] = []
+
+
+class AssignCadre(Input):
+    person_id: UUID | None = Field(None, description="of its grid; None: everybody there (S4-18)")
 
 
 class Because(Input):
@@ -154,11 +168,14 @@ class ObjectFilters(Input):
 
     text: Search = ""
     kind: list[ObjectKind] = []
+    small_kind: list[SmallKind] = []
     township_id: UUID | None = None
     village_id: UUID | None = Field(None, description="the body that runs the grid")
     grid_id: UUID | None = None
     bundle_id: UUID | None = Field(None, description="members of this bundle")
+    is_bundled: bool | None = Field(None, description="false: in no bundle, and none itself")
     department_id: UUID | None = Field(None, description="that this department supervises")
+    cadre_id: UUID | None = Field(None, description="that this person takes care of (S4-18)")
     is_key: bool | None = None
     is_major_source: bool | None = None
     is_confirmed: bool | None = Field(None, description="false: collected, to be confirmed (S2-23)")

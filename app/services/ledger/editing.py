@@ -17,7 +17,17 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
-from app.services.ledger import bundles, changing, credit_codes, fields, reach, sectors, telling
+from app.services.ledger import (
+    bundles,
+    changing,
+    credit_codes,
+    fields,
+    leaves,
+    reach,
+    sectors,
+    small,
+    telling,
+)
 from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
 from app.services.ledger.reading import WholeObject, licences, read_whole
@@ -29,13 +39,16 @@ _MUST_STAY = frozenset(
     | {"key_persons", "extra", "licences", "concerns"}
 )
 # Every sentence about an object counts with these.
-COUNT = frozenset({"id", "kind", "grid_id", "bundle_id", "lat", "lon"})
+COUNT = frozenset({"id", "kind", "small_kind", "grid_id", "bundle_id", "lat", "lon"}) | set(
+    bundles.ALONE
+)
 
 
 async def add_object(session: AsyncSession, actor: Actor, command: AddObject) -> WholeObject:
     """A new object on a grid. An odd credit code is kept and shown with a warning (S1-63)."""
     access.require(actor, Permission.EDIT_LEDGER)
     await require_grid(session, actor, command.grid_id)
+    small.settle({}, command.model_dump())
     await require_sound(session, {}, command.model_dump())
     now = clock.now()
     row = SupervisedObject(
@@ -49,6 +62,11 @@ async def add_object(session: AsyncSession, actor: Actor, command: AddObject) ->
     session.add(row)
     await session.flush()
     changing.note(session, actor, row.id, "created", None, {"kind": row.kind, "name": row.name})
+    if await leaves.is_leaf(session, row):
+        await leaves.open_body(session, row)
+        await follow(session, row)
+        changing.note(session, actor, row.id, "account", False, True)
+        await session.flush()
     told = {"kind": row.kind, "grid_id": row.grid_id}
     await audit.record(session, Kind.OBJECT_ADDED, actor, Subject("object", row.id), told)
     await telling.tell(session, {row.grid_id})
@@ -63,7 +81,9 @@ async def edit_object(
     row = await editable(session, actor, object_id)
     sent = _checked(command)
     papers = sent.pop("licences", None)
-    await require_sound(session, {name: getattr(row, name) for name in COUNT | set(sent)}, sent)
+    before = {name: getattr(row, name) for name in COUNT | set(sent)}
+    small.settle(before, sent)
+    await require_sound(session, before, sent)
     if "extra" in sent:
         sent["extra"] = {**row.extra, **sent["extra"]}
     was_bundle = row.kind is ObjectKind.BUNDLE
@@ -71,7 +91,7 @@ async def edit_object(
     if was_bundle and row.kind is not ObjectKind.BUNDLE:
         await bundles.release(session, actor, row)
     if papers is not None:
-        done += await _replace_licences(session, actor, row, command.licences or [])
+        done += await replace_licences(session, actor, row, command.licences or [])
     await follow(session, row)
     await session.flush()
     told = {"fields": done}
@@ -80,9 +100,14 @@ async def edit_object(
     return await read_whole(session, actor, object_id)
 
 
-async def _replace_licences(
-    session: AsyncSession, actor: Actor, row: SupervisedObject, given: Sequence[LicenceGiven]
+async def replace_licences(
+    session: AsyncSession,
+    actor: Actor,
+    row: SupervisedObject,
+    given: Sequence[LicenceGiven],
+    reason: str = "",
 ) -> list[str]:
+    """All of them; answers the field's name if that changes anything."""
     old = [
         LicenceGiven.model_validate(paper, from_attributes=True)
         for paper in await licences(session, row.id)
@@ -92,7 +117,7 @@ async def _replace_licences(
     await session.execute(delete(Licence).where(Licence.object_id == row.id))
     session.add_all(Licence(object_id=row.id, **paper.model_dump()) for paper in given)
     before, after = ([paper.model_dump() for paper in some] for some in (old, given))
-    changing.note(session, actor, row.id, "licences", before, after)
+    changing.note(session, actor, row.id, "licences", before, after, reason)
     return ["licences"]
 
 
@@ -156,14 +181,13 @@ async def require_sound(
     await fields.require_known(
         session, {key: value for key, value in filled if key not in known or known[key] != value}
     )
+    bundles.require_alone(new, after)
     if new.get("bundle_id") is not None:
         await bundles.require_joinable(session, new["bundle_id"], after)
-    if after["bundle_id"] is not None and after["kind"] is ObjectKind.BUNDLE:
-        raise invalid("bundle_id", "打包点不能再打包", "A bundle cannot be in another one")
 
 
 async def follow(session: AsyncSession, row: SupervisedObject) -> None:
-    """The body of an enterprise with accounts is named like it and stands where it stands."""
+    """Its body, if it has accounts, is named like it and stands where it stands; so is its grid."""
     if row.organization_id is None:
         return
     body = await session.get_one(Organization, row.organization_id)
@@ -171,6 +195,7 @@ async def follow(session: AsyncSession, row: SupervisedObject) -> None:
     runner = await session.get_one(Organization, grid.organization_id)
     body.name, body.short_name = row.name, row.name[:20]
     body.parent_id, body.within_id = runner.id, runner.within_id
+    await leaves.grow(session, row)
 
 
 def _checked(command: EditObject) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from app.models.grid import Grid
 from app.models.ledger import Licence, ObjectDepartment
@@ -28,17 +28,20 @@ _WITH_PERSON = frozenset(
     }
 )
 # They ask for what only those see within whose reach an object is: for others nothing matches.
-_TELLING = ("department_id", "is_major_source", "licence_ends_within", "lacks")
+_TELLING = ("department_id", "cadre_id", "is_major_source", "licence_ends_within", "lacks")
 
 
 def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]]:
     """One clause for every filter that is given."""
     clauses: list[tuple[object, ColumnElement[bool]]] = [
         (filters.kind, _Object.kind.in_(filters.kind)),
+        (filters.small_kind, _Object.small_kind.in_(filters.small_kind)),
+        (filters.cadre_id, _Object.cadre_id == filters.cadre_id),
         (filters.township_id, Runner.within_id == filters.township_id),
         (filters.village_id, Runner.id == filters.village_id),
         (filters.grid_id, _Object.grid_id == filters.grid_id),
         (filters.bundle_id, _Object.bundle_id == filters.bundle_id),
+        (filters.is_bundled is not None, _is_bundled(is_so=bool(filters.is_bundled))),
         (filters.department_id, _is_supervised_by(filters)),
         (filters.is_key is not None, _Object.is_key.is_(filters.is_key)),
         (
@@ -63,6 +66,12 @@ def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]
     if any(getattr(filters, name) is not None for name in _TELLING):
         wanted.append(reach.is_within(actor))
     return [is_closed if filters.is_closed else ~is_closed, *wanted, *_matching(filters.text)]
+
+
+def _is_bundled(*, is_so: bool) -> ColumnElement[bool]:
+    if is_so:
+        return _Object.bundle_id.is_not(None)
+    return and_(_Object.bundle_id.is_(None), _Object.kind != ObjectKind.BUNDLE)
 
 
 def _matching(text: str) -> list[ColumnElement[bool]]:

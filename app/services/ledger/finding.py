@@ -1,6 +1,7 @@
 """Objects found by words, by where they belong, or nearest first; one statement a page."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,11 @@ from sqlalchemy.orm import aliased
 from app.errors import NotFound
 from app.models.grid import Grid
 from app.models.organization import Organization
-from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.supervised_object import ObjectKind, SmallKind, SupervisedObject
 from app.services import access, cursors
 from app.services.access import Actor
 from app.services.ledger import reach
-from app.services.ledger.commands import ObjectQuery
+from app.services.ledger.commands import ObjectFilters, ObjectQuery
 from app.services.ledger.filtering import blind_spots, conditions
 from app.services.ledger.reach import Runner
 from app.services.permissions import Permission
@@ -80,6 +81,35 @@ async def read_object(session: AsyncSession, actor: Actor, object_id: UUID) -> F
     if row is None:
         raise NotFound
     return found(row, None)
+
+
+@dataclass(frozen=True)
+class ObjectCounts:
+    """`small`: which of the three small places there are; `small_unknown`: nobody has said."""
+
+    kinds: Mapping[ObjectKind, int]
+    small: Mapping[SmallKind, int]
+    small_unknown: int
+
+
+async def counts(session: AsyncSession, actor: Actor, filters: ObjectFilters) -> ObjectCounts:
+    """What the list would hold, counted; one statement."""
+    here = SupervisedObject
+    query = (
+        select(here.kind, here.small_kind, func.count())
+        .join(Grid, Grid.id == here.grid_id)
+        .join(Runner, Runner.id == Grid.organization_id)
+        .where(reach.can_see(actor), *conditions(actor, filters))
+        .group_by(here.kind, here.small_kind)
+    )
+    kinds: Counter[ObjectKind] = Counter()
+    small: Counter[SmallKind | None] = Counter()
+    for kind, of, number in await session.execute(query):
+        kinds[kind] += number
+        if kind is ObjectKind.THREE_SMALL_PLACE:
+            small[of] += number
+    known = {of: number for of, number in small.items() if of}
+    return ObjectCounts(kinds, known, small[None])
 
 
 async def refs(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, ObjectRef]:

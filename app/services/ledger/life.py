@@ -17,7 +17,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
-from app.services.ledger import bundles, changing, telling
+from app.services.ledger import bundles, cadres, changing, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import (
@@ -149,14 +149,22 @@ async def require_no_open_cases(session: AsyncSession, row: SupervisedObject) ->
 
 
 async def move(
-    session: AsyncSession, actor: Actor, row: SupervisedObject, there: Grid, reason: str
+    session: AsyncSession,
+    actor: Actor,
+    row: SupervisedObject,
+    there: Grid,
+    reason: str,
+    *,
+    keeps_cadre: bool = False,
 ) -> None:
-    """The history of each who goes along names both grids."""
+    """The history of each who goes along names both grids. Cadres stay behind, unless they come."""
     here = await session.get_one(Grid, row.grid_id)
     goes_along = await bundles.members(session, row) if row.kind is ObjectKind.BUNDLE else []
     for one in (row, *goes_along):
         changing.note(session, actor, one.id, "grid", here.name, there.name, reason)
         one.grid_id = there.id
+        if not keeps_cadre:
+            await cadres.give(session, actor, one, None, reason)
         await follow(session, one)
     if row.bundle_id is not None:
         changing.change(session, actor, row, {"bundle_id": None}, reason)
@@ -176,7 +184,7 @@ async def carry(
     went = {row.id: grid_of(row.bundle_id or row.id) for row in rows}
     for row in rows:
         if row.bundle_id is None:
-            await move(session, SYSTEM, row, went[row.id], reason)
+            await move(session, SYSTEM, row, went[row.id], reason, keeps_cadre=True)
     await session.flush()
     told = {"objects": len(rows), "reason": reason}
     for grid_id in sorted(grid_ids):

@@ -14,17 +14,26 @@ from app.models.ledger import Basis, Licence, ObjectDepartment
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
-from app.services import access, accounts
+from app.services import access, accounts, slots
 from app.services.access import Actor
 from app.services.ledger import changing, likeness, sectors
 from app.services.ledger.changing import Told
-from app.services.ledger.finding import FoundObject, ObjectRef, read_object
+from app.services.ledger.finding import FoundObject, ObjectRef, read_object, refs
 
 
 @dataclass(frozen=True)
 class Supervisor:
     organization: Organization
     basis: Basis
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """`is_there` False: without a place on the grid today, so everybody there goes again."""
+
+    person_id: UUID
+    name: str
+    is_there: bool
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,17 @@ class WholeObject:
     collected_by: str | None = None
     confirmed_by: str | None = None
     nine_small: str | None = None
+    cadre: Cadre | None = None
+    bundle: ObjectRef | None = None
     collection: Collection | None = None
     alike: Sequence[FoundObject] = ()
 
 
 async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
-    """Six statements, eight of what is to be confirmed; NotFound for those who must not know."""
+    """Six statements, more of what is to be confirmed, bundled or given to somebody.
+
+    NotFound for those who must not know.
+    """
     found = await read_object(session, actor, object_id)
     if not found.is_within:
         return WholeObject(found)
@@ -65,6 +79,8 @@ async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> Wh
         collected_by=names.get(row.collected_by_id),
         confirmed_by=names.get(row.confirmed_by_id),
         nine_small=sectors.nine_small(row),
+        cadre=await _cadre(session, row),
+        bundle=(await refs(session, [row.bundle_id])).get(row.bundle_id) if row.bundle_id else None,
         collection=await latest_collection(session, row),
         alike=await likeness.alike(session, actor, row) if row.confirmed_at is None else (),
     )
@@ -107,6 +123,16 @@ async def _names(session: AsyncSession, row: SupervisedObject) -> dict[UUID | No
     ids = [id_ for id_ in (row.collected_by_id, row.confirmed_by_id) if id_]
     known = await accounts.names_of(session, ids)
     return {id_: known[id_] for id_ in ids}
+
+
+async def _cadre(session: AsyncSession, row: SupervisedObject) -> Cadre | None:
+    if row.cadre_id is None:
+        return None
+    name = (await accounts.names_of(session, [row.cadre_id]))[row.cadre_id]
+    there = (await slots.holders(session, {row.grid_id})).get(row.grid_id, [])
+    day = access.today()
+    of_grid = {one.person_id for one in there if one.is_in_force(day)}
+    return Cadre(row.cadre_id, name, row.cadre_id in of_grid)
 
 
 async def _gridworkers(session: AsyncSession, grid_id: UUID) -> list[str]:

@@ -9,6 +9,7 @@ from app.services.lists.patrols import BOARD, CAMPAIGNS, FINDINGS, TASKS, VISITS
 from app.services.lists.people import PEOPLE, STANDING, TRAININGS
 from app.services.lists.places import GRIDS, ORGANIZATIONS, READINESS
 from app.services.lists.records import AUDIT, CHECKLISTS
+from app.services.lists.registers import REGISTERS
 from app.services.lists.sheet import Everything, export
 from app.services.lists.talk import (
     APPEALS,
@@ -31,6 +32,7 @@ __all__ = [
     "PEOPLE",
     "READINESS",
     "RECEIPTS",
+    "REGISTERS",
     "STANDING",
     "SUGGESTIONS",
     "TASKS",

@@ -16,7 +16,7 @@ from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.supervised_object import SupervisedObject
 from app.services import access, checklists
 from app.services.access import Actor
-from app.services.patrols.reach import is_mine
+from app.services.patrols.reach import is_for_me
 
 MOST = 500
 AHEAD = timedelta(days=7)
@@ -49,7 +49,7 @@ async def mine(session: AsyncSession, actor: Actor) -> MyTasks:
     query = (
         select_tasks()
         .where(
-            is_mine(actor),
+            is_for_me(actor),
             PatrolTask.status == TaskStatus.OPEN,
             PatrolTask.due_on <= today + AHEAD,
         )

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models.organization import OrganizationKind
 from app.models.patrol import PatrolTask
 from app.models.person import Post, Role
+from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.permissions import Permission
 
+_Object, _Held = aliased(SupervisedObject), aliased(Post)
 # A chief stands in for the gridworkers of the grid (deputies).
 _DUTIES: dict[Role, tuple[Role, ...]] = {
     Role.GRIDWORKER: (Role.GRIDWORKER,),
@@ -35,6 +37,30 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
         if seat.role is Role.SAFETY_OFFICER:
             clauses.append(PatrolTask.organization_id == seat.organization_id)
     return or_(*clauses)
+
+
+def is_for_me(actor: Actor) -> ColumnElement[bool]:
+    """What the actor is asked to do: not what a colleague of the grid has as its cadre (S4-18).
+
+    A chief is asked for all of it. Who looks there all the same has done it: see `is_mine`.
+    """
+    chief_of = [
+        seat.grid_id for seat in actor.seats if seat.grid_id and seat.role is Role.GRID_CHIEF
+    ]
+    of_colleague = (
+        select(_Object.id)
+        .join(_Held, and_(_Held.person_id == _Object.cadre_id, _Held.grid_id == _Object.grid_id))
+        .where(
+            _Object.id == PatrolTask.object_id,
+            _Object.cadre_id != actor.person_id,
+            _Held.role == Role.GRIDWORKER,
+            _Held.starts_on <= access.today(),
+            or_(_Held.ends_on.is_(None), _Held.ends_on >= access.today()),
+        )
+        .correlate(PatrolTask)
+    )
+    is_shared = or_(PatrolTask.grid_id.in_(chief_of), PatrolTask.role != Role.GRIDWORKER)
+    return and_(is_mine(actor), or_(is_shared, ~of_colleague.exists()))
 
 
 def was_mine(actor: Actor, day: date) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from app.services.schemes.applying import (
 )
 from app.services.schemes.changes import Change, Part, Verb
 from app.services.schemes.files import available, named, read
+from app.services.schemes.grids import leaf
 from app.services.schemes.shape import Scheme
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "difference",
     "in_force",
     "labels",
+    "leaf",
     "named",
     "offered",
     "one_offered",

@@ -172,9 +172,19 @@ async def _leaves(tree: Tree) -> None:
         if grid_id not in tree.rows:  # of a line that the county has ended
             continue
         if body_id and not tree.run_by(body_id, GridKind.EXCLUSIVE):
-            leaf: Row = {"name": name, "organization_id": body_id, "parent_id": grid_id}
-            own = {"id": presets.grid_id(f"enterprise/{body_id}"), "kind": GridKind.EXCLUSIVE}
-            tree.add("企业网格", {**leaf, **own, "valid_from": access.today()})
+            tree.add("企业网格", leaf(body_id, name, grid_id))
+
+
+def leaf(body_id: UUID, name: str, line_id: UUID) -> Row:
+    """The grid of one enterprise under its line, from today."""
+    return {
+        "id": presets.grid_id(f"enterprise/{body_id}"),
+        "kind": GridKind.EXCLUSIVE,
+        "name": name,
+        "organization_id": body_id,
+        "parent_id": line_id,
+        "valid_from": access.today(),
+    }
 
 
 async def _outside_lines(session: AsyncSession) -> list[Change]:

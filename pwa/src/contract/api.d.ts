@@ -514,6 +514,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger/register/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Register
+         * @description 重大危险源登记表 or 重点单位登记表 of my reach (S3-38).
+         */
+        get: operations["export_register_api_ledger_register_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/export.xlsx": {
         parameters: {
             query?: never;
@@ -1646,6 +1666,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Objects
+         * @description How many objects the filter finds, by kind and by which of the three small (S1-28).
+         */
+        get: operations["count_objects_api_objects_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}": {
         parameters: {
             query?: never;
@@ -1770,6 +1810,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{object_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Members
+         * @description Put objects of its grid into a bundle and take others out, all or none (S2-44).
+         */
+        put: operations["change_members_api_objects__object_id__members_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/cadre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign Cadre
+         * @description Say who of its grid takes care of it (包保干部, S4-18); what is planned goes to that one.
+         */
+        put: operations["assign_cadre_api_objects__object_id__cadre_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}/departments": {
         parameters: {
             query?: never;
@@ -1864,6 +1944,26 @@ export interface paths {
          * @description Name and number of a place's contact, for a reason; who asked and why is put on record.
          */
         post: operations["reveal_contact_api_objects__object_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Register
+         * @description Major hazard sources, or key units, of my reach (S3-31, S3-38).
+         */
+        get: operations["read_register_api_ledger_register_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4684,6 +4784,8 @@ export interface components {
         };
         /** AddObject */
         AddObject: {
+            /** @description which of the three small (S1-28) */
+            small_kind?: components["schemas"]["SmallKind"] | null;
             /** Credit Code */
             credit_code?: string | null;
             /**
@@ -5153,6 +5255,14 @@ export interface components {
             /** Is Key */
             is_key?: boolean | null;
         };
+        /** AssignCadre */
+        AssignCadre: {
+            /**
+             * Person Id
+             * @description of its grid; None: everybody there (S4-18)
+             */
+            person_id?: string | null;
+        };
         /** AssistantView */
         AssistantView: {
             organization: components["schemas"]["OrganizationRef"];
@@ -5292,6 +5402,21 @@ export interface components {
             action: components["schemas"]["Action"];
             /** Ids */
             ids: string[];
+        };
+        /**
+         * CadreView
+         * @description `is_there` false: no longer of this grid, so everybody there goes again.
+         */
+        CadreView: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Is There */
+            is_there: boolean;
         };
         /** CalendarDayView */
         CalendarDayView: {
@@ -5482,6 +5607,22 @@ export interface components {
             document: string;
             /** Targets */
             targets: components["schemas"]["Target"][];
+        };
+        /**
+         * ChangeMembers
+         * @description Who comes into a bundle and who leaves it; all of it or nothing (S2-44).
+         */
+        ChangeMembers: {
+            /**
+             * Add
+             * @default []
+             */
+            add?: string[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: string[];
         };
         /** ChangePassword */
         ChangePassword: {
@@ -5767,7 +5908,7 @@ export interface components {
          * CollectObject
          * @description What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
          *
-         *     A bundle is put together at a desk, from what is confirmed.
+         *     A bundle is made at a desk; what is found beside its members may come into it at once.
          */
         CollectObject: {
             /**
@@ -5777,6 +5918,8 @@ export interface components {
              */
             contract?: number;
             kind: components["schemas"]["ObjectKind"];
+            /** @description of a three-small place (S1-28) */
+            small_kind?: components["schemas"]["SmallKind"] | null;
             /** Name */
             name: string;
             /**
@@ -5784,6 +5927,11 @@ export interface components {
              * Format: uuid
              */
             grid_id: string;
+            /**
+             * Bundle Id
+             * @description known bundle of this grid (S2-44)
+             */
+            bundle_id?: string | null;
             /**
              * Address
              * @default
@@ -6508,6 +6656,8 @@ export interface components {
          * @description What is not sent stays; the grid is changed by moving it.
          */
         EditObject: {
+            /** @description which of the three small (S1-28) */
+            small_kind?: components["schemas"]["SmallKind"] | null;
             /** Credit Code */
             credit_code?: string | null;
             /**
@@ -8752,6 +8902,22 @@ export interface components {
             reason: string;
         };
         /**
+         * ObjectCounts
+         * @description `small`: of the three-small places; `small_unknown`: which of the three is not known.
+         */
+        ObjectCounts: {
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Small */
+            small: {
+                [key: string]: number;
+            };
+            /** Small Unknown */
+            small_unknown: number;
+        };
+        /**
          * ObjectDetail
          * @description What only those see within whose reach the object is.
          */
@@ -8793,6 +8959,8 @@ export interface components {
             departments: components["schemas"]["SupervisorView"][];
             /** Gridworkers */
             gridworkers: string[];
+            cadre: components["schemas"]["CadreView"] | null;
+            bundle: components["schemas"]["ObjectRef"] | null;
             /** Members */
             members: components["schemas"]["ObjectRef"][];
             /** Open Cases */
@@ -8862,6 +9030,7 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["ObjectKind"];
+            small_kind: components["schemas"]["SmallKind"] | null;
             /** Name */
             name: string;
             /** Credit Code */
@@ -8927,6 +9096,7 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["ObjectKind"];
+            small_kind: components["schemas"]["SmallKind"] | null;
             /** Name */
             name: string;
             /** Credit Code */
@@ -9894,6 +10064,46 @@ export interface components {
             left_out_reason?: string | null;
         };
         /**
+         * Register
+         * @enum {string}
+         */
+        Register: "major_sources" | "key_units";
+        /**
+         * RegisterRow
+         * @description `expires_on`: of the licence that ends first; `expired`: licences that are over.
+         */
+        RegisterRow: {
+            object: components["schemas"]["ObjectView"];
+            /** Major Source Level */
+            major_source_level: number | null;
+            dual_prevention: components["schemas"]["DualPrevention"] | null;
+            /** Products */
+            products: string;
+            /** In Charge */
+            in_charge: string;
+            /** Licensing */
+            licensing: string;
+            /** Chief */
+            chief: string;
+            /** Gridworker */
+            gridworker: string;
+            /** Expires On */
+            expires_on: string | null;
+            /** Expired */
+            expired: number;
+            /** Last Look */
+            last_look: string | null;
+            /** Open Cases */
+            open_cases: number;
+        };
+        /** RegisterRows */
+        RegisterRows: {
+            /** Items */
+            items: components["schemas"]["RegisterRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * RegisterTrainee
          * @description Somebody new, who has no post before the training is passed (S4-35).
          */
@@ -10435,6 +10645,12 @@ export interface components {
             /** Is Required */
             is_required: boolean;
         };
+        /**
+         * SmallKind
+         * @description 三小场所: small shop, workshop, place of entertainment (S1-28).
+         * @enum {string}
+         */
+        SmallKind: "small_shop" | "small_workshop" | "small_entertainment";
         /** Snooze */
         Snooze: {
             /** Until */
@@ -13399,6 +13615,78 @@ export interface operations {
                 /** @description that has found this case */
                 hazard_id?: string | null;
                 text?: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_register_api_ledger_register_export_xlsx_get: {
+        parameters: {
+            query?: {
+                of?: components["schemas"]["Register"];
+                text?: string;
+                township_id?: string | null;
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -18544,14 +18832,19 @@ export interface operations {
             query?: {
                 text?: string;
                 kind?: components["schemas"]["ObjectKind"][];
+                small_kind?: components["schemas"]["SmallKind"][];
                 township_id?: string | null;
                 /** @description the body that runs the grid */
                 village_id?: string | null;
                 grid_id?: string | null;
                 /** @description members of this bundle */
                 bundle_id?: string | null;
+                /** @description false: in no bundle, and none itself */
+                is_bundled?: boolean | null;
                 /** @description that this department supervises */
                 department_id?: string | null;
+                /** @description that this person takes care of (S4-18) */
+                cadre_id?: string | null;
                 is_key?: boolean | null;
                 is_major_source?: boolean | null;
                 /** @description false: collected, to be confirmed (S2-23) */
@@ -18756,6 +19049,94 @@ export interface operations {
                 };
             };
             /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_objects_api_objects_counts_get: {
+        parameters: {
+            query?: {
+                text?: string;
+                kind?: components["schemas"]["ObjectKind"][];
+                small_kind?: components["schemas"]["SmallKind"][];
+                township_id?: string | null;
+                /** @description the body that runs the grid */
+                village_id?: string | null;
+                grid_id?: string | null;
+                /** @description members of this bundle */
+                bundle_id?: string | null;
+                /** @description false: in no bundle, and none itself */
+                is_bundled?: boolean | null;
+                /** @description that this department supervises */
+                department_id?: string | null;
+                /** @description that this person takes care of (S4-18) */
+                cadre_id?: string | null;
+                is_key?: boolean | null;
+                is_major_source?: boolean | null;
+                /** @description false: collected, to be confirmed (S2-23) */
+                is_confirmed?: boolean | null;
+                /** @description true: sent back to whoever collected it */
+                is_returned?: boolean | null;
+                /** @description days; those that have run out are among them */
+                licence_ends_within?: number | null;
+                /** @description blind spots: lists that should be empty */
+                lacks?: ("gridworker" | "grid" | "department" | "position" | "person") | null;
+                is_closed?: boolean;
+                /** @description only of my own grid, village, township, enterprise */
+                is_mine?: boolean;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectCounts"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -19440,6 +19821,208 @@ export interface operations {
             };
         };
     };
+    change_members_api_objects__object_id__members_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMembers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_cadre_api_objects__object_id__cadre_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCadre"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     supervise_object_api_objects__object_id__departments_put: {
         parameters: {
             query?: never;
@@ -19923,6 +20506,80 @@ export interface operations {
             };
         };
     };
+    read_register_api_ledger_register_get: {
+        parameters: {
+            query?: {
+                of?: components["schemas"]["Register"];
+                text?: string;
+                township_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRows"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_ledger_reference_api_ledger_reference_get: {
         parameters: {
             query?: never;
@@ -20147,14 +20804,19 @@ export interface operations {
             query?: {
                 text?: string;
                 kind?: components["schemas"]["ObjectKind"][];
+                small_kind?: components["schemas"]["SmallKind"][];
                 township_id?: string | null;
                 /** @description the body that runs the grid */
                 village_id?: string | null;
                 grid_id?: string | null;
                 /** @description members of this bundle */
                 bundle_id?: string | null;
+                /** @description false: in no bundle, and none itself */
+                is_bundled?: boolean | null;
                 /** @description that this department supervises */
                 department_id?: string | null;
+                /** @description that this person takes care of (S4-18) */
+                cadre_id?: string | null;
                 is_key?: boolean | null;
                 is_major_source?: boolean | null;
                 /** @description false: collected, to be confirmed (S2-23) */

@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock, jobs
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted, NotYet
-from app.models.grid import GridKind
 from app.models.import_batch import ImportStage
 from app.models.ledger import ObjectChange
 from app.models.ledger_import import LedgerImport, LedgerImportRow
-from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, imports, ledger
 from app.services.ledger import EditObject, ObjectFilters, exporting
@@ -397,65 +395,3 @@ async def test_the_export_has_the_columns_of_appendix_a(office: Office) -> None:
     ]  # fmt: skip
     assert len(grid) == 21
     assert {row[9] for row in grid[1:]} == {"运河街道"}
-
-
-@pytest.mark.parametrize(("most", "is_cut"), [(3, False), (2, True)])
-async def test_an_export_that_holds_not_all_says_so(
-    office: Office, monkeypatch: pytest.MonkeyPatch, most: int, is_cut: bool
-) -> None:
-    monkeypatch.setattr(exporting, "MOST_ROWS", most)
-    for name in ("甲", "乙", "丙"):
-        await factories.place(office.session, name, office.county.grids[0])
-    made = await exporting.export(office.session, office.actor, ObjectFilters())
-    grid = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
-    last = str(grid[-1][0])
-    assert len(grid) == 4
-    assert ("只导出了前 2 条" in last, "前2条" in made.name) == (is_cut, is_cut)
-
-
-async def test_the_statistics_count_grids_objects_and_factories(office: Office) -> None:
-    ground = office.county.grids[0]
-    await factories.place(office.session, "厂", ground, kind=ObjectKind.LEASED_FACTORY)
-    await factories.place(office.session, "店", ground, confirmed_at=None)
-    await factories.place(office.session, "家", ground, kind=ObjectKind.HOUSEHOLD)
-    made = await exporting.statistics(office.session, office.actor)
-    grid = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
-    facts = {row[0]: row[1] for row in grid[:8]}
-    grids = await office.session.scalar(select(func.count()).select_from(type(ground)))
-    assert facts["横向属地网格数量（社区、村、居）"] == grids
-    assert facts["纳入网格化监管企业台帐数量"] == 2
-    assert facts["网格化管理系统录入企业数量"] == 1
-    assert facts["租赁厂房和废弃厂房数量"] == 1
-    lines = {row[0]: row for row in grid[9:]}
-    assert lines["运河街道"][1:] == ["", "", "", "", 2, 1, 1]
-    assert set(lines) == {"运河街道", "马兰屯镇"}
-
-
-async def test_the_statistics_name_who_is_in_the_places_of_the_grid(office: Office) -> None:
-    """Not who has which role in the system: posts give rights, places give responsibility."""
-    session, county = office.session, office.county
-    line = await factories.grid(session, county.departments[1], kind=GridKind.EXCLUSIVE)
-    own, today = county.township_grids[0], access.today()
-    for role, person, title, grid, ends_on in (
-        (SlotRole.LINKED_LEADER, county.leader, "副县长", own, None),
-        (SlotRole.SAFETY_RESPONSIBLE, county.county_officer, "镇长", own, today),
-        (SlotRole.SAFETY_RESPONSIBLE, county.clerk, "", own, None),
-        (SlotRole.SAFETY_RESPONSIBLE, county.chief, "前镇长", own, today - timedelta(days=1)),
-        (SlotRole.GRID_ADMIN, county.handler, "科长", line, None),
-        (SlotRole.GRID_ADMIN, county.chief, "村里的", county.grids[0], None),
-    ):
-        session.add(
-            SlotAssignment(
-                grid_id=grid.id, role=role, person_id=person.id, title=title,
-                starts_on=factories.LONG_AGO, ends_on=ends_on,
-            )
-        )  # fmt: skip
-    await session.flush()
-    made = await exporting.statistics(session, office.actor)
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0).to_python()
-    lines = {row[0]: row[1:5] for row in sheet[9:]}
-    assert lines == {
-        "运河街道": ["郑领导 副县长", "孙调度 镇长、李文书", "", ""],
-        "马兰屯镇": ["", "", "", ""],
-        "区住建局": ["", "", "", "吴承办 科长"],
-    }

@@ -16,6 +16,7 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
+from app.services.ledger.importing import naming
 from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import OWN, sheet_columns
 from app.services.ledger.reach import Runner
@@ -50,6 +51,7 @@ class Known:
     by_code: dict[str, Found] = field(default_factory=dict)
     by_name: dict[tuple[str, UUID], Found] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)  # credit code → who has it
+    named: naming.Named = field(default_factory=naming.Named)
 
     def has_open(self, code: str) -> bool:
         """What has closed here gives no claim to what is open in another's ledger."""
@@ -80,23 +82,33 @@ class Checked:
 async def check_rows(
     session: AsyncSession, actor: Actor, batch: LedgerImport, some: Sequence[LedgerImportRow]
 ) -> None:
-    """Against the ledger and the sender's part of it as they are now; safe to repeat."""
-    if not some:
-        return
-    ledger = await _known(session, actor, [row.cells for row in some])
-    checked = [(row.line, check(row.cells, ledger)) for row in some]
-    mark_doubles(checked, await _earlier(session, batch, checked))
-    for row, (_, result) in zip(some, checked, strict=True):
-        row.values, row.errors, row.object_id = result.values, result.errors, result.object_id
+    """Against the ledger and the sender's part of it as they are now; safe to repeat.
+
+    Bundles first: their members may stand above them.
+    """
+    for part in naming.parted(some):
+        ledger = await _known(session, actor, batch, [row.cells for row in part])
+        checked = [(row.line, check(row.cells, ledger)) for row in part]
+        mark_doubles(checked, await _earlier(session, batch, checked))
+        for row, (_, result) in zip(part, checked, strict=True):
+            row.values, row.errors, row.object_id = result.values, result.errors, result.object_id
+        await session.flush()
 
 
-async def _known(session: AsyncSession, actor: Actor, some: Collection[Mapping[str, str]]) -> Known:
-    """Three statements, about no more than these rows name."""
+async def _known(
+    session: AsyncSession,
+    actor: Actor,
+    batch: LedgerImport,
+    some: Collection[Mapping[str, str]],
+) -> Known:
+    """Three statements and two for bundles and cadres, about no more than these rows name."""
     found = Known({column.title: column for column in await sheet_columns(session)})
     await _find_places(session, actor, found, {cells.get(VILLAGE, "") for cells in some})
     names = {cells.get(NAME, "") for cells in some}
     codes = {credit_codes.normalise(cells.get(CODE)) for cells in some}
     await _find_objects(session, actor, found, names, {code for code in codes if code})
+    grids = {place.id for places_ in found.places.values() for place in places_}
+    found.named = await naming.known(session, batch, some, grids)
     return found
 
 
@@ -151,9 +163,11 @@ def check(cells: Mapping[str, str], ledger: Known) -> Checked:
     code = values.get("credit_code")
     if code in ledger.elsewhere and not ledger.has_open(code):
         errors[CODE] = f"这个信用代码已在{ledger.elsewhere[code]}的台账里，要先从那边移过来"
+    if place is not None:
+        values["grid_id"] = str(place.id)
+        naming.settle(cells, values, ledger.named, errors)
     if errors or place is None:
         return Checked(None, errors)
-    values["grid_id"] = str(place.id)
     return Checked(values, {}, ledger.object_of(values, place))
 
 
@@ -191,7 +205,10 @@ async def _earlier(
         code.in_({values.get("credit_code") for values, _ in good} - {None}),
     )
     query = select(_Row.line, _Row.values, _Row.object_id).where(
-        _Row.import_id == batch.id, _Row.line < rows[0][0], _Row.values.is_not(None), same
+        _Row.import_id == batch.id,
+        _Row.line.not_in({line for line, _ in rows}),
+        _Row.values.is_not(None),
+        same,
     )
     return {
         key: line

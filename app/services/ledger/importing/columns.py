@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from app.models.supervised_object import DualPrevention, ObjectKind
-from app.services.ledger import credit_codes, sectors
+from app.services.ledger import credit_codes, sectors, small
+from app.services.ledger.importing import papers
 from app.services.sheets import (
     YES_NO,
     CellError,
@@ -29,7 +30,7 @@ WORDS_OF_KIND: Mapping[ObjectKind, str] = {
     ObjectKind.PUBLIC_FACILITY: "公共设施",
     ObjectKind.BUNDLE: "打包点",
 }
-WORDS_OF_DUAL: Mapping[DualPrevention, str] = {
+WORDS_OF_DUAL: Mapping[DualPrevention | None, str] = {
     DualPrevention.NONE: "未建",
     DualPrevention.BUILDING: "在建",
     DualPrevention.RUNNING: "运行",
@@ -55,12 +56,17 @@ def _divisions() -> list[str]:
     return [f"{code} {title}" for code, title in sectors.divisions().items()]
 
 
+_LICENCES = "营业执照，92370405MA00000152，区行政审批局，长期"
+_PERSONS = "安全管理员，李安全，13800000000"
 COLUMNS: tuple[Column, ...] = (
     Column("名称", "name", words(80), "大运河机械厂", is_needed=True, width=26),
     Column("种类", "kind", one_of(WORDS_OF_KIND), "企业", options=tuple(WORDS_OF_KIND.values())),
+    Column("三小类别", "small_kind", one_of(small.WORDS), options=tuple(small.WORDS.values())),
     Column("所属乡镇（街道）", None, words(40), "运河街道", width=16),
     Column("所属村（社区）", None, words(40), "文化社区", is_needed=True, width=16),
     Column("网格", None, words(80), "", width=16),
+    Column("打包点", None, words(80), "", width=16),
+    Column("包保干部", None, words(40), "", width=12),
     Column("详细地址", "address", words(200), "运河街 1 号", width=26),
     Column("营业执照", "is_registered", yes_no, "是", options=YES_NO),
     Column("信用代码", "credit_code", _code, "92370405MA00000152", width=22),
@@ -85,6 +91,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("纳入两化系统", "is_in_lianghua", yes_no, "是", options=YES_NO),
     Column("上级直接管理", "external_owner", words(200)),
+    Column("证照", "licences", papers.licences, _LICENCES, width=40),
+    Column("主要人员", "key_persons", papers.key_persons, _PERSONS, width=30),
     Column("纬度", "lat", number(-90, 90, whole=False), "34.5602"),
     Column("经度", "lon", number(-180, 180, whole=False), "117.7301"),
 )

@@ -9,7 +9,7 @@ from app.services import imports
 from app.services.access import Actor
 from app.services.audit import Kind
 from app.services.imports import Import
-from app.services.ledger.importing import checking, undoing, writing
+from app.services.ledger.importing import checking, naming, undoing, writing
 from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.permissions import Permission
@@ -30,9 +30,10 @@ LEDGER: Import[LedgerImport, LedgerImportRow] = Import(
     sheet="台账",
     note=(
         "带 * 的必须填。信用代码相同，或者同一网格里名称相同，就是更新，不会重复。"
-        "空着的格子不改原来的内容。日期写成 2026-11-25。"
+        "空着的格子不改原来的内容；打包点、包保干部写「无」就是去掉。日期写成 2026-11-25。"
     ),
     needed=NEEDED,
+    first=naming.IS_BUNDLE,
     columns=_columns,
     check=checking.check_rows,
     take_in=writing.take_in,

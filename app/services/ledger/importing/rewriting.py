@@ -9,12 +9,20 @@ from app.errors import Invalid, NotFound
 from app.models.grid import Grid
 from app.models.supervised_object import SupervisedObject
 from app.services.access import Actor
-from app.services.ledger import bundles, changing, editing, life
+from app.services.ledger import bundles, cadres, changing, editing, life, small
+from app.services.ledger.commands import LicenceGiven
+from app.services.ledger.importing import naming
 from app.services.ledger.importing.columns import COLUMNS
 from app.services.ledger.refusing import invalid
 
 _TITLES = {column.field: column.title for column in COLUMNS if column.field}
-_OTHERS = {"grid_id": "网格", "bundle_id": "打包点", "closed_on": "停用"}
+_OTHERS = {
+    "grid_id": "网格",
+    "bundle_id": naming.BUNDLE,
+    "cadre_id": naming.CADRE,
+    "closed_on": "停用",
+}
+_APART = frozenset({"grid_id", "cadre_id", "licences"})
 
 
 async def rewrite(
@@ -24,14 +32,23 @@ async def rewrite(
     sent: Mapping[str, Any],
     reason: str,
 ) -> None:
-    """Invalid, with nothing changed, for what nobody could do by hand either."""
+    """Invalid, with nothing changed, for what nobody could do by hand either.
+
+    `sent`: fields as the object has them, licences as cells have them.
+    """
+    sent = dict(sent)
     there = await _require_allowed(session, actor, row, sent)
     if there is not None:
         await life.move(session, actor, row, there, reason)
     closed_on = sent.get("closed_on")
-    apart = {"grid_id"} if closed_on is None else {"grid_id", "closed_on"}
+    apart = _APART if closed_on is None else _APART | {"closed_on"}
     fields = {name: value for name, value in sent.items() if name not in apart}
     changing.change(session, actor, row, fields, reason)
+    if "cadre_id" in sent:
+        await cadres.give(session, actor, row, sent["cadre_id"], reason)
+    if "licences" in sent:
+        given = [LicenceGiven.model_validate(paper) for paper in sent["licences"]]
+        await editing.replace_licences(session, actor, row, given, reason)
     if closed_on is not None:
         await life.close(session, actor, row, closed_on, reason)
     await editing.follow(session, row)
@@ -45,11 +62,12 @@ def told(refused: Invalid) -> dict[str, str]:
 
 
 async def _require_allowed(
-    session: AsyncSession, actor: Actor, row: SupervisedObject, sent: Mapping[str, Any]
+    session: AsyncSession, actor: Actor, row: SupervisedObject, sent: dict[str, Any]
 ) -> Grid | None:
     """The grid to move to; None = it stays."""
     there = None
-    before = {name: getattr(row, name) for name in editing.COUNT | set(sent)}
+    before = {name: getattr(row, name) for name in editing.COUNT | set(sent) - {"licences"}}
+    small.settle(before, sent)
     if sent.get("grid_id", row.grid_id) != row.grid_id:
         there = await _require_grid(session, actor, sent)
         before["bundle_id"] = None  # who moves leaves the bundle

@@ -10,9 +10,10 @@ from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
-from app.services.ledger import changing, editing, telling
+from app.services.ledger import editing, telling
+from app.services.ledger.importing.papers import Paper, papers_of
 from app.services.ledger.importing.rewriting import rewrite, told
-from app.services.ledger.importing.writing import GONE, POSITION, bundles_first, typed
+from app.services.ledger.importing.writing import GONE, POSITION, as_it_is, bundles_first, typed
 
 
 async def take_back(
@@ -25,9 +26,11 @@ async def take_back(
     written = [row for row in some if row.after is not None]
     ids = {row.object_id for row in written if row.object_id}
     known = await editing.editable_among(session, actor, ids)
+    papers = await papers_of(session, ids)
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(written, known):
-        row.errors = await _give_back(session, actor, row, there, f"撤回导入 {batch.name}")
+        own = papers.get(row.object_id, []) if row.object_id else []
+        row.errors = await _give_back(session, actor, row, there, own, f"撤回导入 {batch.name}")
     await session.flush()
     await telling.tell(session, grids | {there.grid_id for there in known.values()})
 
@@ -37,19 +40,22 @@ async def _give_back(
     actor: Actor,
     row: LedgerImportRow,
     there: SupervisedObject | None,
+    papers: Sequence[Paper],
     reason: str,
 ) -> dict[str, str]:
     """What stands in its way, by column."""
     if there is None:
         return dict(GONE)
     try:
-        await rewrite(session, actor, there, _as_it_was(row, there), reason)
+        await rewrite(session, actor, there, _as_it_was(row, there, papers), reason)
     except Invalid as refused:
         return told(refused)
     return {}
 
 
-def _as_it_was(row: LedgerImportRow, there: SupervisedObject) -> dict[str, Any]:
+def _as_it_was(
+    row: LedgerImportRow, there: SupervisedObject, papers: Sequence[Paper]
+) -> dict[str, Any]:
     """Of the fields that nobody has touched since."""
     if row.before is None:
         return {} if there.closed_on else {"closed_on": access.today()}
@@ -57,11 +63,12 @@ def _as_it_was(row: LedgerImportRow, there: SupervisedObject) -> dict[str, Any]:
     if "extra" in after:
         own = _own_as_it_was(before["extra"], after["extra"], there.extra)
         before, after = {**before, "extra": own}, {**after, "extra": there.extra}
-    touched = {name for name in after if changing.plain(getattr(there, name)) != after[name]}
+    now = as_it_is(there, set(after), papers)
+    touched = {name for name in after if now[name] != after[name]}
     if touched & POSITION:
         touched |= POSITION
     if "grid_id" in touched:
-        touched.add("bundle_id")
+        touched |= {"bundle_id", "cadre_id"}
     return typed({name: old for name, old in before.items() if name not in touched})
 
 

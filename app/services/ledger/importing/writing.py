@@ -1,6 +1,6 @@
 """Checked rows become objects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,21 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.errors import Invalid
 from app.models.base import new_id
+from app.models.ledger import Licence
 from app.models.ledger_import import LedgerImport, LedgerImportRow
-from app.models.supervised_object import DualPrevention, ObjectKind, SupervisedObject
+from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, SupervisedObject
 from app.services.access import Actor
 from app.services.ledger import changing, editing, life, telling
-from app.services.ledger.importing import checking
+from app.services.ledger.commands import LicenceGiven
+from app.services.ledger.importing import checking, naming
+from app.services.ledger.importing.papers import Paper, papers_of
 from app.services.ledger.importing.rewriting import rewrite, told
 
 GONE = {checking.NAME: "已经不归您管"}
 _TYPED: Mapping[str, Callable[[Any], Any]] = {
     "kind": ObjectKind,
+    "small_kind": SmallKind,
     "dual_prevention": DualPrevention,
     "grid_id": UUID,
     "bundle_id": UUID,
+    "cadre_id": UUID,
     "closed_on": date.fromisoformat,
 }
+_FOLLOWING = ("bundle_id", "cadre_id", "small_kind")  # change with the grid, with the kind
 POSITION = frozenset({"lat", "lon"})  # one thing in two fields
 
 
@@ -36,15 +42,22 @@ async def take_in(
     Days may lie between the check and this: what the sender may no longer write, or what nobody
     may, becomes a wrong row.
     """
-    good = [row for row in some if row.values is not None]
+    for part in naming.parted([row for row in some if row.values is not None]):
+        await _take_part(session, actor, batch, part)
+
+
+async def _take_part(
+    session: AsyncSession, actor: Actor, batch: LedgerImport, good: Sequence[LedgerImportRow]
+) -> None:
     await checking.check_rows(session, actor, batch, good)
     ids = {row.object_id for row in good if row.object_id}
     known = await editing.editable_among(session, actor, ids)
+    papers = await papers_of(session, ids)
     reason = f"导入 {batch.name}"
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(good, known):
         if row.values is not None and row.object_id:
-            row.errors = await _update(session, actor, row, there, reason)
+            row.errors = await _update(session, actor, row, there, papers, reason)
             batch.changed += row.after is not None
     fresh = [row for row in good if row.values is not None and not row.object_id]
     added = await _add(session, actor, fresh, reason)
@@ -73,6 +86,7 @@ async def _update(
     actor: Actor,
     row: LedgerImportRow,
     there: SupervisedObject | None,
+    papers: Mapping[UUID, list[Paper]],
     reason: str,
 ) -> dict[str, str]:
     """What is wrong with it, by column; the row keeps what it has changed."""
@@ -81,17 +95,25 @@ async def _update(
     sent = {**typed(row.values or {}), "closed_on": None}
     if "extra" in sent:
         sent["extra"] = {**there.extra, **sent["extra"]}
-    before = {name: changing.plain(getattr(there, name)) for name in (*sent, "bundle_id")}
+    before = as_it_is(there, {*sent, *_FOLLOWING}, papers.get(there.id, []))
     try:
         await rewrite(session, actor, there, sent, reason)
     except Invalid as refused:
         return told(refused)
     if there.confirmed_at is None:  # an office that writes about a place knows that it is there
         await life.vouch(session, actor, there)
-    after = {name: changing.plain(getattr(there, name)) for name in before}
+    after = as_it_is(there, set(before), sent.get("licences", []))
     if names := _changed(before, after):
         row.before, row.after = ({name: some[name] for name in names} for some in (before, after))
     return {}
+
+
+def as_it_is(
+    there: SupervisedObject, names: Collection[str], papers: Sequence[Paper]
+) -> dict[str, Any]:
+    """As JSON has it. Licences hang on an object beside its own fields."""
+    own = {name: changing.plain(getattr(there, name)) for name in names if name != "licences"}
+    return {**own, "licences": list(papers)} if "licences" in names else own
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
@@ -109,17 +131,27 @@ async def _add(
     for row, there in zip(rows, fresh, strict=True):
         what = {"kind": there.kind, "name": there.name}
         changing.note(session, actor, there.id, "created", None, what, reason)
+        session.add_all(
+            _licence(there.id, paper) for paper in (row.values or {}).get("licences", ())
+        )
         row.object_id, row.before, row.after = there.id, None, row.values
     await session.flush()
     return fresh
 
 
+def _licence(object_id: UUID, paper: Paper) -> Licence:
+    return Licence(object_id=object_id, **LicenceGiven.model_validate(paper).model_dump())
+
+
 def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
+    """Who says which of the three small it is has said what it is."""
     now = clock.now()
+    own = {name: value for name, value in values.items() if name != "licences"}
+    kind = ObjectKind.THREE_SMALL_PLACE if own.get("small_kind") else ObjectKind.ENTERPRISE
     return SupervisedObject(
         id=new_id(),
         created_at=now,
         confirmed_at=now,
         confirmed_by_id=actor.person_id,
-        **{"kind": ObjectKind.ENTERPRISE, "address": "", "sector": "", **values},
+        **{"kind": kind, "address": "", "sector": "", **own},
     )

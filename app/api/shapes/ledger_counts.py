@@ -1,0 +1,23 @@
+"""What the ledger counts: what the filter finds, what objects lack."""
+
+from app.api.views import View
+from app.models.supervised_object import ObjectKind, SmallKind
+
+
+class ObjectCounts(View):
+    """`small`: of the three-small places; `small_unknown`: which of the three is not known."""
+
+    kinds: dict[ObjectKind, int]
+    small: dict[SmallKind, int]
+    small_unknown: int
+
+
+class Gaps(View):
+    """How many objects lack what; every number should be 0. `confirmation`: S2-23."""
+
+    gridworker: int
+    grid: int
+    department: int
+    position: int
+    person: int
+    confirmation: int

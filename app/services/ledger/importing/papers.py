@@ -1,0 +1,74 @@
+"""Licences and key persons of an object in one cell each; the export writes them so too (S1-33)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import any_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.ledger import Licence
+from app.services import access
+from app.services.sheets import CellError, day
+
+_MOST = {"licences": 30, "key_persons": 20}
+_ENDLESS = frozenset({"", "长期", "无"})
+_LICENCE = ("kind", "number", "issuer", "expires_on")
+_PERSON = ("duty", "name", "phone")
+Paper = dict[str, Any]
+
+
+def licences(text: str) -> list[Paper]:
+    """名称,编号,发证机关,有效期至; the next one after a semicolon."""
+    how = "写成「名称,编号,发证机关,有效期至」，几个用分号隔开"
+    papers = [_parted(part, _LICENCE, 1, how) for part in _several(text, "licences")]
+    for paper in papers:
+        until = paper["expires_on"]
+        paper["expires_on"] = None if until in _ENDLESS else day(until)
+    return sorted(papers, key=repr)
+
+
+def key_persons(text: str) -> list[Paper]:
+    """职务,姓名,电话; the next one after a semicolon."""
+    how = "写成「职务,姓名,电话」，几个人用分号隔开"
+    people = [_parted(part, _PERSON, 2, how) for part in _several(text, "key_persons")]
+    return [{**one, "phone": one["phone"] or None} for one in people]
+
+
+def _several(text: str, field: str) -> list[str]:
+    parts = [part for part in text.replace("；", ";").split(";") if part.strip()]
+    if len(parts) > _MOST[field]:
+        raise CellError(f"最多 {_MOST[field]} 个")
+    return parts
+
+
+def _parted(text: str, names: Sequence[str], needed: int, how: str) -> Paper:
+    parts = [part.strip() for part in text.replace("，", ",").split(",")]
+    if len(parts) > len(names) or not all(parts[:needed]) or len(parts) < needed:
+        raise CellError(how)
+    if any(len(part) > 200 for part in parts):  # noqa: PLR2004 - as a line of the form
+        raise CellError("太长，一项最多 200 个字")
+    return dict(zip(names, [*parts, *[""] * len(names)], strict=False))
+
+
+def written(papers: Iterable[Mapping[str, Any]], names: Sequence[str] = _LICENCE) -> str:
+    """As the cell is read."""
+    rows = [[str(one.get(name) or "") for name in names] for one in papers]
+    return "；".join("，".join(row).rstrip("，") for row in rows)
+
+
+def persons_written(people: Iterable[Mapping[str, Any]]) -> str:
+    return written(people, _PERSON)
+
+
+async def papers_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[Paper]]:
+    """Licences by object, as cells have them."""
+    found: dict[UUID, list[Paper]] = {}
+    if not ids:
+        return found
+    query = select(Licence).where(Licence.object_id == any_(access.given("ids")))
+    for row in await session.scalars(query, {"ids": list(ids)}):
+        until = row.expires_on.isoformat() if row.expires_on else None
+        own = {"kind": row.kind, "number": row.number, "issuer": row.issuer, "expires_on": until}
+        found.setdefault(row.object_id, []).append(own)
+    return {id_: sorted(papers, key=repr) for id_, papers in found.items()}
