@@ -17,7 +17,7 @@ from app.api.shapes.ledger import (
     ObjectWhole,
     WholeContact,
 )
-from app.api.shapes.ledger_counts import Gaps, ObjectCounts
+from app.api.shapes.ledger_counts import CadreChoice, Gaps, ObjectCounts
 from app.api.shapes.ledger_registers import RegisterRows
 from app.errors import (
     ChangedMeanwhile,
@@ -161,6 +161,13 @@ async def change_members(
 ) -> ObjectWhole:
     """Put objects of its grid into a bundle and take others out, all or none (S2-44)."""
     return shapes.object_view(await ledger.change_members(session, actor, object_id, command))
+
+
+@router.get("/objects/{object_id}/cadres", responses=refusals(NotSignedIn, NotPermitted, NotFound))
+async def list_cadres(object_id: UUID, actor: SignedIn, session: SessionDep) -> list[CadreChoice]:
+    """Who of its grid could take care of it: gridworkers, chiefs and 包保干部 of today."""
+    found = await ledger.candidates_of(session, actor, object_id)
+    return [CadreChoice.model_validate(one) for one in found]
 
 
 @router.put("/objects/{object_id}/cadre", responses=EDIT)

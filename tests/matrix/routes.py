@@ -463,6 +463,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/objects/{object_id}/return": on_objects(rules.keeps_object, OTHERS),
     "PUT /api/objects/{object_id}/grid": on_objects(rules.keeps_object, LET_IN | HIDDEN),
     "PUT /api/objects/{object_id}/members": on_objects(rules.keeps_object, LET_IN),
+    "GET /api/objects/{object_id}/cadres": on_objects(rules.keeps_object, FOUND),
     "PUT /api/objects/{object_id}/cadre": on_objects(rules.keeps_object, LET_IN),
     "GET /api/objects/counts": SIGNED_IN,
     "GET /api/ledger/register": by_role(rules.DESK_USERS, FOUND),

@@ -1,7 +1,14 @@
-"""What the ledger counts: what the filter finds, what objects lack."""
+"""What the ledger counts, and who can be chosen there."""
+
+from uuid import UUID
 
 from app.api.views import View
 from app.models.supervised_object import ObjectKind, SmallKind
+
+
+class CadreChoice(View):
+    person_id: UUID
+    name: str
 
 
 class ObjectCounts(View):

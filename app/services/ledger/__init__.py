@@ -2,7 +2,7 @@
 
 from app.services.ledger import exporting, importing
 from app.services.ledger.accounts import open_account
-from app.services.ledger.cadres import assign_cadre
+from app.services.ledger.cadres import Candidate, assign_cadre, candidates_of
 from app.services.ledger.changing import Told
 from app.services.ledger.collecting import Collected, collect
 from app.services.ledger.commands import (
@@ -62,6 +62,7 @@ __all__ = [
     "AddObject",
     "AssignCadre",
     "Because",
+    "Candidate",
     "ChangeMembers",
     "CollectObject",
     "Collected",
@@ -87,6 +88,7 @@ __all__ = [
     "WholeObject",
     "add_object",
     "assign_cadre",
+    "candidates_of",
     "carry",
     "change_members",
     "close_object",

@@ -42,6 +42,14 @@ async def candidates(
     return found
 
 
+async def candidates_of(session: AsyncSession, actor: Actor, object_id: UUID) -> list[Candidate]:
+    """Who could take care of this one; for those who may say so."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    row = await editable(session, actor, object_id)
+    found = (await candidates(session, {row.grid_id})).get(row.grid_id, [])
+    return sorted(found, key=lambda one: one.name)
+
+
 async def assign_cadre(
     session: AsyncSession, actor: Actor, object_id: UUID, command: AssignCadre
 ) -> WholeObject:

@@ -28,6 +28,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },
   { path: 'trainings/:id?', name: 'trainings', meta: { needs: ['people:train'] }, component: () => import('./trainings/TrainingsPage.vue') },
   { path: 'ledger/import', name: 'ledger-import', meta: { needs: ['ledger:edit'] }, component: () => import('./ledger/ImportPage.vue') },
+  { path: 'ledger/register/:of?', name: 'ledger-register', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/RegisterPage.vue') },
   { path: 'ledger/:id?', name: 'ledger', meta: { needs: ['ledger:edit', 'hazard:see_county'] }, component: () => import('./ledger/LedgerPage.vue') },
   { path: 'places', redirect: '/places/grids' },
   { path: 'places/organizations/:id?', name: 'organizations', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/OrganizationsPage.vue') },

@@ -41,7 +41,7 @@ def _yes(is_so: bool) -> str:
 
 
 def _person(role: SlotRole) -> _CellOf:
-    return lambda line: line.people.get(role)
+    return _beside(lambda line: line.people.get(role))
 
 
 # 样表1 企业基本情况 in its order; what we know beside it stands to the right. What the import knows

@@ -57,7 +57,7 @@ def _divisions() -> list[str]:
 
 
 _LICENCES = "营业执照，92370405MA00000152，区行政审批局，长期"
-_PERSONS = "安全管理员，李安全，13800000000"
+_PERSONS = "安全管理员，李安全，0632-6611235"
 COLUMNS: tuple[Column, ...] = (
     Column("名称", "name", words(80), "大运河机械厂", is_needed=True, width=26),
     Column("种类", "kind", one_of(WORDS_OF_KIND), "企业", options=tuple(WORDS_OF_KIND.values())),

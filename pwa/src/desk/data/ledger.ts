@@ -1,4 +1,4 @@
-import type { LedgerReference, ObjectChange, ObjectGaps, ObjectKind, ObjectView, ObjectWhole } from '@/contract'
+import type { LedgerReference, ObjectChange, ObjectCounts, ObjectGaps, ObjectKind, ObjectView, ObjectWhole, Register, RegisterRow, SmallKind } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -15,6 +15,8 @@ export const KINDS: readonly ObjectKind[] = [
   'enterprise', 'individual_business', 'three_small_place', 'project', 'ferry', 'public_facility', 'key_location',
   'leased_factory', 'disused_factory', 'household', 'bundle',
 ]
+export const SMALL_KINDS: readonly SmallKind[] = ['small_shop', 'small_workshop', 'small_entertainment']
+export const REGISTERS: readonly Register[] = ['major_sources', 'key_units']
 export const LACKS: readonly Lack[] = ['gridworker', 'grid', 'department', 'position', 'person']
 export const ONLY = ['unconfirmed', 'returned', 'key', 'major_source', 'licence', 'closed'] as const
 /** Licences that end within so many days are worth a call. */
@@ -23,6 +25,7 @@ const SOON_DAYS = 30
 export interface LedgerQuery {
   text: string
   kind: ObjectKind[]
+  small_kind?: SmallKind[]
   township_id: string
   grid_id: string
   only: (typeof ONLY)[number] | ''
@@ -39,15 +42,19 @@ const OF_ONLY = {
 } as const
 
 /** The filter as the server takes it; what is empty is left out. */
-export function filtersOf({ text, kind, township_id, grid_id, only, lacks }: LedgerQuery) {
+export function filtersOf({ text, kind, small_kind = [], township_id, grid_id, only, lacks }: LedgerQuery) {
   return {
     ...(text && { text }),
-    ...(kind.length > 0 && { kind }),
+    ...kindsOf(kind, small_kind),
     ...(township_id && { township_id }),
     ...(grid_id && { grid_id }),
     ...(only && OF_ONLY[only]),
     ...(lacks && { lacks }),
   }
+}
+
+function kindsOf(kind: ObjectKind[], small_kind: SmallKind[]) {
+  return { ...(kind.length > 0 && { kind }), ...(small_kind.length > 0 && { small_kind }) }
 }
 
 /** The list as it is filtered, as the sheet of Appendix A. */
@@ -57,6 +64,34 @@ const one = (object_id: string) => ({ params: { path: { object_id } } })
 
 export const findObjects = (query: LedgerQuery, cursor?: string): Promise<{ items: ObjectView[]; next: string | null }> =>
   ask(api.GET('/api/objects', { params: { query: { ...filtersOf(query), ...(cursor && { cursor }) } } }))
+export const countObjects = (query: LedgerQuery): Promise<ObjectCounts> =>
+  ask(api.GET('/api/objects/counts', { params: { query: filtersOf(query) } }))
+const MOST_OF_GRID = 200
+/** The bundles in use on a grid. */
+export const bundlesOf = (grid_id: string): Promise<ObjectView[]> =>
+  ask(api.GET('/api/objects', { params: { query: { grid_id, kind: ['bundle'], limit: MOST_OF_GRID } } })).then((page) => page.items)
+/** What may come into a bundle: of its grid, in none yet; nearest first if it has a place. */
+export const unbundled = (bundle: ObjectView, text: string): Promise<ObjectView[]> => {
+  const { lat, lon, grid } = bundle
+  const near = lat === null || lon === null ? {} : { near_lat: lat, near_lon: lon }
+  const query = { grid_id: grid.id, is_bundled: false, limit: 30, ...near, ...(text && { text }) }
+  return ask(api.GET('/api/objects', { params: { query } })).then((page) => page.items)
+}
+export const changeMembers = (id: string, add: string[], remove: string[]): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/members', { ...one(id), body: { add, remove } }))
+export const listCadres = (id: string): Promise<{ person_id: string; name: string }[]> => ask(api.GET('/api/objects/{object_id}/cadres', one(id)))
+export const assignCadre = (id: string, person_id: string | null): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/cadre', { ...one(id), body: { person_id } }))
+
+export interface RegisterQuery {
+  of: Register
+  text: string
+  township_id: string
+}
+const given = ({ of, text, township_id }: RegisterQuery) => ({ of, ...(text && { text }), ...(township_id && { township_id }) })
+export const readRegister = (query: RegisterQuery, cursor?: string): Promise<{ items: RegisterRow[]; next: string | null }> =>
+  ask(api.GET('/api/ledger/register', { params: { query: { ...given(query), ...(cursor && { cursor }) } } }))
+export const registerFile = (query: RegisterQuery): string => fileOf('/api/ledger/register', given(query))
 export const countGaps = (): Promise<ObjectGaps> => ask(api.GET('/api/objects/gaps'))
 export const readObject = (id: string): Promise<ObjectWhole> => ask(api.GET('/api/objects/{object_id}', one(id)))
 export const readHistory = (id: string): Promise<ObjectChange[]> => ask(api.GET('/api/objects/{object_id}/history', one(id)))

@@ -4,8 +4,11 @@ import type { AddObject } from '@/desk/data/ledger'
 /** The form of one object: what people type is text until it is sent. */
 export interface ObjectFormState {
   kind: AddObject['kind'] & string
+  /** Which of the three small places; only of those. */
+  small_kind: string
   name: string
   grid_id: string
+  bundle_id: string
   credit_code: string
   is_registered: boolean
   address: string
@@ -62,20 +65,21 @@ export function formOf(old: ObjectWhole | undefined): ObjectFormState {
 
 function rowOf(old: ObjectWhole | undefined) {
   const words = Object.fromEntries(OF_ROW.map((name) => [name, text(old?.[name])])) as Record<(typeof OF_ROW)[number], string>
-  return { ...words, kind: old?.kind ?? 'enterprise', grid_id: text(old?.grid.id), is_key: old?.is_key ?? false }
+  return { ...words, kind: old?.kind ?? 'enterprise', small_kind: text(old?.small_kind), bundle_id: text(old?.bundle_id), grid_id: text(old?.grid.id), is_key: old?.is_key ?? false }
 }
 
 const numberOf = (typed: string): number | null => (typed.trim() === '' ? null : Number(typed))
 
 /** As the server takes it; numbers that are none become NaN, which it refuses by the field's name. */
 export function bodyOf(form: ObjectFormState, fields: LedgerReference['fields']) {
-  const { grid_id: _, licences, key_persons, extra, contact_phone, ...rest } = form
+  const { grid_id: _, licences, key_persons, extra, contact_phone, small_kind, bundle_id, ...rest } = form
   const numbers = Object.fromEntries(NUMBERS.map((name) => [name, numberOf(form[name])]))
   const words = Object.fromEntries(WORDS.map((name) => [name, form[name].trim() || null]))
   return {
     ...rest,
     ...(numbers as Record<(typeof NUMBERS)[number], number | null>),
     ...(words as Record<'email' | 'division' | 'external_owner', string | null>),
+    ...belongingOf(form.kind, small_kind, bundle_id),
     dual_prevention: (form.dual_prevention || null) as AddObject['dual_prevention'],
     credit_code: form.credit_code.trim() || null,
     contact_name: form.contact_name.trim() || null,
@@ -83,6 +87,14 @@ export function bodyOf(form: ObjectFormState, fields: LedgerReference['fields'])
     key_persons: key_persons.filter((one) => one.name.trim()).map((one) => ({ ...one, phone: one.phone.trim() || null })),
     licences: licences.filter((one) => one.kind.trim()).map((one) => ({ ...one, expires_on: one.expires_on || null })),
     extra: extraOf(extra, fields),
+  }
+}
+
+/** Only three-small places are one of the three, and no bundle is in a bundle. */
+function belongingOf(kind: ObjectFormState['kind'], small: string, bundle: string) {
+  return {
+    small_kind: (kind === 'three_small_place' ? small || null : null) as AddObject['small_kind'],
+    bundle_id: kind === 'bundle' ? null : bundle || null,
   }
 }
 

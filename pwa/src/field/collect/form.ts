@@ -1,12 +1,14 @@
-import type { ObjectKind, ObjectView } from '@/contract'
+import type { ObjectKind, ObjectView, SmallKind } from '@/contract'
 import type { CollectDraft, CollectFields } from '@/core/types'
 import type { Key } from '@/words'
 
-/** What a phone collects; a bundle is put together at a desk. Small places first: they are met most. */
+/** What a phone collects; a bundle is made at a desk. Small places first: they are met most. */
 export const KINDS: readonly ObjectKind[] = [
   'three_small_place', 'individual_business', 'enterprise', 'household', 'key_location', 'public_facility',
   'leased_factory', 'disused_factory', 'project', 'ferry',
 ]
+
+export const SMALL_KINDS: readonly SmallKind[] = ['small_shop', 'small_workshop', 'small_entertainment']
 
 export type Missing = 'kind' | 'name' | 'grid_id' | 'where'
 export const NEEDED: Record<Missing, Key> = {
@@ -29,9 +31,14 @@ export function missingOf({ fields, position }: CollectDraft): Missing[] {
 
 /** As the server has it: what was sent back is corrected, not written anew. */
 export function fieldsOf(object: ObjectView): CollectFields {
-  const { kind, name, address, credit_code, contact_name, contact_phone, concerns, grid } = object
-  return { kind, name, address, credit_code, contact_name, contact_phone, concerns, grid_id: grid.id }
+  const { kind, small_kind, bundle_id, name, address, credit_code, contact_name, contact_phone, concerns, grid } = object
+  return { kind, small_kind, bundle_id, name, address, credit_code, contact_name, contact_phone, concerns, grid_id: grid.id }
 }
+
+/** The bundles in use on this grid, as far as the phone knows. */
+export const bundlesOn = (objects: readonly ObjectView[], gridId: string | undefined): ObjectView[] =>
+  objects.filter((one) => one.kind === 'bundle' && one.grid.id === gridId && one.closed_on === null)
+
 
 /** Blanks at the ends are nobody's words; what is left empty is not said at all. */
 export function finished(draft: CollectDraft): CollectDraft {
@@ -39,6 +46,7 @@ export function finished(draft: CollectDraft): CollectDraft {
   const fields: CollectFields = {
     ...(kind && { kind }),
     ...(grid_id && { grid_id }),
+    ...belongingOf(draft.fields),
     name: trimmed(name),
     address: trimmed(address),
     concerns: trimmed(concerns),
@@ -47,6 +55,13 @@ export function finished(draft: CollectDraft): CollectDraft {
     contact_phone: trimmed(contact_phone) || null,
   }
   return { ...draft, fields }
+}
+
+function belongingOf({ kind, small_kind, bundle_id }: CollectFields): CollectFields {
+  return {
+    ...(kind === 'three_small_place' && small_kind && { small_kind }),
+    ...(bundle_id !== undefined && { bundle_id }),
+  }
 }
 
 const trimmed = (text: string | null | undefined): string => text?.trim() ?? ''
