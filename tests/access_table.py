@@ -145,7 +145,7 @@ ACCESS: dict[str, Access] = {
         P.EDIT_LEDGER, {"grid_id": ID, "reason": "搬到邻村"}
     ),
     "PUT /api/objects/{object_id}/members": Access(P.EDIT_LEDGER, {"add": []}),
-    "GET /api/objects/{object_id}/cadres": Access(P.EDIT_LEDGER),
+    "GET /api/objects/{object_id}/cadres": SIGNED_IN,
     "PUT /api/objects/{object_id}/cadre": Access(P.EDIT_LEDGER, {"person_id": None}),
     "GET /api/objects/counts": SIGNED_IN,
     "GET /api/ledger/register": Access(P.USE_DESK),

@@ -163,7 +163,7 @@ async def change_members(
     return shapes.object_view(await ledger.change_members(session, actor, object_id, command))
 
 
-@router.get("/objects/{object_id}/cadres", responses=refusals(NotSignedIn, NotPermitted, NotFound))
+@router.get("/objects/{object_id}/cadres", responses=READ)
 async def list_cadres(object_id: UUID, actor: SignedIn, session: SessionDep) -> list[CadreChoice]:
     """Who of its grid could take care of it: gridworkers, chiefs and 包保干部 of today."""
     found = await ledger.candidates_of(session, actor, object_id)

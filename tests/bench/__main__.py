@@ -5,6 +5,7 @@ python -m tests.bench accept herd            these sections; the others keep the
 python -m tests.bench lighthouse             scores of the pages; fetches Lighthouse from npm first
 python -m tests.bench growth --size 1m       a report's cost at 10,000 cases and at a million
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
+python -m tests.bench ledger                 a ledger of 20,000 rows from Excel
 python -m tests.bench ground                 a county of 60,000 places and its patrols
 """
 
@@ -31,6 +32,7 @@ from tests.bench import (
     lighthouse,
     phone,
     queue,
+    sheet,
     signal,
     sizes,
     start,
@@ -59,6 +61,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "queue": lambda app, asked: asyncio.run(queue.run(app, asked.rounds, asked.size)),
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
+    "ledger": lambda app, _: asyncio.run(sheet.run(app)),
     "ground": lambda app, asked: asyncio.run(ground.run(app, asked.rounds)),
 }  # in this order: the queue makes the county large, the ground another one beside it
 ON_REQUEST = {"lighthouse", "growth"}  # fetches what nothing else needs; makes the county large

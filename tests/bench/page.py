@@ -27,6 +27,7 @@ TITLES = {
     "images": "Image work, in a worker of its own",
     "queue": "The desk's list",
     "feed": "The changes feed",
+    "ledger": "A ledger of 20,000 rows from Excel, 5 % of them with a wrong cell",
     "ground": "A county of 5,000 grids and 60,000 places",
 }
 # Section and figure → what we want of it: realistic / stretch.
@@ -77,6 +78,10 @@ GOALS: dict[tuple[str, str], str] = {
     ("feed", "nothing_new cpu_ms"): "≤ 3",
     ("feed", "all_served_s"): "≤ 5 / ≤ 2",
     ("feed", "server_errors"): "0",
+    ("ledger", "checked_s"): "≤ 30",
+    ("ledger", "told_progress_while_checked"): "≥ 3",
+    ("ledger", "wrong_rows_missed"): "0",
+    ("ledger", "taken_in_s"): "≤ 60",
     ("ground", "planned seconds"): "≤ 60",
     ("ground", "todays_list p95_ms"): "≤ 100",
     ("ground", "county p50_ms"): "≤ 500",

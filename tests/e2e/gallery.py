@@ -112,6 +112,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-ledger": "台账",
         "desk-ledger-one": "一个场所",
         "desk-ledger-form": "登记场所",
+        "desk-register": "重大危险源、重点单位登记",
         "desk-ledger-import": "从 Excel 导入",
     },
     "墙上的纸": {

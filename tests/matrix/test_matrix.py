@@ -51,6 +51,9 @@ REGISTER = frozenset(
         "GET /api/grids/{grid_id}/notice",
         "GET /api/grids/{grid_id}/papers/{paper}.svg",
         "GET /api/grids/{grid_id}/people",
+        "GET /api/ledger/export.xlsx",
+        "GET /api/ledger/register",
+        "GET /api/ledger/register/export.xlsx",
         "GET /api/ledger/statistics.xlsx",
     }
     | {route for route in TRIES if "/api/objects/{object_id}" in route}

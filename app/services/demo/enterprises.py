@@ -47,6 +47,8 @@ def found(seed: int, land: dict[str, Ground], since: datetime) -> list[Company]:
             form = sector["forms"][number % len(sector["forms"])]
             company = _company(seed, sector, form.format(brand=brand), chance, land, since)
             company.object.is_key = number < round(sector["count"] * sector["key_share"])
+            if number == 0:
+                company.object.major_source_level = sector.get("major_level")
             companies.append(company)
     return companies
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.supervised_object import ObjectKind, SmallKind, SupervisedObject
 from app.services import presets
 from app.services.demo.dice import dice, identity
 from app.services.demo.land import Ground, inside
@@ -54,6 +54,8 @@ class _Village:
             kinds = ObjectKind.THREE_SMALL_PLACE, ObjectKind.INDIVIDUAL_BUSINESS
             member = self._row(kinds[not is_small], name, known["sector"])
             member.bundle_id = whole.id
+            if is_small:
+                member.small_kind = _small_kind(name, known["small"])
             yield member
 
     def place(self, known: dict[str, Any]) -> Iterator[SupervisedObject]:
@@ -84,6 +86,11 @@ class _Village:
             created_at=self.since,
             confirmed_at=self.since,
         )
+
+
+def _small_kind(name: str, known: dict[str, list[str]]) -> SmallKind:
+    told = (kind for kind, ends in known.items() if name.endswith(tuple(ends)))
+    return SmallKind(next(told, SmallKind.SHOP))
 
 
 def _house(chance: Random) -> str:

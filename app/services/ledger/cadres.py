@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import NotFound
 from app.models.slot import SlotRole
 from app.models.supervised_object import SupervisedObject
 from app.services import access, accounts, audit, slots
@@ -43,8 +44,9 @@ async def candidates(
 
 
 async def candidates_of(session: AsyncSession, actor: Actor, object_id: UUID) -> list[Candidate]:
-    """Who could take care of this one; for those who may say so."""
-    access.require(actor, Permission.EDIT_LEDGER)
+    """Who could take care of this one; NotFound for those who may not say so."""
+    if Permission.EDIT_LEDGER not in actor.permissions:
+        raise NotFound
     row = await editable(session, actor, object_id)
     found = (await candidates(session, {row.grid_id})).get(row.grid_id, [])
     return sorted(found, key=lambda one: one.name)

@@ -40,4 +40,13 @@ describe('the form of an object', () => {
     const body = bodyOf(form, OWN)
     expect([body.staff_count, body.area_m2, body.licences, body.extra]).toEqual([12, NaN, [], { spent: null, gas: '瓶装气' }])
   })
+
+  it('says of which bundle and which of the three small it is, and of nothing else', () => {
+    const form = formOf({ ...SHOP, kind: 'three_small_place', small_kind: 'small_shop', bundle_id: 'b' } as ObjectWhole)
+    expect(bodyOf(form, OWN)).toMatchObject({ small_kind: 'small_shop', bundle_id: 'b' })
+    form.kind = 'enterprise'
+    expect(bodyOf(form, OWN)).toMatchObject({ small_kind: null, bundle_id: 'b' })
+    form.kind = 'bundle'
+    expect(bodyOf(form, OWN)).toMatchObject({ small_kind: null, bundle_id: null })
+  })
 })

@@ -10,7 +10,7 @@ import { session } from '@/core/session'
 import type { CollectDraft } from '@/core/types'
 import CollectPage from '@/field/collect/CollectPage.vue'
 import LedgerPage from '@/field/ledger/LedgerPage.vue'
-import { alikeOf, finished, missingOf } from '@/field/collect/form'
+import { alikeOf, bundlesOn, finished, missingOf } from '@/field/collect/form'
 import { isWorthy } from '@/field/shell/drafts'
 
 vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')))
@@ -36,6 +36,17 @@ describe('the form of a place', () => {
   it('sends no blanks, and nothing for what is left empty', () => {
     const { fields } = finished(blank({ kind: 'ferry', name: ' 渡口 ', grid_id: 'g', contact_name: ' ', credit_code: '' }))
     expect(fields).toMatchObject({ name: '渡口', address: '', contact_name: null, contact_phone: null, credit_code: null })
+  })
+
+  it('says which of the three small it is and its bundle, and nothing of them if nobody has', () => {
+    const of = (fields: CollectDraft['fields']) => finished(blank(fields)).fields
+    expect(of({ kind: 'three_small_place', small_kind: 'small_shop', bundle_id: 'b' })).toMatchObject({ small_kind: 'small_shop', bundle_id: 'b' })
+    expect(of({ kind: 'enterprise', small_kind: 'small_shop', bundle_id: null })).not.toHaveProperty('small_kind')
+    expect(of({ kind: 'enterprise', bundle_id: null }).bundle_id).toBeNull()
+    expect(of({ kind: 'enterprise' })).not.toHaveProperty('bundle_id')
+    const bundle = { ...BACK, id: 'b', kind: 'bundle', closed_on: null } as ObjectView
+    const known = [BACK, bundle, { ...bundle, id: 'shut', closed_on: '2026-01-01' }, { ...bundle, id: 'far', grid: { id: 'x', name: '' } }]
+    expect(bundlesOn(known, 'g').map(({ id }) => id)).toEqual(['b'])
   })
 
   it('knows its likes by code anywhere, by name on the same grid, never itself', () => {

@@ -1,0 +1,81 @@
+"""A ledger of 20,000 rows with 5 % wrong cells: uploaded, checked, taken in and undone again.
+
+Over HTTP with a worker of its own, as an office does it: how long until each step is done, and
+whether the page was told of progress meanwhile.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import psycopg
+
+from tests import sheets
+from tests.bench.load import Figures
+from tests.bench.people import client, cookie, tokens
+from tests.running import RunningApp
+
+ROWS = 20_000
+ASKED_EVERY = 0.2  # seconds
+_MOVING = frozenset({"checking", "applying", "undoing"})
+VILLAGES = """
+select short_name from organizations where kind = 'village' and is_active
+group by short_name having count(*) = 1 order by 1 limit 100
+"""
+
+
+async def run(app: RunningApp) -> Figures:
+    """The county knows these villages, each by one name only, and one grid in each."""
+    with psycopg.connect(app.database_url.replace("+psycopg", "")) as connection:
+        villages = [row[0] for row in connection.execute(VILLAGES)]
+    sheet = sheets.many(villages, ROWS, seed=4)
+    token = tokens(app, 1, "county_officer")[0]
+    with app.working():
+        async with client(app) as http:
+            http.headers.update(cookie(token))
+            return await _all_steps(http, sheet)
+
+
+async def _all_steps(http: httpx.AsyncClient, sheet: sheets.Sheet) -> Figures:
+    begun = time.perf_counter()
+    sent = await http.post("/api/ledger/imports", files={"file": ("台账.xlsx", sheet.body)})
+    sent.raise_for_status()
+    uploaded = time.perf_counter() - begun
+    batch, told = await _until_done(http, sent.json()["id"])
+    checked = time.perf_counter() - begun
+    applied, apply_told, added = await _step(http, batch, "apply")
+    undone, _, _ = await _step(http, batch, "undo")
+    return {
+        "rows": ROWS,
+        "uploaded_s": round(uploaded, 1),
+        "checked_s": round(checked, 1),
+        "told_progress_while_checked": told,
+        "wrong_rows": batch["wrong"],
+        "wrong_rows_missed": abs(batch["wrong"] - len(sheet.wrong)),
+        "taken_in_s": round(applied, 1),
+        "told_progress_while_taken_in": apply_told,
+        "added": added,
+        "undone_s": round(undone, 1),
+    }
+
+
+async def _step(
+    http: httpx.AsyncClient, batch: dict[str, Any], step: str
+) -> tuple[float, int, int]:
+    begun = time.perf_counter()
+    (await http.post(f"/api/ledger/imports/{batch['id']}/{step}")).raise_for_status()
+    done, told = await _until_done(http, batch["id"])
+    return time.perf_counter() - begun, told, done["added"]
+
+
+async def _until_done(http: httpx.AsyncClient, id_: str) -> tuple[dict[str, Any], int]:
+    """The batch when its stage has ended, and how many different numbers were told before."""
+    told: set[int] = set()
+    while True:
+        answer = await http.get(f"/api/ledger/imports/{id_}")
+        batch: dict[str, Any] = answer.raise_for_status().json()
+        if batch["stage"] not in _MOVING:
+            return batch, len(told)
+        told.add(batch["done"])
+        await asyncio.sleep(ASKED_EVERY)
