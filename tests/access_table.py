@@ -35,6 +35,10 @@ _SLOT = {"role": "liaison", "person_id": ID, "starts_on": "2026-01-01"}
 _CATEGORY = {"name": "燃气", "name_en": "Gas", "icon": "gas", "position": 1}
 _ROUTING = {"category_code": "fire", "department_id": ID}
 _DEADLINE = {"hop": "rectify", "amount": 3, "unit": "working_days"}
+_DUTY = {
+    "name": "夜查", "role": "gridworker", "duty": "patrol", "min_count": 1, "period": "month",
+    "scope": "grid",
+}  # fmt: skip
 _HOURS = {"spans": [{"opens": "08:30", "closes": "12:00"}]}
 _CHECKLIST = {
     "name": "夜间巡查", "items": [{"code": "A-1", "question": "门锁了吗", "category_code": "fire"}],
@@ -218,6 +222,9 @@ ACCESS: dict[str, Access] = {
     "POST /api/rules/routing": Access(P.EDIT_RULES, _ROUTING),
     "PUT /api/rules/routing/{rule_id}": Access(P.EDIT_RULES, _ROUTING),
     "DELETE /api/rules/routing/{rule_id}": Access(P.EDIT_RULES),
+    "GET /api/obligations": Access(P.USE_DESK),
+    "POST /api/obligations/{key}/effect": Access(P.EDIT_RULES, _DUTY),
+    "PUT /api/obligations/{key}": Access(P.EDIT_RULES, _DUTY),
     "POST /api/rules/deadlines": Access(P.EDIT_RULES, _DEADLINE),
     "PUT /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES, _DEADLINE),
     "DELETE /api/rules/deadlines/{rule_id}": Access(P.EDIT_RULES),

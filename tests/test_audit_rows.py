@@ -47,6 +47,7 @@ NOT_ON_RECORD = {
     "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
     "POST /api/grids/outline-check": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
+    "POST /api/obligations/{key}/effect": "changes nothing",
     "POST /api/session/second-factor/setup": "a secret that counts for nothing until confirmed",
     "PUT /api/hazards/{hazard_id}/claim": "a lease of minutes: decides nothing, ends by itself",
     "DELETE /api/hazards/{hazard_id}/claim": "ends a lease",
@@ -265,6 +266,9 @@ class Ground:
                 admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}
             ),
             "DELETE /api/rules/calendar/days/{on}": Call(admin, {"on": DAY.isoformat()}),
+            "PUT /api/obligations/{key}": Call(
+                admin, {"key": "own-1"}, ACCESS["PUT /api/obligations/{key}"].body
+            ),
             "PUT /api/checklists/{key}": Call(
                 admin, {"key": "night"}, ACCESS["PUT /api/checklists/{key}"].body
             ),

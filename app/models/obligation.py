@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.person import Role
+from app.models.slot import SlotRole
 
 
 class Duty(StrEnum):
@@ -45,23 +47,41 @@ class Scope(StrEnum):
 
 
 class Obligation(Base):
-    """`applies_to` narrows objects: {"kinds": […], "is_key": true}; {} = all of the scope."""
+    """`applies_to` narrows objects: {"kinds": […], "is_key": true}; {} = all of the scope.
+
+    What the county changes in a duty that runs waits in `coming` until its day: the tasks of the
+    period that runs were made by what stands in the columns (decision 46).
+    """
 
     __tablename__ = "obligations"
-    __table_args__ = (CheckConstraint("min_count > 0", name="positive"),)
+    __table_args__ = (
+        CheckConstraint("min_count > 0", name="positive"),
+        CheckConstraint("(coming is null) = (coming_on is null)", name="coming"),
+    )
 
     key: Mapped[str] = mapped_column(primary_key=True, doc="e.g. F5")
     name: Mapped[str] = mapped_column(doc="as the county says it")
     role: Mapped[Role | None] = mapped_column(doc="whose duty; None = a body's or the system's")
+    slot: Mapped[SlotRole | None] = mapped_column(
+        doc="the place on a grid whose holders owe it (S0-22 to S0-25); None = all with the role"
+    )
     duty: Mapped[Duty]
     min_count: Mapped[int]
     period: Mapped[Period]
     scope: Mapped[Scope]
     applies_to: Mapped[dict[str, Any]]
     checklist_key: Mapped[str | None]
-    seed: Mapped[str] = mapped_column(doc="requirement number, e.g. S3-5")
+    seed: Mapped[str] = mapped_column(doc="requirement number, e.g. S3-5; empty = the county's")
+    basis: Mapped[str] = mapped_column(default="", doc="the words of the document it rests on")
+    is_proposal: Mapped[bool] = mapped_column(
+        default=False, doc="the document gives no number: in force until the county decides"
+    )
     starts_on: Mapped[date] = mapped_column(doc="periods are counted from here")
     is_active: Mapped[bool] = mapped_column(default=True)
     switched_off_by: Mapped[str | None] = mapped_column(
         doc="key of the scheme that did; None while not active = the county itself (decision 24)"
     )
+    coming: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), doc="columns as from `coming_on` on"
+    )
+    coming_on: Mapped[date | None] = mapped_column(doc="first day that no task was planned for")

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
 from app.models.person import Role
+from app.models.slot import SlotRole
 
 _IS_OPEN, _IS_DROPPED = text("status = 'open'"), text("status = 'dropped'")
+_IS_OPEN_SEAT = text("status = 'open' and slot is not null")
 
 
 class TaskStatus(StrEnum):
@@ -51,6 +53,7 @@ class PatrolTask(Base):
         Index("ix_patrol_tasks_mine", "grid_id", "due_on", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_body", "organization_id", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_person", "person_id", postgresql_where=_IS_OPEN),
+        Index("ix_patrol_tasks_seat", "slot_grid_id", postgresql_where=_IS_OPEN_SEAT),
         Index("ix_patrol_tasks_late", "due_on", postgresql_where=_IS_OPEN),
         Index("ix_patrol_tasks_dropped", "period_end", postgresql_where=_IS_DROPPED),
         Index("ix_patrol_tasks_board", "grid_id", "original_due_on"),
@@ -77,6 +80,8 @@ class PatrolTask(Base):
         ForeignKey("organizations.id"), doc="the body that looks at itself"
     )
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    slot: Mapped[SlotRole | None] = mapped_column(doc="the place whose holders must look …")
+    slot_grid_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"), doc="… on this grid")
     checklist_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("checklist_versions.id"))
     period_start: Mapped[date]
     period_end: Mapped[date] = mapped_column(doc="last day")

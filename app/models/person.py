@@ -64,7 +64,9 @@ class Person(Base):
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
-    posts: Mapped[list["Post"]] = relationship(back_populates="person", lazy="raise")
+    posts: Mapped[list["Post"]] = relationship(
+        back_populates="person", foreign_keys="Post.person_id", lazy="raise"
+    )
 
 
 class Post(Base):
@@ -86,8 +88,13 @@ class Post(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None] = mapped_column(doc="last day, None = open")
     on_leave_until: Mapped[date | None] = mapped_column(doc="the deputy verifies meanwhile")
+    deputy_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), doc="who does the patrols during the leave"
+    )
 
-    person: Mapped[Person] = relationship(back_populates="posts", lazy="raise")
+    person: Mapped[Person] = relationship(
+        back_populates="posts", foreign_keys=[person_id], lazy="raise"
+    )
     organization: Mapped[Organization] = relationship(lazy="raise")
 
 

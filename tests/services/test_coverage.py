@@ -17,7 +17,7 @@ from app.models.base import new_id
 from app.models.grid import Grid
 from app.models.organization import OrganizationKind
 from app.models.patrol import DelayReason
-from app.models.person import Person, Role
+from app.models.person import Person, Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Visit
 from app.services import access, patrols
@@ -246,3 +246,33 @@ async def test_the_sheet_says_what_the_list_says_and_that_it_was_taken(
         select(AuditEntry).where(AuditEntry.kind == "coverage.exported")
     )
     assert entry.actor_id == actor.person_id
+
+
+async def test_a_grid_whose_only_worker_is_away_is_shown_unless_somebody_stands_in(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    """To the township: nobody walks there, though somebody has the post."""
+    await old(session, county.grids[0], "河边饭店")
+    people = {county.gridworker.id, county.chief.id}
+    posts = list(await session.scalars(select(Post).where(Post.person_id.in_(people))))
+    township = await actor_of(session, settings, county.township_officer)
+
+    async def is_manned() -> bool:
+        (line,) = (await coverage.ground(session, township, GroundQuery())).lines
+        return line.is_manned
+
+    for post in posts:
+        post.on_leave_until = access.today() + timedelta(days=3)
+    await session.flush()
+    assert not await is_manned()
+    found = await whys(session, settings, county.township_officer)
+    assert [why for why, _ in found.values()] == [UnseenWhy.NOBODY]
+    posts[0].deputy_id = county.clerk.id
+    await session.flush()
+    assert await is_manned()
+    county.clerk.disabled_at = clock.now()
+    await session.flush()
+    assert not await is_manned()
+    posts[1].on_leave_until = access.today() - timedelta(days=1)  # is back
+    await session.flush()
+    assert await is_manned()

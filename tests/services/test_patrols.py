@@ -222,6 +222,8 @@ async def test_an_open_self_check_follows_the_enterprise_to_its_new_body_and_gri
     place = await thing(session, county.grids[0], "一厂", organization_id=old.id)
     body = await session.get_one(Organization, new.id)
     officer = await factories.person(session, Role.SAFETY_OFFICER, body)
+    before = await session.get_one(Organization, old.id)
+    await factories.person(session, Role.SAFETY_OFFICER, before)
     await duty(session, "F4", role=Role.SAFETY_OFFICER, duty=Duty.INSPECTION, period=Period.DAY)
     await patrols.plan(session, MONDAY)
     first, *rest = [task for task in await tasks(session) if task.object_id == place.id]

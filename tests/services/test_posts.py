@@ -332,3 +332,51 @@ async def test_nobody_grants_rights_without_being_entitled(
     mine = await only_post(session, scene.county.security)
     with pytest.raises(NotPermitted):
         await accounts.edit_post(session, scene.administrator, mine.id, EditPost(ends_on=None))
+
+
+async def _worker_post(session: AsyncSession, scene: Scene) -> Post:
+    of_worker = Post.person_id == scene.county.gridworker.id
+    return (await session.scalars(select(Post).where(of_worker))).one()
+
+
+async def test_a_leave_names_who_walks_meanwhile(session: AsyncSession, scene: Scene) -> None:
+    """And with the leave the deputy is gone again."""
+    row, until = await _worker_post(session, scene), TODAY + timedelta(days=5)
+    leave = EditPost(on_leave_until=until, deputy_id=scene.person.id)
+    await accounts.edit_post(session, scene.officer, row.id, leave)
+    assert (row.on_leave_until, row.deputy_id) == (until, scene.person.id)
+    (found,) = (await accounts.posts_of(session, [row.person_id]))[row.person_id]
+    assert found.deputy == scene.person.name
+    await accounts.edit_post(session, scene.officer, row.id, EditPost(on_leave_until=None))
+    assert (row.on_leave_until, row.deputy_id) == (None, None)
+
+
+@pytest.mark.parametrize("who", ["self", "stranger", "handler", "away", "disabled"])
+async def test_a_deputy_is_somebody_of_ours_who_can_walk(
+    session: AsyncSession, scene: Scene, who: str
+) -> None:
+    row = await _worker_post(session, scene)
+    clerk = scene.person
+    other = {"self": scene.county.gridworker, "stranger": scene.county.stranger}
+    named = other.get(who, clerk)
+    mine = (await session.scalars(select(Post).where(Post.person_id == clerk.id))).one()
+    if who == "handler":
+        named = await factories.person(session, Role.HANDLER, scene.county.departments[0])
+    if who == "away":
+        mine.on_leave_until = TODAY + timedelta(days=2)
+    if who == "disabled":
+        clerk.disabled_at = clerk.created_at
+    await session.flush()
+    leave = EditPost(on_leave_until=TODAY + timedelta(days=1), deputy_id=named.id)
+    with pytest.raises(Invalid) as refused:
+        await accounts.edit_post(session, scene.officer, row.id, leave)
+    assert refused.value.fields == ["deputy_id"]
+
+
+async def test_without_a_leave_there_is_no_deputy(session: AsyncSession, scene: Scene) -> None:
+    row = await _worker_post(session, scene)
+    with pytest.raises(Invalid) as refused:
+        await accounts.edit_post(
+            session, scene.officer, row.id, EditPost(deputy_id=scene.person.id)
+        )
+    assert refused.value.fields == ["on_leave_until"]

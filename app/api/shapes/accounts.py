@@ -82,6 +82,7 @@ class DeviceView(View):
 
 class PostView(SeatView):
     on_leave_until: date | None
+    deputy: str | None = Field(description="name of who does the patrols during the leave")
 
 
 class PersonView(View):
@@ -199,6 +200,7 @@ def _post(details: PostDetails) -> PostView:
         starts_on=post.starts_on,
         ends_on=post.ends_on,
         on_leave_until=post.on_leave_until,
+        deputy=details.deputy,
     )
 
 

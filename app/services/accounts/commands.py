@@ -72,10 +72,14 @@ class Reveal(Input):
 
 
 class EditPost(Input):
-    """What is not sent stays; null takes the day away."""
+    """What is not sent stays; null takes the day away, or the deputy.
+
+    `deputy_id`: who does the patrols during the leave. Without a leave there is none.
+    """
 
     ends_on: Day | None = None
     on_leave_until: Day | None = None
+    deputy_id: UUID | None = None
 
 
 class PeopleFilters(Input):

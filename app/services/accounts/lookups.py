@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
 from app.models.grid import Grid
@@ -21,6 +22,7 @@ class PostDetails:
     post: Post
     organization: Organization
     grid: Grid | None
+    deputy: str | None = None  # the name of who does the patrols during the leave
 
     def has_ended(self, day: date) -> bool:
         """Before this day; the last day counts."""
@@ -60,16 +62,18 @@ async def posts_of(
     session: AsyncSession, person_ids: Collection[UUID]
 ) -> dict[UUID, list[PostDetails]]:
     """All posts, past ones too, oldest first, by person."""
+    deputy = aliased(Person)
     rows = await session.execute(
-        select(Post, Organization, Grid)
+        select(Post, Organization, Grid, deputy.name)
         .join(Organization, Organization.id == Post.organization_id)
         .outerjoin(Grid, Grid.id == Post.grid_id)
+        .outerjoin(deputy, deputy.id == Post.deputy_id)
         .where(Post.person_id.in_(person_ids))
         .order_by(Post.starts_on, Post.id)
     )
     found: dict[UUID, list[PostDetails]] = defaultdict(list)
-    for post, organization, grid in rows:
-        found[post.person_id].append(PostDetails(post, organization, grid))
+    for row in rows:
+        found[row.Post.person_id].append(PostDetails(*row))
     return found
 
 

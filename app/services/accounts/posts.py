@@ -14,7 +14,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit, qualifications
 from app.services.access import Actor
-from app.services.accounts import reach
+from app.services.accounts import leaves, reach
 from app.services.accounts.commands import AddPost, EditPost
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -111,6 +111,7 @@ async def edit_post(
     if post.role in ADMINISTRATORS and sent.get("ends_on"):
         await require_administrators(session, sent["ends_on"] + timedelta(days=1), post=post)
     ends_on = sent.get("ends_on", post.ends_on)
+    await leaves.settle(session, actor, post, sent)
     await _require_apart(session, person.id, post.role, post.starts_on, ends_on)
     difference = {"person_id": person.id, **audit.changed(post, sent)}
     for name, value in sent.items():
@@ -159,7 +160,8 @@ async def _repeat(
     )
     if await _twin(session, post.person_id, command):
         return
-    new = Post(person_id=post.person_id, on_leave_until=post.on_leave_until, **command.model_dump())
+    leave = {"on_leave_until": post.on_leave_until, "deputy_id": post.deputy_id}
+    new = Post(person_id=post.person_id, **leave, **command.model_dump())
     session.add(new)
     await session.flush()
     given = {"person_id": post.person_id, **command.model_dump(mode="json", exclude_none=True)}

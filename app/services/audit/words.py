@@ -100,6 +100,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "category": "类别",
     "routing": "分派规则",
     "deadline": "时限规则",
+    "obligation": "任务频次",
     "working_hours": "上班时间",
     "notice_rule": "公示牌规则",
     "calendar_day": "工作日历",

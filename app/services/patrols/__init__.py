@@ -2,6 +2,13 @@
 
 from app.services.patrols.board import BoardLine, board
 from app.services.patrols.commands import BoardQuery, DelayTask, TaskFilters, TaskQuery
+from app.services.patrols.counting import (
+    count_by_grid,
+    count_by_list,
+    count_unheld,
+    is_planned,
+)
+from app.services.patrols.covering import covered
 from app.services.patrols.delaying import delay
 from app.services.patrols.filling import count_named, fill, stretch
 from app.services.patrols.finding import TaskPage, find, is_late
@@ -12,11 +19,19 @@ from app.services.patrols.nights import rehome, turn
 from app.services.patrols.periods import Window, plan_days
 from app.services.patrols.planning import plan
 from app.services.patrols.reach import grids_within, is_task_of, was_there, within
+from app.services.patrols.stages import (
+    after_planned,
+    coming_duty,
+    next_beginning,
+    typed_values,
+)
 from app.services.patrols.standing import release
-from app.services.patrols.subjects import DRAWN
+from app.services.patrols.subjects import DRAWN, LOOKS, SEATS
 
 __all__ = [
     "DRAWN",
+    "LOOKS",
+    "SEATS",
     "BoardLine",
     "BoardQuery",
     "DelayTask",
@@ -26,8 +41,14 @@ __all__ = [
     "TaskPage",
     "TaskQuery",
     "Window",
+    "after_planned",
     "board",
+    "coming_duty",
+    "count_by_grid",
+    "count_by_list",
     "count_named",
+    "count_unheld",
+    "covered",
     "delay",
     "done",
     "fill",
@@ -35,8 +56,10 @@ __all__ = [
     "fulfil",
     "grids_within",
     "is_late",
+    "is_planned",
     "is_task_of",
     "mine",
+    "next_beginning",
     "note_looks",
     "plan",
     "plan_days",
@@ -45,6 +68,7 @@ __all__ = [
     "stretch",
     "task_of",
     "turn",
+    "typed_values",
     "was_there",
     "within",
 ]

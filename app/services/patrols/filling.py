@@ -26,10 +26,12 @@ _KEYS = {
 _INSERT = """
     insert into patrol_tasks
         (id, {owner}, role, subject_id, object_id, grid_id, organization_id, person_id,
-         checklist_version_id, period_start, period_end, ordinal, original_due_on, due_on,
+         slot, slot_grid_id, checklist_version_id, period_start,
+         period_end, ordinal, original_due_on, due_on,
          is_provisional, rollovers, status)
     select gen_random_uuid(), :owner, :role, s.id, s.object_id, s.grid_id, s.organization_id,
-           s.person_id, :version, :start, :end, :ordinal, s.due_on, s.due_on, :provisional, 0,
+           s.person_id, case when s.slot_grid_id is not null then :slot end, s.slot_grid_id,
+           :version, :start, :end, :ordinal, s.due_on, s.due_on, :provisional, 0,
            'open'
     from (
         select subject.*, {day} as due_on
@@ -76,15 +78,19 @@ async def fill(
     values: dict[str, Any],
 ) -> int:
     """How many are new. `owner`: the column that says who asks, whose value has the same name."""
-    values = values | {
-        "start": window.start,
-        "end": window.end,
-        "last": window.end,
-        "ordinal": window.ordinal,
-        "days": days.days,
-        "length": len(days.days),
-        "provisional": days.is_provisional,
-    }
+    values = (
+        {"slot": None}
+        | values
+        | {
+            "start": window.start,
+            "end": window.end,
+            "last": window.end,
+            "ordinal": window.ordinal,
+            "days": days.days,
+            "length": len(days.days),
+            "provisional": days.is_provisional,
+        }
+    )
     sql = _INSERT.format(owner=owner, key=_KEYS[owner], subjects=subjects, day=_DAY)
     result = await session.execute(typed(sql, values, owner=_OWNERS[owner]))
     return int(getattr(result, "rowcount", 0))

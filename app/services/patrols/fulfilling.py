@@ -80,16 +80,18 @@ async def _open_one(
     subject = PatrolTask.object_id == visit.object_id
     if visit.object_id is None:
         subject = and_(PatrolTask.object_id.is_(None), PatrolTask.grid_id == visit.grid_id)
+    # Whoever must look somewhere, and nobody said where, has done so wherever it was (S0-6).
+    in_person = and_(PatrolTask.object_id.is_(None), PatrolTask.person_id == actor.person_id)
     query = (
         select(PatrolTask)
         .where(
-            subject,
+            or_(subject, in_person),
             PatrolTask.status == TaskStatus.OPEN,
             PatrolTask.period_start <= day,
             _has_list_of(visit),
             is_mine(actor),
         )
-        .order_by(PatrolTask.period_start, PatrolTask.ordinal)
+        .order_by(PatrolTask.person_id.is_not(None), PatrolTask.period_start, PatrolTask.ordinal)
         .limit(1)
         .with_for_update()
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.services import access, clocks
-from app.services.patrols import standing
+from app.services.patrols import stages, standing
 from app.services.patrols.periods import ONE_DAY, next_day
 from app.services.patrols.planning import plan
 
@@ -70,6 +70,7 @@ async def turn(session: AsyncSession) -> None:
     """The job: close, roll on, plan. Hourly, because all of it is safe to repeat."""
     today = access.today()
     onto = next_day(await clocks.load(session), today - ONE_DAY)  # today, if it is a working day
+    await stages.turn_over(session, today)
     await standing.keep(session, today, onto)
     await rehome(session)
     await session.execute(_MISS, {"today": today})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.models.organization import OrganizationKind
 from app.models.patrol import PatrolTask
 from app.models.person import Post, Role
+from app.models.slot import SlotAssignment
 from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
@@ -23,26 +24,34 @@ _DUTIES: dict[Role, tuple[Role, ...]] = {
     Role.GRIDWORKER: (Role.GRIDWORKER,),
     Role.GRID_CHIEF: (Role.GRID_CHIEF, Role.GRIDWORKER),
 }
+# Owed by whoever has the post, not by one person or one place.
+_IS_OF_POSTS = and_(PatrolTask.person_id.is_(None), PatrolTask.slot.is_(None))
 
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:
-    """Tasks that the actor may do: of the own grid, of the own enterprise, in person."""
-    clauses: list[ColumnElement[bool]] = [PatrolTask.person_id == actor.person_id]
+    """Tasks that the actor may do: in person, of a place on a grid, of the own grid or enterprise,
+    and those of a colleague on leave who has named the actor.
+    """
+    today = access.today()
+    clauses: list[ColumnElement[bool]] = [
+        PatrolTask.person_id == actor.person_id,
+        _is_of_seat(actor, today),
+        _stands_in(actor, today),
+    ]
     for seat in actor.seats:
         if seat.grid_id and seat.role in _DUTIES:
             of_role = PatrolTask.role.in_(_DUTIES[seat.role])
-            clauses.append(
-                and_(PatrolTask.grid_id == seat.grid_id, of_role, PatrolTask.person_id.is_(None))
-            )
+            clauses.append(and_(PatrolTask.grid_id == seat.grid_id, of_role, _IS_OF_POSTS))
         if seat.role is Role.SAFETY_OFFICER:
-            clauses.append(PatrolTask.organization_id == seat.organization_id)
+            of_body = PatrolTask.organization_id == seat.organization_id
+            clauses.append(and_(of_body, _IS_OF_POSTS))
     return or_(*clauses)
 
 
 def is_for_me(actor: Actor) -> ColumnElement[bool]:
     """What the actor is asked to do: not what a colleague of the grid has as its cadre (S4-18).
 
-    A chief is asked for all of it. Who looks there all the same has done it: see `is_mine`.
+    While that cadre is on leave, everybody of the grid is asked. A chief is asked for all of it. Who looks there all the same has done it: see `is_mine`.
     """
     chief_of = [
         seat.grid_id for seat in actor.seats if seat.grid_id and seat.role is Role.GRID_CHIEF
@@ -56,26 +65,55 @@ def is_for_me(actor: Actor) -> ColumnElement[bool]:
             _Held.role == Role.GRIDWORKER,
             _Held.starts_on <= access.today(),
             or_(_Held.ends_on.is_(None), _Held.ends_on >= access.today()),
+            or_(_Held.on_leave_until.is_(None), _Held.on_leave_until < access.today()),
         )
         .correlate(PatrolTask)
     )
-    is_shared = or_(PatrolTask.grid_id.in_(chief_of), PatrolTask.role != Role.GRIDWORKER)
+    is_shared = or_(
+        PatrolTask.grid_id.in_(chief_of), PatrolTask.role.is_distinct_from(Role.GRIDWORKER)
+    )
     return and_(is_mine(actor), or_(is_shared, ~of_colleague.exists()))
 
 
 def was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
-    """Tasks that were the actor's by a post held on that day, whatever has become of it since."""
-    of_grid = or_(*(_is_role(role, PatrolTask.role.in_(of)) for role, of in _DUTIES.items()))
-    of_body = Post.organization_id == PatrolTask.organization_id
+    """Tasks that were the actor's by a post or place held on that day, whatever became of it."""
     held = select(Post.id).where(
-        Post.person_id == actor.person_id,
-        access.in_force(day),
-        or_(
-            and_(Post.grid_id == PatrolTask.grid_id, of_grid),
-            _is_role(Role.SAFETY_OFFICER, of_body),
-        ),
+        Post.person_id == actor.person_id, access.in_force(day), _is_post_for_it()
     )
-    return and_(PatrolTask.person_id.is_(None), held.exists())
+    by_post = and_(_IS_OF_POSTS, held.exists())
+    return or_(by_post, _is_of_seat(actor, day), _stands_in(actor, day))
+
+
+def _is_post_for_it() -> ColumnElement[bool]:
+    """The post is one whose holders owe the task: of its grid, or of its body."""
+    of_grid = or_(*(_is_role(role, PatrolTask.role.in_(of)) for role, of in _DUTIES.items()))
+    return or_(
+        and_(Post.grid_id == PatrolTask.grid_id, of_grid),
+        _is_role(Role.SAFETY_OFFICER, Post.organization_id == PatrolTask.organization_id),
+    )
+
+
+def _stands_in(actor: Actor, day: date) -> ColumnElement[bool]:
+    """Somebody whose task it is is on leave and has named the actor."""
+    away = select(Post.id).where(
+        Post.deputy_id == actor.person_id,
+        Post.on_leave_until >= day,
+        access.in_force(day),
+        _is_post_for_it(),
+    )
+    return and_(_IS_OF_POSTS, away.exists())
+
+
+def _is_of_seat(actor: Actor, day: date) -> ColumnElement[bool]:
+    """The actor holds the place on a grid that owes the task (S0-22 to S0-25)."""
+    held = select(SlotAssignment.id).where(
+        SlotAssignment.person_id == actor.person_id,
+        SlotAssignment.role == PatrolTask.slot,
+        SlotAssignment.grid_id == PatrolTask.slot_grid_id,
+        SlotAssignment.starts_on <= day,
+        or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on >= day),
+    )
+    return and_(PatrolTask.slot.is_not(None), held.exists())
 
 
 def is_or_was_mine(actor: Actor, day: date) -> ColumnElement[bool]:

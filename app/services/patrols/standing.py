@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.obligation import Obligation
 from app.models.patrol import TaskStatus
 from app.services.patrols import subjects
+from app.services.patrols.stages import Stage, stages
 from app.services.patrols.typed import typed
 
 _DROP_UNASKED = """
@@ -23,13 +24,24 @@ _DROP_UNASKED = """
 _DROP = """
     update patrol_tasks t set status = 'dropped', closed_on = :today
     where t.status = 'open' and t.obligation_key = :key
+      and t.period_start between :since and :until
       and not exists (select from ({subjects}) s where s.id = t.subject_id)
 """
 # Its first date stays: to close and open again is no way out of being late.
 _RETURN = """
     update patrol_tasks t set status = 'open', closed_on = null, due_on = greatest(t.due_on, :onto)
     where t.status = 'dropped' and t.period_end >= :today and t.obligation_key = :key
+      and t.period_start between :since and :until
       and exists (select from ({subjects}) s where s.id = t.subject_id)
+"""
+# The place that owes it may have come to another grid, or duties before knew no places.
+_RESEAT = """
+    update patrol_tasks t set slot_grid_id = s.slot_grid_id,
+        slot = case when s.slot_grid_id is not null then :slot end
+    from ({subjects}) s
+    where t.status = 'open' and t.obligation_key = :key and s.id = t.subject_id
+      and t.period_start between :since and :until
+      and t.slot_grid_id is distinct from s.slot_grid_id
 """
 # A campaign has no next round: what it asks for may come back as long as it is not ended.
 _DROP_ORDERED = """
@@ -62,12 +74,21 @@ async def release(
 async def keep(session: AsyncSession, today: date, onto: date) -> None:
     """Drop and bring back. `onto`: the day for what comes back after its own has passed."""
     query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
-    asked = {row.key: row for row in await session.scalars(query) if subjects.of(row)}
-    await session.execute(typed(_DROP_UNASKED, {"today": today, "keys": list(asked)}))
+    asked = [duty for duty in await session.scalars(query) if subjects.of(duty)]
+    keys = [duty.key for duty in asked]
+    await session.execute(typed(_DROP_UNASKED, {"today": today, "keys": keys}))
     when = {"today": today, "onto": onto, "first": today, "last": date.max}
     for sql in (_DROP_ORDERED, _RETURN_ORDERED):
         await session.execute(typed(sql, when))
-    for key, duty in asked.items():
-        given: dict[str, Any] = {**when, **subjects.narrowing(duty), "key": key}
-        for sql in (_DROP, _RETURN):
-            await session.execute(typed(sql.format(subjects=subjects.of(duty)), given))
+    for stage in (stage for duty in asked for stage in stages(duty)):
+        await _keep_stage(session, stage, when)
+
+
+async def _keep_stage(session: AsyncSession, stage: Stage, when: dict[str, Any]) -> None:
+    of = subjects.of(stage.duty)
+    if of is None:
+        return
+    span = {"key": stage.duty.key, "since": stage.since, "until": stage.until}
+    given = {**when, **subjects.narrowing(stage.duty), **span}
+    for sql in (_DROP, _RETURN, _RESEAT):
+        await session.execute(typed(sql.format(subjects=of), given))

@@ -9,6 +9,10 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "key": String(),
     "keys": ARRAY(String()),
     "role": String(),
+    "slot": String(),
+    "visiting": ARRAY(String()),
+    "since": Date(),
+    "until": Date(),
     "version": Uuid(),
     "start": Date(),
     "end": Date(),
@@ -26,6 +30,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "status": String(),
     "grids": ARRAY(Uuid()),
     "sample": BigInteger(),
+    "table": String(),
 }
 
 

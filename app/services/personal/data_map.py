@@ -27,7 +27,15 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(("user_name",), "用户名", "没有手机号的人登录", "人员页", _WITH_ACCOUNT),
         Held(("password_hash",), "密码的指纹（Argon2id）", "登录", "没有人", "改密码时替换"),
     ),
-    "posts": (Held(("person_id",), "任职", "权限、责任", "人员页", "长期保存（责任追溯）"),),
+    "posts": (
+        Held(
+            ("person_id", "deputy_id"),
+            "任职、请假时代班的人",
+            "权限、责任",
+            "人员页",
+            "长期保存（责任追溯）",
+        ),
+    ),
     "sign_ins": (
         Held(
             ("person_id", "device", "address", "token_digest"),

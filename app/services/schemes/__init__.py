@@ -11,13 +11,16 @@ from app.services.schemes.applying import (
     one_offered,
 )
 from app.services.schemes.changes import Change, Part, Verb
+from app.services.schemes.duties import Origin, origins
 from app.services.schemes.files import available, named, read
 from app.services.schemes.grids import leaf
-from app.services.schemes.shape import Scheme
+from app.services.schemes.shape import Ground, Scheme
 
 __all__ = [
     "Change",
     "Difference",
+    "Ground",
+    "Origin",
     "Part",
     "Scheme",
     "Verb",
@@ -31,5 +34,6 @@ __all__ = [
     "named",
     "offered",
     "one_offered",
+    "origins",
     "read",
 ]

@@ -19,7 +19,7 @@ from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 from app.services.presets import Division
-from app.services.schemes import bodies, files, grids, rules, training, villages
+from app.services.schemes import bodies, duties, files, grids, rules, training, villages
 from app.services.schemes.changes import Change, Part, Step, Verb, fingerprint, touched
 from app.services.schemes.shape import Scheme
 
@@ -138,7 +138,7 @@ async def _walk(
     steps = [
         *await rules.routing(session, known, scheme, base),
         *await rules.deadlines(session, scheme, base),
-        *await rules.obligations(session, scheme, base),
+        *await duties.obligations(session, scheme, base),
         *await villages.summarising(session, scheme),
         *await training.gate(session, scheme, base),
     ]

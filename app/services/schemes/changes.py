@@ -68,3 +68,8 @@ def merged(base: str | None, present: str | None, wanted: str) -> Verb | None:
     if present is None:  # the last scheme gave it and it is gone: the county took it away
         return Verb.ADD if base is None else Verb.KEEP
     return Verb.CHANGE if present == base else Verb.KEEP
+
+
+def step(change: Change, write: Callable[[], Awaitable[object]]) -> Step:
+    """As it is written; what is kept is not."""
+    return Step(change, None if change.verb is Verb.KEEP else write)

@@ -1,7 +1,6 @@
-"""What a scheme says about routing, deadlines and duties, against what the county has."""
+"""What a scheme says about routing and deadlines, against what the county has."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,10 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.obligation import Obligation
 from app.models.rules import Category, DeadlineRule, RoutingRule
-from app.services import access
 from app.services.schemes.bodies import Bodies
-from app.services.schemes.changes import Change, Part, Step, Verb, merged
-from app.services.schemes.shape import Deadline, Obligated, Office, Scheme
+from app.services.schemes.changes import Change, Part, Step, Verb, merged, step
+from app.services.schemes.shape import Deadline, Office, Scheme
 
 _UNITS = {
     "working_hours": "个工作小时",
@@ -53,7 +50,7 @@ async def routing(
         name = f"{names[where[0]]} · {_short(known, where[1]) or '县级'}"
         values = {"category_code": where[0], "township_id": where[1], "department_id": department}
         write = partial(_put_route, session, numbers.get(where), values)
-        steps.append(_step(Change(Part.ROUTING, verb, name, had, of), write))
+        steps.append(step(Change(Part.ROUTING, verb, name, had, of), write))
     return steps
 
 
@@ -125,7 +122,7 @@ async def deadlines(session: AsyncSession, scheme: Scheme, base: Scheme | None) 
         parts = (_HOPS[one.hop], {"major": "重大", "serious": "较大"}.get(one.level or "", ""))
         name = " · ".join(part for part in (*parts, one.category or "") if part)
         write = partial(_put_deadline, session, row.id if row else None, one)
-        steps.append(_step(Change(Part.DEADLINES, verb, name, had, _time(one)), write))
+        steps.append(step(Change(Part.DEADLINES, verb, name, had, _time(one)), write))
     return steps
 
 
@@ -144,74 +141,3 @@ async def _put_deadline(session: AsyncSession, id_: int | None, one: Deadline) -
         return
     case = {"hop": one.hop, "level": one.level, "category_code": one.category}
     await session.execute(insert(DeadlineRule).values(**case, **values))
-
-
-async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None) -> list[Step]:
-    """F1 to F13. What a scheme no longer asks for is switched off: its past tasks remain."""
-    rows = {row.key: row for row in await session.scalars(select(Obligation))}
-    old = {one.key: _said(_values(one, base)) for one in base.obligation} if base else {}
-    steps = []
-    for one in scheme.obligation:
-        values = _values(one, scheme)
-        row = rows.pop(one.key, None)
-        had = _said(_present(row)) if row else None
-        verb = merged(old.get(one.key), had, _said(values))
-        if row is not None and not row.is_active:  # by a scheme, or by the county itself
-            verb = Verb.CHANGE if row.switched_off_by else Verb.KEEP
-        if verb is None:
-            continue
-        write = partial(_put_obligation, session, row is not None, values)
-        texts = (row.name if row else None, one.name)
-        steps.append(_step(Change(Part.OBLIGATIONS, verb, one.key, *texts), write))
-    for row in rows.values():
-        steps += _no_longer(session, row, old, scheme)
-    return steps
-
-
-def _no_longer(
-    session: AsyncSession, row: Obligation, old: dict[str, str], scheme: Scheme
-) -> list[Step]:
-    if not row.is_active:
-        return []
-    is_ours = old.get(row.key) == _said(_present(row))
-    verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
-    change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
-    off = {"is_active": False, "switched_off_by": scheme.key}
-    write = update(Obligation).where(Obligation.key == row.key).values(**off)
-    return [_step(change, partial(session.execute, write))]
-
-
-_ASKED = (
-    "key", "name", "role", "duty", "min_count", "period", "scope", "applies_to",
-    "checklist_key", "seed",
-)  # fmt: skip
-
-
-def _values(one: Obligated, scheme: Scheme) -> dict[str, Any]:
-    own = one.model_dump(exclude={"checklist", "applies_to"})
-    narrowed = one.applies_to.model_dump(mode="json", exclude_none=True)
-    key = scheme.checklists[one.checklist] if one.checklist else None
-    return {**own, "applies_to": narrowed, "checklist_key": key}
-
-
-def _present(row: Obligation) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _ASKED}
-
-
-def _said(values: dict[str, Any]) -> str:
-    """To be compared: the same words for a row and for a line of a file."""
-    return " ".join(f"{name}={values[name]!s}" for name in _ASKED)
-
-
-async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
-    if is_there:
-        known = update(Obligation).where(Obligation.key == values["key"])
-        await session.execute(known.values(**values, is_active=True, switched_off_by=None))
-        return
-    starts_on: date = access.today()
-    row = {**values, "starts_on": starts_on, "is_active": True}
-    await session.execute(insert(Obligation).values(**row))
-
-
-def _step(change: Change, write: Any) -> Step:
-    return Step(change, None if change.verb is Verb.KEEP else write)

@@ -1,5 +1,6 @@
 """What a scheme file says. Every key is checked; a mistake is told by its place in the file."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -101,12 +102,34 @@ class AppliesTo(Part):
     is_key: bool | None = None
 
 
+class Ground(StrEnum):
+    """What the body is that a grid belongs to, as its name says."""
+
+    COMMUNITY = "community"
+    VILLAGE = "village"
+
+
+class ChecklistFor(Part):
+    """Which list a look goes by whose duty names none; the first row that fits wins.
+
+    No `kinds`: whatever is looked at, whole grids too. No `ground`: everywhere.
+    """
+
+    kinds: tuple[ObjectKind, ...] = ()
+    ground: Ground | None = None
+    checklist: Key
+
+
 class Obligated(Part):
-    """One of F1 to F13; `checklist` names an entry of [checklists]."""
+    """One of F1 to F13; `checklist` names an entry of [checklists].
+
+    `slot`: owed by whoever has that place on the grid. `basis`: the words of the document.
+    """
 
     key: Annotated[str, Field(pattern=r"^F\d{1,2}(-[a-z]+)?$")]
     name: Name
     role: Role | None = None
+    slot: SlotRole | None = None
     duty: Duty
     min_count: Annotated[int, Field(ge=1, le=31)]
     period: Period
@@ -114,6 +137,8 @@ class Obligated(Part):
     checklist: Key | None = None
     seed: Annotated[str, Field(pattern=r"^S\d-\d+$")]
     applies_to: AppliesTo = AppliesTo()
+    basis: Annotated[str, Field(max_length=120)] = ""
+    is_proposal: bool = Field(False, description="the document gives no number")
 
 
 class Training(Part):
@@ -137,6 +162,7 @@ class Scheme(Part):
     labels: dict[Role, Label] = {}
     slot: tuple[Slot, ...] = ()
     checklists: dict[Key, str] = {}
+    checklist_for: tuple[ChecklistFor, ...] = ()
     centre: Body
     safety_department: Body
     department: tuple[Body, ...] = ()
@@ -180,6 +206,7 @@ def _unknown(scheme: Scheme) -> list[str]:
             for one in scheme.obligation
             if one.checklist
         ),
+        *(("checklist_for", one.checklist, set(scheme.checklists)) for one in scheme.checklist_for),
     ]
     return [f"{where} = {name!r}：文件里没有" for where, name, known in asked if name not in known]
 

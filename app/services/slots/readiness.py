@@ -17,7 +17,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.slot import GridProvision, Provision, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, places, schemes
+from app.services import access, patrols, places, schemes
 from app.services.access import Actor
 from app.services.permissions import Permission
 from app.services.schemes import Scheme
@@ -131,7 +131,7 @@ async def _facts(session: AsyncSession, rows: Collection[Grid]) -> list[Facts]:
     depth = await levels.levels_of_all(session, scheme) if scheme else {}
     people = await holders(session, ids)
     workers, objects = await _workers(session, ids), await _objects(session, ids)
-    provisions = await _provisions(session, ids)
+    provisions, planned = await _provisions(session, ids), await patrols.covered(session, ids)
     duties = set(await session.scalars(select(Obligation.duty).where(Obligation.is_active)))
     return [
         Facts(
@@ -143,7 +143,7 @@ async def _facts(session: AsyncSession, rows: Collection[Grid]) -> list[Facts]:
             reachable_workers=workers.get(row.id, (0, 0))[1],
             objects=objects.get(row.id, (0, 0))[0],
             unconfirmed=objects.get(row.id, (0, 0))[1],
-            has_tasks=bool(duties & {Duty.PATROL, Duty.VISIT, Duty.INSPECTION, Duty.ENTRY}),
+            has_tasks=row.id in planned,
             has_assessment=Duty.ANNUAL in duties,
             has_scheme=scheme is not None,
             provisions=provisions.get(row.id, frozenset()),

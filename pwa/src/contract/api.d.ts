@@ -2450,6 +2450,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Obligations
+         * @description All duties of the county, whose word each is, and whom it finds today.
+         */
+        get: operations["read_obligations_api_obligations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/obligations/{key}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Weigh Obligation
+         * @description What the duty would make if it were decided so; nothing is kept.
+         */
+        post: operations["weigh_obligation_api_obligations__key__effect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/obligations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide Obligation
+         * @description Add or change a duty; what runs changes with its next period, tasks that are out stay.
+         */
+        put: operations["decide_obligation_api_obligations__key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checklists": {
         parameters: {
             query?: never;
@@ -5282,6 +5342,30 @@ export interface components {
              * @description of its grid; None: everybody there (S4-18)
              */
             person_id?: string | null;
+        /**
+         * AskedView
+         * @description Who has to look at what, by which list, how often. No list: the one that fits the place.
+         */
+        AskedView: {
+            role: components["schemas"]["Role"] | null;
+            /** @description owed by whoever has this place on the grid */
+            slot: components["schemas"]["SlotRole"] | null;
+            duty: components["schemas"]["Duty"];
+            /** Min Count */
+            min_count: number;
+            period: components["schemas"]["Period"];
+            scope: components["schemas"]["Scope"];
+            /**
+             * Kinds
+             * @description none: every kind
+             */
+            kinds: components["schemas"]["ObjectKind"][];
+            /** Only Key */
+            only_key: boolean;
+            /** Checklist Key */
+            checklist_key: string | null;
+            /** Is Active */
+            is_active: boolean;
         };
         /** AssistantView */
         AssistantView: {
@@ -5447,6 +5531,17 @@ export interface components {
             name: string;
             /** Is There */
             is_there: boolean;
+        /** BusyGridView */
+        BusyGridView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Each */
+            each: number;
         };
         /** CalendarDayView */
         CalendarDayView: {
@@ -6118,6 +6213,47 @@ export interface components {
             /** Amount */
             amount: number;
             unit: components["schemas"]["Unit"];
+        };
+        /**
+         * DecideObligation
+         * @description Who has to look at what, by which list, how often; `slot`: whoever has that place on a grid.
+         *
+         *     Of a duty that runs, all but its words counts from the next period. `starts_on`: of a new one.
+         */
+        DecideObligation: {
+            /** Name */
+            name: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            role?: components["schemas"]["Role"] | null;
+            slot?: components["schemas"]["SlotRole"] | null;
+            duty: components["schemas"]["Duty"];
+            /** Min Count */
+            min_count: number;
+            period: components["schemas"]["Period"];
+            scope: components["schemas"]["Scope"];
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds?: components["schemas"]["ObjectKind"][];
+            /**
+             * Only Key
+             * @default false
+             */
+            only_key?: boolean;
+            /** Checklist Key */
+            checklist_key?: string | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
         };
         /**
          * DefineField
@@ -6805,13 +6941,17 @@ export interface components {
         };
         /**
          * EditPost
-         * @description What is not sent stays; null takes the day away.
+         * @description What is not sent stays; null takes the day away, or the deputy.
+         *
+         *     `deputy_id`: who does the patrols during the leave. Without a leave there is none.
          */
         EditPost: {
             /** Ends On */
             ends_on?: string | null;
             /** On Leave Until */
             on_leave_until?: string | null;
+            /** Deputy Id */
+            deputy_id?: string | null;
         };
         /** EditRouting */
         EditRouting: {
@@ -6870,6 +7010,45 @@ export interface components {
         EditWorkingHours: {
             /** Spans */
             spans: components["schemas"]["Span"][];
+        };
+        /**
+         * EffectView
+         * @description What a duty would make, counted as it would be planned today.
+         */
+        EffectView: {
+            /** Subjects */
+            subjects: number;
+            /** Unheld */
+            unheld: number;
+            /**
+             * A Month
+             * @description tasks
+             */
+            a_month: number;
+            /**
+             * People
+             * @description who walk where there is something to look at
+             */
+            people: number;
+            /**
+             * Each
+             * @description tasks a month for one of them, on the average
+             */
+            each: number | null;
+            /**
+             * Empty Grids
+             * @description with something to look at and nobody to do it
+             */
+            empty_grids: number;
+            /**
+             * Counts From
+             * Format: date
+             */
+            counts_from: string;
+            /** Busiest */
+            busiest: components["schemas"]["BusyGridView"][];
+            /** Lists */
+            lists: components["schemas"]["ListUseView"][];
         };
         /**
          * EndInstruction
@@ -8465,6 +8644,16 @@ export interface components {
             /** Expires On */
             expires_on: string | null;
         };
+        /** ListUseView */
+        ListUseView: {
+            /**
+             * Name
+             * @description None: no list fits, whoever looks chooses one
+             */
+            name: string | null;
+            /** Count */
+            count: number;
+        };
         /**
          * MakeAppeal
          * @description From an enterprise for itself; from a gridworker for a place on the own ground.
@@ -9186,6 +9375,66 @@ export interface components {
             detail: components["schemas"]["ObjectDetail"] | null;
         };
         /**
+         * ObligationView
+         * @description A duty; `then`: as the county has decided it from `then_on` on.
+         */
+        ObligationView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            /** Seed */
+            seed: string;
+            /**
+             * Is Proposal
+             * @description the document gives no number; the county decides
+             */
+            is_proposal: boolean;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Is Planned
+             * @description makes tasks on phones
+             */
+            is_planned: boolean;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            now: components["schemas"]["AskedView"];
+            then: components["schemas"]["AskedView"] | null;
+            /** Then On */
+            then_on: string | null;
+            /**
+             * Subjects
+             * @description what it finds today
+             */
+            subjects: number;
+            /**
+             * Unheld
+             * @description objects for which nobody has the post or place
+             */
+            unheld: number;
+        };
+        /**
+         * ObligationsView
+         * @description `seats`: what the scheme calls the places on grids. `lists`: names by key.
+         */
+        ObligationsView: {
+            /** Duties */
+            duties: components["schemas"]["ObligationView"][];
+            /** Seats */
+            seats: {
+                [key: string]: string;
+            };
+            /** Lists */
+            lists: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Order
          * @enum {string}
          */
@@ -9270,6 +9519,12 @@ export interface components {
             /** Is Summarising */
             is_summarising: boolean;
         };
+        /**
+         * Origin
+         * @description Whose word a duty is.
+         * @enum {string}
+         */
+        Origin: "scheme" | "changed" | "earlier" | "county";
         /**
          * OutlineFaults
          * @description `gaps`: only where the township's own grid is drawn.
@@ -9792,6 +10047,11 @@ export interface components {
             ends_on: string | null;
             /** On Leave Until */
             on_leave_until: string | null;
+            /**
+             * Deputy
+             * @description name of who does the patrols during the leave
+             */
+            deputy: string | null;
         };
         /**
          * Problem
@@ -22894,6 +23154,258 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_obligations_api_obligations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationsView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weigh_obligation_api_obligations__key__effect_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideObligation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_obligation_api_obligations__key__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideObligation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationsView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -243,9 +243,9 @@ async def test_it_is_on_record_and_phones_are_told(
     await schemes.apply(session, admin, schemes.named("s2"), DIVISIONS)
     entry = (await session.scalars(select(AuditEntry).where(AuditEntry.subject_id == "s2"))).one()
     assert (entry.kind, entry.actor_id) == ("scheme.applied", admin.person_id)
-    assert entry.data["counts"]["obligations.switch_off"] == 4
+    assert entry.data["counts"]["obligations.switch_off"] == 3
     assert {line["what"] for line in entry.data["lines"]} == {
-        "F5", "F8", "F9", "F10", "F13-assessment",
+        "F4", "F5", "F8", "F9", "F10", "F13-assessment",
     }  # fmt: skip
     row = (
         await session.scalars(select(AppliedScheme).order_by(AppliedScheme.applied_at.desc()))

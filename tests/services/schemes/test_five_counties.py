@@ -9,19 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
+from app.models.checklist import ChecklistVersion
 from app.models.grid import Grid
 from app.models.hazard import Hazard, State
 from app.models.notification import Notification
 from app.models.obligation import Obligation, Period, Scope
 from app.models.organization import Organization, OrganizationKind, Variant
+from app.models.patrol import PatrolTask
 from app.models.person import Person, Role
 from app.models.photo import PhotoRole
-from app.models.supervised_object import ObjectKind
-from app.services import accounts, hazard_jobs, ledger, schemes
+from app.models.slot import SlotRole
+from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import accounts, hazard_jobs, ledger, patrols, schemes, slots
 from app.services.access import SYSTEM
 from app.services.accounts import AddPost
 from app.services.hazard_flow import Action
 from app.services.ledger import AddObject
+from app.services.slots import FillSlot
 from tests import factories
 from tests.actors import actor_of
 from tests.services.schemes import ground
@@ -289,4 +293,91 @@ async def test_s1_blocks_and_lines_and_a_functional_zone(by: Any, session: Async
     codes = list(await session.scalars(select(Grid.official_code)))
     given = [code for code in codes if code]
     assert len(given) == len(set(given))  # S1-9
-    assert [one.key for one in await session.scalars(select(Obligation))] == ["F13-training"]
+    keys = {one.key for one in await session.scalars(select(Obligation))}
+    assert keys == {"F4", "F5", "F13-training"}
+
+
+async def planned(place: Place, who: Person) -> set[str | None]:
+    """Duties in somebody's 今日 after the night's work."""
+    await patrols.turn(place.session)
+    found = await patrols.mine(place.session, await actor_of(place.session, place.settings, who))
+    return {each.task.obligation_key for each in found.tasks}
+
+
+async def list_of(place: Place, at: SupervisedObject) -> str:
+    """The list by which the open look at a place goes."""
+    query = (
+        select(ChecklistVersion.checklist_key)
+        .join(PatrolTask, PatrolTask.checklist_version_id == ChecklistVersion.id)
+        .where(PatrolTask.object_id == at.id, PatrolTask.role == Role.GRIDWORKER)
+    )
+    return str((await place.session.scalars(query.distinct())).one())
+
+
+# The grid of a village, and by which list a shop and a bridge there are looked at.
+TERRITORIAL = {
+    "s1": (None, ("nine-aspects", "village-9+1")),
+    "s2": ("001", ("village-9+1", "village-9+1")),
+    "s3": (None, ("nine-aspects", "village-9+1")),
+}
+
+
+@pytest.mark.parametrize("key", TERRITORIAL)
+async def test_the_gridworker_of_a_village_has_planned_looks(
+    by: Any, session: AsyncSession, key: str
+) -> None:
+    """Not only what a desk has ordered: the scheme's own duty, by the scheme's own list."""
+    number, lists = TERRITORIAL[key]
+    place = await by(key)
+    village = await ground.body(session, ground.VILLAGE)
+    own = await ground.grid(session, village, *([number] if number else []))
+    worker = await place.person(Role.GRIDWORKER, village, own)
+    shop, bridge = [
+        await factories.place(session, name, own, kind=kind)
+        for name, kind in (
+            ("小卖部", ObjectKind.INDIVIDUAL_BUSINESS),
+            ("老桥", ObjectKind.KEY_LOCATION),
+        )
+    ]
+    assert await planned(place, worker) == {"F5"}
+    assert (await list_of(place, shop), await list_of(place, bridge)) == lists
+
+
+async def test_a_community_of_s2_goes_by_its_own_annex(by: Any, session: AsyncSession) -> None:
+    """The shops of a bundle too: 十一查二到位 (S2-10, S2-44)."""
+    place = await by("s2")
+    community = await ground.body(session, ground.COMMUNITY)
+    own = await ground.grid(session, community, "001")
+    bundle = await factories.place(session, "沿街商铺", own, kind=ObjectKind.BUNDLE)
+    worker = await place.person(Role.GRIDWORKER, community, own)
+    assert await planned(place, worker) == {"F5"}
+    assert await list_of(place, bundle) == "community-11+2"
+
+
+async def test_the_enterprises_of_s0_owe_by_their_places(by: Any, session: AsyncSession) -> None:
+    """There are no gridworkers: the administrator of the enterprise's grid walks (S0-25)."""
+    place = await by("s0")
+    who = await place.staff()
+    line = await ground.line(session, "工业企业网格")
+    factory = await place.enterprise(who["admin"], "安和机械厂", line)
+    await schemes.apply(session, SYSTEM, schemes.named("s0"), DIVISIONS)
+    leaf = await ground.line(session, "安和机械厂")
+    head, guard = [await place.person(Role.SAFETY_OFFICER, factory) for _ in range(2)]
+    admin = await actor_of(session, place.settings, who["admin"])
+    for person, role in ((head, SlotRole.SAFETY_RESPONSIBLE), (guard, SlotRole.GRID_ADMIN)):
+        filled = FillSlot(role=role, person_id=person.id, starts_on=factories.LONG_AGO)
+        await slots.fill(session, admin, leaf.id, filled)
+    assert await planned(place, guard) == {"F4"}
+    assert await planned(place, head) == {"F2"}
+
+
+async def test_the_cadre_of_a_line_of_s4_has_visits_to_make(by: Any, session: AsyncSession) -> None:
+    place = await by("s4")
+    who = await place.staff()
+    section = await ground.body(session, "县港航股")
+    line = await ground.line(session, "港口码头航运渡口网格")
+    ferry = await place.enterprise(who["admin"], "柳林渡口", line, ObjectKind.ENTERPRISE)
+    worker = await place.person(Role.GRIDWORKER, section, line)
+    officer = await place.person(Role.SAFETY_OFFICER, ferry)
+    assert await planned(place, worker) == {"F6"}
+    assert await planned(place, officer) == {"F4"}  # a proposal: looks at itself

@@ -43,7 +43,7 @@ class UnseenWhy(StrEnum):
     """Why an object waits to be seen: the first that holds."""
 
     NO_GRID = "no_grid"  # its grid has ended
-    NOBODY = "nobody"  # neither gridworker nor chief is there today
+    NOBODY = "nobody"  # neither gridworker nor chief is there today, nor a deputy for one on leave
     UNCONFIRMED = "unconfirmed"  # collected on site, nobody has vouched for it yet
     PUT_OFF = "put_off"  # its day has passed, or somebody has said why it was not done
     PLANNED = "planned"  # a task is open and not yet late
@@ -160,15 +160,23 @@ def _waiting() -> Select[*tuple[Any, ...]]:
 
 
 def manned(day: date) -> Any:
-    """Grids where somebody is on foot today."""
+    """Grids where somebody is on foot today, or on leave with a deputy who walks meanwhile."""
+    deputy = aliased(Person)
+    is_here = or_(
+        Post.on_leave_until.is_(None),
+        Post.on_leave_until < day,
+        and_(deputy.id.is_not(None), deputy.disabled_at.is_(None)),
+    )
     return (
         select(Post.grid_id)
         .join(Person, Person.id == Post.person_id)
+        .outerjoin(deputy, deputy.id == Post.deputy_id)
         .where(
             Post.grid_id.is_not(None),
             Post.role.in_(GRID_ROLES),
             access.in_force(day),
             Person.disabled_at.is_(None),
+            is_here,
         )
         .distinct()
         .subquery("manned")

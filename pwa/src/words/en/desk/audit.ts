@@ -106,6 +106,7 @@ export default {
   'desk.audit.subject.category': 'Category',
   'desk.audit.subject.routing': 'Routing rule',
   'desk.audit.subject.deadline': 'Deadline rule',
+  'desk.audit.subject.obligation': 'Duty and its rhythm',
   'desk.audit.subject.working_hours': 'Working hours',
   'desk.audit.subject.notice_rule': 'Rule of notice boards',
   'desk.audit.subject.calendar_day': 'Calendar',

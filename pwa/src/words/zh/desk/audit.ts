@@ -106,6 +106,7 @@ export default {
   'desk.audit.subject.category': '类别',
   'desk.audit.subject.routing': '分派规则',
   'desk.audit.subject.deadline': '时限规则',
+  'desk.audit.subject.obligation': '任务频次',
   'desk.audit.subject.working_hours': '上班时间',
   'desk.audit.subject.notice_rule': '公示牌规则',
   'desk.audit.subject.calendar_day': '工作日历',

@@ -1,0 +1,109 @@
+"""What a scheme says about duties, F1 to F13, against what the county has decided."""
+
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.obligation import Obligation
+from app.services import access
+from app.services.schemes.changes import Change, Part, Step, Verb, merged, step
+from app.services.schemes.shape import Obligated, Scheme
+
+
+class Origin(StrEnum):
+    """Whose word a duty is."""
+
+    SCHEME = "scheme"
+    CHANGED = "changed"  # the scheme's, decided otherwise by the county
+    EARLIER = "earlier"  # of a scheme that was in force before
+    COUNTY = "county"
+
+
+def origins(scheme: Scheme | None, rows: list[Obligation]) -> dict[str, Origin]:
+    """By key, against the scheme in force; what waits for its day counts as decided."""
+    given = {one.key: _said(_values(one, scheme)) for one in scheme.obligation} if scheme else {}
+    return {row.key: _origin(row, given.get(row.key)) for row in rows}
+
+
+def _origin(row: Obligation, given: str | None) -> Origin:
+    if given is None:
+        return Origin.EARLIER if row.seed else Origin.COUNTY
+    is_as_given = given == _said(_present(row)) and _is_on(row)
+    return Origin.SCHEME if is_as_given else Origin.CHANGED
+
+
+async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None) -> list[Step]:
+    """F1 to F13. What a scheme no longer asks for is switched off: its past tasks remain."""
+    rows = {row.key: row for row in await session.scalars(select(Obligation))}
+    old = {one.key: _said(_values(one, base)) for one in base.obligation} if base else {}
+    steps = []
+    for one in scheme.obligation:
+        values = _values(one, scheme)
+        row = rows.pop(one.key, None)
+        had = _said(_present(row)) if row else None
+        verb = merged(old.get(one.key), had, _said(values))
+        if row is not None and not _is_on(row):  # by a scheme, or by the county itself
+            verb = Verb.CHANGE if row.switched_off_by else Verb.KEEP
+        if verb is None:
+            continue
+        write = partial(_put_obligation, session, row is not None, values)
+        texts = (row.name if row else None, one.name)
+        steps.append(step(Change(Part.OBLIGATIONS, verb, one.key, *texts), write))
+    for row in rows.values():
+        steps += _no_longer(session, row, old, scheme)
+    return steps
+
+
+def _no_longer(
+    session: AsyncSession, row: Obligation, old: dict[str, str], scheme: Scheme
+) -> list[Step]:
+    if not _is_on(row):
+        return []
+    is_ours = old.get(row.key) == _said(_present(row))
+    verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
+    change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
+    off = {"is_active": False, "switched_off_by": scheme.key}
+    write = update(Obligation).where(Obligation.key == row.key).values(**off)
+    return [step(change, partial(session.execute, write))]
+
+
+_ASKED = (
+    "key", "name", "role", "slot", "duty", "min_count", "period", "scope", "applies_to",
+    "checklist_key", "seed", "basis", "is_proposal",
+)  # fmt: skip
+
+
+def _values(one: Obligated, scheme: Scheme) -> dict[str, Any]:
+    own = one.model_dump(exclude={"checklist", "applies_to"})
+    narrowed = one.applies_to.model_dump(mode="json", exclude_none=True)
+    key = scheme.checklists[one.checklist] if one.checklist else None
+    return {**own, "applies_to": narrowed, "checklist_key": key}
+
+
+def _present(row: Obligation) -> dict[str, Any]:
+    """With what the county has decided for its next period: that is its word."""
+    return {name: getattr(row, name) for name in _ASKED} | (row.coming or {})
+
+
+def _is_on(row: Obligation) -> bool:
+    return bool((row.coming or {}).get("is_active", row.is_active))
+
+
+def _said(values: dict[str, Any]) -> str:
+    """To be compared: the same words for a row and for a line of a file."""
+    return " ".join(f"{name}={values[name]!s}" for name in _ASKED)
+
+
+async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
+    if is_there:
+        known = update(Obligation).where(Obligation.key == values["key"])
+        on = {"is_active": True, "switched_off_by": None, "coming": None, "coming_on": None}
+        await session.execute(known.values(**values, **on))
+        return
+    starts_on: date = access.today()
+    row = {**values, "starts_on": starts_on, "is_active": True}
+    await session.execute(insert(Obligation).values(**row))
