@@ -123,6 +123,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "管理员": {
         "desk-rules": "规则",
+        "desk-rules-duties": "任务频次",
         "desk-rules-fields": "台账的字段",
         "desk-rules-notice": "公示牌上写什么",
         "desk-rules-training": "培训和上岗",

@@ -159,6 +159,7 @@ DESK: Mapping[str, Visit] = {
     "rules/:part?": Visit(
         {
             "rules": "desk-rules",
+            "rules/duties": "desk-rules-duties",
             "rules/routing": "",
             "rules/deadlines": "",
             "rules/hours": "",

@@ -7,6 +7,7 @@ import changes from './desk/changes'
 import drafts from './desk/drafts'
 import coverage from './desk/coverage'
 import decide from './desk/decide'
+import duties from './desk/duties'
 import grids from './desk/grids'
 import handover from './desk/handover'
 import inspections from './desk/inspections'
@@ -26,4 +27,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } as const
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } as const

@@ -22,6 +22,7 @@ export default {
   'field.patrol.go_on': 'Go on',
   'field.patrol.n_home': '{n} places to look at today',
   'field.patrol.first': 'First: {name}',
+  'field.patrol.self_check': 'Check our own place',
   'field.patrol.unasked': 'Look at something in passing',
   'field.patrol.unasked_title': 'With which list',
   'field.patrol.no_list': 'The lists are not on this phone yet. Come back when there was signal.',

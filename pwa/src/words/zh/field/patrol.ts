@@ -20,6 +20,7 @@ export default {
   'field.patrol.go_on': '接着看',
   'field.patrol.n_home': '今天要看 {n} 处',
   'field.patrol.first': '先去：{name}',
+  'field.patrol.self_check': '自查本单位',
   'field.patrol.unasked': '路过顺便看看',
   'field.patrol.unasked_title': '用哪张清单看',
   'field.patrol.no_list': '清单还没下载到手机。连上网等一会儿再来。',
