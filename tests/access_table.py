@@ -24,6 +24,7 @@ _DIVISION = {
     "kind": "close", "grid_ids": [ID], "starts_on": "2026-11-27", "document": "文〔2026〕1 号",
     "targets": [{"grid_id": "01890000-0000-7000-8000-000000000001"}],
 }  # fmt: skip
+_UNDOING = {"document": "文〔2026〕2 号", "reason": "选错了"}
 _DRAFT = {"proposal": {"change": _DIVISION}, "reason": "太大，走不过来"}
 _HANDOVER = {"to_person_id": ID, "starts_on": "2026-11-27"}
 _TRAINING = {
@@ -197,6 +198,9 @@ ACCESS: dict[str, Access] = {
     "GET /api/division-changes/export.xlsx": Access(P.USE_DESK),
     "GET /api/division-changes/ground": Access(P.DRAFT_PLACES, query={"grid_ids": ID}),
     "POST /api/division-changes": Access(P.EDIT_PLACES, _DIVISION),
+    "POST /api/division-changes/preview": Access(P.DRAFT_PLACES, _DIVISION),
+    "GET /api/division-changes/{change_id}/undoing": Access(P.EDIT_PLACES),
+    "POST /api/division-changes/{change_id}/undoing": Access(P.EDIT_PLACES, _UNDOING),
     "PUT /api/division-changes/{change_id}/filing": Access(
         P.EDIT_PLACES, {"filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"}
     ),

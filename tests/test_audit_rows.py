@@ -46,6 +46,7 @@ PASSWORD = "correct horse battery staple"
 NOT_ON_RECORD = {
     "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
     "POST /api/grids/outline-check": "changes nothing",
+    "POST /api/division-changes/preview": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
     "POST /api/obligations/{key}/effect": "changes nothing",
     "POST /api/session/second-factor/setup": "a secret that counts for nothing until confirmed",
@@ -346,9 +347,11 @@ class Ground:
         made = await divisions.change(self.session, actor, command)
         filing = {"filed_on": access.today().isoformat(), "filed_number": "备 1"}
         path = {"change_id": made.change.id}
+        undoing = {"document": "文〔2026〕2 号", "reason": "选错了"}
         return {
             "POST /api/division-changes": Call(admin, {}, body),
             "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
+            "POST /api/division-changes/{change_id}/undoing": Call(admin, path, undoing),
         }
 
     async def drafts(self) -> dict[str, Call]:

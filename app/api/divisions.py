@@ -8,10 +8,25 @@ from starlette.responses import Response
 
 from app.api import shapes
 from app.api.deps import SessionDep, SignedIn, refusals
-from app.api.shapes.divisions import DivisionGround, DivisionView, division, division_ground
-from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from app.api.shapes.divisions import (
+    DivisionGround,
+    DivisionView,
+    OutlookView,
+    UndoingView,
+    division,
+    division_ground,
+    outlook,
+    undoing,
+)
+from app.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+)
 from app.services import divisions
-from app.services.divisions import ChangeDivision, FileChange
+from app.services.divisions import CannotBeUndone, ChangeDivision, FileChange, UndoChange
 
 router = APIRouter(prefix="/api/division-changes", tags=["places"])
 READ = refusals(NotSignedIn, NotPermitted)
@@ -40,6 +55,36 @@ async def change_division(
 ) -> DivisionView:
     """Split, merge or close grids from a day on; posts, objects and open cases go over (S1-4)."""
     return division(await divisions.change(session, actor, command))
+
+
+@router.post("/preview", responses=EDIT)
+async def preview_division_change(
+    command: ChangeDivision, actor: SignedIn, session: SessionDep
+) -> OutlookView:
+    """What it would do, by the rules by which it would be decided; nothing is written."""
+    return outlook(await divisions.preview(session, actor, command))
+
+
+@router.get(
+    "/{change_id}/undoing",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, ChangedMeanwhile),
+)
+async def look_at_undoing(change_id: UUID, actor: SignedIn, session: SessionDep) -> UndoingView:
+    """What would go back if the change were undone now, and what hinders it (S1-4)."""
+    return undoing(await divisions.look(session, actor, change_id))
+
+
+@router.post(
+    "/{change_id}/undoing",
+    responses=refusals(
+        NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile, CannotBeUndone
+    ),
+)
+async def undo_division_change(
+    change_id: UUID, command: UndoChange, actor: SignedIn, session: SessionDep
+) -> DivisionView:
+    """Before its day withdrawn, after it put back as it was; it stays in the list (S1-4)."""
+    return division(await divisions.undo(session, actor, change_id, command))
 
 
 @router.put("/{change_id}/filing", responses=EDIT)

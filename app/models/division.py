@@ -22,18 +22,27 @@ class Side(StrEnum):
     AFTER = "after"
 
 
+# Nothing has gone over yet, and it is to: the very words of the partial index.
+IS_WAITING = text("done_at is null and undone_at is null")
+
+
 class DivisionChange(Base):
     """The grids before end on the day before `starts_on`, those after are in force from it on.
 
     `plan` says which object goes where; what it does not name goes to `rest_id`. Closed cases and
     tasks done stay with the grid that had them: figures use the owner on the day (decision 31).
+    Undone from `undone_on` on, the grids before are in force again (decision 45).
     """
 
     __tablename__ = "division_changes"
     __table_args__ = (
         Index(None, "starts_on"),
-        Index("ix_division_changes_waiting", "starts_on", postgresql_where=text("done_at is null")),
+        Index("ix_division_changes_waiting", "starts_on", postgresql_where=IS_WAITING),
         CheckConstraint("(filed_on is null) = (filed_number is null)", name="filing"),
+        CheckConstraint("(undone_on is null) = (undone_at is null)", name="undoing"),
+        CheckConstraint(
+            "(undone_filed_on is null) = (undone_filed_number is null)", name="undoing_filing"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -44,10 +53,19 @@ class DivisionChange(Base):
     plan: Mapped[dict[str, Any]] = mapped_column(doc="object → grid, both as ids")
     decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime]
+    has_moves: Mapped[bool] = mapped_column(default=True, doc="False: before moves were kept")
     done_at: Mapped[datetime | None] = mapped_column(doc="when objects and open cases went over")
     filed_on: Mapped[date | None] = mapped_column(doc="备案: when the level above had it")
     filed_number: Mapped[str | None]
     filed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    undone_on: Mapped[date | None] = mapped_column(doc="first day of the old order again")
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    undone_document: Mapped[str] = mapped_column(default="", doc="empty: before its day")
+    undone_reason: Mapped[str] = mapped_column(default="")
+    undone_filed_on: Mapped[date | None]
+    undone_filed_number: Mapped[str | None]
+    undone_filed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
 class DivisionPart(Base):
@@ -62,6 +80,31 @@ class DivisionPart(Base):
     position: Mapped[int]
     name: Mapped[str]
     official_code: Mapped[str | None]
+    body: Mapped[str] = mapped_column(doc="who ran it, by its short name then")
+
+
+class MoveKind(StrEnum):
+    OBJECT = "object"
+    CASE = "case"
+    ACCIDENT = "accident"
+    APPEAL = "appeal"
+    POST = "post"
+    SLOT = "slot"
+
+
+class DivisionMove(Base):
+    """One thing that a change took along: what it was, what it became. Undoing reads it.
+
+    Of a post or slot: its last day, and which ones follow it (`heirs`) or were made (`made`).
+    """
+
+    __tablename__ = "division_moves"
+
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("division_changes.id"), primary_key=True)
+    kind: Mapped[MoveKind] = mapped_column(primary_key=True)
+    entity_id: Mapped[UUID] = mapped_column(primary_key=True)
+    was: Mapped[dict[str, Any]]
+    became: Mapped[dict[str, Any]]
 
 
 class DraftStatus(StrEnum):

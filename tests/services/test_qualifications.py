@@ -118,7 +118,7 @@ async def test_posts_that_people_have_stay_whatever_the_rule(
     seats = (await (await sign_in_as(worker)).get("/api/session")).json()["seats"]
     assert [one["role"] for one in seats] == ["gridworker"]
     other = await factories.grid(session, scene.county.villages[0])
-    await accounts.carry_post(session, scene.admin, held, [other.id], TOMORROW)
+    await accounts.carry_post(session, scene.admin, held, [other], TOMORROW)
     rows = await session.scalars(select(Post).where(Post.person_id == worker.id))
     assert {row.grid_id for row in rows} == {scene.county.grids[0].id, other.id}
 

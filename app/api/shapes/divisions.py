@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from app.api.views import GridRef, View
+from pydantic import Field
+
+from app.api.views import GridRef, OrganizationRef, View
 from app.models.division import DivisionKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
-from app.services.divisions import FoundChange, Ground
+from app.services.divisions import FoundChange, Ground, Outlook, Undoing
 
 
 class DivisionPartView(View):
@@ -16,6 +18,20 @@ class DivisionPartView(View):
     grid_id: UUID
     name: str
     official_code: str | None
+    body: str = Field(description="who ran it, by its short name then")
+
+
+class UndoneView(View):
+    """`document` empty: withdrawn before its day."""
+
+    undone_on: date
+    undone_at: datetime
+    by: str
+    document: str
+    reason: str
+    is_before_day: bool
+    filed_on: date | None
+    filed_number: str | None
 
 
 class DivisionView(View):
@@ -32,6 +48,46 @@ class DivisionView(View):
     done_at: datetime | None
     filed_on: date | None
     filed_number: str | None
+    undone: UndoneView | None
+
+
+class ShareView(View):
+    """What one of the grids that follow would get."""
+
+    name: str
+    body: OrganizationRef
+    objects: int
+    cases: int
+    people: int
+
+
+class OutlookView(View):
+    """`*_over`: how many change their village."""
+
+    shares: list[ShareView]
+    objects_over: int
+    cases_over: int
+    people_over: int
+    tasks: int
+
+
+class HindranceView(View):
+    zh: str
+    en: str
+
+
+class UndoingView(View):
+    """How much goes back; `villages`: cases to another village; `came`: since the change."""
+
+    change: DivisionView
+    is_before_day: bool
+    earliest: date
+    objects: int
+    cases: int
+    villages: int
+    posts: int
+    came: int
+    hindrances: list[HindranceView]
 
 
 class PostOnGround(View):
@@ -74,6 +130,38 @@ def division(found: FoundChange) -> DivisionView:
         done_at=row.done_at,
         filed_on=row.filed_on,
         filed_number=row.filed_number,
+        undone=_undone(found),
+    )
+
+
+def _undone(found: FoundChange) -> UndoneView | None:
+    row = found.change
+    if row.undone_on is None or row.undone_at is None:
+        return None
+    return UndoneView(
+        undone_on=row.undone_on,
+        undone_at=row.undone_at,
+        by=found.undone_by or "",
+        document=row.undone_document,
+        reason=row.undone_reason,
+        is_before_day=row.undone_on < row.starts_on,
+        filed_on=row.undone_filed_on,
+        filed_number=row.undone_filed_number,
+    )
+
+
+def outlook(found: Outlook) -> OutlookView:
+    return OutlookView.model_validate(found)
+
+
+def undoing(found: Undoing) -> UndoingView:
+    own = ("is_before_day", "earliest", "objects", "cases", "villages", "posts", "came")
+    return UndoingView.model_validate(
+        {name: getattr(found, name) for name in own}
+        | {
+            "change": division(found.found),
+            "hindrances": [HindranceView.model_validate(one) for one in found.hindrances],
+        }
     )
 
 

@@ -1,6 +1,7 @@
 """Accidents: reported at once, added to later, passed on within the hours of the national rule."""
 
 from app.services.accidents.alarms import ring
+from app.services.accidents.carrying import carry, open_on
 from app.services.accidents.clocks import both
 from app.services.accidents.commands import (
     AccidentQuery,
@@ -33,9 +34,11 @@ __all__ = [
     "Taken",
     "WholeAccident",
     "both",
+    "carry",
     "export",
     "find",
     "grade",
+    "open_on",
     "photo_of",
     "read",
     "report",

@@ -1,5 +1,6 @@
 """Sign-in, sessions, people and their posts. Other floors call these names through the module."""
 
+from app.services.accounts.carrying import carry_post, drop_posts, give_back_post
 from app.services.accounts.commands import (
     AddPerson,
     AddPost,
@@ -59,7 +60,6 @@ from app.services.accounts.posts import (
     KINDS_OF,
     MUST_HAVE_GRID,
     add_post,
-    carry_post,
     edit_post,
     give,
     take_away,
@@ -113,6 +113,7 @@ __all__ = [
     "create_administrator",
     "devices",
     "disable",
+    "drop_posts",
     "edit_person",
     "edit_post",
     "employ",
@@ -126,6 +127,7 @@ __all__ = [
     "forget_old_guards",
     "forget_second_factor_of",
     "give",
+    "give_back_post",
     "gridworkers",
     "id_of",
     "invite",

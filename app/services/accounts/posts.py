@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -121,53 +120,6 @@ async def edit_post(
     return person
 
 
-async def carry_post(
-    session: AsyncSession, actor: Actor, post: Post, grid_ids: Sequence[UUID], starts_on: date
-) -> None:
-    """The same person and role on the grids that follow; who has it there already has it once.
-
-    It gives nobody a right he had not, so the division may do it (decision 31). `post` is locked.
-    """
-    access.require(actor, Permission.EDIT_PLACES)
-    last = starts_on - timedelta(days=1)
-    going_on = post.ends_on
-    sent: dict[str, Any] = {"ends_on": last}
-    if post.starts_on > last:  # nobody has worked under it yet
-        sent, grid_ids = {"grid_id": grid_ids[0]}, grid_ids[1:]
-    difference = {"person_id": post.person_id, **audit.changed(post, sent)}
-    for name, value in sent.items():
-        setattr(post, name, value)
-    await audit.record(session, Kind.POST_EDITED, actor, Subject("post", post.id), difference)
-    for grid_id in grid_ids:
-        await _repeat(session, actor, post, grid_id, max(starts_on, post.starts_on), going_on)
-    await session.flush()
-
-
-async def _repeat(
-    session: AsyncSession,
-    actor: Actor,
-    post: Post,
-    grid_id: UUID,
-    starts_on: date,
-    ends_on: date | None,
-) -> None:
-    command = AddPost(
-        organization_id=post.organization_id,
-        role=post.role,
-        grid_id=grid_id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    if await _twin(session, post.person_id, command):
-        return
-    leave = {"on_leave_until": post.on_leave_until, "deputy_id": post.deputy_id}
-    new = Post(person_id=post.person_id, **leave, **command.model_dump())
-    session.add(new)
-    await session.flush()
-    given = {"person_id": post.person_id, **command.model_dump(mode="json", exclude_none=True)}
-    await audit.record(session, Kind.POST_ADDED, actor, Subject("post", new.id), given)
-
-
 async def require_administrators(
     session: AsyncSession, day: date, *, post: Post | None = None, person: Person | None = None
 ) -> None:
@@ -264,11 +216,12 @@ async def _require_grid(session: AsyncSession, command: AddPost) -> None:
 
 async def _require_new(session: AsyncSession, person_id: UUID, command: AddPost) -> None:
     """The same post twice at the same time would count one person twice."""
-    if await _twin(session, person_id, command):
+    if await twin(session, person_id, command):
         raise _invalid("role", "这段时间已有同样的任职", "The person has this post already")
 
 
-async def _twin(session: AsyncSession, person_id: UUID, command: AddPost) -> UUID | None:
+async def twin(session: AsyncSession, person_id: UUID, command: AddPost) -> UUID | None:
+    """The same post of the same person at the same time."""
     return await session.scalar(
         select(Post.id)
         .where(

@@ -1,5 +1,6 @@
 """Appeals: asked by an enterprise or for a place, answered by the body that has them."""
 
+from app.services.appeals.carrying import carry, open_on
 from app.services.appeals.commands import AppealFilters, AppealQuery, MakeAppeal, StepAppeal
 from app.services.appeals.reading import AppealPage, FoundAppeal, WholeAppeal, find, read
 from app.services.appeals.taking import make, step
@@ -12,8 +13,10 @@ __all__ = [
     "MakeAppeal",
     "StepAppeal",
     "WholeAppeal",
+    "carry",
     "find",
     "make",
+    "open_on",
     "read",
     "step",
 ]

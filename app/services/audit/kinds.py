@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PEOPLE_IMPORTED = "people.imported"
     PEOPLE_IMPORT_UNDONE = "people.import_undone"
     PEOPLE_EXPORTED = "people.exported"
+    POST_TAKEN_BACK = "post.taken_back"
     ORGANIZATION_ADDED = "organization.added"
     ORGANIZATION_EDITED = "organization.edited"
     GRID_ADDED = "grid.added"
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     GRID_HANDED_OVER = "grid.handed_over"
     DIVISION_CHANGED = "division.changed"
     DIVISION_FILED = "division.filed"
+    DIVISION_UNDONE = "division.undone"
     DIVISION_DRAFTED = "division.drafted"
     DIVISION_DRAFT_WITHDRAWN = "division.draft_withdrawn"
     DIVISION_DRAFT_ANSWERED = "division.draft_answered"
@@ -113,6 +115,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.POST_ADDED,
             K.POST_EDITED,
             K.POST_REMOVED,
+            K.POST_TAKEN_BACK,
         }
     ),
     "places": frozenset(
@@ -165,6 +168,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         {
             K.DIVISION_CHANGED,
             K.DIVISION_FILED,
+            K.DIVISION_UNDONE,
             K.DIVISION_DRAFTED,
             K.DIVISION_DRAFT_WITHDRAWN,
             K.DIVISION_DRAFT_ANSWERED,

@@ -132,6 +132,15 @@ async def rehome(session: AsyncSession, hazard: Hazard, step: Taken) -> list[Clo
     return case.started
 
 
+async def hand_over(session: AsyncSession, hazard: Hazard) -> None:
+    """Another desk must decide, as the desk of the same kind: the time that runs is the same."""
+    query = select(Clock).where(
+        Clock.hazard_id == hazard.id, Clock.ended_at.is_(None), Clock.hop == Hop.TRIAGE
+    )
+    for clock in await session.scalars(query):
+        clock.owner_id, _ = owner(hazard, Hop.TRIAGE)
+
+
 def _end(clocks: Iterable[Clock], now: datetime, outcome: ClockOutcome) -> None:
     """Late is late: handing a case back after the date does not undo the miss."""
     for clock in clocks:

@@ -10,6 +10,7 @@ from app.services.divisions.commands import (
     HandInDraft,
     MendDraft,
     Target,
+    UndoChange,
 )
 from app.services.divisions.deciding import change
 from app.services.divisions.drafting import hand_in, mend, withdraw
@@ -18,10 +19,15 @@ from app.services.divisions.drafts import find as drafts_of
 from app.services.divisions.drafts import one as draft
 from app.services.divisions.exporting import export
 from app.services.divisions.filing import file
+from app.services.divisions.hindering import Hindrance
+from app.services.divisions.previewing import Outlook, Share, preview
 from app.services.divisions.reading import FoundChange, Ground, Part, changes, ground
+from app.services.divisions.refusing import CannotBeUndone
+from app.services.divisions.undoing import Undoing, look, undo
 
 __all__ = [
     "AnswerDraft",
+    "CannotBeUndone",
     "ChangeDivision",
     "DivisionProposal",
     "DraftLine",
@@ -30,10 +36,15 @@ __all__ = [
     "FoundDraft",
     "Ground",
     "HandInDraft",
+    "Hindrance",
     "MendDraft",
+    "Outlook",
     "Part",
+    "Share",
     "Sketch",
     "Target",
+    "UndoChange",
+    "Undoing",
     "answer",
     "carry_due",
     "change",
@@ -44,6 +55,9 @@ __all__ = [
     "file",
     "ground",
     "hand_in",
+    "look",
     "mend",
+    "preview",
+    "undo",
     "withdraw",
 ]

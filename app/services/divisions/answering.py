@@ -11,9 +11,9 @@ from app.services import access, audit, places
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import deciding, drafts, telling
-from app.services.divisions.checking import invalid
 from app.services.divisions.commands import AnswerDraft, DivisionProposal
 from app.services.divisions.drafts import FoundDraft
+from app.services.divisions.refusing import invalid
 from app.services.permissions import Permission
 
 

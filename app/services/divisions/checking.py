@@ -7,13 +7,16 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Invalid, NotFound
+from app.errors import NotFound
 from app.models.division import DivisionKind
 from app.models.grid import Grid
-from app.models.person import Person, Post, Role
+from app.models.organization import Organization
+from app.models.person import GRID_ROLES, Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access
+from app.services.divisions import bodies
 from app.services.divisions.commands import ChangeDivision, Target
+from app.services.divisions.refusing import invalid
 
 ONE_DAY = timedelta(days=1)
 BACK, AHEAD = timedelta(days=31), timedelta(days=366)
@@ -38,14 +41,21 @@ def require_numbers(command: ChangeDivision) -> None:
             raise invalid("grid_id", "请选并入哪个网格", "Choose the grid that takes it in")
         if not is_close and (target.grid_id or not target.name):
             raise invalid("name", "新网格要有名称", "A new grid needs a name")
+        if target.grid_id and target.organization_id:
+            raise invalid("organization_id", "并入的网格有自己的村", "That grid has its own body")
         if target.grid_id in command.grid_ids:
             raise invalid("grid_id", "不能并入它自己", "It cannot go into itself")
-    names = [target.name for target in command.targets if target.name]
-    if len(set(names)) != len(names):
-        raise invalid("name", "新网格的名称不能一样", "New grids need different names")
-    codes = [target.official_code for target in command.targets if target.official_code]
-    if len(set(codes)) != len(codes):
-        raise invalid("official_code", "新网格的编码不能一样", "New grids need different codes")
+    _require_different(command)
+
+
+def _require_different(command: ChangeDivision) -> None:
+    for field, zh, en in (
+        ("name", "新网格的名称不能一样", "New grids need different names"),
+        ("official_code", "新网格的编码不能一样", "New grids need different codes"),
+    ):
+        given = [value for target in command.targets if (value := getattr(target, field))]
+        if len(set(given)) != len(given):
+            raise invalid(field, zh, en)
 
 
 def require_day(command: ChangeDivision) -> None:
@@ -59,7 +69,7 @@ def require_day(command: ChangeDivision) -> None:
 
 
 async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list[Grid]:
-    """Locked, in the order given: in force, of one body, with nothing below them."""
+    """Locked, in the order given: in force, of one ground, with nothing below them."""
     query = select(Grid).where(Grid.id.in_(command.grid_ids)).order_by(Grid.id)
     rows = {row.id: row for row in await session.scalars(query.with_for_update())}
     if len(rows) != len(command.grid_ids):
@@ -77,12 +87,8 @@ async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list
                 f"{row.name}从 {row.valid_from} 才开始，生效日期要更晚",
                 f"{row.name} only begins on {row.valid_from}; choose a later day",
             )
-    if len({(row.organization_id, row.kind) for row in rows.values()}) > 1:
-        raise invalid(
-            "grid_ids",
-            "只能在同一个村（社区）或部门里拆分、合并",
-            "Only within one village or department",
-        )
+    ends = [rows[id_] for id_ in command.grid_ids]
+    await bodies.of_ends(session, ends)
     below = select(Grid.name).where(
         Grid.parent_id.in_(rows),
         or_(Grid.valid_to.is_(None), Grid.valid_to >= command.starts_on),
@@ -93,13 +99,13 @@ async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list
             f"下面还有网格（{name}），先改下面的",
             f"{name} hangs below it",
         )
-    return [rows[id_] for id_ in command.grid_ids]
+    return ends
 
 
 async def grid_that_takes_in(
     session: AsyncSession, command: ChangeDivision, target: Target, ends: Sequence[Grid]
 ) -> Grid:
-    """In force on the day and beyond, of the same body, with somebody who walks it."""
+    """In force on the day and beyond, of the same body or another village of the township."""
     grid = await session.get(Grid, target.grid_id, with_for_update={"key_share": True})
     if grid is None:
         raise NotFound(fields=["grid_id"])
@@ -109,10 +115,10 @@ async def grid_that_takes_in(
             f"{grid.name}那天还没有，或者也要撤销",
             f"{grid.name} is not there then, or ends too",
         )
-    if grid.organization_id != ends[0].organization_id:
-        raise invalid(
-            "grid_id", "只能并入同一个村（社区）或部门的网格", "Only into a grid of the same body"
-        )
+    if grid.kind is not ends[0].kind:
+        raise invalid("grid_id", "属地网格和专属网格不能并", "Territorial and exclusive stay apart")
+    body = await session.get_one(Organization, grid.organization_id)
+    bodies.require_near(body, await bodies.of_ends(session, ends), "grid_id")
     return grid
 
 
@@ -142,6 +148,22 @@ async def posts_beyond(
     if named - found.keys():
         raise NotFound(fields=["post_ids"])
     return found
+
+
+def require_on_foot(
+    command: ChangeDivision,
+    posts: dict[UUID, Post],
+    target_bodies: Sequence[UUID],
+) -> None:
+    """Into another village go those who walk: their post opens a grid, and nothing of its body."""
+    for target, body_id in zip(command.targets, target_bodies, strict=True):
+        for post in (posts[id_] for id_ in target.post_ids):
+            if post.organization_id != body_id and post.role not in GRID_ROLES:
+                raise invalid(
+                    "post_ids",
+                    "网格员、网格长才能跟着网格换村；其他岗位先结束，再到新的村任职",
+                    "Only gridworkers and chiefs go to another village; end other posts first",
+                )
 
 
 async def require_walked(
@@ -179,7 +201,3 @@ async def require_objects(
     )
     if set(wanted) - set(await session.scalars(known)):
         raise invalid("object_ids", "有的场所不在这些网格里", "Some places are not on these grids")
-
-
-def invalid(field: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

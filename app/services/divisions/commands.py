@@ -19,6 +19,9 @@ class Target(Input):
     """
 
     grid_id: UUID | None = Field(None, description="only when a grid is closed: which takes it in")
+    organization_id: UUID | None = Field(
+        None, description="of a new grid: its village; None = that of the grids that end"
+    )
     name: Name | None = None
     official_code: GridCode | None = None
     bounds: Line | None = None
@@ -41,8 +44,17 @@ class ChangeDivision(Input):
 class FileChange(Input):
     """备案: when the level above received it, and under which number."""
 
+    of_undoing: bool = Field(False, description="that it was undone is filed, not the change")
     filed_on: Day
     filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
+
+
+class UndoChange(Input):
+    """`document` is needed once the day of the change has come; `undone_on` counts only then."""
+
+    undone_on: Day | None = Field(None, description="first day of the old order again; None: today")
+    document: Annotated[Line, Field(max_length=100)] = ""
+    reason: Annotated[Line, Field(min_length=2, max_length=200)]
 
 
 class DivisionProposal(Input):

@@ -1,19 +1,18 @@
 """Deciding a change: new grids begin, posts go over, the old ones end; from the day on."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.base import new_id
-from app.models.division import DivisionChange, DivisionPart, Side
+from app.models.division import DivisionChange, DivisionPart, MoveKind, Side
 from app.models.grid import Grid
 from app.models.person import Post
-from app.services import access, accounts, audit, notifications, places, slots
+from app.services import access, accounts, audit, places, slots
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
-from app.services.divisions import carrying, checking, reading
+from app.services.divisions import bodies, carrying, checking, moves, reading, telling
 from app.services.divisions.checking import ONE_DAY
 from app.services.divisions.commands import ChangeDivision, Target
 from app.services.divisions.reading import FoundChange
@@ -24,51 +23,71 @@ from app.services.places import AddGrid
 async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -> FoundChange:
     """All of it or nothing. What lies in the future goes over on its day (carry_due)."""
     access.require(actor, Permission.EDIT_PLACES)
-    ends, posts = await check(session, command)
-    follows = [await _grid(session, actor, command, one, ends) for one in command.targets]
-    for post in posts.values():
-        wanted = [
-            grid.id
-            for grid, target in zip(follows, command.targets, strict=True)
-            if post.id in target.post_ids
-        ]
-        await accounts.carry_post(session, actor, post, wanted, command.starts_on)
+    ends, posts, target_bodies = await check(session, command)
+    pairs = zip(command.targets, target_bodies, strict=True)
+    follows = [await _grid(session, actor, command, one, ends, body) for one, body in pairs]
+    gone = [
+        await accounts.carry_post(
+            session, actor, post, _wanted(command, follows, post), command.starts_on
+        )
+        for post in posts.values()
+    ]
     last = command.starts_on - ONE_DAY
     new = [grid.id for grid, one in zip(follows, command.targets, strict=True) if not one.grid_id]
-    await slots.carry(session, actor, [row.id for row in ends], new, last)
+    held = await slots.carry(session, actor, [row.id for row in ends], new, last)
     for row in ends:
         await places.end_grid(session, actor, row.id, last)
     made = await _write(session, actor, command, ends, follows)
+    await moves.keep(session, made.id, MoveKind.POST, gone)
+    await moves.keep(session, made.id, MoveKind.SLOT, held)
     if command.starts_on <= access.today():
         await carrying.carry(session, made)
-    await _tell(session, made, posts.values(), ends, follows)
+    people = {post.person_id for post in posts.values()}
+    await telling.redrawn(session, people, made, ends, follows)
     return await reading.one(session, made.id)
 
 
 async def check(
     session: AsyncSession, command: ChangeDivision
-) -> tuple[list[Grid], dict[UUID, Post]]:
-    """All that must be fulfilled; nothing is written. The grids that end, the posts on them."""
+) -> tuple[list[Grid], dict[UUID, Post], list[UUID]]:
+    """All that must be fulfilled; nothing is written.
+
+    The grids that end, the posts on them, the body of each grid that follows.
+    """
     checking.require_numbers(command)
     checking.require_day(command)
     ends = await checking.grids_that_end(session, command)
+    target_bodies = []
     for target in command.targets:
         if target.grid_id:
-            await checking.grid_that_takes_in(session, command, target, ends)
+            taker = await checking.grid_that_takes_in(session, command, target, ends)
+            target_bodies.append(taker.organization_id)
             continue
+        target_bodies.append((await bodies.of_target(session, target, ends)).id)
         await places.require_free_code(session, target.official_code)
         if target.outline is not None:
             places.check_drawn(target.outline, target.outline_crs)
     posts = await checking.posts_beyond(session, command, ends)
+    checking.require_on_foot(command, posts, target_bodies)
     await checking.require_walked(session, command, posts)
     await checking.require_objects(session, command, ends)
-    return ends, posts
+    return ends, posts, target_bodies
+
+
+def _wanted(command: ChangeDivision, follows: list[Grid], post: Post) -> list[Grid]:
+    pairs = zip(follows, command.targets, strict=True)
+    return [grid for grid, target in pairs if post.id in target.post_ids]
 
 
 async def _grid(
-    session: AsyncSession, actor: Actor, command: ChangeDivision, target: Target, ends: list[Grid]
+    session: AsyncSession,
+    actor: Actor,
+    command: ChangeDivision,
+    target: Target,
+    ends: list[Grid],
+    body_id: UUID,
 ) -> Grid:
-    """The new one hangs where the first of the old ones hung."""
+    """The new one hangs where the first of its village's old ones hung."""
     if target.grid_id:
         return await checking.grid_that_takes_in(session, command, target, ends)
     assert target.name is not None  # checking.require_numbers
@@ -76,8 +95,8 @@ async def _grid(
         kind=ends[0].kind,
         name=target.name,
         official_code=target.official_code,
-        parent_id=ends[0].parent_id,
-        organization_id=ends[0].organization_id,
+        parent_id=bodies.parent_for(body_id, ends, await bodies.above(session, ends)),
+        organization_id=body_id,
         bounds=target.bounds,
         outline=target.outline,
         outline_crs=target.outline_crs,
@@ -109,6 +128,7 @@ async def _write(
     session.add(made)
     await session.flush()
     sides = [*((row, Side.BEFORE) for row in ends), *((row, Side.AFTER) for row in follows)]
+    known = await places.by_id(session, {row.organization_id for row, _ in sides})
     session.add_all(
         DivisionPart(
             change_id=made.id,
@@ -117,6 +137,7 @@ async def _write(
             position=position,
             name=row.name,
             official_code=row.official_code,
+            body=known[row.organization_id].short_name,
         )
         for position, (row, side) in enumerate(sides)
     )
@@ -131,23 +152,6 @@ async def _write(
     about = Subject("division", made.id)
     await audit.record(session, Kind.DIVISION_CHANGED, actor, about, told)
     return made
-
-
-async def _tell(
-    session: AsyncSession,
-    made: DivisionChange,
-    posts: Iterable[Post],
-    ends: list[Grid],
-    follows: list[Grid],
-) -> None:
-    """Whoever goes over, once."""
-    params = {
-        "day": made.starts_on.isoformat(),
-        "before": "、".join(row.name for row in ends),
-        "after": "、".join(row.name for row in follows),
-    }
-    people = {post.person_id for post in posts}
-    await notifications.tell(session, people, "grid.redrawn", None, params, f"{made.id}")
 
 
 def _plan(command: ChangeDivision, follows: list[Grid]) -> dict[str, str]:

@@ -113,7 +113,8 @@ async def _checked(
 
 async def _of_change(session: AsyncSession, command: ChangeDivision) -> set[UUID]:
     ids = {*command.grid_ids, *(one.grid_id for one in command.targets if one.grid_id)}
-    return await _bodies_of(session, ids)
+    named = {one.organization_id for one in command.targets if one.organization_id}
+    return await _bodies_of(session, ids) | named
 
 
 async def _of_edit(

@@ -212,7 +212,9 @@ async def _target(
     return Sketch(
         grid_id=None,
         name=target.name or "",
-        organization=await session.get_one(Organization, ends[0].organization_id),
+        organization=await session.get_one(
+            Organization, target.organization_id or ends[0].organization_id
+        ),
         official_code=target.official_code,
         bounds=target.bounds,
         outline=outline,

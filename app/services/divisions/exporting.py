@@ -1,6 +1,11 @@
-"""The filing package as an Excel file: what changed, from when, who decided (S1-5)."""
+"""The filing package as an Excel file: what changed, from when, who decided (S1-5).
 
-from collections.abc import Callable, Sequence
+What has been undone is a line of its own above the change: both are filed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,30 +21,80 @@ WORDS: dict[DivisionKind, str] = {
     DivisionKind.MERGE: "合并",
     DivisionKind.CLOSE: "撤销并入",
 }
-COLUMNS: tuple[tuple[str, int, Callable[[FoundChange], str]], ...] = (
-    ("变动", 10, lambda it: WORDS[it.change.kind]),
-    ("生效日期", 12, lambda it: it.change.starts_on.isoformat()),
+
+
+@dataclass(frozen=True)
+class Line:
+    what: str
+    on: date
+    before: Sequence[Part]
+    after: Sequence[Part]
+    document: str
+    reason: str
+    by: str
+    filed_on: date | None
+    filed_number: str | None
+
+
+COLUMNS: tuple[tuple[str, int, Callable[[Line], str]], ...] = (
+    ("变动", 18, lambda it: it.what),
+    ("生效日期", 12, lambda it: it.on.isoformat()),
+    ("原所属", 20, lambda it: _bodies(it.before)),
     ("原网格", 30, lambda it: _named(it.before)),
     ("原编码", 22, lambda it: _coded(it.before)),
+    ("现所属", 20, lambda it: _bodies(it.after)),
     ("现网格", 30, lambda it: _named(it.after)),
     ("现编码", 22, lambda it: _coded(it.after)),
-    ("依据", 24, lambda it: it.change.document),
-    ("谁定的", 12, lambda it: it.decided_by),
-    ("备案", 10, lambda it: "已备案" if it.change.filed_on else "待备案"),
-    ("备案日期", 12, lambda it: it.change.filed_on.isoformat() if it.change.filed_on else ""),
-    ("备案号", 24, lambda it: it.change.filed_number or ""),
+    ("依据", 24, lambda it: it.document),
+    ("撤销原因", 24, lambda it: it.reason),
+    ("谁定的", 12, lambda it: it.by),
+    ("备案", 10, lambda it: "已备案" if it.filed_on else "待备案"),
+    ("备案日期", 12, lambda it: it.filed_on.isoformat() if it.filed_on else ""),
+    ("备案号", 24, lambda it: it.filed_number or ""),
 )
 
 
 async def export(session: AsyncSession, actor: Actor) -> Workbook:
     """Every change, the newest first."""
-    rows = await changes(session, actor)
+    rows = [line for found in await changes(session, actor) for line in _lines(found)]
     await db.give_back(session)  # nothing is open behind the writing of a file
-    return await workbooks.listed("网格划分备案表", COLUMNS, rows, MOST)
+    return await workbooks.listed("网格划分备案表", COLUMNS, rows, 2 * MOST)
+
+
+def _lines(found: FoundChange) -> Iterator[Line]:
+    row, what = found.change, WORDS[found.change.kind]
+    if row.undone_on:
+        is_before_day = row.undone_on < row.starts_on
+        yield Line(
+            f"{'生效前收回' if is_before_day else '撤销调整'}（{what}）",
+            row.undone_on,
+            found.after,
+            found.before,
+            row.undone_document,
+            row.undone_reason,
+            found.undone_by or "",
+            row.undone_filed_on,
+            row.undone_filed_number,
+        )
+    yield Line(
+        what,
+        row.starts_on,
+        found.before,
+        found.after,
+        row.document,
+        "",
+        found.decided_by,
+        row.filed_on,
+        row.filed_number,
+    )
 
 
 def _named(parts: Sequence[Part]) -> str:
     return "、".join(part.name for part in parts)
+
+
+def _bodies(parts: Sequence[Part]) -> str:
+    return "、".join(dict.fromkeys(part.body for part in parts))
 
 
 def _coded(parts: Sequence[Part]) -> str:

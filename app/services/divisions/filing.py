@@ -10,9 +10,9 @@ from app.services import access, audit
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.divisions import reading
-from app.services.divisions.checking import invalid
 from app.services.divisions.commands import FileChange
 from app.services.divisions.reading import FoundChange
+from app.services.divisions.refusing import invalid
 from app.services.permissions import Permission
 
 
@@ -26,9 +26,13 @@ async def file(
         raise NotFound
     if command.filed_on > access.today():
         raise invalid("filed_on", "备案日期还没到", "That day is still to come")
-    difference = audit.changed(row, command.model_dump())
-    row.filed_on, row.filed_number = command.filed_on, command.filed_number
-    row.filed_by_id = actor.person_id
+    if command.of_undoing and row.undone_on is None:
+        raise invalid("of_undoing", "这次调整没有撤销过", "This change has not been undone")
+    which = "undone_filed" if command.of_undoing else "filed"
+    sent = {f"{which}_on": command.filed_on, f"{which}_number": command.filed_number}
+    difference = audit.changed(row, sent)
+    for name, value in {**sent, f"{which}_by_id": actor.person_id}.items():
+        setattr(row, name, value)
     await session.flush()
     about = Subject("division", change_id)
     await audit.record(session, Kind.DIVISION_FILED, actor, about, difference)

@@ -1,12 +1,13 @@
 """The division's changes as a list, and the ground that a change would be about."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
 from app.models.division import DivisionChange, DivisionPart, Side
@@ -20,6 +21,7 @@ from app.services.access import Actor
 from app.services.permissions import Permission
 
 MOST = 500
+_UNDOER = aliased(Person)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Part:
     grid_id: UUID
     name: str
     official_code: str | None
+    body: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class FoundChange:
     before: list[Part]
     after: list[Part]
     decided_by: str
+    undone_by: str | None
 
 
 @dataclass(frozen=True)
@@ -62,40 +66,46 @@ async def changes(session: AsyncSession, actor: Actor) -> list[FoundChange]:
     access.require(actor, Permission.USE_DESK)
     order = (DivisionChange.starts_on.desc(), DivisionChange.decided_at.desc())
     rows = await session.execute(_selected().order_by(*order).limit(MOST + 1))
-    return await _found(session, [(row, name) for row, name in rows])
+    return await _found(session, rows.all())
 
 
 async def one(session: AsyncSession, change_id: UUID) -> FoundChange:
     rows = await session.execute(_selected().where(DivisionChange.id == change_id))
-    found = await _found(session, [(row, name) for row, name in rows])
+    found = await _found(session, rows.all())
     if not found:
         raise NotFound
     return found[0]
 
 
-def _selected() -> Select[DivisionChange, str]:
-    return select(DivisionChange, Person.name).join(
-        Person, Person.id == DivisionChange.decided_by_id
+def _selected() -> Select[DivisionChange, str, str | None]:
+    return (
+        select(DivisionChange, Person.name, _UNDOER.name)
+        .join(Person, Person.id == DivisionChange.decided_by_id)
+        .outerjoin(_UNDOER, _UNDOER.id == DivisionChange.undone_by_id)
     )
 
 
 async def _found(
-    session: AsyncSession, rows: Collection[tuple[DivisionChange, str]]
+    session: AsyncSession, rows: Sequence[Row[DivisionChange, str, str | None]]
 ) -> list[FoundChange]:
     parts = await session.scalars(
         select(DivisionPart)
-        .where(DivisionPart.change_id.in_([row.id for row, _ in rows]))
+        .where(DivisionPart.change_id.in_([row.id for row, *_ in rows]))
         .order_by(DivisionPart.change_id, DivisionPart.position)
     )
     sides: dict[tuple[UUID, Side], list[Part]] = {}
     for part in parts:
-        of = Part(part.grid_id, part.name, part.official_code)
+        of = Part(part.grid_id, part.name, part.official_code, part.body)
         sides.setdefault((part.change_id, part.side), []).append(of)
     return [
         FoundChange(
-            row, sides.get((row.id, Side.BEFORE), []), sides.get((row.id, Side.AFTER), []), name
+            row,
+            sides.get((row.id, Side.BEFORE), []),
+            sides.get((row.id, Side.AFTER), []),
+            by,
+            undoer,
         )
-        for row, name in rows
+        for row, by, undoer in rows
     ]
 
 

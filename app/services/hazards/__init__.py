@@ -3,7 +3,7 @@
 from app.services.hazard_flow import Action
 from app.services.hazards.acting import act, take
 from app.services.hazards.arriving import Arrival, Done
-from app.services.hazards.carrying import carry
+from app.services.hazards.carrying import Carrying, carry, open_on
 from app.services.hazards.commands import (
     HazardAction,
     HazardFilters,
@@ -49,6 +49,7 @@ __all__ = [
     "Action",
     "Around",
     "Arrival",
+    "Carrying",
     "Count",
     "Done",
     "Facts",
@@ -77,6 +78,7 @@ __all__ = [
     "may_be_near",
     "nearby",
     "number",
+    "open_on",
     "people",
     "photo_ids",
     "positions",

@@ -28,6 +28,7 @@ from app.services.ledger.reading import (
     read_whole,
 )
 from app.services.ledger.refusing import invalid
+from app.services.moving import Moved
 from app.services.permissions import Permission
 
 _CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
@@ -171,26 +172,44 @@ async def move(
 
 
 async def carry(
-    session: AsyncSession, grid_ids: Collection[UUID], grid_of: Callable[[UUID], Grid], reason: str
-) -> dict[UUID, Grid]:
-    """Every open object of grids that have ended goes over; which went where, members too."""
-    query = (
-        select(SupervisedObject)
-        .where(SupervisedObject.grid_id.in_(grid_ids), SupervisedObject.closed_on.is_(None))
-        .order_by(SupervisedObject.id)
-        .with_for_update(key_share=True)
-    )
-    rows = list(await session.scalars(query))
-    went = {row.id: grid_of(row.bundle_id or row.id) for row in rows}
+    session: AsyncSession,
+    grid_ids: Collection[UUID],
+    grid_of: Callable[[SupervisedObject], Grid],
+    reason: str,
+) -> tuple[list[Moved], dict[UUID, Grid]]:
+    """Open objects of these grids go where they belong; which went where, members too.
+
+    A member goes with its bundle, which is asked in its place.
+    """
+    rows = await open_on(session, grid_ids)
+    bundles_there = {row.id: row for row in rows}
+    went = {row.id: grid_of(bundles_there.get(row.bundle_id or row.id, row)) for row in rows}
+    rows = [row for row in rows if went[row.id].id != row.grid_id]
+    moved = [_moved(row, went[row.id]) for row in rows]
     for row in rows:
-        if row.bundle_id is None:
+        if row.bundle_id is None or row.bundle_id not in went:
             await move(session, SYSTEM, row, went[row.id], reason, keeps_cadre=True)
     await session.flush()
     told = {"objects": len(rows), "reason": reason}
     for grid_id in sorted(grid_ids):
         await audit.record(session, Kind.OBJECTS_CARRIED, SYSTEM, Subject("grid", grid_id), told)
     await telling.tell(session, {*grid_ids, *(grid.id for grid in went.values())})
-    return went
+    return moved, went
+
+
+async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[SupervisedObject]:
+    """What is open there, locked: members of bundles and what nobody has confirmed yet too."""
+    query = (
+        select(SupervisedObject)
+        .where(SupervisedObject.grid_id.in_(grid_ids), SupervisedObject.closed_on.is_(None))
+        .order_by(SupervisedObject.id)
+        .with_for_update(key_share=True)
+    )
+    return list(await session.scalars(query))
+
+
+def _moved(row: SupervisedObject, there: Grid) -> Moved:
+    return Moved(row.id, {"grid_id": str(row.grid_id)}, {"grid_id": str(there.id)})
 
 
 async def close(

@@ -51,8 +51,8 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
 def is_for_me(actor: Actor) -> ColumnElement[bool]:
     """What the actor is asked to do: not what a colleague of the grid has as its cadre (S4-18).
 
-    While that cadre is on leave, everybody of the grid is asked. A chief is asked for all of it. Who
-    looks there all the same has done it: see `is_mine`.
+    While that cadre is on leave, everybody of the grid is asked. A chief is asked for all of it.
+    Who looks there all the same has done it: see `is_mine`.
     """
     chief_of = [
         seat.grid_id for seat in actor.seats if seat.grid_id and seat.role is Role.GRID_CHIEF

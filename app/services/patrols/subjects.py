@@ -68,7 +68,8 @@ _GRIDS = """
     select id, cast(null as uuid) as object_id, id as grid_id,
            cast(null as uuid) as organization_id, cast(null as uuid) as person_id, id as place,
            valid_from as since, cast(null as uuid) as slot_grid_id
-    from grids where valid_from <= :last and (valid_to is null or valid_to >= :first)
+    from grids where valid_from <= :last
+      and (valid_to is null or valid_to >= greatest(cast(:first as date), valid_from))
 """
 _PEOPLE = """
     select distinct on (person_id) person_id as id, cast(null as uuid) as object_id, grid_id,

@@ -5,8 +5,13 @@ from app.services.personal.held import Held
 DIVISIONS: dict[str, tuple[Held, ...]] = {
     "division_changes": (
         Held(
-            ("decided_by_id", "filed_by_id"), "谁定的、谁备案的", "责任追溯", "办公端", "长期保存"
+            ("decided_by_id", "filed_by_id", "undone_by_id", "undone_filed_by_id"),
+            "谁定的、谁撤销的、谁备案的",
+            "责任追溯",
+            "办公端",
+            "长期保存",
         ),
+        Held(("undone_reason",), "为什么撤销（可能提到人）", "说明情况", "办公端", "长期保存"),
     ),
     "division_drafts": (
         Held(

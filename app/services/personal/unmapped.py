@@ -19,7 +19,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "campaigns": frozenset({"name"}),
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
-    "division_parts": frozenset({"name"}),
+    "division_parts": frozenset({"name", "body"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "inspections": frozenset({"name"}),
     "inspection_answers": frozenset({"answer"}),

@@ -19,6 +19,8 @@ from app.services.places.grids import (
     end_grid,
     grids,
     require_free_code,
+    retire_grid,
+    revive_grid,
 )
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
@@ -75,5 +77,7 @@ __all__ = [
     "reachable",
     "require_free_code",
     "require_own",
+    "retire_grid",
+    "revive_grid",
     "within_reach",
 ]

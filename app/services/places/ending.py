@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
-from app.models.division import DivisionPart, Side
+from app.models.division import DivisionChange, DivisionKind, DivisionPart, Side
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.person import Post
@@ -15,9 +15,20 @@ from app.models.supervised_object import SupervisedObject
 
 
 async def require_undivided(session: AsyncSession, grid: Grid) -> None:
-    """What a change has ended has an heir: in force again, both would have the same ground."""
-    part = select(DivisionPart.grid_id).where(
-        DivisionPart.grid_id == grid.id, DivisionPart.side == Side.BEFORE
+    """What a change has ended has an heir: in force again, both would have the same ground.
+
+    What an undone change had made has one too: the grid that lives again.
+    """
+    ended = and_(DivisionPart.side == Side.BEFORE, DivisionChange.undone_on.is_(None))
+    taken_back = and_(
+        DivisionPart.side == Side.AFTER,
+        DivisionChange.undone_on.is_not(None),
+        DivisionChange.kind != DivisionKind.CLOSE,
+    )
+    part = (
+        select(DivisionPart.grid_id)
+        .join(DivisionChange, DivisionChange.id == DivisionPart.change_id)
+        .where(DivisionPart.grid_id == grid.id, or_(ended, taken_back))
     )
     if await session.scalar(part.limit(1)):
         raise _invalid(

@@ -130,6 +130,21 @@ async def end_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day:
     return await _change(session, actor, grid, {"valid_to": last_day}, Crs.WGS84)
 
 
+async def revive_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
+    """As part of undoing a change: in force again, without end."""
+    grid = await _locked(session, actor, grid_id)
+    return await _change(session, actor, grid, {"valid_to": None}, Crs.WGS84)
+
+
+async def retire_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> Grid:
+    """As part of undoing the change that made it. One that never began gives its code back."""
+    grid = await _locked(session, actor, grid_id)
+    sent: dict[str, Any] = {"valid_to": last_day}
+    if last_day < grid.valid_from:
+        sent["official_code"] = None
+    return await _change(session, actor, grid, sent, Crs.WGS84)
+
+
 async def _locked(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
     access.require(actor, Permission.EDIT_PLACES)
     locked = {"key_share": True}

@@ -9,15 +9,15 @@ from uuid import UUID
 from shapely import prepare
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import and_, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.division import DivisionChange, DivisionPart, Side
 from app.models.grid import Grid, GridKind
 from app.models.organization import Organization, OrganizationKind
 from app.services import reference
+from app.services.places import lives
+from app.services.places.lives import Life
 
-_ENDED_BY = DivisionPart.side == Side.BEFORE
 _BODY = [column.key for column in inspect(Organization).column_attrs]
 
 
@@ -34,10 +34,11 @@ class KnownGrid:
     outline: BaseGeometry | None
     valid_from: date
     valid_to: date | None
-    heir_id: UUID | None = None  # what has no other place goes there once this one has ended
+    life: Life = lives.UNTOUCHED
 
     def is_in_force(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+        is_within = self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+        return is_within and not self.life.is_at_rest(day)
 
 
 async def _known_bodies(session: AsyncSession) -> Mapping[UUID, Organization]:
@@ -75,8 +76,8 @@ async def known_grids(session: AsyncSession) -> Mapping[UUID, KnownGrid]:
 def heir_of(known: Mapping[UUID, KnownGrid], grid_id: UUID, day: date) -> KnownGrid:
     """The grid, or what followed it. A grid that ends never takes another one in: no circle."""
     grid = known[grid_id]
-    while grid.heir_id and grid.valid_to is not None and grid.valid_to < day:
-        grid = known[grid.heir_id]
+    while grid.life.heir_id and grid.valid_to is not None and grid.valid_to < day:
+        grid = known[grid.life.heir_id]
     return grid
 
 
@@ -100,14 +101,10 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
         Grid.valid_to,
         Organization.kind.label("body_kind"),
         Organization.within_id,
-        DivisionChange.rest_id,
     )
-    query = (
-        query.join(Organization, Organization.id == Grid.organization_id)
-        .outerjoin(DivisionPart, and_(DivisionPart.grid_id == Grid.id, _ENDED_BY))
-        .outerjoin(DivisionChange, DivisionChange.id == DivisionPart.change_id)
-    )
+    query = query.join(Organization, Organization.id == Grid.organization_id)
     rows: Sequence[Any] = (await session.execute(query)).all()
+    lived = await lives.by_grid(session)
     return {
         row.id: KnownGrid(
             id=row.id,
@@ -119,7 +116,7 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
             outline=_outline(row.outline),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
-            heir_id=row.rest_id,
+            life=lived.get(row.id, lives.UNTOUCHED),
         )
         for row in rows
     }

@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models.grid import Grid
+from app.services.places import lives
 
 _Part = aliased(Grid)
 
 
 def is_in_force(day: date) -> ColumnElement[bool]:
-    return (Grid.valid_from <= day) & is_not_over(day)
+    return (Grid.valid_from <= day) & is_not_over(day) & ~lives.is_at_rest(day)
 
 
 def is_not_over(day: date) -> ColumnElement[bool]:

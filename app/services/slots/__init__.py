@@ -1,10 +1,10 @@
 """Places for people on grids, and what each grid has and lacks."""
 
+from app.services.slots.carrying import carry, drop, give_back, put
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.filling import (
     BY_POST,
     POSTS_AT,
-    carry,
     end,
     fill,
     note_provisions,
@@ -25,12 +25,15 @@ __all__ = [
     "NoteProvisions",
     "Readiness",
     "carry",
+    "drop",
     "end",
     "fill",
+    "give_back",
     "holders",
     "level_of",
     "levels_of_all",
     "note_provisions",
+    "put",
     "read_grid",
     "readiness",
     "take_away",

@@ -1,7 +1,6 @@
 """Putting people into the places of a grid, and ending that; nothing is written over."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -79,35 +78,6 @@ async def take_away(
         await audit.record(session, Kind.SLOT_REMOVED, actor, Subject("slot", row.id), about)
     await session.flush()
     return True
-
-
-async def carry(
-    session: AsyncSession,
-    actor: Actor,
-    from_ids: Collection[UUID],
-    to_ids: Collection[UUID],
-    last_day: date,
-) -> None:
-    """Whoever has a place on grids that end has it on each new one, once."""
-    access.require(actor, Permission.EDIT_PLACES)
-    goes_on = or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on > last_day)
-    query = select(SlotAssignment).where(
-        SlotAssignment.grid_id.in_(from_ids), SlotAssignment.starts_on <= last_day, goes_on
-    )
-    known: set[tuple[UUID, SlotRole, UUID]] = set()
-    for row in await session.scalars(query.order_by(SlotAssignment.id).with_for_update()):
-        command = FillSlot(
-            role=row.role,
-            person_id=row.person_id,
-            title=row.title,
-            starts_on=last_day + timedelta(days=1),
-            ends_on=row.ends_on,
-        )
-        await end(session, actor, row.id, EndSlot(ends_on=last_day))
-        for grid_id in to_ids:
-            if (grid_id, row.role, row.person_id) not in known:
-                known.add((grid_id, row.role, row.person_id))
-                await fill(session, actor, grid_id, command)
 
 
 async def note_provisions(

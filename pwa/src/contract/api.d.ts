@@ -4070,6 +4070,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/division-changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Division Change
+         * @description What it would do, by the rules by which it would be decided; nothing is written.
+         */
+        post: operations["preview_division_change_api_division_changes_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/division-changes/{change_id}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Undoing
+         * @description What would go back if the change were undone now, and what hinders it (S1-4).
+         */
+        get: operations["look_at_undoing_api_division_changes__change_id__undoing_get"];
+        put?: never;
+        /**
+         * Undo Division Change
+         * @description Before its day withdrawn, after it put back as it was; it stays in the list (S1-4).
+         */
+        post: operations["undo_division_change_api_division_changes__change_id__undoing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/division-changes/{change_id}/filing": {
         parameters: {
             query?: never;
@@ -6431,6 +6475,11 @@ export interface components {
             name: string;
             /** Official Code */
             official_code: string | null;
+            /**
+             * Body
+             * @description who ran it, by its short name then
+             */
+            body: string;
         };
         /**
          * DivisionProposal
@@ -6481,6 +6530,7 @@ export interface components {
             filed_on: string | null;
             /** Filed Number */
             filed_number: string | null;
+            undone: components["schemas"]["UndoneView"] | null;
         };
         /**
          * DraftLineView
@@ -7274,6 +7324,12 @@ export interface components {
          */
         FileChange: {
             /**
+             * Of Undoing
+             * @description that it was undone is filed, not the change
+             * @default false
+             */
+            of_undoing?: boolean;
+            /**
              * Filed On
              * Format: date
              */
@@ -8021,6 +8077,13 @@ export interface components {
          * @enum {string}
          */
         HeldKind: "hazard" | "action" | "photo" | "visit" | "delay" | "collection" | "accident" | "accident_report" | "feedback" | "errand" | "appeal";
+        /** HindranceView */
+        HindranceView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * HolderOfGrid
          * @description A post of the grid that is not over.
@@ -9550,6 +9613,22 @@ export interface components {
             };
         };
         /**
+         * OutlookView
+         * @description `*_over`: how many change their village.
+         */
+        OutlookView: {
+            /** Shares */
+            shares: components["schemas"]["ShareView"][];
+            /** Objects Over */
+            objects_over: number;
+            /** Cases Over */
+            cases_over: number;
+            /** People Over */
+            people_over: number;
+            /** Tasks */
+            tasks: number;
+        };
+        /**
          * OverlapView
          * @description Two grids that claim the same ground; `one` is empty for the outline that is checked.
          */
@@ -10879,6 +10958,21 @@ export interface components {
          * @enum {string}
          */
         Severity: "fine" | "notice" | "warning" | "danger" | "unknown";
+        /**
+         * ShareView
+         * @description What one of the grids that follow would get.
+         */
+        ShareView: {
+            /** Name */
+            name: string;
+            body: components["schemas"]["OrganizationRef"];
+            /** Objects */
+            objects: number;
+            /** Cases */
+            cases: number;
+            /** People */
+            people: number;
+        };
         /** SignInAttempt */
         SignInAttempt: {
             /**
@@ -11288,6 +11382,11 @@ export interface components {
              * @description only when a grid is closed: which takes it in
              */
             grid_id?: string | null;
+            /**
+             * Organization Id
+             * @description of a new grid: its village; None = that of the grids that end
+             */
+            organization_id?: string | null;
             /** Name */
             name?: string | null;
             /** Official Code */
@@ -11501,6 +11600,78 @@ export interface components {
             passed: number;
             /** People */
             people: components["schemas"]["TraineeView"][];
+        };
+        /**
+         * UndoChange
+         * @description `document` is needed once the day of the change has come; `undone_on` counts only then.
+         */
+        UndoChange: {
+            /**
+             * Undone On
+             * @description first day of the old order again; None: today
+             */
+            undone_on?: string | null;
+            /**
+             * Document
+             * @default
+             */
+            document?: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * UndoingView
+         * @description How much goes back; `villages`: cases to another village; `came`: since the change.
+         */
+        UndoingView: {
+            change: components["schemas"]["DivisionView"];
+            /** Is Before Day */
+            is_before_day: boolean;
+            /**
+             * Earliest
+             * Format: date
+             */
+            earliest: string;
+            /** Objects */
+            objects: number;
+            /** Cases */
+            cases: number;
+            /** Villages */
+            villages: number;
+            /** Posts */
+            posts: number;
+            /** Came */
+            came: number;
+            /** Hindrances */
+            hindrances: components["schemas"]["HindranceView"][];
+        };
+        /**
+         * UndoneView
+         * @description `document` empty: withdrawn before its day.
+         */
+        UndoneView: {
+            /**
+             * Undone On
+             * Format: date
+             */
+            undone_on: string;
+            /**
+             * Undone At
+             * Format: date-time
+             */
+            undone_at: string;
+            /** By */
+            by: string;
+            /** Document */
+            document: string;
+            /** Reason */
+            reason: string;
+            /** Is Before Day */
+            is_before_day: boolean;
+            /** Filed On */
+            filed_on: string | null;
+            /** Filed Number */
+            filed_number: string | null;
         };
         /**
          * Unit
@@ -31167,6 +31338,303 @@ export interface operations {
                 };
             };
             /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_division_change_api_division_changes_preview_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDivision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_undoing_api_division_changes__change_id__undoing_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoingView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_division_change_api_division_changes__change_id__undoing_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, cannot_be_undone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
             429: {
                 headers: {
                     [name: string]: unknown;

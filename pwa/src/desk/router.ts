@@ -38,6 +38,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'places/changes', name: 'changes', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ChangesPage.vue') },
   { path: 'places/drafts/:id?', name: 'drafts', meta: { needs: ['places:draft', 'hazard:see_county'] }, component: () => import('./places/DraftsPage.vue') },
   { path: 'places/changes/new', name: 'new-change', meta: { needs: ['places:draft'] }, component: () => import('./places/NewChangePage.vue') },
+  { path: 'places/changes/:id/undo', name: 'undo-change', meta: { needs: ['places:edit'] }, component: () => import('./places/UndoPage.vue') },
   { path: 'places/grids/:id?', name: 'grids', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/GridsPage.vue') },
   { path: 'audit', name: 'audit', meta: { needs: ['audit:read'] }, component: () => import('./audit/AuditPage.vue') },
   { path: 'rules/:part?', name: 'rules', meta: { needs: ['rules:edit'] }, component: () => import('./rules/RulesPage.vue') },

@@ -22,6 +22,12 @@ it('lets what went to a grid that is taken out go to the first, and all else whe
   expect([0, 1, 2, 3].map((place) => afterwards(place, 2))).toEqual([0, 1, 0, 2])
 })
 
+it('sends a village only where one was chosen', () => {
+  const [west, east] = form({}).targets
+  const targets = [west!, { ...east!, organization_id: 'village' }]
+  expect(commandOf(form({ targets }), outline).targets.map((one) => one.organization_id)).toEqual([undefined, 'village'])
+})
+
 it('counts codes on, each new grid its own', () => {
   expect(followingCode('370405100206009', 0)).toBe('370405100206009')
   expect(followingCode('370405100206009', 1)).toBe('370405100206010')

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.ledger_import import ImportStage, LedgerImport, LedgerImportRow
+from app.models.import_batch import ImportStage
+from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services.ledger import bundles, cadres, credit_codes, small
 from app.services.ledger.importing.columns import COLUMNS, WORDS_OF_KIND

@@ -17,6 +17,7 @@ const HANDS_OVER = new Set([
 export function saidIn(event: HazardEvent): string[] {
   const texts = TEXTS.map((key) => event.data[key])
   const names = HANDS_OVER.has(event.kind) ? NAMES.map((key) => nameIn(event.data[key])) : []
+  if (event.kind === 'hazard.regrounded') names.splice(0, names.length, [event.data['body'], event.data['ground']].map(nameIn).filter(Boolean).join(' '))
   const due = event.data['due_at']
   const lines = [...names.filter(Boolean).slice(0, 1).map((name) => t('desk.timeline.to', { name: String(name) })), ...texts]
   if (typeof due === 'string') lines.push(t('desk.timeline.due', { day: chinaDate(Date.parse(due)) }))

@@ -1,4 +1,4 @@
-import type { DivisionChange, DivisionDraft, DivisionDraftLine, DivisionGround, DivisionProposal } from '@/contract'
+import type { DivisionChange, DivisionDraft, DivisionDraftLine, DivisionGround, DivisionOutlook, DivisionProposal, DivisionUndoing } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -10,8 +10,13 @@ export const listChanges = (): Promise<DivisionChange[]> => ask(api.GET('/api/di
 export const readGround = (grid_ids: string[]): Promise<DivisionGround> =>
   ask(api.GET('/api/division-changes/ground', { params: { query: { grid_ids } } }))
 export const changeDivision = (body: ChangeDivision): Promise<DivisionChange> => ask(api.POST('/api/division-changes', { body }))
-export const fileChange = (change_id: string, body: { filed_on: string; filed_number: string }): Promise<DivisionChange> =>
+export const fileChange = (change_id: string, body: Schemas['FileChange']): Promise<DivisionChange> =>
   ask(api.PUT('/api/division-changes/{change_id}/filing', { params: { path: { change_id } }, body }))
+export const previewChange = (body: ChangeDivision): Promise<DivisionOutlook> => ask(api.POST('/api/division-changes/preview', { body }))
+const undoing = (change_id: string) => ({ params: { path: { change_id } } })
+export const lookAtUndoing = (id: string): Promise<DivisionUndoing> => ask(api.GET('/api/division-changes/{change_id}/undoing', undoing(id)))
+export const undoChange = (id: string, body: Schemas['UndoChange']): Promise<DivisionChange> =>
+  ask(api.POST('/api/division-changes/{change_id}/undoing', { ...undoing(id), body }))
 
 const draft = (draft_id: string) => ({ params: { path: { draft_id } } })
 export const listDrafts = (): Promise<DivisionDraftLine[]> => ask(api.GET('/api/division-drafts'))

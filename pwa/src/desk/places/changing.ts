@@ -1,8 +1,10 @@
-import type { DivisionGround, DivisionKind } from '@/contract'
+import type { DivisionGround, DivisionKind, GridView, OrganizationView } from '@/contract'
 import type { ChangeDivision } from '@/desk/data/divisions'
 
-/** A change as it is being written; `goes` says to which target (by its place) an object goes. */
+/** A change as it is being written; `goes` says to which target (by its place) an object goes.
+ * `organization_id` of a new grid is empty where it belongs to the body of the grids that end. */
 export interface NewGrid {
+  organization_id: string
   name: string
   official_code: string
   bounds: string
@@ -19,7 +21,7 @@ export interface ChangeForm {
   goes: Record<string, number>
 }
 
-export const newGrid = (post_ids: string[] = []): NewGrid => ({ name: '', official_code: '', bounds: '', outline: '', post_ids })
+export const newGrid = (post_ids: string[] = []): NewGrid => ({ organization_id: '', name: '', official_code: '', bounds: '', outline: '', post_ids })
 export const targetsOf = (kind: DivisionKind): number => (kind === 'split' ? 2 : 1)
 
 /** The place of a target once that at `gone` has been taken out; what went there goes to the first. */
@@ -40,6 +42,7 @@ export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<
     return { ...common, targets: [{ grid_id: form.into_id || null, post_ids: form.targets[0]?.post_ids ?? [] }] }
   }
   const targets = form.targets.map((one, place) => ({
+    ...(one.organization_id && { organization_id: one.organization_id }),
     name: one.name.trim() || null,
     official_code: one.official_code.trim() || null,
     bounds: one.bounds.trim() || null,
@@ -54,6 +57,7 @@ export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<
 export function formOf(change: ChangeDivision, ground: DivisionGround): ChangeForm {
   const known = new Set(ground.posts.map((post) => post.post_id))
   const targets = change.targets.map((one) => ({
+    organization_id: one.organization_id ?? '',
     name: one.name ?? '',
     official_code: one.official_code ?? '',
     bounds: one.bounds ?? '',
@@ -63,4 +67,19 @@ export function formOf(change: ChangeDivision, ground: DivisionGround): ChangeFo
   const goes = Object.fromEntries(ground.objects.map(({ id }) => [id, Math.max(0, change.targets.findIndex((one) => one.object_ids?.includes(id)))]))
   const { kind, grid_ids, starts_on, document } = change
   return { kind, grid_ids: [...grid_ids], into_id: change.targets[0]?.grid_id ?? '', starts_on, document, targets, goes }
+}
+
+const isOfVillage = (row: GridView): boolean => row.organization.kind === 'village'
+
+/** Whether two grids may be changed together: of one body, or of villages of one township. */
+export const areNear = (one: GridView, other: GridView): boolean =>
+  one.organization.id === other.organization.id ||
+  (isOfVillage(one) && isOfVillage(other) && !!one.township && one.township.id === other.township?.id)
+
+/** Villages that a new grid may belong to; nobody chooses where there is only one, or none. */
+export function villagesFor(ends: readonly GridView[], bodies: readonly OrganizationView[]): { value: string; text: string }[] {
+  const first = ends[0]
+  if (!first || !isOfVillage(first)) return []
+  const near = bodies.filter((one) => one.kind === 'village' && one.is_active && one.within_id === first.township?.id)
+  return near.length > 1 ? near.map((one) => ({ value: one.id, text: one.short_name })) : []
 }

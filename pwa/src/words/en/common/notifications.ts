@@ -42,6 +42,7 @@ export default {
   'notification.clock.approaching': '{number} is due soon ({due}): {what}',
   'notification.clock.missed': '{number} is overdue ({due}): {what}',
   'notification.grid.redrawn': 'Grids redrawn: from {day} on {before} is {after}',
+  'notification.grid.undone': 'Change of grids undone: from {day} on {before} is {after} again',
   'notification.division.draft_handed_in': '{township} proposes a change of grids: {grids}. {said}',
   'notification.division.draft_withdrawn': '{township} withdrew its draft: {grids}',
   'notification.division.draft_confirmed': 'The county confirmed the change: {grids}. It is done',

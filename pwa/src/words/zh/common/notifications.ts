@@ -40,6 +40,7 @@ export default {
   'notification.clock.approaching': '{number} 快到期（{due}）：{what}',
   'notification.clock.missed': '{number} 已超期（{due}）：{what}',
   'notification.grid.redrawn': '网格调整：从 {day} 起，{before}改为{after}',
+  'notification.grid.undone': '网格调整已撤销：从 {day} 起，{before}恢复为{after}',
   'notification.division.draft_handed_in': '{township}报来网格调整草案：{grids}。{said}',
   'notification.division.draft_withdrawn': '{township}收回了网格调整草案：{grids}',
   'notification.division.draft_confirmed': '县里确认了网格调整：{grids}，已照着调整',

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import type { DivisionChange, GridView, OrganizationView } from '@/contract'
+import { linesOf, namedIn } from '@/desk/papers/changeLines'
+import { areNear, villagesFor } from '@/desk/places/changing'
+
+const part = (name: string, body: string, official_code: string | null = null): DivisionChange['before'][number] => ({ grid_id: name, name, body, official_code })
+const change = (more: Partial<DivisionChange>): DivisionChange => ({
+  id: 'c', kind: 'merge', starts_on: '2026-12-01', document: '文 1', before: [part('一', '东村', '37'), part('二', '西村')], after: [part('合', '西村')],
+  decided_by: '钱管理', decided_at: '', done_at: '', filed_on: '2026-12-02', filed_number: '备 1', undone: null, ...more,
+})
+const aside = (code: string): string => `（${code}）`
+
+it('names the village only where more than one is meant', () => {
+  const one = change({ before: [part('一', '西村')] })
+  expect(namedIn(one.after, one)).toBe('合')
+  expect(linesOf([change({})], aside)[0]).toMatchObject({ before: '东村 一（37）、西村 二', after: '西村 合', filed_number: '备 1' })
+})
+
+it('shows what has been undone above the change, the other way round, with its own filing', () => {
+  const undone = { undone_on: '2026-12-05', undone_at: '', by: '孙', document: '文 2', reason: '划错了', is_before_day: false, filed_on: null, filed_number: null }
+  const [back, made] = linesOf([change({ undone })], aside)
+  expect(back).toMatchObject({ isUndoing: true, day: '2026-12-05', before: '西村 合', document: '文 2', by: '孙', filed_on: null })
+  expect(back?.key).not.toBe(made?.key)
+  expect(made).toMatchObject({ isUndoing: false, day: '2026-12-01', filed_on: '2026-12-02' })
+})
+
+const grid = (body: string, kind: 'village' | 'department', township: string | null): GridView =>
+  ({ organization: { id: body, kind }, township: township && { id: township } }) as unknown as GridView
+const body = (id: string, within_id: string, is_active = true): OrganizationView =>
+  ({ id, short_name: id, kind: 'village', within_id, is_active }) as OrganizationView
+
+it('lets grids be changed together within a body or among villages of one township', () => {
+  const east = grid('east', 'village', 't')
+  expect([grid('east', 'village', 't'), grid('west', 'village', 't'), grid('far', 'village', 'u'), grid('fire', 'department', 't')].map((one) => areNear(east, one))).toEqual([true, true, false, false])
+  expect(areNear(grid('fire', 'department', null), grid('housing', 'department', null))).toBe(false)
+})
+
+it('asks for a village only where there are several in the township', () => {
+  const all = [body('east', 't'), body('west', 't'), body('closed', 't', false), body('far', 'u')]
+  expect(villagesFor([grid('east', 'village', 't')], all).map((one) => one.value)).toEqual(['east', 'west'])
+  expect(villagesFor([grid('far', 'village', 'u')], all)).toEqual([])
+  expect(villagesFor([grid('fire', 'department', null)], all)).toEqual([])
+})
