@@ -104,6 +104,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-readiness-one": "一个网格的达标",
         "desk-changes": "网格变动",
         "desk-change-form": "拆分、合并、撤销",
+        "desk-change-villages": "并村：新网格归哪个村，会发生什么",
+        "desk-change-undo": "撤销调整",
         "desk-changes-paper": "备案表",
         "desk-drafts": "镇街的调整草案",
         "desk-draft": "一份草案",

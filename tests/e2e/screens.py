@@ -118,6 +118,7 @@ DESK: Mapping[str, Visit] = {
     ),
     "places/changes": Visit({"places/changes": "desk-changes"}),
     "places/changes/new": Visit({"places/changes/new": "desk-change-form"}),
+    "places/changes/:id/undo": Visit({"places/changes/{changed}/undo": "desk-change-undo"}),
     "places/drafts/:id?": Visit(
         {"places/drafts": "desk-drafts", "places/drafts/{drafted}": "desk-draft"}, "赵立新"
     ),

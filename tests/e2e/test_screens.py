@@ -47,6 +47,7 @@ class Cases:
             "told": self._told,
             "handover": self._handed_over,
             "drafted": self._drafted,
+            "changed": self._changed,
         }
         if state in makers:
             return makers[state]()
@@ -110,6 +111,11 @@ class Cases:
             headers={"Origin": self.origin},
         )
         return str(made.json()["id"])
+
+    def _changed(self) -> str:
+        """The change of the demo county that has been carried out."""
+        made = self.page.request.get(f"{self.origin}/api/division-changes").json()
+        return next(str(one["id"]) for one in made if one["done_at"] and not one["undone"])
 
     def _drafted(self) -> str:
         """A township would have one of its grids be a little smaller."""

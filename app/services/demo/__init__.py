@@ -18,6 +18,7 @@ from app.services import clocks, schemes
 from app.services.accounts import first_password, passwords
 from app.services.demo import (
     accidents,
+    divisions,
     enterprises,
     objects,
     office,
@@ -81,6 +82,7 @@ async def load(
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
     await patrols.walk(session, seed, county.staff, county.now)
+    await divisions.tell(session, county.staff, county.now)
     return accounts
 
 

@@ -13,6 +13,7 @@ const aside = (code: string): string => `（${code}）`
 it('names the village only where more than one is meant', () => {
   const one = change({ before: [part('一', '西村')] })
   expect(namedIn(one.after, one)).toBe('合')
+  expect(namedIn([part('东村网格', '东村'), part('二', '西村')], change({}))).toBe('东村网格、西村 二')
   expect(linesOf([change({})], aside)[0]).toMatchObject({ before: '东村 一（37）、西村 二', after: '西村 合', filed_number: '备 1' })
 })
 

@@ -17,13 +17,19 @@ const HANDS_OVER = new Set([
 export function saidIn(event: HazardEvent): string[] {
   const texts = TEXTS.map((key) => event.data[key])
   const names = HANDS_OVER.has(event.kind) ? NAMES.map((key) => nameIn(event.data[key])) : []
-  if (event.kind === 'hazard.regrounded') names.splice(0, names.length, [event.data['body'], event.data['ground']].map(nameIn).filter(Boolean).join(' '))
+  if (event.kind === 'hazard.regrounded') names.splice(0, names.length, groundOf(event))
   const due = event.data['due_at']
   const lines = [...names.filter(Boolean).slice(0, 1).map((name) => t('desk.timeline.to', { name: String(name) })), ...texts]
   if (typeof due === 'string') lines.push(t('desk.timeline.due', { day: chinaDate(Date.parse(due)) }))
   const bringer = bringerOf(event)
   if (bringer) lines.push(t('ui.brought_by', { name: bringer }))
   return [...new Set(lines.filter((line): line is string => typeof line === 'string' && line !== ''))]
+}
+
+/** The grid, and its village where that is another one now. */
+function groundOf(event: HazardEvent): string {
+  const [body, grid] = [event.data['body'], event.data['ground']].map((one) => nameIn(one) ?? '')
+  return body && grid && !grid.startsWith(body) ? `${body} ${grid}` : (grid ?? '')
 }
 
 function nameIn(value: unknown): string | null {

@@ -18,10 +18,10 @@ export interface ChangeLine {
 type Parts = DivisionChange['before']
 type Sides = Pick<DivisionChange, 'before' | 'after'>
 
-/** The village is named where the change is about more than one. */
+/** The village is named where the change is about more than one, and the grid's name does not say it. */
 export function namedIn(parts: Parts, sides: Sides, aside: (code: string) => string = () => ''): string {
   const bodies = new Set([...sides.before, ...sides.after].map((one) => one.body))
-  return parts.map((one) => [bodies.size > 1 ? `${one.body} ` : '', one.name, one.official_code ? aside(one.official_code) : ''].join('')).join('、')
+  return parts.map((one) => [bodies.size > 1 && !one.name.startsWith(one.body) ? `${one.body} ` : '', one.name, one.official_code ? aside(one.official_code) : ''].join('')).join('、')
 }
 
 export function linesOf(changes: readonly DivisionChange[], aside: (code: string) => string): ChangeLine[] {

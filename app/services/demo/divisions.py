@@ -1,0 +1,113 @@
+"""Changes of the division in the demo county: done and filed, decided, drafted; as people do it.
+
+The change of some weeks ago is told last: what was walked there since is noted on the new grid.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from shapely import box, unary_union
+from shapely.geometry import mapping, shape
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.models.grid import Grid
+from app.models.patrol import PatrolTask
+from app.models.visit import Visit
+from app.services import divisions, places, presets
+from app.services.access import Actor
+from app.services.demo.people import Staff
+from app.services.divisions import ChangeDivision, FileChange, HandInDraft
+
+_MORNING = time(9, 30)
+
+
+@dataclass(frozen=True)
+class _Office:
+    session: AsyncSession
+    staff: Staff
+    now: datetime
+
+    def who(self, key: str) -> Actor:
+        return self.staff.actor(self.staff.cast[key].id)
+
+    def morning(self, days_ago: int) -> datetime:
+        day = clock.local(self.now - timedelta(days=days_ago)).date()
+        return datetime.combine(day, _MORNING, clock.COUNTY_ZONE)
+
+
+async def tell(session: AsyncSession, staff: Staff, now: datetime) -> None:
+    known = presets.read("demo/divisions")
+    office = _Office(session, staff, now)
+    for row in known["change"]:
+        await _change(office, row)
+    await _draft(office, known["draft"])
+
+
+async def _change(office: _Office, row: dict[str, Any]) -> None:
+    """Decided on its morning, or yesterday for a day to come."""
+    session, admin = office.session, office.who("administrator")
+    day = office.morning(row["days_ago"])
+    with clock.at(min(day, office.morning(1))):
+        made = await divisions.change(session, admin, await _command(office, admin, row))
+    if "filed_after" not in row:
+        return
+    then = day + timedelta(days=row["filed_after"])
+    with clock.at(then):
+        filing = FileChange(filed_on=then.date(), filed_number=row["filed_number"])
+        await divisions.file(session, admin, made.change.id, filing)
+    for part in made.before:
+        here = Visit.grid_id == part.grid_id, Visit.occurred_at >= day
+        there = made.after[0].grid_id
+        await session.execute(update(Visit).where(*here).values(grid_id=there))
+        done = PatrolTask.grid_id == part.grid_id, PatrolTask.done_on >= day.date()
+        await session.execute(update(PatrolTask).where(*done).values(grid_id=there))
+
+
+async def _draft(office: _Office, row: dict[str, Any]) -> None:
+    officer = office.who(row["who"])
+    with clock.at(office.morning(1)):
+        change = await _command(office, officer, row)
+        command = HandInDraft.model_validate(
+            {"proposal": {"change": change.model_dump(exclude_unset=True)}, "reason": row["reason"]}
+        )
+        await divisions.hand_in(office.session, officer, command)
+
+
+async def _command(office: _Office, actor: Actor, row: dict[str, Any]) -> ChangeDivision:
+    """Who walked there walks on everywhere; of a grid that is split, each has its strip."""
+    session = office.session
+    ids = [presets.grid_id(code) for code in row["villages"]]
+    ground = await divisions.ground(session, actor, ids)
+    strips = _strips(ground.grids, len(row["target"]))
+    posts = [post.post_id for post in ground.posts]
+    targets = []
+    for n, (target, outline) in enumerate(zip(row["target"], strips, strict=True)):
+        body = presets.body_id(target["village"])
+        own = {name: target[name] for name in ("name", "bounds")}
+        code = (await places.next_code(session, actor, body)) if n == 0 else None
+        targets.append(
+            {**own, "organization_id": body, "official_code": code, "outline": outline,
+             "post_ids": posts}
+        )  # fmt: skip
+    return ChangeDivision.model_validate(
+        {
+            "kind": row["kind"],
+            "grid_ids": ids,
+            "starts_on": office.morning(row["days_ago"]).date(),
+            "document": row["document"],
+            "targets": targets,
+        }
+    )
+
+
+def _strips(grids: Sequence[Grid], count: int) -> list[dict[str, Any] | None]:
+    """From west to east, of all the ground together."""
+    whole = unary_union([shape(grid.outline) for grid in grids if grid.outline])
+    west, south, east, north = whole.bounds
+    width = (east - west) / count
+    edges = [west + n * width for n in range(count)]
+    return [dict(mapping(whole.intersection(box(x, south, x + width, north)))) for x in edges]
