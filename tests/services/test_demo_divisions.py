@@ -35,7 +35,7 @@ async def test_one_change_is_filed_one_waits_for_its_day_and_a_draft_for_the_cou
     assert merged.change.filed_number
     assert len({part.body for part in merged.before}) == 2
     assert len({one.organization.id for one in whole.after}) == 2
-    assert all(one.people and one.outline for one in whole.after)
+    assert all(one.people and one.outline and one.places for one in whole.after)
     assert hindered == []
     ended = [part.grid_id for part in merged.before]
     left = select(func.count()).where(SupervisedObject.grid_id.in_(ended))

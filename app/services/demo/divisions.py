@@ -6,9 +6,11 @@ The change of some weeks ago is told last: what was walked there since is noted 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
-from shapely import box, unary_union
+from shapely import Point, box, unary_union
 from shapely.geometry import mapping, shape
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.models.grid import Grid
 from app.models.patrol import PatrolTask
+from app.models.supervised_object import SupervisedObject
 from app.models.visit import Visit
 from app.services import divisions, places, presets
 from app.services.access import Actor
@@ -91,7 +94,7 @@ async def _command(office: _Office, actor: Actor, row: dict[str, Any]) -> Change
         code = (await places.next_code(session, actor, body)) if n == 0 else None
         targets.append(
             {**own, "organization_id": body, "official_code": code, "outline": outline,
-             "post_ids": posts}
+             "post_ids": posts, "object_ids": _inside(ground.objects, outline) if n else []}
         )  # fmt: skip
     return ChangeDivision.model_validate(
         {
@@ -104,10 +107,16 @@ async def _command(office: _Office, actor: Actor, row: dict[str, Any]) -> Change
     )
 
 
-def _strips(grids: Sequence[Grid], count: int) -> list[dict[str, Any] | None]:
-    """From west to east, of all the ground together."""
+def _inside(objects: Sequence[SupervisedObject], outline: dict[str, Any]) -> list[UUID]:
+    land = shape(outline)
+    placed = [(one.id, one.lon, one.lat) for one in objects if one.bundle_id is None]
+    return [id_ for id_, x, y in placed if x and y and land.contains(Point(x, y))]
+
+
+def _strips(grids: Sequence[Grid], count: int) -> list[dict[str, Any]]:
+    """One or two, west and east of the first grid's centre, of all the ground."""
     whole = unary_union([shape(grid.outline) for grid in grids if grid.outline])
     west, south, east, north = whole.bounds
-    width = (east - west) / count
-    edges = [west + n * width for n in range(count)]
-    return [dict(mapping(whole.intersection(box(x, south, x + width, north)))) for x in edges]
+    cuts = [west, *[grid.centre_lon or west for grid in grids][: count - 1], east]
+    strips = [box(one, south, other, north) for one, other in pairwise(cuts)]
+    return [dict(mapping(whole.intersection(strip))) for strip in strips]
