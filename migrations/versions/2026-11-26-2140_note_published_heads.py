@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_2140"
-down_revision = "2026_11_26_1812"
+down_revision = "2026_11_26_1813"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from app import schema
 
 revision = "2026_11_26_2200"
-down_revision = "2026_11_26_1812"
+down_revision = "2026_11_26_2140"
 branch_labels = None
 depends_on = None
 

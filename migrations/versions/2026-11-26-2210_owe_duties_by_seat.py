@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app import schema
 
 revision = "2026_11_26_2210"
-down_revision = "2026_11_26_1812"
+down_revision = "2026_11_26_2200"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app import schema
 
 revision = "2026_11_26_2230"
-down_revision = "2026_11_26_1812"
+down_revision = "2026_11_26_2220"
 branch_labels = None
 depends_on = None
 

@@ -5379,13 +5379,6 @@ export interface components {
             /** Is Key */
             is_key?: boolean | null;
         };
-        /** AssignCadre */
-        AssignCadre: {
-            /**
-             * Person Id
-             * @description of its grid; None: everybody there (S4-18)
-             */
-            person_id?: string | null;
         /**
          * AskedView
          * @description Who has to look at what, by which list, how often. No list: the one that fits the place.
@@ -5410,6 +5403,14 @@ export interface components {
             checklist_key: string | null;
             /** Is Active */
             is_active: boolean;
+        };
+        /** AssignCadre */
+        AssignCadre: {
+            /**
+             * Person Id
+             * @description of its grid; None: everybody there (S4-18)
+             */
+            person_id?: string | null;
         };
         /** AssistantView */
         AssistantView: {
@@ -5551,6 +5552,18 @@ export interface components {
             /** Ids */
             ids: string[];
         };
+        /** BusyGridView */
+        BusyGridView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Each */
+            each: number;
+        };
         /** CadreChoice */
         CadreChoice: {
             /**
@@ -5575,17 +5588,6 @@ export interface components {
             name: string;
             /** Is There */
             is_there: boolean;
-        /** BusyGridView */
-        BusyGridView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Each */
-            each: number;
         };
         /** CalendarDayView */
         CalendarDayView: {
@@ -8638,7 +8640,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
