@@ -94,8 +94,10 @@ async def full(
 async def scene(full: Loaded, darkroom: Darkroom) -> AsyncIterator[Scene]:
     async with full.engine.connect() as connection:
         outer = await connection.begin()
-        options = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-        async with async_sessionmaker(connection, **options)() as session:
+        sessions = async_sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        async with sessions() as session:
             with clock.at(NOW):
                 yield Scene(session, full.settings, darkroom, full)
         await outer.rollback()

@@ -1,4 +1,4 @@
-"""People come in from Excel, get their codes on paper, and let their phones in (decision 49)."""
+"""People come in from Excel, get their codes on paper, and let their phones in (decision 48)."""
 
 import io
 import re

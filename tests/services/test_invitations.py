@@ -1,4 +1,4 @@
-"""Codes for all who still wait for a phone, printed for the day of a meeting (decision 49)."""
+"""Codes for all who still wait for a phone, printed for the day of a meeting (decision 48)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Codes for all who still wait for a phone, printed for the day of a meeting (decision 49).
+"""Codes for all who still wait for a phone, printed for the day of a meeting (decision 48).
 
 The same codes as one by one: each for one person, good once, shown once. They last as long as the
 meeting's day, because five hundred people are not let in within an hour.

@@ -8,6 +8,7 @@ from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
 from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_errands import ERRANDS
+from app.services.personal.held_of_imports import IMPORTS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
 from app.services.personal.retention import PERIODS
 
@@ -102,30 +103,7 @@ MAP: dict[str, tuple[Held, ...]] = {
             "换人、移走或场所停用为止；改动记录长期保存",
         ),
     ),
-    "ledger_imports": (
-        Held(("actor_id", "name"), "谁导入了哪个文件", "台账责任", "导入的人", "长期保存"),
-    ),
-    "ledger_import_rows": (
-        Held(
-            ("cells", "values", "before", "after"),
-            "导入文件里的行，带负责人、电话",
-            "改正错误的行；撤回一批",
-            "导入的人",
-            f"导入 {_DAYS['ledger_import_rows']} 天后删除",
-        ),
-    ),
-    "people_imports": (
-        Held(("actor_id", "name"), "谁导入了哪个文件", "人员管理责任", "导入的人", "长期保存"),
-    ),
-    "people_import_rows": (
-        Held(
-            ("person_id", "cells", "values", "after"),
-            "导入名册里的行：姓名、手机号、岗位",
-            "改正错误的行；撤回一批",
-            "导入的人",
-            f"导入 {_DAYS['people_import_rows']} 天后删除",
-        ),
-    ),
+    **IMPORTS,
     "object_changes": (
         Held(
             ("actor_id", "reason"),

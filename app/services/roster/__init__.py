@@ -1,4 +1,4 @@
-"""人员名册: the county's people with their posts as one Excel file, in and out (decision 49)."""
+"""人员名册: the county's people with their posts as one Excel file, in and out (decision 48)."""
 
 from app.services.roster.commands import TakeRoster
 from app.services.roster.declaring import JOB, PEOPLE, run
