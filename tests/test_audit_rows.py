@@ -23,6 +23,7 @@ from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
+from app.models.supervised_object import ObjectKind
 from app.schema import ROOT
 from app.services import access, accounts, campaigns, divisions, imports, schemes, trainings
 from app.services.access import SYSTEM
@@ -84,6 +85,8 @@ NOT_ON_RECORD = {
 FILES = [route for route in ACCESS if route.startswith("GET ") and route.endswith(".xlsx")]
 NO_ROW_FOR_FILE = {
     "GET /api/ledger/template.xlsx": "an empty sheet",
+    "GET /api/people/template.xlsx": "an empty sheet",
+    "GET /api/people/imports/{import_id}/wrong.xlsx": "what the asker has brought",
     "GET /api/ledger/statistics.xlsx": "counts, nobody's name",
     "GET /api/checklists/{key}/sheet.xlsx": "questions",
     "GET /api/ledger/imports/{import_id}/wrong.xlsx": "what the asker has brought",
@@ -124,6 +127,9 @@ class Ground:
         enterprise = await factories.enterprise(session, "旧厂", place.villages[0], place.grids[0])
         unopened = await factories.place(session, "无账号厂", place.grids[0])
         waiting = await factories.place(session, "待确认厂", place.grids[0], confirmed_at=None)
+        bundle = await factories.place(
+            session, "沿街打包点", place.grids[0], kind=ObjectKind.BUNDLE
+        )
         spare = await factories.person(session)
         spare.password_hash = security.hash_password(PASSWORD)
         post = await factories.post(session, spare, Role.GRID_CHIEF, place.villages[1])
@@ -237,6 +243,12 @@ class Ground:
                 admin,
                 {"object_id": enterprise.id},
                 {"name": "改名厂", "contact_phone": "13700002222"},
+            ),
+            "PUT /api/objects/{object_id}/members": Call(
+                admin, {"object_id": bundle.id}, {"add": [str(unopened.id)]}
+            ),
+            "PUT /api/objects/{object_id}/cadre": Call(
+                admin, {"object_id": unopened.id}, {"person_id": str(worker.id)}
             ),
             "PUT /api/rules/categories/{code}": Call(admin, {"code": "gas"}, category),
             "POST /api/rules/routing": Call(
@@ -573,9 +585,11 @@ async def test_what_is_read_of_evidence_is_on_record(
     body, photo_id = pictures.jpeg(1), new_id()
     phone = await sign_in_as(ground.county.gridworker)
     assert (await pictures.put(phone, photo_id, body)).status_code == 200
-    who = {"GET /api/audit/export.xlsx": ground.county.auditor}.get(
-        route, ground.county.county_officer
-    )
+    own = {
+        "GET /api/audit/export.xlsx": ground.county.auditor,
+        "GET /api/people/roster.xlsx": ground.county.township_officer,
+    }
+    who = own.get(route, ground.county.county_officer)
     client = phone if "photo" in route else await sign_in_as(who)
     before = await written(ground.session)
     path = route.removeprefix("GET ").format(photo_id=photo_id) + QUERIES.get(route, "")

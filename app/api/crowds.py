@@ -26,7 +26,7 @@ from app.errors import Crowded
 _SOONEST_SECONDS, _LATEST_SECONDS = 1, 60
 _REMEMBERED_SECONDS = 10.0
 _BODIES_AT_ONCE = 128  # of 256 kB at most
-_PHOTOS_OF_ONE = 8  # at once: a phone sends two, a desk what somebody has chosen
+_SHARE_OF_ONE = 2  # half of the places for photos: a phone sends two at a time
 _BOARDS_AT_ONCE = 2  # drawn for anybody who scans a code
 _PATIENCE_SECONDS = 10.0  # a phone gives a request 30
 _FIRST_GUESS_SECONDS = 0.02  # of what is small, so that the first thousand are not sent away
@@ -135,7 +135,7 @@ class Crowds:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.shares = Shares(_PHOTOS_OF_ONE)
+        self.shares = Shares(max(2, settings.uploads_at_once // _SHARE_OF_ONE))
         photos, boards = Gate(settings.uploads_at_once), Gate(_BOARDS_AT_ONCE, _PATIENCE_SECONDS)
         words, looks, held = (
             Gate(most, _PATIENCE_SECONDS, takes_seconds=_FIRST_GUESS_SECONDS)

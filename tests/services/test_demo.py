@@ -24,6 +24,7 @@ from app.models.base import Base
 from app.models.event import Event, Seal
 from app.models.grid import Grid
 from app.models.hazard import Assistant, Clock, ClockOutcome, Follower, Hazard, Party, State
+from app.models.ledger import Licence, ObjectDepartment
 from app.models.notification import Notification
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
@@ -86,6 +87,20 @@ async def test_there_are_sixty_enterprises_with_right_codes_in_their_grids(
         assert uscc.is_valid(row.credit_code)
         assert shape(outline).contains(Point(row.lon, row.lat))
         assert row.contact_phone.startswith("1990000")
+
+
+async def test_key_units_have_their_papers_and_somebody_in_charge(session: AsyncSession) -> None:
+    """Else the registers would begin empty; one licence or another has run out."""
+    key = select(SupervisedObject.id).where(
+        SupervisedObject.is_key, SupervisedObject.organization_id.is_not(None)
+    )
+    units = set(await session.scalars(key))
+    papers = await session.execute(select(Licence.object_id, Licence.kind, Licence.expires_on))
+    rows = papers.all()
+    assert {row.object_id for row in rows if row.kind == "营业执照"} == units
+    assert any(row.expires_on for row in rows)
+    in_charge = set(await session.scalars(select(ObjectDepartment.object_id)))
+    assert len(units & in_charge) > len(units) * 0.9
 
 
 async def test_there_are_objects_of_every_kind_on_the_right_grids(session: AsyncSession) -> None:

@@ -22,6 +22,7 @@ from app.services.demo import (
     enterprises,
     objects,
     office,
+    papers,
     patrols,
     people,
     stories,
@@ -103,6 +104,7 @@ async def settle(session: AsyncSession, seed: int) -> County:
     companies = enterprises.found(seed, land, since)
     await _add(session, [company.body for company in companies])
     await _add(session, [company.object for company in companies])
+    await _add(session, list(papers.of_companies(seed, companies, clock.local(now).date())))
     await _add(session, objects.found(seed, land, since))
     bodies = list(await session.scalars(select(Organization).order_by(Organization.id)))
     staff = people.employ(seed, bodies, grids, companies, since)

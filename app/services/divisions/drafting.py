@@ -1,5 +1,6 @@
 """A township drafts what its grids are to be; the county is told (S2-16)."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -128,8 +129,7 @@ async def _of_edit(
     named = proposal.edit.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
     was = {name: getattr(grid, name) for name in named}
     return {grid.organization_id}, {
-        name: value.isoformat() if name == "valid_to" and value else value
-        for name, value in was.items()
+        name: str(value) if isinstance(value, date | UUID) else value for name, value in was.items()
     }
 
 
