@@ -72,6 +72,7 @@ export class Patrollers extends People {
   }
 }
 
+/** Those that go in line with the visit: what went its own way before, or was thrown away, does not. */
 function findings(draft: VisitDraft): ReportDraft[] {
-  return draft.answers.flatMap((answer) => answer.finding ?? [])
+  return draft.answers.flatMap(({ finding, isHandedIn, isDiscarded }) => (finding && !isHandedIn && !isDiscarded ? [finding] : []))
 }
