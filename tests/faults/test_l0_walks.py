@@ -24,7 +24,7 @@ from tests.faults.l0.world import World
 from tests.faults.results import Run
 
 WALKS, STEPS = 30, 50
-MOST_NOT_TAKEN = 3
+MOST_NOT_TAKEN = 6
 UNTIL_CAUGHT = 200  # walks at most; races make them different each time, so far beyond need
 OFTEN = {
     "step_forward": 16, "report": 4, "upload": 5, "race": 4, "any_step": 3, "repeat": 3,

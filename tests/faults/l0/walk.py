@@ -26,6 +26,10 @@ TO_ONES_OWN = (
     ("far_township_officer", "escalate"), ("county_officer", "assign"), ("two_hats", "sign_for"),
     ("two_hats", "finish"),
 )  # fmt: skip
+SELDOM = (
+    "ask", "send_down", "refer", "void", "merge", "reassign", "reopen", "urge", "delist",
+    "grant_extension", "refuse_extension", "reply_supervision",
+)  # fmt: skip
 OFTEN = ("escalate", "assign", "sign_for", "finish", "verify", "reject", "hand_back")
 
 
@@ -234,16 +238,19 @@ class Walk(Judge):
         return dice.choice(cases) if cases else None
 
     def _likely(self, dice: random.Random, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Mostly what leads onward, else what the walks have done least: each step has its turn."""
+        """Mostly what leads onward; else what is seldom possible before what always is.
+
+        By the dice alone: a walk that is repeated must go the same way.
+        """
         onward = [one for one in options if one[1] in OFTEN]
         if onward and dice.random() < 0.6:
             return onward
-        fewest = min((self._taken(name) for _, name in options), default=0)
-        seldom = [one for one in options if self._taken(one[1]) == fewest]
-        return seldom if dice.random() < 0.7 else options
-
-    def _taken(self, name: str) -> int:
-        return self.run.counts[f"taken: {name}"]
+        names = sorted({name for _, name in options})
+        others = [name for name in names if name not in OFTEN] or names
+        if not others:
+            return []
+        (chosen,) = dice.choices(others, [6 if name in SELDOM else 1 for name in others])
+        return [one for one in options if one[1] == chosen]
 
     def _furthest(self) -> Case | None:
         """Of the open cases the one with most behind it: few walks would come to an end else."""
