@@ -22,6 +22,7 @@ from asyncio.subprocess import PIPE, Process
 from typing import BinaryIO
 
 from app import derivatives
+from app.confined import confine
 
 PHOTOS_A_CHILD = 25
 _SECONDS = 90
@@ -127,25 +128,13 @@ def main() -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if code != _NEXT:
             sys.exit(_verdict(code))
-    _limit_myself()
+    confine(_MEMORY)
     sys.exit(_serve(sys.stdin.buffer, sys.stdout.buffer))
 
 
 def _verdict(code: int) -> int:
     """A child that was killed by force had its photo taken away; every other death is its own."""
     return {0: 0, -signal.SIGKILL: 1}.get(code, _CRASHED)
-
-
-def _limit_myself() -> None:
-    """No more memory than this, no file, no socket: what is open stays, nothing new comes."""
-    limits = {
-        resource.RLIMIT_AS: _MEMORY,
-        resource.RLIMIT_NOFILE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in limits.items():
-        resource.setrlimit(kind, (most, most))
 
 
 def _serve(requests: BinaryIO, answers: BinaryIO) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import darkroom
+from app.confined import confine
 from app.darkroom import Darkroom
 from tests import pictures
 from tests.bench.processes import family
@@ -145,13 +146,14 @@ async def test_a_decoder_holds_nothing_but_its_pipes(room: Darkroom) -> None:
 def test_a_decoder_gets_nothing_new(what: Callable[[], object]) -> None:
     pid = os.fork()
     if not pid:
-        darkroom._limit_myself()
         try:
+            confine(darkroom._MEMORY)
             what()
         except (OSError, MemoryError) as error:
             is_limit = isinstance(error, MemoryError) or error.errno == 24  # EMFILE
             os._exit(0 if is_limit else 1)
-        os._exit(2)
+        finally:
+            os._exit(2)  # never on through the tests of its parent
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 

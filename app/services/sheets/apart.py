@@ -13,6 +13,7 @@ import sys
 from collections.abc import Collection
 from typing import Any
 
+from app.confined import confine
 from app.errors import Invalid
 from app.services.sheets import reading
 from app.services.sheets.reading import MOST_ROWS, Table
@@ -54,7 +55,8 @@ def main() -> None:
     codecs.lookup("cp437")  # names in a zip file
     asked = json.loads(sys.stdin.buffer.readline())
     body = sys.stdin.buffer.read()
-    _limit_myself()
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    confine(_MEMORY)
     try:
         table = reading.read(body, **asked)
     except Invalid as refused:
@@ -62,18 +64,6 @@ def main() -> None:
     else:
         answer = {"rows": table.rows, "letters": table.letters}
     sys.stdout.write(json.dumps(answer))
-
-
-def _limit_myself() -> None:
-    limits = {
-        resource.RLIMIT_AS: _MEMORY,
-        resource.RLIMIT_CPU: _CPU_SECONDS,
-        resource.RLIMIT_NOFILE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in limits.items():
-        resource.setrlimit(kind, (most, most))
 
 
 if __name__ == "__main__":
