@@ -74,6 +74,7 @@ async def _unpublished(session: AsyncSession, place: ObjectStore) -> tuple[list[
             except KeyError:
                 waiting.append(made)
             else:
+                await _note(session, made)  # it may have gone out with a note that was rolled back
                 return waiting[::-1], before
         if len(page) < _PAGE:
             return waiting[::-1], b""
