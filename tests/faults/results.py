@@ -144,10 +144,11 @@ class Run:
         return made
 
     def share(self, what: str, n: int, unit: str = "schedules", folder: Path = FOUND) -> Result:
-        """A layer may run in several processes of pytest: each adds what it has measured."""
+        """A layer may run in several processes of pytest, and twice in one: each adds its own."""
         session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
         shares = folder / SHARES / session
-        own = self.result(what, n, unit, shares / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        own = self.result(what, n, unit, shares / f"{worker}-{self.begun:%H%M%S%f}")
         with (folder / f"{SHARES}.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for other in shares.parent.iterdir():

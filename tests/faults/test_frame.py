@@ -197,7 +197,8 @@ def test_a_layer_that_runs_in_two_processes_has_one_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what another run has left beside it does not count."""
-    for session, process, n in (("before", "gw0", 9), ("now", "gw0", 3), ("now", "gw1", 7)):
+    ran = (("before", "gw0", 9), ("now", "gw0", 1), ("now", "gw0", 2), ("now", "gw1", 7))
+    for session, process, n in ran:
         monkeypatch.setenv("PYTEST_XDIST_TESTRUNUID", session)
         monkeypatch.setenv("PYTEST_XDIST_WORKER", process)
         run = Run("L3")
@@ -206,8 +207,8 @@ def test_a_layer_that_runs_in_two_processes_has_one_result(
         run.share("the pages", n, folder=tmp_path)
     (found,) = [Result.read(path) for path in tmp_path.glob("*.json")]
     assert (found.n, found.checked, found.bugs) == (10, {"I1": 10}, {"gw0": "I4", "gw1": "I4"})
-    assert found.faults == {"killed gw0": 1, "killed gw1": 1}
-    assert found.violations == ["I1 in gw0", "I1 in gw1"]
+    assert found.faults == {"killed gw0": 2, "killed gw1": 1}
+    assert sorted(found.violations) == ["I1 in gw0", "I1 in gw0", "I1 in gw1"]
 
 
 def test_the_page_is_what_the_results_say() -> None:
