@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.views import View
-from app.errors import Invalid, NotPermitted, NotSignedIn
+from app.errors import Invalid, NotPermitted, NotSignedIn, NotYet
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.person import Role
 from app.models.slot import SlotRole
@@ -19,7 +19,7 @@ from app.services.obligations import DecideObligation, FoundDuty
 from app.services.schemes import Origin
 
 router = APIRouter(prefix="/api/obligations", tags=["rules"])
-EDIT = refusals(NotSignedIn, NotPermitted, Invalid)
+EDIT = refusals(NotSignedIn, NotPermitted, NotYet, Invalid)
 Key = Annotated[str, Path(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$")]
 
 

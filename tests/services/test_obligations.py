@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.errors import Invalid, NotPermitted
+from app.errors import Invalid, NotPermitted, NotYet
 from app.models.audit import AuditEntry
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.patrol import TaskStatus
@@ -129,6 +129,46 @@ async def test_a_period_that_is_planned_ahead_already_comes_first(
     assert row.coming_on == date(2027, 1, 1)
     back = await obligations.decide(session, admin, "F5", asked())
     assert (back.coming, back.coming_on) == (None, None)
+
+
+@pytest.mark.parametrize("again", [{}, {"period": Period.DAY}, {"is_active": False}])
+async def test_what_waits_and_is_planned_already_is_decided_again_on_its_day(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze, again: dict[str, Any]
+) -> None:
+    """Its first tasks are out a week ahead: without it their days would be missing or double."""
+    await monthly(session)
+    shop = await thing(session, county.grids[0], "店")
+    await patrols.turn(session)
+    row = await obligations.decide(session, admin, "F5", asked(period=Period.HALF_MONTH))
+    await obligations.decide(session, admin, "F5", asked(**again))  # none is out yet
+    await obligations.decide(session, admin, "F5", asked(period=Period.HALF_MONTH))
+    december = date(2026, 12, 1)
+    assert (row.coming, row.coming_on) == ({"period": "half_month"}, december)
+
+    freeze("2026-11-27 08:00")
+    await patrols.turn(session)
+    for call in (obligations.effect, obligations.decide):
+        with pytest.raises(NotYet) as refused:
+            await call(session, admin, "F5", asked(**again))
+        assert "2026-12-01" in refused.value.problem()["zh"]
+    named = asked(period=Period.HALF_MONTH, name="半月一走")  # as it waits: only words are new
+    assert (await obligations.effect(session, admin, "F5", named)).counts_from == december
+    await obligations.decide(session, admin, "F5", named)
+    assert (row.name, row.coming_on) == ("半月一走", december)
+
+    freeze("2026-12-01 08:00")
+    await patrols.turn(session)
+    await session.refresh(row)
+    await obligations.decide(session, admin, "F5", asked(**again))
+    freeze("2026-12-15 08:00")
+    await patrols.turn(session)
+    spans = [
+        (t.period_start, t.period_end) for t in await tasks(session) if t.subject_id == shop.id
+    ]
+    assert spans[:2] == [(date(2026, 11, 1), date(2026, 11, 30)), (december, date(2026, 12, 15))]
+    following = [start for start, _ in spans[2:]]
+    assert following == sorted(set(following))
+    assert bool(following) is again.get("is_active", True)
 
 
 async def test_words_count_at_once_and_a_proposal_is_decided_by_saying_so(

@@ -20,7 +20,7 @@ async def decide(
 ) -> Obligation:
     """Add or change. Words count at once, the rest from the next period; tasks that are out stay.
 
-    A change that waited is replaced by this one.
+    A change that waited is replaced by this one, as long as no task of it is out.
     """
     require_editor(actor)
     row = await session.get(Obligation, key, with_for_update={"key_share": True})
@@ -40,10 +40,9 @@ async def decide(
 async def _change(
     session: AsyncSession, row: Obligation, command: DecideObligation, today: date
 ) -> None:
+    await planning.require_undecided(session, row, command)
     row.name, row.basis = command.name, command.basis
-    wanted = command.asked()
-    asked = patrols.typed_values(wanted)
-    other = {name: wanted[name] for name in asked if asked[name] != getattr(row, name)}
+    other = planning.differing(row, command)
     beginning = await planning.beginning(session, row, command, today)
     if row.is_active and patrols.is_planned(row) and beginning > today:
         row.coming, row.coming_on = (other, beginning) if other else (None, None)

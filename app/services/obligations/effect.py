@@ -73,6 +73,7 @@ async def effect(
     require_editor(actor)
     row = await session.get(Obligation, key)
     await require_right(session, command, row)
+    await planning.require_undecided(session, row, command)
     today = access.today()
     draft = planning.draft(key, command, today)
     beginning = await planning.beginning(session, row, command, today)
