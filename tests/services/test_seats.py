@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.models.grid import Grid
-from app.models.obligation import Duty, Period, Scope
+from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization
 from app.models.patrol import TaskStatus
 from app.models.person import Person, Post, Role
@@ -152,6 +153,59 @@ async def test_who_leaves_the_place_leaves_the_task(scene: Scene) -> None:
     await scene.seat(next_head, R.SAFETY_RESPONSIBLE)
     await patrols.turn(scene.session)
     assert (await scene.keys(head), await scene.keys(next_head)) == (set(), {"F2"})
+
+
+@pytest.mark.parametrize(
+    ("key", "now"),
+    [
+        ("F2", {"role": Role.SAFETY_OFFICER, "slot": R.GRID_ADMIN}),
+        ("F2", {"role": Role.SAFETY_OFFICER, "slot": None}),
+        ("F2", {"role": Role.LEADER, "slot": R.LINKED_LEADER}),
+        ("F2", {"role": Role.GRIDWORKER, "slot": None}),
+        ("F5", {"role": Role.SAFETY_OFFICER, "slot": R.SAFETY_RESPONSIBLE}),
+        ("F5", {"role": Role.LEADER, "slot": R.LINKED_LEADER}),
+    ],
+)
+async def test_what_was_out_before_a_duty_changed_hands_is_still_somebodys(
+    scene: Scene, key: str, now: dict[str, Any]
+) -> None:
+    session, county = scene.session, scene.county
+    await duty(session)
+    await session.execute(update(Obligation).values(is_active=Obligation.key == key))
+    row = await session.get_one(Obligation, key)
+    row.period = Period.MONTH
+    head, admin = await scene.officer(), await scene.officer()
+    await scene.seat(head, R.SAFETY_RESPONSIBLE)
+    await scene.seat(admin, R.GRID_ADMIN)
+    await scene.seat(county.leader, R.LINKED_LEADER, county.grids[0])
+    owner = {"F2": head, "F5": county.gridworker}[key]
+    await patrols.turn(session)
+    assert await scene.keys(owner) == {key}
+    (out,) = await tasks(session)
+    asked = (out.role, out.slot, out.slot_grid_id)
+    for name, value in now.items():
+        setattr(row, name, value)
+    await session.flush()
+    await patrols.turn(session)
+    await session.refresh(out)
+    assert out.status is TaskStatus.OPEN
+    assert (out.role, out.slot, out.slot_grid_id) == asked
+    assert await scene.keys(owner) == {key}
+
+
+async def test_a_duty_that_comes_to_a_place_takes_its_open_tasks_along(scene: Scene) -> None:
+    """Duties before knew no places: everybody with the post owed what one owes now."""
+    session = scene.session
+    head, other = await scene.officer(), await scene.officer()
+    await scene.seat(head, R.SAFETY_RESPONSIBLE)
+    await session.execute(update(Obligation).values(slot=None, is_active=Obligation.key == "F2"))
+    await patrols.turn(session)
+    assert (await scene.keys(head), await scene.keys(other)) == ({"F2"}, {"F2"})
+    await session.execute(
+        update(Obligation).where(Obligation.key == "F2").values(slot=R.SAFETY_RESPONSIBLE)
+    )
+    await patrols.turn(session)
+    assert (await scene.keys(head), await scene.keys(other)) == ({"F2"}, set())
 
 
 async def test_a_place_without_a_post_that_may_look_owes_nothing(scene: Scene) -> None:

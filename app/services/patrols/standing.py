@@ -34,14 +34,15 @@ _RETURN = """
       and t.period_start between :since and :until
       and exists (select from ({subjects}) s where s.id = t.subject_id)
 """
-# The place that owes it may have come to another grid, or duties before knew no places.
+# The place that owes it may have come to another grid, or duties before knew no places. What was
+# out before the duty went to another role or place stays theirs.
 _RESEAT = """
-    update patrol_tasks t set slot_grid_id = s.slot_grid_id,
-        slot = case when s.slot_grid_id is not null then :slot end
+    update patrol_tasks t set slot_grid_id = s.slot_grid_id, slot = :slot
     from ({subjects}) s
     where t.status = 'open' and t.obligation_key = :key and s.id = t.subject_id
       and t.period_start between :since and :until
-      and t.slot_grid_id is distinct from s.slot_grid_id
+      and t.role = :role and (t.slot is null or t.slot = :slot)
+      and s.slot_grid_id is not null and t.slot_grid_id is distinct from s.slot_grid_id
 """
 # A campaign has no next round: what it asks for may come back as long as it is not ended.
 _DROP_ORDERED = """
