@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models.organization import OrganizationKind
 from app.models.patrol import PatrolTask
-from app.models.person import Post, Role
+from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment
 from app.models.supervised_object import SupervisedObject
 from app.services import access, places
@@ -51,8 +51,8 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
 def is_for_me(actor: Actor) -> ColumnElement[bool]:
     """What the actor is asked to do: not what a colleague of the grid has as its cadre (S4-18).
 
-    While that cadre is on leave, everybody of the grid is asked. A chief is asked for all of it.
-    Who looks there all the same has done it: see `is_mine`.
+    While that cadre is on leave or locked out, everybody of the grid is asked. A chief is asked
+    for all of it. Who looks there all the same has done it: see `is_mine`.
     """
     chief_of = [
         seat.grid_id for seat in actor.seats if seat.grid_id and seat.role is Role.GRID_CHIEF
@@ -60,7 +60,9 @@ def is_for_me(actor: Actor) -> ColumnElement[bool]:
     of_colleague = (
         select(_Object.id)
         .join(_Held, and_(_Held.person_id == _Object.cadre_id, _Held.grid_id == _Object.grid_id))
+        .join(Person, Person.id == _Held.person_id)
         .where(
+            Person.disabled_at.is_(None),
             _Object.id == PatrolTask.object_id,
             _Object.cadre_id != actor.person_id,
             _Held.role == Role.GRIDWORKER,

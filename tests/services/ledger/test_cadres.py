@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from app import clock
 from app.config import Settings
 from app.errors import Invalid
 from app.models.obligation import Period
@@ -95,6 +96,33 @@ async def test_what_is_given_to_one_is_on_that_phone_alone(
     seen = await ledger.read_whole(session, office.actor, shop.id)
     assert seen.cadre
     assert not seen.cadre.is_there
+
+
+async def test_a_cadre_who_cannot_come_hides_nothing_from_colleagues(
+    office: Office, settings: Settings
+) -> None:
+    """On leave to the last day, or with an account that is locked."""
+    session, county = office.session, office.county
+    other = await colleague(office)
+    await factories.place(session, "店", county.grids[0], cadre_id=other.id)
+    await checklist(session)
+    await duty(session, period=Period.DAY)
+    await patrols.plan(session, access.today())
+    post = (await session.scalars(select(Post).where(Post.person_id == other.id))).one()
+
+    async def is_asked() -> bool:
+        return await names_on_phone(office, settings, county.gridworker) == {"店"}
+
+    assert not await is_asked()
+    post.on_leave_until = access.today()
+    await session.flush()
+    assert await is_asked()
+    post.on_leave_until = access.today() - timedelta(days=1)
+    await session.flush()
+    assert not await is_asked()
+    other.disabled_at = clock.now()
+    await session.flush()
+    assert await is_asked()
 
 
 async def test_a_colleague_may_still_do_what_is_anothers(
