@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.config import Settings
 from app.errors import Incomplete, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
+from app.models.checklist import Checklist
 from app.models.event import Stranger
 from app.models.obligation import Duty, Period, Scope
 from app.models.organization import Organization
@@ -154,6 +155,62 @@ async def test_an_obligation_without_a_list_gets_the_one_that_fits_the_place(
     found = {(task.grid_id, task.checklist_version_id) for task in await tasks(session)}
     here, there = (ground.id for ground in county.grids)
     assert found == {(here, nine), (here, community), (there, nine), (there, village)}
+
+
+@pytest.mark.parametrize("role", [Role.GRIDWORKER, Role.SAFETY_OFFICER])
+async def test_a_duty_whose_own_list_is_out_of_use_gets_no_general_one(
+    session: AsyncSession, county: County, role: Role
+) -> None:
+    """The general lists are a gridworker's: an enterprise would look at itself by the wrong one."""
+    await checklist(session)
+    await checklist(session, "nine-aspects")
+    await session.execute(
+        update(Checklist).where(Checklist.key == "patrol").values(is_active=False)
+    )
+    made = await factories.enterprise(session, "一厂", county.villages[0], county.grids[0])
+    firm = await session.get_one(Organization, made.organization_id)
+    await factories.person(session, Role.SAFETY_OFFICER, firm)
+    await duty(session, role=role, applies_to={"kinds": ["enterprise"]})
+    for _ in range(2):
+        await patrols.turn(session)
+    assert {task.checklist_version_id for task in await tasks(session)} == {None}
+
+
+async def test_what_waits_says_which_list_its_tasks_go_by(
+    session: AsyncSession, county: County, freeze: Freeze
+) -> None:
+    """December's are out in November: one names none as yet, one names none any more."""
+    general = await checklist(session, "nine-aspects")
+    named = {"period": Period.MONTH, "coming_on": date(2026, 12, 1)}
+    await duty(session, checklist_key="gone", coming={"checklist_key": None}, **named)
+    await duty(session, "F6", checklist_key=None, coming={"checklist_key": "gone"}, **named)
+    await thing(session, county.grids[0])
+    freeze("2026-11-27 08:00")
+    await patrols.plan(session, date(2026, 11, 27))
+    found = {
+        (task.obligation_key, task.period_start.month): task.checklist_version_id
+        for task in await tasks(session)
+    }
+    assert found == {
+        ("F5", 11): None,
+        ("F5", 12): general,
+        ("F6", 11): general,
+        ("F6", 12): None,
+    }
+
+
+async def test_where_no_list_fits_nothing_is_written_each_hour(
+    session: AsyncSession, county: County
+) -> None:
+    await checklist(session, "nine-aspects", {"kinds": ["project"]})
+    await duty(session, checklist_key=None)
+    await thing(session, county.grids[0])
+    await patrols.turn(session)
+    versions = text("select id, xmin::text, ctid::text from patrol_tasks order by id")
+    before = (await session.execute(versions)).all()
+    await patrols.turn(session)
+    assert before
+    assert (await session.execute(versions)).all() == before
 
 
 async def test_the_list_itself_says_what_trades(session: AsyncSession, county: County) -> None:

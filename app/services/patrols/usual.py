@@ -48,10 +48,21 @@ _FITTING = """
       and (o.is_key or c.applies_to -> 'is_key' is distinct from 'true')
     order by r.place limit 1
 """
+# What a duty names counts for it, also while that list is out of use: ours are for gridworkers.
+_NAMED = """
+    case when d.coming_on <= t.period_start and jsonb_exists(d.coming, 'checklist_key')
+         then d.coming ->> 'checklist_key' else d.checklist_key end
+"""
 _CHOOSE = f"""
-    update patrol_tasks t set checklist_version_id = ({_FITTING.format(what="r.version")})
-    from grids g join organizations b on b.id = g.organization_id
-    where t.checklist_version_id is null and t.status = 'open' and g.id = t.grid_id
+    update patrol_tasks t set checklist_version_id = chosen.version
+    from (
+        select t.id, ({_FITTING.format(what="r.version")}) as version
+        from patrol_tasks t
+        join grids g on g.id = t.grid_id join organizations b on b.id = g.organization_id
+        left join obligations d on d.key = t.obligation_key
+        where t.checklist_version_id is null and t.status = 'open' and {_NAMED} is null
+    ) chosen
+    where t.id = chosen.id and t.status = 'open' and chosen.version is not null
 """  # noqa: S608 - ours
 
 _COUNT = f"""
@@ -72,7 +83,7 @@ async def table_of(session: AsyncSession) -> list[Usual]:
 
 
 async def choose(session: AsyncSession, versions: Mapping[str, UUID]) -> None:
-    """For open tasks without a list. `versions`: the newest of each list that is in use."""
+    """For open tasks whose duty names none. `versions`: the newest of each list that is in use."""
     await session.execute(typed(_CHOOSE, {"table": await _sent(session, versions)}))
 
 
