@@ -66,7 +66,7 @@ def _no_longer(
     is_ours = old.get(row.key) == _said(_present(row))
     verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
     change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
-    off = {"is_active": False, "switched_off_by": scheme.key}
+    off = {"is_active": False, "switched_off_by": scheme.key, "coming": None, "coming_on": None}
     write = update(Obligation).where(Obligation.key == row.key).values(**off)
     return [step(change, partial(session.execute, write))]
 

@@ -172,6 +172,19 @@ async def test_a_duty_the_county_switched_off_stays_off_through_other_schemes(
     assert await _duty(session, "F8") == (True, None)
 
 
+async def test_a_duty_that_a_scheme_switches_off_has_nothing_waiting(session: AsyncSession) -> None:
+    """It had gone another way for a while and was to be the scheme's again from its next period."""
+    await put(session, "s3")
+    row = await session.get_one(Obligation, "F8")
+    waits = {"period": row.period.value, "min_count": row.min_count}
+    row.period, row.min_count = Period.YEAR, 9
+    row.coming, row.coming_on = waits, access.today() + timedelta(days=9)
+    await session.flush()
+    await put(session, "s2")
+    assert await _duty(session, "F8") == (False, "s2")
+    assert (row.coming, row.coming_on) == (None, None)
+
+
 async def _duty(session: AsyncSession, key: str) -> tuple[bool, str | None]:
     row = await session.get_one(Obligation, key, populate_existing=True)
     return row.is_active, row.switched_off_by
