@@ -89,7 +89,7 @@ async def effect(
     known = await places.known_grids(session)
     return Effect(
         subjects=total,
-        unheld=await patrols.count_unheld(session, draft, today),
+        unheld=await patrols.count_unheld(session, draft, today, total),
         a_month=round(total * rate, 1),
         people=people,
         each=round(sum(by_grid[g] for g in loads) * rate / people, 1) if people else None,

@@ -52,7 +52,7 @@ async def _found(session: AsyncSession, row: Obligation, origin: Origin) -> Foun
     subjects = unheld = 0
     if is_planned and row.is_active:
         subjects = sum((await patrols.count_by_grid(session, row, today)).values())
-        unheld = await patrols.count_unheld(session, row, today)
+        unheld = await patrols.count_unheld(session, row, today, subjects)
     return FoundDuty(row, patrols.coming_duty(row), origin, is_planned, subjects, unheld)
 
 

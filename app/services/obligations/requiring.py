@@ -101,7 +101,7 @@ async def _require_somebody(session: AsyncSession, command: DecideObligation) ->
     """A duty of nobody would be late for ever, or never be asked for."""
     today = access.today()
     if command.slot is not None:
-        is_there = bool(await patrols.count_by_grid(session, planning.draft("", command, today)))
+        is_there = await patrols.finds_any(session, planning.draft("", command, today), today)
         zh = "现在没有人在这个网格位置上（或者没有能上手机的岗位），先到「网格」里定人"
         en = "Nobody with a post that may look has this place: appoint people on the grids first"
         field = "slot"

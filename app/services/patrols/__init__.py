@@ -6,6 +6,7 @@ from app.services.patrols.counting import (
     count_by_grid,
     count_by_list,
     count_unheld,
+    finds_any,
     is_planned,
 )
 from app.services.patrols.covering import covered
@@ -53,6 +54,7 @@ __all__ = [
     "done",
     "fill",
     "find",
+    "finds_any",
     "fulfil",
     "grids_within",
     "is_late",

@@ -12,15 +12,13 @@ from app.services import access
 from app.services.patrols import subjects, usual
 from app.services.patrols.typed import typed
 
+_ANY = "select exists (select from ({subjects}) s)"
 _BY_GRID = "select grid_id, count(*) from ({subjects}) s group by grid_id"
 # Objects that would be meant if somebody were there for them: of enterprises only those that are
 # bodies, of leaders every one.
-_MEANT = """
-    select count(*) from supervised_objects o
-    where o.bundle_id is null and o.confirmed_at is not null and o.kind = any(:kinds)
-      and (o.is_key or not :only_key) and (o.closed_on is null or o.closed_on >= :first)
-      {also}
-"""
+_MEANT = f"""
+    select count(*) from supervised_objects o where {subjects.LOOKED_AT} {{also}}
+"""  # noqa: S608 - ours
 _OF_BODIES = "and o.organization_id is not null"
 
 
@@ -40,13 +38,20 @@ async def count_by_grid(
     return {row[0]: row[1] for row in rows}
 
 
-async def count_unheld(session: AsyncSession, duty: Obligation, day: date | None = None) -> int:
-    """Objects that it names without anybody in the post or place that owes it."""
+async def finds_any(session: AsyncSession, duty: Obligation, day: date) -> bool:
+    of = subjects.of(duty)
+    return of is not None and bool(
+        await session.scalar(typed(_ANY.format(subjects=of), _given(duty, day)))
+    )
+
+
+async def count_unheld(session: AsyncSession, duty: Obligation, day: date, found: int) -> int:
+    """Objects that it names without anybody in the post or place that owes it. `found`: with."""
     if duty.scope is not Scope.OBJECT or not (duty.slot or duty.role is Role.SAFETY_OFFICER):
         return 0
     also = _OF_BODIES if duty.role is Role.SAFETY_OFFICER else ""
     meant = await session.scalar(typed(_MEANT.format(also=also), _given(duty, day)))
-    return int(meant or 0) - sum((await count_by_grid(session, duty, day)).values())
+    return int(meant or 0) - found
 
 
 async def count_by_list(

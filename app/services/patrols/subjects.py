@@ -11,16 +11,19 @@ from app.services.permissions import PERMISSIONS, Permission
 LOOKS = frozenset({Duty.PATROL, Duty.INSPECTION, Duty.VISIT})
 _NARROWING = frozenset({"kinds", "is_key"})
 
-# Each gives the subject, where it belongs, `place` (whose work is spread) and `since` (the order),
-# for who is one on a day from `first` to `last`. `slot_grid_id`: where the place is that owes it.
-_OBJECTS = """
-    select o.id, o.id as object_id, o.grid_id, {organization} as organization_id,
-           cast(null as uuid) as person_id, {place} as place, o.created_at as since,
-           {seat} as slot_grid_id
-    from supervised_objects o {joined}
-    where o.bundle_id is null and o.confirmed_at is not null and o.kind = any(:kinds)
+# Objects `o` that somebody has to look at from `first` on, whoever that is.
+LOOKED_AT = """
+    o.bundle_id is null and o.confirmed_at is not null and o.kind = any(:kinds)
       and (o.is_key or not :only_key) and (o.closed_on is null or o.closed_on >= :first)
 """
+# Each gives the subject, where it belongs, `place` (whose work is spread) and `since` (the order),
+# for who is one on a day from `first` to `last`. `slot_grid_id`: where the place is that owes it.
+_OBJECTS = f"""
+    select o.id, o.id as object_id, o.grid_id, {{organization}} as organization_id,
+           cast(null as uuid) as person_id, {{place}} as place, o.created_at as since,
+           {{seat}} as slot_grid_id
+    from supervised_objects o {{joined}} where {LOOKED_AT}
+"""  # noqa: S608 - ours
 _NONE = "cast(null as uuid)"
 _OBJECTS_OF_GRID = _OBJECTS.format(organization=_NONE, place="o.grid_id", seat=_NONE, joined="")
 # Whom nobody is at home for gets no task: the county sees how many there are before it decides.
