@@ -186,8 +186,10 @@ async def test_switched_off_with_the_period_and_on_again_at_once(
     await thing(session, county.grids[0], "店")
     await patrols.turn(session)
     await obligations.decide(session, admin, "F5", asked(is_active=False))
-    await patrols.turn(session)
-    assert [task.status for task in await tasks(session)] == [TaskStatus.OPEN]
+    for moment in ("2026-11-23 09:00", "2026-11-27 08:00"):  # then December would be planned
+        freeze(moment)
+        await patrols.turn(session)
+        assert [task.status for task in await tasks(session)] == [TaskStatus.OPEN]
     freeze("2026-12-01 08:00")
     await patrols.turn(session)
     assert [task.status for task in await tasks(session)] == [TaskStatus.DROPPED]
