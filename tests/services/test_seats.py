@@ -1,11 +1,12 @@
 """Who owes a look by a place on a grid: head, deputy, administrator, leader, each their own."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -213,6 +214,43 @@ async def test_a_place_without_a_post_that_may_look_owes_nothing(scene: Scene) -
     await scene.seat(scene.county.handler, R.LINKED_LEADER, scene.county.grids[0])
     await patrols.turn(scene.session)
     assert await tasks(scene.session) == []
+
+
+# What the rest of a county owes this week.
+_CROWD = """
+    insert into patrol_tasks (id, obligation_key, role, subject_id, grid_id, period_start,
+        period_end, ordinal, original_due_on, due_on, is_provisional, rollovers, status)
+    select gen_random_uuid(), 'F1', 'gridworker', gen_random_uuid(), :grid, '2026-11-01',
+        '2026-11-30', 1, '2026-11-25', '2026-11-25', false, 0, 'open'
+    from generate_series(1, 3000)
+"""
+
+
+async def test_the_list_is_found_by_its_indexes_whatever_one_holds(scene: Scene) -> None:
+    """A condition that no index knows would make the database look through the whole county's."""
+    session, leader = scene.session, scene.county.leader
+    await scene.seat(leader, R.LINKED_LEADER)
+    post = await _post_of(session, scene.county.gridworker)
+    post.on_leave_until, post.deputy_id = date(2026, 11, 30), leader.id
+    await session.flush()
+    await session.execute(text(_CROWD), {"grid": scene.county.grids[1].id})
+    await session.execute(text("analyze patrol_tasks"))
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
+        sent.append((statement, given))
+
+    connection = await session.connection()
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    await scene.keys(leader)
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    ((statement, given),) = [one for one in sent if "FROM patrol_tasks" in one[0]]
+    lines = await connection.exec_driver_sql(f"explain {statement}", given)
+    plan = "\n".join(line for (line,) in lines)
+    for column in ("person_id", "slot_grid_id", "grid_id"):
+        assert re.search(
+            rf"Bitmap Index Scan on ix_patrol_tasks_.*\n *Index Cond: \({column} =", plan
+        )
 
 
 async def test_on_leave_the_deputy_has_the_tasks_meanwhile(

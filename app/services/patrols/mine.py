@@ -44,12 +44,12 @@ class MyTasks:
 
 
 async def mine(session: AsyncSession, actor: Actor) -> MyTasks:
-    """Three statements, however many tasks."""
+    """Five statements, however many tasks."""
     today = access.today()
     query = (
         select_tasks()
         .where(
-            is_for_me(actor),
+            await is_for_me(session, actor),
             PatrolTask.status == TaskStatus.OPEN,
             PatrolTask.due_on <= today + AHEAD,
         )

@@ -1,6 +1,6 @@
 """Whose tasks these are, and who sees them: the two clauses of every question about patrols."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment
 from app.models.supervised_object import SupervisedObject
 from app.services import access, places
-from app.services.access import Actor
+from app.services.access import Actor, Seat
 from app.services.permissions import Permission
 
 _Object, _Held = aliased(SupervisedObject), aliased(Post)
@@ -33,22 +33,40 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
     and those of a colleague on leave who has named the actor.
     """
     today = access.today()
-    clauses: list[ColumnElement[bool]] = [
-        PatrolTask.person_id == actor.person_id,
-        _is_of_seat(actor, today),
-        _stands_in(actor, today),
-    ]
-    for seat in actor.seats:
-        if seat.grid_id and seat.role in _DUTIES:
-            of_role = PatrolTask.role.in_(_DUTIES[seat.role])
-            clauses.append(and_(PatrolTask.grid_id == seat.grid_id, of_role, _IS_OF_POSTS))
-        if seat.role is Role.SAFETY_OFFICER:
-            of_body = PatrolTask.organization_id == seat.organization_id
+    own = _owed(actor, actor.seats)
+    return or_(*own, _is_of_seat(actor, today), _stands_in(actor, today))
+
+
+def _owed(actor: Actor, posts: Iterable[Seat | Post]) -> list[ColumnElement[bool]]:
+    """In person, or by one of these posts."""
+    clauses: list[ColumnElement[bool]] = [PatrolTask.person_id == actor.person_id]
+    for post in posts:
+        if post.grid_id and post.role in _DUTIES:
+            of_role = PatrolTask.role.in_(_DUTIES[post.role])
+            clauses.append(and_(PatrolTask.grid_id == post.grid_id, of_role, _IS_OF_POSTS))
+        if post.role is Role.SAFETY_OFFICER:
+            of_body = PatrolTask.organization_id == post.organization_id
             clauses.append(and_(of_body, _IS_OF_POSTS))
-    return or_(*clauses)
+    return clauses
 
 
-def is_for_me(actor: Actor) -> ColumnElement[bool]:
+async def _is_mine_in_lists(session: AsyncSession, actor: Actor) -> ColumnElement[bool]:
+    """As `is_mine`, with places and leaves looked up before.
+
+    Every branch is a condition on columns of the task, so that indexes can be combined.
+    """
+    today = access.today()
+    away = await session.scalars(select(Post).where(*_is_away_for(actor, today)))
+    seats = await session.execute(
+        select(SlotAssignment.role, SlotAssignment.grid_id).where(*_is_seat_of(actor, today))
+    )
+    of_seats = (
+        and_(PatrolTask.slot == role, PatrolTask.slot_grid_id == grid_id) for role, grid_id in seats
+    )
+    return or_(*_owed(actor, [*actor.seats, *away]), *of_seats)
+
+
+async def is_for_me(session: AsyncSession, actor: Actor) -> ColumnElement[bool]:
     """What the actor is asked to do: not what a colleague of the grid has as its cadre (S4-18).
 
     While that cadre is on leave or locked out, everybody of the grid is asked. A chief is asked
@@ -75,7 +93,8 @@ def is_for_me(actor: Actor) -> ColumnElement[bool]:
     is_shared = or_(
         PatrolTask.grid_id.in_(chief_of), PatrolTask.role.is_distinct_from(Role.GRIDWORKER)
     )
-    return and_(is_mine(actor), or_(is_shared, ~of_colleague.exists()))
+    mine = await _is_mine_in_lists(session, actor)
+    return and_(mine, or_(is_shared, ~of_colleague.exists()))
 
 
 def was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
@@ -98,25 +117,31 @@ def _is_post_for_it() -> ColumnElement[bool]:
 
 def _stands_in(actor: Actor, day: date) -> ColumnElement[bool]:
     """Somebody whose task it is is on leave and has named the actor."""
-    away = select(Post.id).where(
-        Post.deputy_id == actor.person_id,
-        Post.on_leave_until >= day,
-        access.in_force(day),
-        _is_post_for_it(),
-    )
+    away = select(Post.id).where(*_is_away_for(actor, day), _is_post_for_it())
     return and_(_IS_OF_POSTS, away.exists())
+
+
+def _is_away_for(actor: Actor, day: date) -> Iterable[ColumnElement[bool]]:
+    """Posts on leave whose patrols the actor has meanwhile."""
+    on_leave = Post.on_leave_until >= day
+    return Post.deputy_id == actor.person_id, on_leave, access.in_force(day)
 
 
 def _is_of_seat(actor: Actor, day: date) -> ColumnElement[bool]:
     """The actor holds the place on a grid that owes the task (S0-22 to S0-25)."""
     held = select(SlotAssignment.id).where(
-        SlotAssignment.person_id == actor.person_id,
+        *_is_seat_of(actor, day),
         SlotAssignment.role == PatrolTask.slot,
         SlotAssignment.grid_id == PatrolTask.slot_grid_id,
-        SlotAssignment.starts_on <= day,
-        or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on >= day),
     )
     return and_(PatrolTask.slot.is_not(None), held.exists())
+
+
+def _is_seat_of(actor: Actor, day: date) -> Iterable[ColumnElement[bool]]:
+    """Places on grids that the actor holds."""
+    is_there_still = or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on >= day)
+    own = SlotAssignment.person_id == actor.person_id
+    return own, SlotAssignment.starts_on <= day, is_there_still
 
 
 def is_or_was_mine(actor: Actor, day: date) -> ColumnElement[bool]:
