@@ -77,6 +77,7 @@ class Post(Base):
         Index(None, "person_id"),
         Index(None, "organization_id", "role"),
         Index(None, "grid_id"),
+        Index("ix_posts_deputy", "deputy_id", postgresql_where=text("deputy_id is not null")),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
     )
 
