@@ -114,7 +114,7 @@ async def test_a_change_counts_from_the_next_period_and_what_is_out_stays(
     assert {task.subject_id for task in weeks} == {ferry.id}
     assert [task.period_end for task in weeks] == [date(2026, 12, 6), date(2026, 12, 13)]
     (old,) = [task for task in await tasks(session) if task.subject_id == shop.id]
-    assert old.status is TaskStatus.DROPPED  # nobody asks for it any more
+    assert old.status is TaskStatus.MISSED  # November has asked for it, and nobody came
 
 
 async def test_a_period_that_is_planned_ahead_already_comes_first(
@@ -192,7 +192,7 @@ async def test_switched_off_with_the_period_and_on_again_at_once(
         assert [task.status for task in await tasks(session)] == [TaskStatus.OPEN]
     freeze("2026-12-01 08:00")
     await patrols.turn(session)
-    assert [task.status for task in await tasks(session)] == [TaskStatus.DROPPED]
+    assert [task.status for task in await tasks(session)] == [TaskStatus.MISSED]
     row = await obligations.decide(session, admin, "F5", asked())
     assert (row.is_active, row.coming) == (True, None)
     await patrols.turn(session)

@@ -181,7 +181,7 @@ async def test_what_waits_says_which_list_its_tasks_go_by(
 ) -> None:
     """December's are out in November: one names none as yet, one names none any more."""
     general = await checklist(session, "nine-aspects")
-    named = {"period": Period.MONTH, "coming_on": date(2026, 12, 1)}
+    named: dict[str, Any] = {"period": Period.MONTH, "coming_on": date(2026, 12, 1)}
     await duty(session, checklist_key="gone", coming={"checklist_key": None}, **named)
     await duty(session, "F6", checklist_key=None, coming={"checklist_key": "gone"}, **named)
     await thing(session, county.grids[0])

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.obligation import Obligation, Scope
@@ -18,11 +17,8 @@ _COVERED = "select distinct grid_id from ({subjects}) s where s.grid_id = any(:g
 
 async def covered(session: AsyncSession, grid_ids: Collection[UUID]) -> set[UUID]:
     """Of these grids. To enter what was found, or to look at oneself, covers no ground."""
-    query = select(Obligation).where(
-        Obligation.is_active,
-        Obligation.duty.in_(subjects.LOOKS),
-        Obligation.scope.in_((Scope.OBJECT, Scope.GRID)),
-        Obligation.role.in_(GRID_ROLES),
+    query = subjects.asking().where(
+        Obligation.scope.in_((Scope.OBJECT, Scope.GRID)), Obligation.role.in_(GRID_ROLES)
     )
     today = access.today()
     when = {"first": today, "last": today + AHEAD}

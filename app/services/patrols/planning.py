@@ -8,10 +8,8 @@ import logging
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.obligation import Obligation
 from app.services import checklists, clocks
 from app.services.clocks import WorkCalendar
 from app.services.patrols import subjects, usual
@@ -26,9 +24,8 @@ AHEAD = timedelta(days=7)  # what a phone without signal must know already
 async def plan(session: AsyncSession, today: date) -> int:
     """Tasks for every window that is running or begins within a week; how many are new."""
     known, lists = await clocks.load(session), await checklists.newest(session)
-    query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
     made = 0
-    for duty in list(await session.scalars(query.order_by(Obligation.key))):
+    for duty in list(await session.scalars(subjects.asking())):
         for stage in stages(duty):
             made += await _plan_stage(session, stage, known, lists, today)
     await usual.choose(session, lists)

@@ -8,25 +8,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.obligation import Obligation
 from app.models.patrol import TaskStatus
 from app.services.patrols import subjects
 from app.services.patrols.stages import Stage, stages
 from app.services.patrols.typed import typed
 
-_DROP_UNASKED = """
-    update patrol_tasks set status = 'dropped', closed_on = :today
-    where status = 'open' and obligation_key is not null and obligation_key <> all(:keys)
+# What was owed in a period that is over and was not done stays said, whatever is asked from now on;
+# unless the place had closed before, so that nobody could.
+_ENDED = """
+    case when t.period_end < :today and not exists (
+        select from supervised_objects o where o.id = t.object_id and o.closed_on <= t.period_end
+    ) then 'missed' else 'dropped' end
 """
-_DROP = """
-    update patrol_tasks t set status = 'dropped', closed_on = :today
+_DROP_UNASKED = f"""
+    update patrol_tasks t set status = {_ENDED}, closed_on = :today
+    where t.status = 'open' and t.obligation_key is not null and t.obligation_key <> all(:keys)
+"""  # noqa: S608 - ours
+_DROP = f"""
+    update patrol_tasks t set status = {_ENDED}, closed_on = :today
     where t.status = 'open' and t.obligation_key = :key
       and t.period_start between :since and :until
-      and not exists (select from ({subjects}) s where s.id = t.subject_id)
-"""
+      and not exists (select from ({{subjects}}) s where s.id = t.subject_id)
+"""  # noqa: S608 - ours
 # Its first date stays: to close and open again is no way out of being late.
 _RETURN = """
     update patrol_tasks t set status = 'open', closed_on = null, due_on = greatest(t.due_on, :onto)
@@ -74,8 +79,7 @@ async def release(
 
 async def keep(session: AsyncSession, today: date, onto: date) -> None:
     """Drop and bring back. `onto`: the day for what comes back after its own has passed."""
-    query = select(Obligation).where(Obligation.is_active, Obligation.duty.in_(subjects.LOOKS))
-    asked = [duty for duty in await session.scalars(query) if subjects.of(duty)]
+    asked = [duty for duty in await session.scalars(subjects.asking()) if subjects.of(duty)]
     keys = [duty.key for duty in asked]
     await session.execute(typed(_DROP_UNASKED, {"today": today, "keys": keys}))
     when = {"today": today, "onto": onto, "first": today, "last": date.max}

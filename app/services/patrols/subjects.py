@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import Select, select
+
 from app.models.obligation import Duty, Obligation, Scope
 from app.models.person import Role
 from app.models.slot import SlotRole
@@ -123,6 +125,12 @@ VISITING = sorted(role.value for role in Role if Permission.MAKE_VISITS in PERMI
 # What a campaign looks at: all that are named, or `sample` of them drawn by lot.
 NAMED = f"select * from ({_OBJECTS_OF_GRID}) named where grid_id = any(:grids)"  # noqa: S608 - ours
 DRAWN = f"{NAMED} order by random() limit :sample"
+
+
+def asking() -> Select[Obligation]:
+    """Duties in force whose tasks are planned: somebody goes and looks."""
+    looks = Obligation.duty.in_(LOOKS)
+    return select(Obligation).where(Obligation.is_active, looks).order_by(Obligation.key)
 
 
 def of(duty: Obligation) -> str | None:

@@ -182,7 +182,8 @@ async def test_a_duty_that_a_scheme_switches_off_has_nothing_waiting(session: As
     await session.flush()
     await put(session, "s2")
     assert await _duty(session, "F8") == (False, "s2")
-    assert (row.coming, row.coming_on) == (None, None)
+    query = select(Obligation.coming, Obligation.coming_on).where(Obligation.key == "F8")
+    assert (await session.execute(query)).all() == [(None, None)]
 
 
 async def _duty(session: AsyncSession, key: str) -> tuple[bool, str | None]:

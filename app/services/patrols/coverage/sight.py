@@ -64,13 +64,8 @@ class Sight:
 
 async def duties(session: AsyncSession) -> list[Obligation]:
     """What asks people on foot to look at objects, and is understood."""
-    query = select(Obligation).where(
-        Obligation.is_active,
-        Obligation.duty.in_(subjects.LOOKS),
-        Obligation.scope == Scope.OBJECT,
-        Obligation.role.in_(GRID_ROLES),
-    )
-    rows = await session.scalars(query.order_by(Obligation.key))
+    on_foot = Obligation.role.in_(GRID_ROLES)
+    rows = await session.scalars(subjects.asking().where(Obligation.scope == Scope.OBJECT, on_foot))
     return [row for row in rows if subjects.of(row) is not None]
 
 
