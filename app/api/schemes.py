@@ -15,7 +15,7 @@ from app.api.shapes.schemes import (
     difference_view,
     scheme_view,
 )
-from app.errors import ChangedMeanwhile, NotFound, NotPermitted, NotSignedIn
+from app.errors import ChangedMeanwhile, NotFound, NotPermitted, NotSignedIn, NotYet
 from app.services import schemes
 
 router = APIRouter(prefix="/api", tags=["schemes"])
@@ -52,7 +52,7 @@ async def read_difference(scheme: Key, actor: SignedIn, session: SessionDep) -> 
 
 @router.post(
     "/schemes/{scheme}/application",
-    responses=refusals(NotSignedIn, NotPermitted, NotFound, ChangedMeanwhile),
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, ChangedMeanwhile, NotYet),
 )
 async def apply_scheme(
     scheme: Key, command: Agreement, actor: SignedIn, session: SessionDep

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.models.obligation import Period
 from app.services.clocks import WorkCalendar
-from app.services.patrols.periods import Window, next_day, plan_days, windows
+from app.services.periods import Window, next_day, plan_days, windows
 
 KNOWN = WorkCalendar()
 DAY = timedelta(days=1)

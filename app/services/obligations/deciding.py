@@ -1,12 +1,11 @@
 """The county's decision on one duty; a proposal that is decided is none any more."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.obligation import Obligation
-from app.services import access, patrols
+from app.services import access, patrols, stages
 from app.services.access import Actor
 from app.services.audit import Subject
 from app.services.obligations import planning
@@ -42,18 +41,12 @@ async def _change(
 ) -> None:
     await planning.require_undecided(session, row, command)
     row.name, row.basis = command.name, command.basis
-    other = planning.differing(row, command)
+    other = stages.differing(row, command.asked())
     beginning = await planning.beginning(session, row, command, today)
     if row.is_active and patrols.is_planned(row) and beginning > today:
-        row.coming, row.coming_on = (other, beginning) if other else (None, None)
+        stages.wait(row, other, beginning)
         return
-    _at_once(row, patrols.typed_values(other), beginning)
-
-
-def _at_once(row: Obligation, other: dict[str, Any], beginning: date) -> None:
-    """Nothing runs that would have to end first."""
-    for name, value in other.items():
-        setattr(row, name, value)
-    if patrols.is_planned(row):
-        row.starts_on = beginning
-    row.coming = row.coming_on = None
+    before = row.starts_on
+    stages.at_once(row, other, beginning)
+    if not patrols.is_planned(row):
+        row.starts_on = before

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.checklist import Checklist
 from app.models.obligation import Obligation
 from app.models.slot import SlotRole
-from app.services import access, patrols, schemes
+from app.services import access, patrols, schemes, stages
 from app.services.access import Actor
 from app.services.permissions import Permission
 from app.services.schemes import Origin, Scheme
@@ -53,7 +53,7 @@ async def _found(session: AsyncSession, row: Obligation, origin: Origin) -> Foun
     if is_planned and row.is_active:
         subjects = sum((await patrols.count_by_grid(session, row, today)).values())
         unheld = await patrols.count_unheld(session, row, today, subjects)
-    return FoundDuty(row, patrols.coming_duty(row), origin, is_planned, subjects, unheld)
+    return FoundDuty(row, stages.coming_duty(row), origin, is_planned, subjects, unheld)
 
 
 def _seats(scheme: Scheme | None) -> dict[SlotRole, str]:

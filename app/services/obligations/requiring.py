@@ -7,7 +7,7 @@ from app.errors import Invalid
 from app.models.checklist import Checklist
 from app.models.obligation import Obligation, Scope
 from app.models.person import GRID_ROLES, Post
-from app.services import access, patrols
+from app.services import access, patrols, stages
 from app.services.obligations import planning
 from app.services.obligations.commands import DecideObligation
 
@@ -36,7 +36,7 @@ async def require_right(
 
 def _require_same(command: DecideObligation, row: Obligation) -> None:
     """A meeting stays a meeting: nobody plans it, so only its words and rhythm are the county's."""
-    asked = patrols.typed_values(command.asked())
+    asked = stages.typed_values(command.asked())
     for name in _FIXED:
         if asked[name] != getattr(row, name):
             raise _invalid(

@@ -17,17 +17,11 @@ from app.services.patrols.fulfilling import done, fulfil, task_of
 from app.services.patrols.looking import note as note_looks
 from app.services.patrols.mine import FoundTask, MyTasks, mine
 from app.services.patrols.nights import rehome, turn
-from app.services.patrols.periods import Window, plan_days
 from app.services.patrols.planning import plan
 from app.services.patrols.reach import grids_within, is_task_of, was_there, within
-from app.services.patrols.stages import (
-    after_planned,
-    coming_duty,
-    next_beginning,
-    typed_values,
-)
 from app.services.patrols.standing import release
 from app.services.patrols.subjects import DRAWN, LOOKS, SEATS
+from app.services.periods import Window, plan_days
 
 __all__ = [
     "DRAWN",
@@ -42,9 +36,7 @@ __all__ = [
     "TaskPage",
     "TaskQuery",
     "Window",
-    "after_planned",
     "board",
-    "coming_duty",
     "count_by_grid",
     "count_by_list",
     "count_named",
@@ -61,7 +53,6 @@ __all__ = [
     "is_planned",
     "is_task_of",
     "mine",
-    "next_beginning",
     "note_looks",
     "plan",
     "plan_days",
@@ -70,7 +61,6 @@ __all__ = [
     "stretch",
     "task_of",
     "turn",
-    "typed_values",
     "was_there",
     "within",
 ]

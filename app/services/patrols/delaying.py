@@ -14,8 +14,8 @@ from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, stranger
 from app.services.patrols.commands import DelayTask
 from app.services.patrols.fulfilling import task_of
-from app.services.patrols.periods import next_day
 from app.services.patrols.reach import is_task_of
+from app.services.periods import next_day
 
 
 async def delay(

@@ -8,9 +8,9 @@ from sqlalchemy import String, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from app.services.patrols.periods import Days, Window
 from app.services.patrols.subjects import NAMED
 from app.services.patrols.typed import typed
+from app.services.periods import Days, Window
 
 _OWNERS: dict[str, TypeEngine[Any]] = {"obligation_key": String(), "campaign_id": Uuid()}
 # The n-th of m looks falls on day ceil(n * days / m): evenly spread, a single one on the last day.

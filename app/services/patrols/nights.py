@@ -8,10 +8,10 @@ from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.services import access, clocks
-from app.services.patrols import stages, standing
-from app.services.patrols.periods import ONE_DAY, next_day
+from app.services import access, clocks, stages
+from app.services.patrols import standing
 from app.services.patrols.planning import plan
+from app.services.periods import ONE_DAY, next_day
 
 log = logging.getLogger("safegrid.patrols")
 

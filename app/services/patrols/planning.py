@@ -14,8 +14,8 @@ from app.services import checklists, clocks
 from app.services.clocks import WorkCalendar
 from app.services.patrols import subjects, usual
 from app.services.patrols.filling import fill
-from app.services.patrols.periods import plan_days, windows
-from app.services.patrols.stages import Stage, stages
+from app.services.periods import plan_days, windows
+from app.services.stages import Stage, stages
 
 log = logging.getLogger("safegrid.patrols")
 AHEAD = timedelta(days=7)  # what a phone without signal must know already

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.patrol import TaskStatus
 from app.services.patrols import subjects
-from app.services.patrols.stages import Stage, stages
 from app.services.patrols.typed import typed
+from app.services.stages import Stage, stages
 
 # What was owed in a period that is over and was not done stays said, whatever is asked from now on;
 # unless the place had closed before, so that nobody could.

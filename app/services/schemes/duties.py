@@ -1,15 +1,18 @@
-"""What a scheme says about duties, F1 to F13, against what the county has decided."""
+"""What a scheme says about duties, F1 to F13, against what the county has decided.
+
+It counts from when a decision of the county would (decision 46).
+"""
 
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.obligation import Obligation
-from app.services import access
+from app.services import access, stages
 from app.services.schemes.changes import Change, Part, Step, Verb, merged, step
 from app.services.schemes.shape import Obligated, Scheme
 
@@ -66,15 +69,15 @@ def _no_longer(
     is_ours = old.get(row.key) == _said(_present(row))
     verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
     change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
-    off = {"is_active": False, "switched_off_by": scheme.key, "coming": None, "coming_on": None}
-    write = update(Obligation).where(Obligation.key == row.key).values(**off)
-    return [step(change, partial(session.execute, write))]
+    words = {"switched_off_by": scheme.key}
+    return [step(change, partial(_ask, session, row.key, words, {"is_active": False}))]
 
 
 _ASKED = (
     "key", "name", "role", "slot", "duty", "min_count", "period", "scope", "applies_to",
     "checklist_key", "seed", "basis", "is_proposal",
 )  # fmt: skip
+_WORDS = frozenset({"key", "name", "seed", "basis", "is_proposal"})
 
 
 def _values(one: Obligated, scheme: Scheme) -> dict[str, Any]:
@@ -100,10 +103,38 @@ def _said(values: dict[str, Any]) -> str:
 
 async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
     if is_there:
-        known = update(Obligation).where(Obligation.key == values["key"])
-        on = {"is_active": True, "switched_off_by": None, "coming": None, "coming_on": None}
-        await session.execute(known.values(**values, **on))
+        words = {name: values[name] for name in _WORDS} | {"switched_off_by": None}
+        wanted = {name: _plain(value) for name, value in values.items() if name not in _WORDS}
+        await _ask(session, values["key"], words, wanted | {"is_active": True})
         return
     starts_on: date = access.today()
     row = {**values, "starts_on": starts_on, "is_active": True}
     await session.execute(insert(Obligation).values(**row))
+
+
+async def _ask(
+    session: AsyncSession, key: str, words: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    """Words at once, the rest with the next period, or at once where no task is out.
+
+    Raises NotYet: tasks of a change that waits are out.
+    """
+    today = access.today()
+    duty = await session.get_one(Obligation, key, with_for_update={"key_share": True})
+    await stages.require_undecided(session, duty, wanted)
+    for name, value in words.items():
+        setattr(duty, name, value)
+    other = stages.differing(duty, wanted)
+    if other == duty.coming:
+        return
+    if not duty.is_active:
+        stages.at_once(duty, other, await stages.beginning(session, duty, wanted, today))
+    elif await stages.after_planned(session, key, today) == today:
+        stages.at_once(duty, other, duty.starts_on)
+    else:
+        stages.wait(duty, other, await stages.next_beginning(session, duty, today))
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it."""
+    return value.value if isinstance(value, StrEnum) else value

@@ -24461,7 +24461,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description changed_meanwhile */
+            /** @description changed_meanwhile, not_yet */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 """A duty as it stands, and as it will from its next period on (decision 46).
 
 A change counts from the first day that no task was planned for: what is out stays as it was asked.
+Whoever asks for it: the county at its desk, or a scheme that is applied.
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import NotYet
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.patrol import PatrolTask
 from app.models.person import Role
 from app.models.slot import SlotRole
-from app.services.patrols.periods import ONE_DAY, period_of
+from app.services.periods import ONE_DAY, period_of
 
 _KINDS: dict[str, Any] = {
     "role": Role,
@@ -24,6 +26,7 @@ _KINDS: dict[str, Any] = {
     "period": Period,
     "scope": Scope,
 }
+_RHYTHM = frozenset({"period", "min_count"})
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,60 @@ def coming_duty(duty: Obligation) -> Obligation | None:
     return Obligation(**own | {"starts_on": duty.coming_on, "coming": None, "coming_on": None})
 
 
+def differing(duty: Obligation, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Of what is wanted, in JSON, that which the duty does not say."""
+    asked = typed_values(wanted)
+    return {name: wanted[name] for name in asked if asked[name] != getattr(duty, name)}
+
+
+async def require_undecided(
+    session: AsyncSession, duty: Obligation, wanted: dict[str, Any]
+) -> None:
+    """Raise NotYet: the change that waits has tasks out, days of which would be lost or double."""
+    if duty.coming_on is None or differing(duty, wanted) == duty.coming:
+        return
+    if await after_planned(session, duty.key, duty.coming_on) > duty.coming_on:
+        raise NotYet(
+            reason_zh=f"「{duty.name}」上次的改动从 {duty.coming_on} 起算，任务已经排出去了，"
+            "除了名称和依据，那天起才能再改。",
+            reason_en=f"The last change of {duty.name} counts from {duty.coming_on} and its tasks "
+            "are out; but for its words it can be changed again from that day on.",
+        )
+
+
+async def beginning(
+    session: AsyncSession, duty: Obligation, wanted: dict[str, Any], today: date
+) -> date:
+    """One that rests as before, or after what is still out by another rhythm; one that runs with
+    its next period; what waits already on its day.
+    """
+    other = differing(duty, wanted)
+    if duty.coming_on and other == duty.coming:
+        return duty.coming_on
+    if duty.is_active:
+        return await next_beginning(session, duty, today)
+    if _RHYTHM.isdisjoint(other):
+        return duty.starts_on
+    return await after_planned(session, duty.key, today)
+
+
+def wait(duty: Obligation, other: dict[str, Any], since: date) -> None:
+    """Instead of what has waited until now."""
+    duty.coming, duty.coming_on = (other, since) if other else (None, None)
+
+
+def at_once(duty: Obligation, other: dict[str, Any], since: date) -> None:
+    """Where nothing runs that would have to end first."""
+    for name, value in typed_values(other).items():
+        setattr(duty, name, value)
+    duty.starts_on, duty.coming, duty.coming_on = since, None, None
+
+
 async def turn_over(session: AsyncSession, today: date) -> None:
     """What was to come is what counts, on its day."""
     due = select(Obligation).where(Obligation.coming_on <= today)
     for duty in await session.scalars(due.with_for_update()):
-        for name, value in typed_values(duty.coming or {}).items():
-            setattr(duty, name, value)
-        duty.starts_on = duty.coming_on or duty.starts_on
-        duty.coming = duty.coming_on = None
+        at_once(duty, duty.coming or {}, duty.coming_on or duty.starts_on)
     await session.flush()
 
 
