@@ -26,7 +26,7 @@ _IS_OPEN_SEAT = text("status = 'open' and slot is not null")
 class TaskStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
-    MISSED = "missed"  # the next one fell due before it was done
+    MISSED = "missed"  # not done before the next one fell due, or before its period and duty ended
     DROPPED = "dropped"  # nobody must look any more: closed, bundled, no longer asked for
 
 
