@@ -93,13 +93,7 @@ async def test_before_its_day_it_is_withdrawn_and_all_is_as_it_was(
 ) -> None:
     grid, hazard = county.grids[0], await case(session, county)
     shop = await thing(session, grid, "饭店")
-    session.add(
-        SlotAssignment(
-            grid_id=grid.id, role=SlotRole.LIAISON, person_id=county.clerk.id, title="",
-            starts_on=TODAY - timedelta(days=9),
-        )
-    )  # fmt: skip
-    await session.flush()
+    await liaison(session, county)
     before = await held(session)
     made = await divisions.change(session, admin, await split(session, county, on=NEXT))
     west = await named(session, "西网格")
@@ -117,6 +111,36 @@ async def test_before_its_day_it_is_withdrawn_and_all_is_as_it_was(
     assert {hazard.grid_id, shop.grid_id} == {grid.id}
     again = await split(session, county, on=date(2026, 12, 5))
     await divisions.change(session, admin, again)  # the code is free for it
+
+
+async def liaison(session: AsyncSession, county: County, **fields: Any) -> SlotAssignment:
+    """The clerk, on the first grid."""
+    given = {"grid_id": county.grids[0].id, "starts_on": TODAY - timedelta(days=9), **fields}
+    slot = SlotAssignment(role=SlotRole.LIAISON, person_id=county.clerk.id, title="", **given)
+    session.add(slot)
+    await session.flush()
+    return slot
+
+
+async def close(session: AsyncSession, land: Ground, on: date = TODAY) -> ChangeDivision:
+    """The first grid into the one of the other village."""
+    grid = land.county.grids[0]
+    command = {
+        "kind": "close", "grid_ids": [grid.id], "starts_on": on, "document": DOCUMENT,
+        "targets": [{"grid_id": land.grid.id, "post_ids": await posts_of(session, grid)}],
+    }  # fmt: skip
+    return ChangeDivision.model_validate(command)
+
+
+async def test_a_close_is_withdrawn_before_its_day_and_all_is_as_it_was(
+    session: AsyncSession, county: County, land: Ground, admin: Actor
+) -> None:
+    await liaison(session, county, ends_on=NEXT + timedelta(days=30))
+    before = await held(session)
+    made = await divisions.change(session, admin, await close(session, land, NEXT))
+    assert await held(session) != before
+    await divisions.undo(session, admin, made.change.id, UndoChange(reason="打错了"))
+    assert await held(session) == before
 
 
 async def held(session: AsyncSession) -> set[tuple[Any, ...]]:
@@ -269,16 +293,12 @@ async def test_a_grid_that_took_another_in_keeps_its_own(
     grid = county.grids[0]
     shop = await thing(session, grid, "饭店")
     own = await thing(session, land.grid, "北关小店")
-    ids = await posts_of(session, grid)
-    command = {
-        "kind": "close", "grid_ids": [grid.id], "starts_on": TODAY, "document": DOCUMENT,
-        "targets": [{"grid_id": land.grid.id, "post_ids": ids}],
-    }  # fmt: skip
-    made = await divisions.change(session, admin, ChangeDivision.model_validate(command))
+    slot = await liaison(session, county)
+    made = await divisions.change(session, admin, await close(session, land))
     since = await thing(session, land.grid, "后来的")
     await divisions.undo(session, admin, made.change.id, SORRY)
     assert [row.grid_id for row in (shop, own, since)] == [grid.id, *[land.grid.id] * 2]
-    assert (land.grid.valid_to, grid.valid_to) == (None, None)
+    assert (land.grid.valid_to, grid.valid_to, slot.ends_on) == (None, None, None)
     worker = await actor_of(session, settings, land.worker)
     assert worker.grid_ids == {land.grid.id}
 

@@ -47,14 +47,20 @@ async def carry_post(
 
 
 async def give_back_post(
-    session: AsyncSession, actor: Actor, old: Post, heir: Post, home: Grid, starts_on: date
+    session: AsyncSession,
+    actor: Actor,
+    old: Post | None,
+    like: Post,
+    home: Grid,
+    span: tuple[date, date | None],
 ) -> None:
-    """From the day on the person has the old grid again, as long as the heir would have gone."""
+    """From the first day to the last the person has the old grid again; None = without end."""
     access.require(actor, Permission.EDIT_PLACES)
-    if old.ends_on is not None and starts_on <= old.ends_on + ONE_DAY:
-        await _edit(session, actor, old, {"ends_on": heir.ends_on})
+    starts_on, ends_on = span
+    if old and old.ends_on is not None and starts_on <= old.ends_on + ONE_DAY:
+        await _edit(session, actor, old, {"ends_on": ends_on})
         return
-    await _repeat(session, actor, heir, home, starts_on, heir.ends_on)
+    await _repeat(session, actor, like, home, starts_on, ends_on)
 
 
 async def drop_posts(

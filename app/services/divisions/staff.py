@@ -20,11 +20,18 @@ Row = TypeVar("Row", Post, SlotAssignment)
 
 @dataclass(frozen=True)
 class Back(Generic[Row]):
-    """`old` begins again as long as `heir` would have gone."""
+    """`old` begins again, until `ends_on`. None: `old` was deleted; nobody followed it."""
 
-    old: Row
-    heir: Row
+    old: Row | None
+    heir: Row | None
     home: Grid
+    ends_on: date | None
+
+    @property
+    def row(self) -> Row:
+        row = self.heir or self.old
+        assert row  # _go_back
+        return row
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Staff(Generic[Row]):
     def homes(self) -> list[tuple[Row, Grid]]:
         """Who will be where."""
         settled = [(row, home) for row, home in self.came if home]
-        return [(one.heir, one.home) for one in self.back] + settled
+        return [(one.row, one.home) for one in self.back] + settled
 
 
 async def of_posts(session: AsyncSession, sides: Sides, day: date) -> Staff[Post]:
@@ -61,7 +68,7 @@ async def _of(
     going = {id_: row for id_, row in rows.items() if row.ends_on is None or row.ends_on >= day}
     staff: Staff[Row] = Staff([], [going[id_] for id_ in sorted(made & set(going))], [])
     for one in kept.values():
-        _go_back(staff, rows, going, sides, one)
+        _go_back(staff, rows, going, sides, one, day)
     only = sides.olds[0] if len(sides.olds) == 1 else None
     known = heirs | made | set(kept)
     staff.came.extend((row, only) for id_, row in going.items() if id_ not in known)
@@ -74,14 +81,22 @@ def _go_back(
     going: dict[UUID, Row],
     sides: Sides,
     one: Moved,
+    day: date,
 ) -> None:
-    """What was moved as it was goes as what came since; what was repeated begins again."""
+    """What was moved as it was goes as what came since; what was repeated begins again.
+
+    What nobody followed, as on a grid that was closed, goes on as long as it would have gone.
+    """
     home = sides.old(one.was["grid_id"])
     heirs = [UUID(id_) for id_ in one.became["heirs"]]
     if one.id in heirs:
         if one.id in going:
             staff.came.append((going[one.id], home))
         return
-    heir = next((going[id_] for id_ in heirs if id_ in going), None)
+    old, heir = rows.get(one.id), next((going[id_] for id_ in heirs if id_ in going), None)
     if heir is not None:
-        staff.back.append(Back(rows[one.id], heir, home))
+        staff.back.append(Back(old, heir, home, heir.ends_on))
+    elif old is not None and not heirs:
+        end = one.was["ends_on"] and date.fromisoformat(one.was["ends_on"])
+        if end is None or end >= day:
+            staff.back.append(Back(old, None, home, end))

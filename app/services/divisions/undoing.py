@@ -163,13 +163,15 @@ async def _grids(session: AsyncSession, actor: Actor, way: Way) -> None:
 
 async def _people(session: AsyncSession, actor: Actor, way: Way) -> None:
     for post in way.posts.back:
-        await accounts.give_back_post(session, actor, post.old, post.heir, post.home, way.day)
+        span = way.day, post.ends_on
+        await accounts.give_back_post(session, actor, post.old, post.row, post.home, span)
     await accounts.drop_posts(session, actor, way.posts.made, way.day)
     for row, home in way.posts.came:
         if home:
             await accounts.carry_post(session, actor, row, [home], way.day)
     for slot in way.slots.back:
-        await slots.give_back(session, actor, slot.old, slot.heir, slot.home.id, way.day)
+        span = way.day, slot.ends_on
+        await slots.give_back(session, actor, slot.old, slot.row, slot.home.id, span)
     await slots.drop(session, actor, way.slots.made, way.day)
     for one, home in way.slots.came:
         if home:

@@ -50,17 +50,19 @@ async def carry(
 async def give_back(
     session: AsyncSession,
     actor: Actor,
-    old: SlotAssignment,
-    heir: SlotAssignment,
+    old: SlotAssignment | None,
+    like: SlotAssignment,
     home_id: UUID,
-    starts_on: date,
+    span: tuple[date, date | None],
 ) -> None:
-    """From the day on the person has the old place again, as long as the heir would have gone."""
+    """From the first day to the last the person has the old place again; None = without end."""
     access.require(actor, Permission.EDIT_PLACES)
-    if old.ends_on is not None and starts_on <= old.ends_on + ONE_DAY:
-        await _end(session, actor, old, heir.ends_on)
+    starts_on, ends_on = span
+    if old and old.ends_on is not None and starts_on <= old.ends_on + ONE_DAY:
+        await _end(session, actor, old, ends_on)
     else:
-        await fill(session, actor, home_id, _from(heir, starts_on))
+        again = _from(like, starts_on).model_copy(update={"ends_on": ends_on})
+        await fill(session, actor, home_id, again)
 
 
 async def put(
