@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import ChangedMeanwhile, NotFound
-from app.models.division import DivisionChange, MoveKind
+from app.models.division import DivisionChange, DivisionKind, DivisionPart, MoveKind, Side
 from app.models.grid import Grid
 from app.services import (
     access,
@@ -69,7 +69,7 @@ async def look(session: AsyncSession, actor: Actor, change_id: UUID) -> Undoing:
     return Undoing(
         found=await reading.one(session, change_id),
         is_before_day=_is_before_day(change),
-        earliest=max(change.starts_on, access.today() - BACK),
+        earliest=await _earliest(session, change),
         objects=things.going(things.objects),
         cases=things.going(things.cases),
         villages=things.villages(way.sides.left),
@@ -85,7 +85,7 @@ async def undo(
     """All of it or nothing. What has been undone is not undone again."""
     access.require(actor, Permission.EDIT_PLACES)
     change = await _locked(session, change_id)
-    day = _day(change, command)
+    day = await _day(session, change, command)
     if change.done_at is None and not _is_before_day(change):
         await carrying.carry(session, change)  # the hour's job had not come yet
     way = await _way(session, change, day)
@@ -125,14 +125,14 @@ def _is_before_day(change: DivisionChange) -> bool:
     return change.done_at is None and change.starts_on > access.today()
 
 
-def _day(change: DivisionChange, command: UndoChange) -> date:
+async def _day(session: AsyncSession, change: DivisionChange, command: UndoChange) -> date:
     """From which the old order holds; before the day of the change it has never ceased to."""
     today = access.today()
     if _is_before_day(change):
         return today
     if len(command.document) < 2:  # noqa: PLR2004 - as of a change
         raise invalid("document", "写明依据哪份文件", "Say by which paper")
-    day, earliest = command.undone_on or today, max(change.starts_on, today - BACK)
+    day, earliest = command.undone_on or today, await _earliest(session, change)
     if not earliest <= day <= today:
         raise invalid(
             "undone_on",
@@ -140,6 +140,24 @@ def _day(change: DivisionChange, command: UndoChange) -> date:
             f"Between {earliest} and today",
         )
     return day
+
+
+async def _earliest(session: AsyncSession, change: DivisionChange) -> date:
+    """Not before a later change of its grids was undone: until then these had the ground."""
+    _, left = await carrying.sides(session, change.id)
+    undone = (
+        select(func.max(DivisionChange.undone_on))
+        .join(DivisionPart, DivisionPart.change_id == DivisionChange.id)
+        .where(
+            DivisionPart.grid_id.in_([grid.id for grid in left]),
+            DivisionChange.id != change.id,
+            DivisionChange.undone_on >= DivisionChange.starts_on,  # else it never came about
+        )
+    )
+    if change.kind is DivisionKind.CLOSE:  # what else went into the taker is no matter of it
+        undone = undone.where(DivisionPart.side == Side.BEFORE)
+    days = (change.starts_on, access.today() - BACK, await session.scalar(undone))
+    return max(day for day in days if day)
 
 
 async def _way(session: AsyncSession, change: DivisionChange, day: date) -> Way:

@@ -1,0 +1,79 @@
+"""What an undoing must keep apart: changes one after another, whose things are whose, who is where
+already (decision 45).
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.errors import Invalid
+from app.models.grid import Grid
+from app.services import divisions
+from app.services.access import Actor
+from app.services.divisions import ChangeDivision
+from tests import factories
+from tests.actors import actor_of
+from tests.conftest import Freeze
+from tests.factories import County
+from tests.services.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
+from tests.services.test_undoing import SORRY, in_force
+
+TENTH = date(2026, 12, 10)
+
+
+@pytest.fixture
+async def county(session: AsyncSession, freeze: Freeze) -> County:
+    freeze("2026-11-23 08:00")
+    return await factories.county(session)
+
+
+@pytest.fixture
+async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
+    return await actor_of(session, settings, county.administrator)
+
+
+async def merge(session: AsyncSession, halves: list[Grid]) -> ChangeDivision:
+    posts = [id_ for grid in halves for id_ in await posts_of(session, grid)]
+    command = {
+        "kind": "merge", "grid_ids": [grid.id for grid in halves], "starts_on": NEXT,
+        "document": DOCUMENT, "targets": [{"name": "合网格", "post_ids": posts}],
+    }  # fmt: skip
+    return ChangeDivision.model_validate(command)
+
+
+async def test_no_change_is_undone_from_a_day_before_a_later_one_was(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze
+) -> None:
+    """Until that day its grids had the ground; else it would have had two."""
+    split_up = await divisions.change(session, admin, await split(session, county))
+    halves = [await named(session, "西网格"), await named(session, "东网格")]
+    merged = await divisions.change(session, admin, await merge(session, halves))
+    whole = await named(session, "合网格")
+    ids = {county.grids[0].id, whole.id, *(grid.id for grid in halves)}
+    freeze("2026-12-12 09:00")
+    on_tenth = SORRY.model_copy(update={"undone_on": TENTH})
+    await divisions.undo(session, admin, merged.change.id, on_tenth)
+    assert (await divisions.look(session, admin, split_up.change.id)).earliest == TENTH
+    too_early = SORRY.model_copy(update={"undone_on": TENTH - timedelta(days=1)})
+    with pytest.raises(Invalid) as refused:
+        await divisions.undo(session, admin, split_up.change.id, too_early)
+    assert refused.value.fields == ["undone_on"]
+    await divisions.undo(session, admin, split_up.change.id, on_tenth)
+    for n in range(25):
+        day = TODAY + timedelta(days=n)
+        there = await in_force(session, ids, day)
+        assert len(there) == (2 if TODAY <= day < NEXT else 1), day
+
+
+async def test_what_never_came_about_sets_no_day(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze
+) -> None:
+    split_up = await divisions.change(session, admin, await split(session, county))
+    halves = [await named(session, "西网格"), await named(session, "东网格")]
+    freeze("2026-11-26 09:00")
+    merged = await divisions.change(session, admin, await merge(session, halves))
+    await divisions.undo(session, admin, merged.change.id, SORRY)
+    freeze("2026-12-12 09:00")
+    assert (await divisions.look(session, admin, split_up.change.id)).earliest == TODAY
