@@ -291,8 +291,9 @@ async def test_a_grid_that_took_another_in_keeps_its_own(
     session: AsyncSession, county: County, land: Ground, admin: Actor, settings: Settings
 ) -> None:
     grid = county.grids[0]
+    grid.outline = square(LAT, LON)  # as drawn: some of the other grid's own lies in it
     shop = await thing(session, grid, "饭店")
-    own = await thing(session, land.grid, "北关小店")
+    own = await thing(session, land.grid, "北关小店", lat=LAT, lon=LON)
     slot = await liaison(session, county)
     made = await divisions.change(session, admin, await close(session, land))
     since = await thing(session, land.grid, "后来的")

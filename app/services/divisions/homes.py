@@ -43,10 +43,11 @@ class Sides:
         moved = self.kept[kind].get(id_)
         if moved:
             return self.old(moved.was["grid_id"])
-        inside = around(self.olds, lying) if lying else None
         if self.taker and here == self.taker.id:
-            return inside or self.taker
-        return self.olds[0] if len(self.olds) == 1 else inside
+            return self.taker
+        if len(self.olds) == 1:
+            return self.olds[0]
+        return around(self.olds, lying) if lying else None
 
 
 @dataclass(frozen=True)
