@@ -223,6 +223,8 @@ async def test_an_estate_moves_to_the_other_village_and_the_rest_stays(
     session: AsyncSession, county: County, land: Ground, admin: Actor
 ) -> None:
     grid = county.grids[0]
+    level = await factories.grid(session, land.village, county.township_grids[0], name="村级")
+    land.grid.parent_id = level.id
     estate, shop = await thing(session, grid, "新苑小区"), await thing(session, grid, "饭店")
     inside, outside = [await case(session, county, lat=lat, lon=LON) for lat in (LAT, LAT + 0.2)]
     ids = await posts_of(session, grid)
@@ -244,6 +246,7 @@ async def test_an_estate_moves_to_the_other_village_and_the_rest_stays(
     assert await session.scalar(select(Grid.id).where(Grid.name == "划走的")) is None
     await divisions.change(session, admin, command)
     stays, goes = await named(session, "留下的"), await named(session, "划走的")
+    assert (stays.parent_id, goes.parent_id) == (grid.parent_id, level.id)
     assert (estate.grid_id, shop.grid_id) == (goes.id, stays.id)
     assert (inside.village_id, outside.village_id) == (land.village.id, county.villages[0].id)
 

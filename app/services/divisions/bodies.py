@@ -55,25 +55,13 @@ def require_near(body: Organization, bodies: Sequence[Organization], field: str)
         raise invalid(field, f"{body.short_name}已经停用", f"{body.short_name} is closed")
 
 
-def parent_for(body_id: UUID, ends: Sequence[Grid], grids: dict[UUID, Grid]) -> UUID | None:
-    """Where the body's own grid hung; in a village that had none of them, under the township's."""
+async def parent_for(session: AsyncSession, body_id: UUID, ends: Sequence[Grid]) -> UUID | None:
+    """Where the body's own grid hung; in a village of which none ends, as a new one of it does."""
     own = next((grid for grid in ends if grid.organization_id == body_id), None)
     if own is not None:
         return own.parent_id
-    above = ends[0].parent_id
-    while above is not None and grids[above].organization_id == ends[0].organization_id:
-        above = grids[above].parent_id
-    return above
-
-
-async def above(session: AsyncSession, ends: Sequence[Grid]) -> dict[UUID, Grid]:
-    """All that the first of them hangs under."""
-    found: dict[UUID, Grid] = {}
-    here = ends[0].parent_id
-    while here is not None and here not in found:
-        found[here] = await session.get_one(Grid, here)
-        here = found[here].parent_id
-    return found
+    body = await session.get_one(Organization, body_id)
+    return await places.usual_parent(session, ends[0].kind, body)
 
 
 def _are_near(bodies: Sequence[Organization]) -> bool:

@@ -87,7 +87,7 @@ async def _grid(
     ends: list[Grid],
     body_id: UUID,
 ) -> Grid:
-    """The new one hangs where the first of its village's old ones hung."""
+    """A new one, or the one that takes in."""
     if target.grid_id:
         return await checking.grid_that_takes_in(session, command, target, ends)
     assert target.name is not None  # checking.require_numbers
@@ -95,7 +95,7 @@ async def _grid(
         kind=ends[0].kind,
         name=target.name,
         official_code=target.official_code,
-        parent_id=bodies.parent_for(body_id, ends, await bodies.above(session, ends)),
+        parent_id=await bodies.parent_for(session, body_id, ends),
         organization_id=body_id,
         bounds=target.bounds,
         outline=target.outline,

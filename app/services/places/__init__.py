@@ -22,6 +22,7 @@ from app.services.places.grids import (
     retire_grid,
     revive_grid,
 )
+from app.services.places.hanging import usual_parent
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
 from app.services.places.organizations import (
@@ -79,5 +80,6 @@ __all__ = [
     "require_own",
     "retire_grid",
     "revive_grid",
+    "usual_parent",
     "within_reach",
 ]
