@@ -3,14 +3,17 @@ already (decision 45).
 """
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.errors import Invalid
 from app.models.grid import Grid
-from app.services import divisions
+from app.models.person import Person, Post, Role
+from app.services import access, divisions
 from app.services.access import Actor
 from app.services.divisions import ChangeDivision
 from tests import factories
@@ -18,15 +21,22 @@ from tests.actors import actor_of
 from tests.conftest import Freeze
 from tests.factories import County
 from tests.services.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
-from tests.services.test_undoing import SORRY, in_force
+from tests.services.test_undoing import SORRY, close, in_force
+from tests.services.test_villages import Ground
 
 TENTH = date(2026, 12, 10)
+JANUARY, MARCH, MAY = date(2027, 1, 31), date(2027, 3, 31), date(2027, 5, 31)
 
 
 @pytest.fixture
 async def county(session: AsyncSession, freeze: Freeze) -> County:
     freeze("2026-11-23 08:00")
     return await factories.county(session)
+
+
+@pytest.fixture
+async def land(session: AsyncSession, county: County) -> Ground:
+    return await Ground(county).settle(session)
 
 
 @pytest.fixture
@@ -77,3 +87,48 @@ async def test_what_never_came_about_sets_no_day(
     await divisions.undo(session, admin, merged.change.id, SORRY)
     freeze("2026-12-12 09:00")
     assert (await divisions.look(session, admin, split_up.change.id)).earliest == TODAY
+
+
+async def ends(session: AsyncSession, person: Person, day: date) -> dict[UUID | None, date | None]:
+    """By grid: until when the person's posts of that day go."""
+    query = select(Post.grid_id, Post.ends_on).where(
+        Post.person_id == person.id, access.in_force(day)
+    )
+    return {row.grid_id: row.ends_on for row in await session.execute(query)}
+
+
+async def test_a_post_ends_again_on_its_own_day_whatever_it_met_with(
+    session: AsyncSession, county: County, land: Ground, admin: Actor, freeze: Freeze
+) -> None:
+    """In the grid that took it in, the person had a post already, with a day of its own."""
+    here, village = county.grids[0], county.villages[0]
+    helper = await factories.person(session, name="帮工")
+    await factories.post(session, helper, Role.GRIDWORKER, village, here, ends_on=MARCH)
+    await factories.post(session, helper, Role.GRIDWORKER, land.village, land.grid, ends_on=MAY)
+    made = await divisions.change(session, admin, await close(session, land))
+    freeze("2026-12-10 09:00")
+    await divisions.undo(session, admin, made.change.id, SORRY)
+    assert await ends(session, helper, TENTH) == {here.id: MARCH, land.grid.id: MAY}
+
+
+@pytest.mark.parametrize("is_leaving", [False, True])
+async def test_of_two_posts_that_became_one_each_has_its_own_day_again(
+    session: AsyncSession, county: County, land: Ground, admin: Actor, freeze: Freeze,
+    is_leaving: bool,
+) -> None:  # fmt: skip
+    """Unless the one was given another day since: who is leaving leaves both."""
+    here, village = county.grids[0], county.villages[0]
+    helper = await factories.person(session, name="帮工")
+    await factories.post(session, helper, Role.GRIDWORKER, village, here, ends_on=MARCH)
+    await factories.post(session, helper, Role.GRIDWORKER, land.village, land.grid, ends_on=MAY)
+    made = await divisions.change(session, admin, await land.merge(session))
+    whole = await named(session, "并后网格")
+    freeze("2026-12-10 09:00")
+    if is_leaving:
+        query = select(Post).where(Post.person_id == helper.id, Post.grid_id == whole.id)
+        (await session.scalars(query)).one().ends_on = JANUARY
+    await divisions.undo(session, admin, made.change.id, SORRY)
+    wanted = {here.id: JANUARY, land.grid.id: JANUARY} if is_leaving else {
+        here.id: MARCH, land.grid.id: MAY,
+    }  # fmt: skip
+    assert await ends(session, helper, TENTH) == wanted

@@ -30,7 +30,7 @@ class Back(Generic[Row]):
     @property
     def row(self) -> Row:
         row = self.heir or self.old
-        assert row  # _go_back
+        assert row  # _back
         return row
 
 
@@ -65,38 +65,45 @@ async def _of(
     query = select(model).where(or_(model.id.in_(heirs | set(kept)), model.grid_id.in_(on_made)))
     found = await session.scalars(query.order_by(model.id).with_for_update())
     rows = {row.id: row for row in found}
-    going = {id_: row for id_, row in rows.items() if row.ends_on is None or row.ends_on >= day}
+    going = {id_: row for id_, row in rows.items() if _goes_on(row.ends_on, day)}
     staff: Staff[Row] = Staff([], [going[id_] for id_ in sorted(made & set(going))], [])
     for one in kept.values():
-        _go_back(staff, rows, going, sides, one, day)
+        home = sides.old(one.was["grid_id"])
+        if str(one.id) in one.became["heirs"]:  # moved as it was: goes as what came since
+            staff.came.extend((going[id_], home) for id_ in {one.id} & set(going))
+        elif back := _back(kept, rows, one, home, day):
+            staff.back.append(back)
     only = sides.olds[0] if len(sides.olds) == 1 else None
     known = heirs | made | set(kept)
     staff.came.extend((row, only) for id_, row in going.items() if id_ not in known)
     return staff
 
 
-def _go_back(
-    staff: Staff[Row],
-    rows: dict[UUID, Row],
-    going: dict[UUID, Row],
-    sides: Sides,
-    one: Moved,
-    day: date,
-) -> None:
-    """What was moved as it was goes as what came since; what was repeated begins again.
+def _back(
+    kept: dict[UUID, Moved], rows: dict[UUID, Row], one: Moved, home: Grid, day: date
+) -> Back[Row] | None:
+    """None: it would be over by the day, or nobody is there any more who followed it."""
+    ids = [UUID(id_) for id_ in one.became["heirs"]]
+    old, heirs = rows.get(one.id), [rows[id_] for id_ in ids if id_ in rows]
+    heir = next((row for row in heirs if _goes_on(row.ends_on, day)), None)
+    is_there = heir is not None if ids else old is not None
+    ends_on = _ends_on(kept, one, heir)
+    return Back(old, heir, home, ends_on) if is_there and _goes_on(ends_on, day) else None
 
-    What nobody followed, as on a grid that was closed, goes on as long as it would have gone.
-    """
-    home = sides.old(one.was["grid_id"])
-    heirs = [UUID(id_) for id_ in one.became["heirs"]]
-    if one.id in heirs:
-        if one.id in going:
-            staff.came.append((going[one.id], home))
-        return
-    old, heir = rows.get(one.id), next((going[id_] for id_ in heirs if id_ in going), None)
-    if heir is not None:
-        staff.back.append(Back(old, heir, home, heir.ends_on))
-    elif old is not None and not heirs:
-        end = one.was["ends_on"] and date.fromisoformat(one.was["ends_on"])
-        if end is None or end >= day:
-            staff.back.append(Back(old, None, home, end))
+
+def _ends_on(kept: dict[UUID, Moved], one: Moved, heir: Row | None) -> date | None:
+    """Its own day, unless the heir that was made for it or for another was given another day."""
+    own = _date(one.was["ends_on"])
+    if heir is None:
+        return own
+    makers = [other for other in kept.values() if str(heir.id) in other.became["made"]]
+    is_as_made = all(heir.ends_on == _date(maker.was["ends_on"]) for maker in makers)
+    return own if is_as_made else heir.ends_on
+
+
+def _goes_on(ends_on: date | None, day: date) -> bool:
+    return ends_on is None or ends_on >= day
+
+
+def _date(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
