@@ -115,8 +115,11 @@ async def test_before_its_day_it_is_withdrawn_and_all_is_as_it_was(
 
 async def liaison(session: AsyncSession, county: County, **fields: Any) -> SlotAssignment:
     """The clerk, on the first grid."""
-    given = {"grid_id": county.grids[0].id, "starts_on": TODAY - timedelta(days=9), **fields}
-    slot = SlotAssignment(role=SlotRole.LIAISON, person_id=county.clerk.id, title="", **given)
+    given = {
+        "role": SlotRole.LIAISON, "person_id": county.clerk.id, "title": "",
+        "grid_id": county.grids[0].id, "starts_on": TODAY - timedelta(days=9), **fields,
+    }  # fmt: skip
+    slot = SlotAssignment(**given)
     session.add(slot)
     await session.flush()
     return slot

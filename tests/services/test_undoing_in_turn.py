@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.errors import Invalid
 from app.models.grid import Grid
 from app.models.person import Person, Post, Role
+from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, divisions
 from app.services.access import Actor
 from app.services.divisions import ChangeDivision
@@ -21,7 +22,7 @@ from tests.actors import actor_of
 from tests.conftest import Freeze
 from tests.factories import County
 from tests.services.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
-from tests.services.test_undoing import SORRY, close, in_force
+from tests.services.test_undoing import SORRY, close, in_force, liaison
 from tests.services.test_villages import Ground
 
 TENTH = date(2026, 12, 10)
@@ -132,3 +133,51 @@ async def test_of_two_posts_that_became_one_each_has_its_own_day_again(
         here.id: MARCH, land.grid.id: MAY,
     }  # fmt: skip
     assert await ends(session, helper, TENTH) == wanted
+
+
+async def test_who_goes_back_anyway_is_not_there_twice(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze
+) -> None:
+    """The same post or place, once carried and once given since, for a day that is to come."""
+    grid, village = county.grids[0], county.villages[0]
+    await liaison(session, county)
+    made = await divisions.change(session, admin, await split(session, county))
+    west, east = await named(session, "西网格"), await named(session, "东网格")
+    carried = select(Post).where(Post.person_id == county.gridworker.id, Post.grid_id == east.id)
+    await session.delete((await session.scalars(carried)).one())
+    worker, clerk = county.gridworker, county.clerk
+    await factories.post(session, worker, Role.GRIDWORKER, village, east, starts_on=MARCH)
+    twice = await factories.person(session, name="两头跑")
+    for half in (west, east):
+        await factories.post(session, twice, Role.GRIDWORKER, village, half, starts_on=MARCH)
+    halves = select(SlotAssignment).where(SlotAssignment.grid_id == east.id)
+    for slot in await session.scalars(halves):
+        slot.ends_on = TODAY
+    await liaison(session, county, grid_id=east.id, starts_on=TODAY + timedelta(days=1))
+    await session.flush()
+    freeze("2026-12-10 09:00")
+    await divisions.undo(session, admin, made.change.id, SORRY)
+    posts = select(func.count()).select_from(Post).where(access.in_force(MARCH))
+    for person in (worker, twice):
+        assert await session.scalar(posts.where(Post.person_id == person.id)) == 1, person.name
+    places = select(SlotAssignment.grid_id).where(
+        SlotAssignment.person_id == clerk.id, SlotAssignment.ends_on.is_(None)
+    )
+    assert list(await session.scalars(places)) == [grid.id]
+
+
+async def test_a_place_that_the_rules_no_longer_give_goes_along_nevertheless(
+    session: AsyncSession, county: County, admin: Actor
+) -> None:
+    """It was filled by the rules of its day: the county could neither change nor undo."""
+    grid = county.grids[0]
+    await liaison(session, county, role=SlotRole.GRIDWORKER)
+    made = await divisions.change(session, admin, await split(session, county))
+    east = await named(session, "东网格")
+    new = await factories.person(session, name="后来的")
+    await liaison(session, county, role=SlotRole.GRIDWORKER, person_id=new.id, grid_id=east.id)
+    await divisions.undo(session, admin, made.change.id, SORRY)
+    there = select(SlotAssignment.person_id).where(
+        SlotAssignment.grid_id == grid.id, SlotAssignment.ends_on.is_(None)
+    )
+    assert set(await session.scalars(there)) == {county.clerk.id, new.id}

@@ -16,6 +16,8 @@ from app.services.divisions.homes import Sides
 from app.services.moving import Moved
 
 Row = TypeVar("Row", Post, SlotAssignment)
+_Place = tuple[UUID, str, UUID | None]  # person, role, grid
+_Span = tuple[_Place, date, date | None]  # first and last day; None = without end
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class Back(Generic[Row]):
 
 @dataclass(frozen=True)
 class Staff(Generic[Row]):
-    """`made` ends with the change; `came` since, or moved as it was: None = nobody can say."""
+    """`made` ends with the change; `came` since, or moved as it was: None = nobody can say.
+
+    Of `came`, whom another row has there already is among `made`: nobody is there twice.
+    """
 
     back: list[Back[Row]]
     made: list[Row]
@@ -76,7 +81,32 @@ async def _of(
     only = sides.olds[0] if len(sides.olds) == 1 else None
     known = heirs | made | set(kept)
     staff.came.extend((row, only) for id_, row in going.items() if id_ not in known)
-    return staff
+    return _once(staff, day)
+
+
+def _once(staff: Staff[Row], day: date) -> Staff[Row]:
+    """Each person in each place for the same time by one row; what goes back goes first."""
+    spans = [(_place(one.row, one.home), day, one.ends_on) for one in staff.back]
+    made: list[Row] = staff.made.copy()
+    came: list[tuple[Row, Grid | None]] = []
+    for row, home in sorted(staff.came, key=lambda one: (one[0].starts_on, one[0].id)):
+        span = (_place(row, home), max(day, row.starts_on), row.ends_on)
+        if home and any(_covers(there, span) for there in spans):
+            made.append(row)
+        else:
+            came.append((row, home))
+            spans.append(span)
+    return Staff(staff.back, made, came)
+
+
+def _place(row: Post | SlotAssignment, home: Grid | None) -> _Place:
+    return row.person_id, row.role, home.id if home else None
+
+
+def _covers(there: _Span, span: _Span) -> bool:
+    (place, first, last), (wanted, begins, ends) = there, span
+    is_long = last is None or (ends is not None and ends <= last)
+    return place == wanted and first <= begins and is_long
 
 
 def _back(

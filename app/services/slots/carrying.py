@@ -14,7 +14,7 @@ from app.services.audit import Kind, Subject
 from app.services.moving import Moved
 from app.services.permissions import Permission
 from app.services.slots.commands import EndSlot, FillSlot
-from app.services.slots.filling import end, fill
+from app.services.slots.filling import end, place
 
 ONE_DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ async def carry(
         keys = [(grid_id, row.role, row.person_id) for grid_id in to_ids]
         made = [key for key in keys if key not in known]
         for key in made:
-            known[key] = (await fill(session, actor, key[0], command)).id
+            known[key] = (await place(session, actor, key[0], command)).id
         became = {"heirs": [str(known[key]) for key in keys], "made": [str(known[k]) for k in made]}
         moved.append(Moved(row.id, {"grid_id": str(row.grid_id), **was}, became))
     return moved
@@ -62,7 +62,7 @@ async def give_back(
         await _end(session, actor, old, ends_on)
     else:
         again = _from(like, starts_on).model_copy(update={"ends_on": ends_on})
-        await fill(session, actor, home_id, again)
+        await place(session, actor, home_id, again)
 
 
 async def put(
@@ -70,7 +70,7 @@ async def put(
 ) -> None:
     """What has been filled since goes to another grid from the day on."""
     access.require(actor, Permission.EDIT_PLACES)
-    await fill(session, actor, home_id, _from(row, max(starts_on, row.starts_on)))
+    await place(session, actor, home_id, _from(row, max(starts_on, row.starts_on)))
     await drop(session, actor, [row], starts_on)
 
 

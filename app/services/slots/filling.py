@@ -34,6 +34,14 @@ async def fill(
     _require_order(command)
     await _require_place(session, grid, command.role)
     await _require_new(session, grid_id, command)
+    return await place(session, actor, grid_id, command)
+
+
+async def place(
+    session: AsyncSession, actor: Actor, grid_id: UUID, command: FillSlot
+) -> SlotAssignment:
+    """Unasked: a place that follows the ground was filled by the rules of its own day."""
+    access.require(actor, Permission.EDIT_PLACES)
     row = SlotAssignment(grid_id=grid_id, **command.model_dump())
     session.add(row)
     await session.flush()
