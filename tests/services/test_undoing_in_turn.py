@@ -181,3 +181,17 @@ async def test_a_place_that_the_rules_no_longer_give_goes_along_nevertheless(
         SlotAssignment.grid_id == grid.id, SlotAssignment.ends_on.is_(None)
     )
     assert set(await session.scalars(there)) == {county.clerk.id, new.id}
+
+
+async def test_a_place_that_has_ended_since_hinders_no_change_of_an_earlier_day(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze
+) -> None:
+    slot = await liaison(session, county, ends_on=date(2026, 12, 4))
+    freeze("2026-12-10 09:00")
+    await divisions.change(session, admin, await split(session, county, on=NEXT))
+    west = await named(session, "西网格")
+    query = select(SlotAssignment).where(SlotAssignment.grid_id == west.id)
+    heir = (await session.scalars(query)).one()
+    assert (slot.ends_on, heir.starts_on, heir.ends_on) == (
+        NEXT - timedelta(days=1), NEXT, date(2026, 12, 4),
+    )  # fmt: skip

@@ -13,8 +13,8 @@ from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.moving import Moved
 from app.services.permissions import Permission
-from app.services.slots.commands import EndSlot, FillSlot
-from app.services.slots.filling import end, place
+from app.services.slots.commands import FillSlot
+from app.services.slots.filling import place
 
 ONE_DAY = timedelta(days=1)
 
@@ -37,7 +37,7 @@ async def carry(
     for row in await session.scalars(query.order_by(SlotAssignment.id).with_for_update()):
         command = _from(row, last_day + ONE_DAY)
         was = {"ends_on": row.ends_on.isoformat() if row.ends_on else None}
-        await end(session, actor, row.id, EndSlot(ends_on=last_day))
+        await _end(session, actor, row, last_day)  # ended since or not: of an earlier day
         keys = [(grid_id, row.role, row.person_id) for grid_id in to_ids]
         made = [key for key in keys if key not in known]
         for key in made:
