@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +16,7 @@ from app import clock
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard, Party
 from app.models.organization import Organization
-from app.services import clocks, events, places
+from app.services import clocks, events, moving, places
 from app.services.access import SYSTEM
 from app.services.events import Fact
 from app.services.hazard_flow import REGROUNDED
@@ -39,15 +38,7 @@ class Carrying:
 
 
 async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[Hazard]:
-    """Open cases there, locked."""
-    query = (
-        select(Hazard)
-        .where(Hazard.grid_id.in_(grid_ids), Hazard.state.in_(OPEN_STATES))
-        .order_by(Hazard.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return list(await session.scalars(query))
+    return await moving.open_on(session, Hazard, Hazard.state.in_(OPEN_STATES), grid_ids)
 
 
 async def carry(

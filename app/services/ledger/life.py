@@ -14,7 +14,7 @@ from app.models.hazard import OPEN_STATES, Hazard
 from app.models.ledger import ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, audit, patrols
+from app.services import access, audit, moving, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, cadres, changing, telling
@@ -198,14 +198,9 @@ async def carry(
 
 
 async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[SupervisedObject]:
-    """What is open there, locked: members of bundles and what nobody has confirmed yet too."""
-    query = (
-        select(SupervisedObject)
-        .where(SupervisedObject.grid_id.in_(grid_ids), SupervisedObject.closed_on.is_(None))
-        .order_by(SupervisedObject.id)
-        .with_for_update(key_share=True)
-    )
-    return list(await session.scalars(query))
+    """Members of bundles and what nobody has confirmed yet too."""
+    is_open = SupervisedObject.closed_on.is_(None)
+    return await moving.open_on(session, SupervisedObject, is_open, grid_ids)
 
 
 def _moved(row: SupervisedObject, there: Grid) -> Moved:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.api import shapes
@@ -392,3 +393,14 @@ async def test_no_two_columns_of_the_county_have_one_name(
     assert refused.value.fields == ["name"]
     again = DefineField(name="用气方式", position=3, is_active=False)
     assert (await ledger.define_field(session, chief, "gas", again)).position == 3
+
+
+async def test_what_is_to_be_carried_is_read_as_it_is_once_it_is_locked(
+    session: AsyncSession, scene: Scene
+) -> None:
+    """Who waited for the lock has the row in memory as it was before."""
+    row, (here, there) = scene.shop, scene.county.grids
+    moved = update(SupervisedObject).where(SupervisedObject.id == row.id).values(grid_id=there.id)
+    await session.execute(moved.execution_options(synchronize_session=False))
+    assert row.grid_id == here.id
+    assert [one.grid_id for one in await ledger.open_on(session, [there.id])] == [there.id]
