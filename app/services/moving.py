@@ -34,16 +34,14 @@ async def open_on(
     model: type[Thing],
     is_open: ColumnElement[bool],
     grid_ids: Collection[UUID],
+    *,
+    locked: bool,
 ) -> list[Thing]:
-    """What of a kind is open on these grids: locked, and as it stands once it is."""
-    query = (
-        select(model)
-        .where(model.grid_id.in_(grid_ids), is_open)
-        .order_by(model.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return list(await session.scalars(query))
+    """What of a kind is open on these grids; locked, as it stands once it is."""
+    query = select(model).where(model.grid_id.in_(grid_ids), is_open).order_by(model.id)
+    if locked:
+        query = query.with_for_update(key_share=True)
+    return list(await session.scalars(query.execution_options(populate_existing=True)))
 
 
 async def over(

@@ -331,6 +331,19 @@ async def test_each_hindrance_is_named(
     assert "升级以前" in (await hindrances(session, admin, made.change.id))[0]
 
 
+async def test_what_has_been_ended_by_hand_is_named(
+    session: AsyncSession, county: County, admin: Actor, freeze: Freeze
+) -> None:
+    made = await divisions.change(session, admin, await split(session, county))
+    east = await named(session, "东网格")
+    freeze("2026-12-03 09:00")
+    for post in await session.scalars(select(Post).where(Post.grid_id == east.id)):
+        post.ends_on = LATER
+    await session.flush()
+    await places.edit_grid(session, admin, east.id, EditGrid(valid_to=LATER))
+    assert await hindrances(session, admin, made.change.id) == [f"东网格已经到 {LATER} 为止"]
+
+
 async def test_two_changes_are_undone_in_the_order_from_the_last(
     session: AsyncSession, county: County, admin: Actor
 ) -> None:

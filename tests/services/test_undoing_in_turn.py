@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -17,13 +17,17 @@ from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, divisions
 from app.services.access import Actor
 from app.services.divisions import ChangeDivision
+from app.services.hazard_flow import Action
 from tests import factories
 from tests.actors import actor_of
-from tests.conftest import Freeze
+from tests.cases import case
+from tests.conftest import Committed, Freeze
 from tests.factories import County
+from tests.patrols import thing
 from tests.services.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
 from tests.services.test_undoing import SORRY, close, in_force, liaison
-from tests.services.test_villages import Ground
+from tests.services.test_villages import Ground, accident, appeal
+from tests.walking import Walk
 
 TENTH = date(2026, 12, 10)
 JANUARY, MARCH, MAY = date(2027, 1, 31), date(2027, 3, 31), date(2027, 5, 31)
@@ -88,6 +92,51 @@ async def test_what_never_came_about_sets_no_day(
     await divisions.undo(session, admin, merged.change.id, SORRY)
     freeze("2026-12-12 09:00")
     assert (await divisions.look(session, admin, split_up.change.id)).earliest == TODAY
+
+
+async def test_what_else_went_into_the_grid_that_took_one_in_is_no_matter_of_it(
+    session: AsyncSession, county: County, land: Ground, admin: Actor, freeze: Freeze
+) -> None:
+    """It neither hinders nor sets a day, standing or undone; what ends the taker does hinder."""
+    first = await divisions.change(session, admin, await close(session, land))
+    third = await factories.grid(session, land.village, county.township_grids[0], name="三网格")
+    await factories.post(session, land.worker, Role.GRIDWORKER, land.village, third)
+    second = await divisions.change(session, admin, await into(session, third, land.grid))
+    assert (await divisions.look(session, admin, first.change.id)).hindrances == []
+    freeze("2026-12-12 09:00")
+    on_tenth = SORRY.model_copy(update={"undone_on": TENTH})
+    await divisions.undo(session, admin, second.change.id, on_tenth)
+    assert (await divisions.look(session, admin, first.change.id)).earliest == TODAY
+    ending = await into(session, land.grid, third, TENTH)
+    await divisions.change(session, admin, ending)
+    (hinders,) = (await divisions.look(session, admin, first.change.id)).hindrances
+    assert hinders.zh == f"{land.grid.name}后来又调整过（{TENTH}），先撤销那一次"
+
+
+async def into(session: AsyncSession, grid: Grid, taker: Grid, on: date = NEXT) -> ChangeDivision:
+    """The grid is closed into the other one."""
+    posts = select(Post.id).where(Post.grid_id == grid.id, access.in_force(on))
+    target = {"grid_id": taker.id, "post_ids": list(await session.scalars(posts))}
+    return ChangeDivision.model_validate({
+        "kind": "close", "grid_ids": [grid.id], "starts_on": on, "document": DOCUMENT,
+        "targets": [target],
+    })  # fmt: skip
+
+
+async def test_a_case_that_was_acted_on_since_stays_with_whoever_has_it(
+    session: AsyncSession, settings: Settings, county: County, land: Ground, admin: Actor
+) -> None:
+    """Its village held it before; since, the township has handed it up."""
+    village = county.villages[0]
+    village.is_summarising = True
+    walk = Walk(session, settings, county)
+    hazard = await walk.report()
+    assert hazard.holder_id == village.id
+    made = await divisions.change(session, admin, await land.merge(session))
+    await walk.act(county.township_officer, hazard, Action.ESCALATE)
+    assert hazard.holder_id == county.centre.id
+    await divisions.undo(session, admin, made.change.id, SORRY)
+    assert (hazard.village_id, hazard.holder_id) == (village.id, county.centre.id)
 
 
 async def ends(session: AsyncSession, person: Person, day: date) -> dict[UUID | None, date | None]:
@@ -195,3 +244,41 @@ async def test_a_place_that_has_ended_since_hinders_no_change_of_an_earlier_day(
     assert (slot.ends_on, heir.starts_on, heir.ends_on) == (
         NEXT - timedelta(days=1), NEXT, date(2026, 12, 4),
     )  # fmt: skip
+
+
+async def test_who_merely_looks_keeps_nobody_from_his_work(
+    committed: Committed, freeze: Freeze
+) -> None:
+    """Looking at a change and at its undoing locks nothing; deciding does."""
+    freeze("2026-11-23 08:00")
+    async with committed.work() as session:
+        county = await factories.county(session)
+        land = await Ground(county).settle(session)
+        shop = await thing(session, county.grids[0])
+        await case(session, county, enterprise_id=shop.id)
+        await accident(session, county)
+        await appeal(session, county)
+        await liaison(session, county)
+        admin = await actor_of(session, committed.settings, county.administrator)
+        officer = await actor_of(session, committed.settings, county.township_officer)
+        merging, closing = await land.merge(session), await close(session, land)
+    for command in (merging, closing):
+        async with committed.work() as session:
+            await divisions.preview(session, officer, command)
+            assert await locks(session) == set()
+    async with committed.work() as session:
+        change_id = (await divisions.change(session, admin, merging)).change.id
+        assert {"grids", "posts", "supervised_objects", "hazards"} < await locks(session)
+    async with committed.work() as session:
+        assert (await divisions.look(session, admin, change_id)).objects == 1
+        assert await locks(session) == set()
+
+
+async def locks(session: AsyncSession) -> set[str]:
+    """Tables of which this transaction has locked or written rows."""
+    query = text(
+        "SELECT DISTINCT relation::regclass::text FROM pg_locks WHERE pid = pg_backend_pid()"
+        " AND locktype = 'relation' AND mode IN ('RowShareLock', 'RowExclusiveLock')"
+        " AND relation IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
+    )
+    return set(await session.scalars(query))

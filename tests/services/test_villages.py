@@ -199,10 +199,13 @@ async def test_a_desk_of_the_old_village_hands_over_and_the_time_runs_on(
 ) -> None:
     county.villages[0].is_summarising = True
     now = clock.now()
+    soon, later = now + timedelta(minutes=10), now + timedelta(hours=2)
+    taken = {"claimed_by_id": county.clerk.id, "claimed_until": soon, "snoozed_until": later}
     hazard, urgent = [
-        await case(session, county, holder_id=county.villages[0].id, is_urgent=is_urgent)
+        await case(session, county, holder_id=county.villages[0].id, is_urgent=is_urgent, **taken)
         for is_urgent in (False, True)
     ]
+    theirs = await case(session, county, **taken)  # the township's, which goes on with it
     running = Clock(
         hazard_id=hazard.id, hop=Hop.TRIAGE, round=1, owner_id=county.villages[0].id,
         started_at=now, due_at=now + timedelta(hours=4), approaching_at=now + timedelta(hours=3),
@@ -215,6 +218,11 @@ async def test_a_desk_of_the_old_village_hands_over_and_the_time_runs_on(
     assert (hazard.holder_id, running.owner_id) == (land.village.id, land.village.id)
     assert (running.due_at, running.outcome) == (now + timedelta(hours=4), ClockOutcome.RUNNING)
     assert urgent.holder_id == county.townships[0].id
+    for one in (hazard, urgent):
+        assert (one.claimed_by_id, one.claimed_until, one.snoozed_until) == (None, None, None)
+    assert (theirs.claimed_by_id, theirs.claimed_until, theirs.snoozed_until) == (
+        county.clerk.id, soon, later,
+    )  # fmt: skip
     (step,) = await events.of(session, hazard.id)
     assert step.data["holder"]["name"] == "北关村"
 

@@ -14,8 +14,11 @@ from app.services import moving
 from app.services.moving import Moved
 
 
-async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[Accident]:
-    return await moving.open_on(session, Accident, Accident.status == AccidentStatus.OPEN, grid_ids)
+async def open_on(
+    session: AsyncSession, grid_ids: Collection[UUID], *, locked: bool
+) -> list[Accident]:
+    is_open = Accident.status == AccidentStatus.OPEN
+    return await moving.open_on(session, Accident, is_open, grid_ids, locked=locked)
 
 
 async def carry(

@@ -11,8 +11,11 @@ from app.services import moving
 from app.services.moving import Moved
 
 
-async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[Appeal]:
-    return await moving.open_on(session, Appeal, Appeal.status != AppealStatus.CLOSED, grid_ids)
+async def open_on(
+    session: AsyncSession, grid_ids: Collection[UUID], *, locked: bool
+) -> list[Appeal]:
+    is_open = Appeal.status != AppealStatus.CLOSED
+    return await moving.open_on(session, Appeal, is_open, grid_ids, locked=locked)
 
 
 async def carry(

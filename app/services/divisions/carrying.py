@@ -39,7 +39,7 @@ async def carry(session: AsyncSession, change: DivisionChange) -> None:
     named = {UUID(id_): known[UUID(grid_id)] for id_, grid_id in change.plan.items()}
     plan, ids = Plan(after, named), [grid.id for grid in ends]
     went_over, went = await ledger.carry(session, ids, plan.of_object, change.document)
-    rows = await hazards.open_on(session, ids)
+    rows = await hazards.open_on(session, ids, locked=True)
     why = Carrying(f"division:{change.id}", lambda one: plan.of(one, one.enterprise_id, went))
     cases = await hazards.carry(session, rows, ends, why)
     kept = {
@@ -47,12 +47,12 @@ async def carry(session: AsyncSession, change: DivisionChange) -> None:
         MoveKind.CASE: cases,
         MoveKind.ACCIDENT: await accidents.carry(
             session,
-            await accidents.open_on(session, ids),
+            await accidents.open_on(session, ids, locked=True),
             lambda one: plan.of(one, one.object_id, went),
         ),
         MoveKind.APPEAL: await appeals.carry(
             session,
-            await appeals.open_on(session, ids),
+            await appeals.open_on(session, ids, locked=True),
             lambda one: (
                 went.get(one.enterprise_id, plan.after[0]) if one.enterprise_id else after[0]
             ),

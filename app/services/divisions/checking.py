@@ -68,10 +68,13 @@ def require_day(command: ChangeDivision) -> None:
         )
 
 
-async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list[Grid]:
-    """Locked, in the order given: in force, of one ground, with nothing below them."""
+async def grids_that_end(
+    session: AsyncSession, command: ChangeDivision, *, locked: bool
+) -> list[Grid]:
+    """In the order given: in force, of one ground, with nothing below them."""
     query = select(Grid).where(Grid.id.in_(command.grid_ids)).order_by(Grid.id)
-    rows = {row.id: row for row in await session.scalars(query.with_for_update())}
+    query = query.with_for_update() if locked else query
+    rows = {row.id: row for row in await session.scalars(query)}
     if len(rows) != len(command.grid_ids):
         raise NotFound(fields=["grid_ids"])
     for row in rows.values():
@@ -103,10 +106,16 @@ async def grids_that_end(session: AsyncSession, command: ChangeDivision) -> list
 
 
 async def grid_that_takes_in(
-    session: AsyncSession, command: ChangeDivision, target: Target, ends: Sequence[Grid]
+    session: AsyncSession,
+    command: ChangeDivision,
+    target: Target,
+    ends: Sequence[Grid],
+    *,
+    locked: bool,
 ) -> Grid:
     """In force on the day and beyond, of the same body or another village of the township."""
-    grid = await session.get(Grid, target.grid_id, with_for_update={"key_share": True})
+    lock = {"key_share": True} if locked else None
+    grid = await session.get(Grid, target.grid_id, with_for_update=lock)
     if grid is None:
         raise NotFound(fields=["grid_id"])
     if grid.valid_from > command.starts_on or grid.valid_to is not None:
@@ -123,7 +132,7 @@ async def grid_that_takes_in(
 
 
 async def posts_beyond(
-    session: AsyncSession, command: ChangeDivision, ends: Sequence[Grid]
+    session: AsyncSession, command: ChangeDivision, ends: Sequence[Grid], *, locked: bool
 ) -> dict[UUID, Post]:
     """Posts on the grids that end which go on; every one must be told where."""
     query = (
@@ -135,7 +144,8 @@ async def posts_beyond(
         )
         .order_by(Post.id)
     )
-    rows = (await session.execute(query.with_for_update(of=Post))).all()
+    query = query.with_for_update(of=Post) if locked else query
+    rows = (await session.execute(query)).all()
     named = {id_ for target in command.targets for id_ in target.post_ids}
     for post, name in rows:
         if post.id not in named:

@@ -23,7 +23,7 @@ from app.services.places import AddGrid
 async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -> FoundChange:
     """All of it or nothing. What lies in the future goes over on its day (carry_due)."""
     access.require(actor, Permission.EDIT_PLACES)
-    ends, posts, target_bodies = await check(session, command)
+    ends, posts, target_bodies = await check(session, command, locked=True)
     pairs = zip(command.targets, target_bodies, strict=True)
     follows = [await _grid(session, actor, command, one, ends, body) for one, body in pairs]
     gone = [
@@ -48,26 +48,27 @@ async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -
 
 
 async def check(
-    session: AsyncSession, command: ChangeDivision
+    session: AsyncSession, command: ChangeDivision, *, locked: bool
 ) -> tuple[list[Grid], dict[UUID, Post], list[UUID]]:
     """All that must be fulfilled; nothing is written.
 
-    The grids that end, the posts on them, the body of each grid that follows.
+    The grids that end, the posts on them, the body of each grid that follows. Locked only if it is
+    decided upon: who merely looks keeps nobody from his work.
     """
     checking.require_numbers(command)
     checking.require_day(command)
-    ends = await checking.grids_that_end(session, command)
+    ends = await checking.grids_that_end(session, command, locked=locked)
     target_bodies = []
     for target in command.targets:
         if target.grid_id:
-            taker = await checking.grid_that_takes_in(session, command, target, ends)
+            taker = await checking.grid_that_takes_in(session, command, target, ends, locked=locked)
             target_bodies.append(taker.organization_id)
             continue
         target_bodies.append((await bodies.of_target(session, target, ends)).id)
         await places.require_free_code(session, target.official_code)
         if target.outline is not None:
             places.check_drawn(target.outline, target.outline_crs)
-    posts = await checking.posts_beyond(session, command, ends)
+    posts = await checking.posts_beyond(session, command, ends, locked=locked)
     checking.require_on_foot(command, posts, target_bodies)
     await checking.require_walked(session, command, posts)
     await checking.require_objects(session, command, ends)
@@ -89,7 +90,7 @@ async def _grid(
 ) -> Grid:
     """A new one, or the one that takes in."""
     if target.grid_id:
-        return await checking.grid_that_takes_in(session, command, target, ends)
+        return await checking.grid_that_takes_in(session, command, target, ends, locked=True)
     assert target.name is not None  # checking.require_numbers
     new = AddGrid(
         kind=ends[0].kind,

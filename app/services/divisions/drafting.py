@@ -104,7 +104,7 @@ async def _checked(
         if body.within_id not in townships:
             raise NotFound(fields=["proposal"])
     if proposal.change:
-        await deciding.check(session, proposal.change)
+        await deciding.check(session, proposal.change, locked=False)
     elif proposal.add:
         await places.check_new(session, proposal.add)
     (township_id,) = townships

@@ -79,19 +79,14 @@ async def _later(session: AsyncSession, way: Way) -> list[Hindrance]:
     ]
 
 
-async def _ended(session: AsyncSession, way: Way) -> list[Hindrance]:
-    """By hand: nothing was left on it, and it is over."""
-    changed = select(DivisionPart.grid_id).join(
-        DivisionChange, DivisionChange.id == DivisionPart.change_id
-    )
-    changed = changed.where(DivisionPart.side == Side.BEFORE, DivisionChange.undone_on.is_(None))
-    ended = {*await session.scalars(changed)}
+async def _ended(_session: AsyncSession, way: Way) -> list[Hindrance]:
+    """By hand, as no later change stands: nothing was left on it, and it is over."""
     return [
         Hindrance(
             f"{grid.name}已经到 {grid.valid_to} 为止", f"{grid.name} has ended on {grid.valid_to}"
         )
         for grid in way.sides.left
-        if grid.valid_to is not None and grid.id not in ended
+        if grid.valid_to is not None
     ]
 
 

@@ -84,12 +84,12 @@ async def sides(session: AsyncSession, change: DivisionChange) -> Sides:
     return Sides(olds, made, taker, await moves.of(session, change.id))
 
 
-async def things(session: AsyncSession, of: Sides) -> Things:
+async def things(session: AsyncSession, of: Sides, *, locked: bool) -> Things:
     ids = [grid.id for grid in of.left]
-    places = await ledger.open_on(session, ids)
-    cases = await hazards.open_on(session, ids)
-    alarms = await accidents.open_on(session, ids)
-    asked = await appeals.open_on(session, ids)
+    places = await ledger.open_on(session, ids, locked=locked)
+    cases = await hazards.open_on(session, ids, locked=locked)
+    alarms = await accidents.open_on(session, ids, locked=locked)
+    asked = await appeals.open_on(session, ids, locked=locked)
     objects = _objects(of, places)
 
     def put(kind: MoveKind, at: Callable[[Any], UUID | None]) -> Callable[[Any], Grid | None]:

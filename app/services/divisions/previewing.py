@@ -54,10 +54,10 @@ class _Going:
 
 
 async def preview(session: AsyncSession, actor: Actor, command: ChangeDivision) -> Outlook:
-    """Checked as if it were decided now; nothing is written. As of today: more may come."""
+    """By the checks of a decision; nothing is written or locked. As of today: more may come."""
     access.require(actor, Permission.DRAFT_PLACES)
     await _require_own(session, actor, command)
-    ends, posts, target_bodies = await deciding.check(session, command)
+    ends, posts, target_bodies = await deciding.check(session, command, locked=False)
     pairs = list(zip(command.targets, target_bodies, strict=True))
     after = [await _sketch(session, target, body_id) for target, body_id in pairs]
     going = await _going(session, command, ends, after)
@@ -91,10 +91,10 @@ async def _going(
     pairs = zip(after, command.targets, strict=True)
     named = {id_: grid for grid, target in pairs for id_ in target.object_ids}
     plan, ids = Plan(after, named), [grid.id for grid in ends]
-    objects = await ledger.open_on(session, ids)
+    objects = await ledger.open_on(session, ids, locked=False)
     there = {row.id: row for row in objects}
     went = {row.id: plan.of_object(there.get(row.bundle_id or row.id, row)) for row in objects}
-    cases = await hazards.open_on(session, ids)
+    cases = await hazards.open_on(session, ids, locked=False)
     return _Going(
         objects=[(row, went[row.id]) for row in objects],
         cases=[(row, plan.of(row, row.enterprise_id, went)) for row in cases],

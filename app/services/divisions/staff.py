@@ -53,23 +53,30 @@ class Staff(Generic[Row]):
         return [(one.row, one.home) for one in self.back] + settled
 
 
-async def of_posts(session: AsyncSession, sides: Sides, day: date) -> Staff[Post]:
-    return await _of(session, Post, sides, sides.kept[MoveKind.POST], day)
+async def of_posts(session: AsyncSession, sides: Sides, day: date, *, locked: bool) -> Staff[Post]:
+    return await _of(session, Post, sides, sides.kept[MoveKind.POST], day, locked)
 
 
-async def of_slots(session: AsyncSession, sides: Sides, day: date) -> Staff[SlotAssignment]:
-    return await _of(session, SlotAssignment, sides, sides.kept[MoveKind.SLOT], day)
+async def of_slots(
+    session: AsyncSession, sides: Sides, day: date, *, locked: bool
+) -> Staff[SlotAssignment]:
+    return await _of(session, SlotAssignment, sides, sides.kept[MoveKind.SLOT], day, locked)
 
 
 async def _of(
-    session: AsyncSession, model: type[Row], sides: Sides, kept: dict[UUID, Moved], day: date
+    session: AsyncSession,
+    model: type[Row],
+    sides: Sides,
+    kept: dict[UUID, Moved],
+    day: date,
+    locked: bool,
 ) -> Staff[Row]:
     heirs = {UUID(id_) for one in kept.values() for id_ in one.became["heirs"]}
     made = {UUID(id_) for one in kept.values() for id_ in one.became["made"]}
     on_made = [grid.id for grid in sides.made]
     query = select(model).where(or_(model.id.in_(heirs | set(kept)), model.grid_id.in_(on_made)))
-    found = await session.scalars(query.order_by(model.id).with_for_update())
-    rows = {row.id: row for row in found}
+    query = query.with_for_update() if locked else query
+    rows = {row.id: row for row in await session.scalars(query.order_by(model.id))}
     going = {id_: row for id_, row in rows.items() if _goes_on(row.ends_on, day)}
     staff: Staff[Row] = Staff([], [going[id_] for id_ in sorted(made & set(going))], [])
     for one in kept.values():

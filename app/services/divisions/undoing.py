@@ -61,10 +61,10 @@ class Undoing:
 
 
 async def look(session: AsyncSession, actor: Actor, change_id: UUID) -> Undoing:
-    """Before anything is undone; ChangedMeanwhile once it is."""
+    """Before anything is undone, and nothing is locked; ChangedMeanwhile once it is."""
     access.require(actor, Permission.EDIT_PLACES)
-    change = await _locked(session, change_id)
-    way = await _way(session, change, access.today())
+    change = await _standing(session, change_id, locked=False)
+    way = await _way(session, change, access.today(), locked=False)
     things = way.things
     return Undoing(
         found=await reading.one(session, change_id),
@@ -84,11 +84,11 @@ async def undo(
 ) -> FoundChange:
     """All of it or nothing. What has been undone is not undone again."""
     access.require(actor, Permission.EDIT_PLACES)
-    change = await _locked(session, change_id)
+    change = await _standing(session, change_id, locked=True)
     day = await _day(session, change, command)
     if change.done_at is None and not _is_before_day(change):
         await carrying.carry(session, change)  # the hour's job had not come yet
-    way = await _way(session, change, day)
+    way = await _way(session, change, day, locked=True)
     if found := await hindering.of(session, way):
         raise CannotBeUndone(
             reason_zh="；".join(one.zh for one in found), reason_en="; ".join(o.en for o in found)
@@ -104,20 +104,19 @@ async def undo(
     return await reading.one(session, change_id)
 
 
-async def _locked(session: AsyncSession, change_id: UUID) -> DivisionChange:
-    """With its grids: nobody changes them meanwhile."""
-    locked = {"key_share": True}
-    row = await session.get(
-        DivisionChange, change_id, with_for_update=locked, populate_existing=True
-    )
+async def _standing(session: AsyncSession, change_id: UUID, *, locked: bool) -> DivisionChange:
+    """Locked with its grids: nobody changes them meanwhile."""
+    lock = {"key_share": True} if locked else None
+    row = await session.get(DivisionChange, change_id, with_for_update=lock, populate_existing=True)
     if row is None:
         raise NotFound
     if row.undone_at is not None:
         raise ChangedMeanwhile
-    before, after = await carrying.sides(session, change_id)
-    ids = [grid.id for grid in (*before, *after)]
-    query = select(Grid).where(Grid.id.in_(ids)).order_by(Grid.id).with_for_update()
-    await session.execute(query.execution_options(populate_existing=True))
+    if locked:
+        before, after = await carrying.sides(session, change_id)
+        ids = [grid.id for grid in (*before, *after)]
+        query = select(Grid).where(Grid.id.in_(ids)).order_by(Grid.id).with_for_update()
+        await session.execute(query.execution_options(populate_existing=True))
     return row
 
 
@@ -160,15 +159,15 @@ async def _earliest(session: AsyncSession, change: DivisionChange) -> date:
     return max(day for day in days if day)
 
 
-async def _way(session: AsyncSession, change: DivisionChange, day: date) -> Way:
+async def _way(session: AsyncSession, change: DivisionChange, day: date, *, locked: bool) -> Way:
     sides = await homes.sides(session, change)
     return Way(
         change=change,
         day=day,
         sides=sides,
-        things=await homes.things(session, sides),
-        posts=await staff.of_posts(session, sides, day),
-        slots=await staff.of_slots(session, sides, day),
+        things=await homes.things(session, sides, locked=locked),
+        posts=await staff.of_posts(session, sides, day, locked=locked),
+        slots=await staff.of_slots(session, sides, day, locked=locked),
     )
 
 

@@ -37,8 +37,11 @@ class Carrying:
     before: dict[UUID, Moved] = field(default_factory=dict)  # undone: how each was carried
 
 
-async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[Hazard]:
-    return await moving.open_on(session, Hazard, Hazard.state.in_(OPEN_STATES), grid_ids)
+async def open_on(
+    session: AsyncSession, grid_ids: Collection[UUID], *, locked: bool
+) -> list[Hazard]:
+    is_open = Hazard.state.in_(OPEN_STATES)
+    return await moving.open_on(session, Hazard, is_open, grid_ids, locked=locked)
 
 
 async def carry(

@@ -181,7 +181,7 @@ async def carry(
 
     A member goes with its bundle, which is asked in its place.
     """
-    rows = await open_on(session, grid_ids)
+    rows = await open_on(session, grid_ids, locked=True)
     bundles_there = {row.id: row for row in rows}
     went = {row.id: grid_of(bundles_there.get(row.bundle_id or row.id, row)) for row in rows}
     rows = [row for row in rows if went[row.id].id != row.grid_id]
@@ -197,10 +197,12 @@ async def carry(
     return moved, went
 
 
-async def open_on(session: AsyncSession, grid_ids: Collection[UUID]) -> list[SupervisedObject]:
+async def open_on(
+    session: AsyncSession, grid_ids: Collection[UUID], *, locked: bool
+) -> list[SupervisedObject]:
     """Members of bundles and what nobody has confirmed yet too."""
     is_open = SupervisedObject.closed_on.is_(None)
-    return await moving.open_on(session, SupervisedObject, is_open, grid_ids)
+    return await moving.open_on(session, SupervisedObject, is_open, grid_ids, locked=locked)
 
 
 def _moved(row: SupervisedObject, there: Grid) -> Moved:

@@ -403,4 +403,5 @@ async def test_what_is_to_be_carried_is_read_as_it_is_once_it_is_locked(
     moved = update(SupervisedObject).where(SupervisedObject.id == row.id).values(grid_id=there.id)
     await session.execute(moved.execution_options(synchronize_session=False))
     assert row.grid_id == here.id
-    assert [one.grid_id for one in await ledger.open_on(session, [there.id])] == [there.id]
+    found = await ledger.open_on(session, [there.id], locked=True)
+    assert [one.grid_id for one in found] == [there.id]
