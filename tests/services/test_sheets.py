@@ -3,6 +3,7 @@
 import io
 import resource
 import struct
+import threading
 import zipfile
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from app.errors import Invalid
 from app.services import sheets
+from app.services.sheets import apart
 
 TITLES, NEEDED = ("名称", "地址"), ("名称",)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -81,13 +83,27 @@ def outside() -> bytes:
     )
 
 
+def repeating(length: int, times: int) -> bytes:
+    """One text, told once, in so many cells."""
+    return book([("名称", "地址"), *[("x" * length, "")] * times])
+
+
+def long() -> bytes:
+    return repeating(32_000, 9_000)
+
+
+def many() -> bytes:
+    """No cell is too long for itself."""
+    return repeating(9_000, 2_300)
+
+
 def test_a_workbook_is_read() -> None:
     table = sheets.read(book(), TITLES, NEEDED)
     assert table.rows == [(2, {"名称": "东村饭店", "地址": "文化路"})]
     assert table.cell(2, "地址") == "B2"
 
 
-@pytest.mark.parametrize("make", [far, huge, lying, laughing])
+@pytest.mark.parametrize("make", [far, huge, lying, laughing, long, many])
 def test_a_bomb_is_refused_in_words_and_takes_nothing_along(make: object) -> None:
     assert callable(make)
     body = make()
@@ -97,6 +113,30 @@ def test_a_bomb_is_refused_in_words_and_takes_nothing_along(make: object) -> Non
     assert refused.value.fields == ["file"]
     assert refused.value.problem()["zh"].startswith("这个文件")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_600_000
+
+
+@pytest.mark.parametrize(
+    ("make", "word"), [(long, "A2 格超过 10000 个字"), (many, "里面的字太多")]
+)
+def test_text_told_once_and_repeated_is_counted_as_often(make: object, word: str) -> None:
+    assert callable(make)
+    with pytest.raises(Invalid) as refused:
+        sheets.read(make(), TITLES, NEEDED)
+    assert word in refused.value.problem()["zh"]
+
+
+def test_a_cell_as_long_as_allowed_is_read() -> None:
+    assert len(sheets.read(repeating(10_000, 1), TITLES, NEEDED).rows) == 1
+
+
+def test_two_workbooks_are_opened_at_a_time() -> None:
+    read = threading.Thread(target=sheets.read, args=(book(), TITLES, NEEDED))
+    with apart.AT_ONCE, apart.AT_ONCE:
+        read.start()
+        read.join(2)
+        assert read.is_alive()
+    read.join(30)
+    assert not read.is_alive()
 
 
 def test_nothing_of_the_server_comes_into_a_sheet() -> None:

@@ -14,6 +14,8 @@ from app.services.sheets.cells import tidy
 MOST_BYTES = 12 * 1024 * 1024
 MOST_ROWS = 50_000
 _MOST_UNPACKED = 300 * 1024 * 1024
+_MOST_IN_CELL = 10_000  # characters, as in all
+_MOST_IN_ALL = 20_000_000
 _HEAD_WITHIN = 10  # a title and a note may stand above the heads
 REASON = "错误原因"  # a column that we have written: known, and not read
 Cells = tuple[int, dict[str, str]]
@@ -51,12 +53,12 @@ def read(
         raise invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     _spread(grid, merged)
     head, heads = _heads(grid, titles, needed)
-    found = list(_named(grid, head, heads, titles))
+    letters = {title: xl_col_to_name(at) for at, title in enumerate(heads) if title}
+    found = list(_named(grid, head, heads, titles, letters))
     if not found:
         raise invalid("里面没有数据行", "There are no rows in it")
     if len(found) > most:
         raise invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
-    letters = {title: xl_col_to_name(at) for at, title in enumerate(heads) if title}
     return Table(found, letters)
 
 
@@ -95,14 +97,27 @@ def _spread(grid: list[list[Any]], merged: Sequence[Any]) -> None:
 
 
 def _named(
-    grid: list[list[Any]], head: int, titles: Sequence[str], known: Collection[str]
+    grid: list[list[Any]],
+    head: int,
+    titles: Sequence[str],
+    known: Collection[str],
+    letters: Mapping[str, str],
 ) -> Iterator[Cells]:
+    """One text may stand in every cell of a small file: what goes on from here is counted."""
+    total = 0
     for line, row in enumerate(grid[head + 1 :], start=head + 2):
         texts = {
             title: text
             for title, value in zip(titles, row, strict=False)
             if title in known and (text := _text(value))
         }
+        for title, text in texts.items():
+            if len(text) > _MOST_IN_CELL:
+                cell, most = f"{letters[title]}{line}", _MOST_IN_CELL
+                raise invalid(f"的 {cell} 格超过 {most} 个字，请缩短", f"More in {cell} than {most}")
+        total += sum(map(len, texts.values()))
+        if total > _MOST_IN_ALL:
+            raise invalid("里面的字太多，请分几个文件", "Too much text; send it in several files")
         if texts:
             yield line, texts
 
