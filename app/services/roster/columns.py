@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,13 +48,6 @@ def several(text: str) -> list[str]:
     return list(dict.fromkeys(one for part in _BETWEEN.split(text) if (one := part.strip())))
 
 
-def since(text: str) -> str:
-    day = sheets.day(text)
-    if not date(2000, 1, 1) <= date.fromisoformat(day) <= date(2100, 1, 1):
-        raise CellError("日期不对，写成 2026-11-25 这样")
-    return day
-
-
 async def sheet_columns(session: AsyncSession, actor: Actor) -> tuple[Column, ...]:
     """In the order of the sheet; what can be chosen lies within the actor's reach."""
     jobs = await jobs_of(session)
@@ -98,7 +90,7 @@ def columns(
             width=26,
         ),
         Column(ROLE, "role", jobs.role, "", options=jobs.role_options, width=16),
-        Column(SINCE, "starts_on", since, access.today().isoformat()),
+        Column(SINCE, "starts_on", sheets.near_day, access.today().isoformat()),
         Column(REMARK, None, sheets.words(200), "", width=24),
     )
 

@@ -11,6 +11,7 @@ _YES, _NO = frozenset("是有√yYvV1"), frozenset("否无×xXnN0")
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 _DAY_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 YES_NO = ("是", "否")
 
 
@@ -91,6 +92,14 @@ def day(text: str) -> str:
         return date(*(int(part) for part in found.groups())).isoformat()
     except ValueError:
         raise CellError("没有这一天") from None
+
+
+def near_day(text: str) -> str:
+    """A day that forms take too, see commands.Day: a slip in the year is told here."""
+    found = day(text)
+    if not _FIRST <= date.fromisoformat(found) <= _LAST:
+        raise CellError("日期不对，写成 2026-11-25 这样")
+    return found
 
 
 def matching(pattern: re.Pattern[str], sentence: str) -> Reader:

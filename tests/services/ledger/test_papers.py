@@ -52,6 +52,8 @@ async def test_they_come_in_and_go_out_as_they_came(office: Office) -> None:
         ("证照", "营业执照，1，局，2027-05-01，多了", "写成"),
         ("证照", "营业执照，1，局，明年", "日期写成"),
         ("证照", "营业执照，1，局，2027-02-30", "没有这一天"),
+        ("证照", "营业执照，1，局，2207-02-01", "日期不对"),
+        ("证照", "营业执照，1，局，1907-02-01", "日期不对"),
         ("证照", "；".join(["证"] * 31), "最多 30 个"),
         ("主要人员", "李安全", "写成「职务,姓名,电话」"),
         ("主要人员", "；".join(["工，人"] * 21), "最多 20 个"),
@@ -62,6 +64,14 @@ async def test_what_is_wrong_in_such_a_cell_is_told(title: str, text: str, word:
     read = papers.licences if title == "证照" else papers.key_persons
     with pytest.raises(CellError, match=word):
         read(tidy(text))
+
+
+@pytest.mark.parametrize("text", ["长期", "9999-12-31", "9999年12月31日", "20991231"])
+async def test_a_licence_without_an_end_is_taken_in(office: Office, text: str) -> None:
+    sheet = sheets.book([{**SHOP, "证照": f"营业执照，1，局，{text}"}])
+    batch = await office.take_in(await office.send(sheet))
+    assert (batch.added, batch.wrong) == (1, 0)
+    assert await known(office) == [("营业执照", "1", "局", "None")]
 
 
 async def test_a_cell_replaces_all_an_empty_one_nothing_and_undo_gives_back(

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.ledger import Licence
 from app.services import access
-from app.services.sheets import CellError, day
+from app.services.sheets import CellError, day, near_day
 
 _MOST = {"licences": 30, "key_persons": 20}
 _ENDLESS = frozenset({"", "长期", "无"})
+_ENDLESS_DAYS = frozenset({"2099-12-31", "9999-12-31"})  # as registers without 长期 write it
 _LICENCE = ("kind", "number", "issuer", "expires_on")
 _PERSON = ("duty", "name", "phone")
 Paper = dict[str, Any]
@@ -23,9 +24,14 @@ def licences(text: str) -> list[Paper]:
     how = "写成「名称,编号,发证机关,有效期至」，几个用分号隔开"
     papers = [_parted(part, _LICENCE, 1, how) for part in _several(text, "licences")]
     for paper in papers:
-        until = paper["expires_on"]
-        paper["expires_on"] = None if until in _ENDLESS else day(until)
+        paper["expires_on"] = _until(paper["expires_on"])
     return sorted(papers, key=repr)
+
+
+def _until(text: str) -> str | None:
+    if text in _ENDLESS or day(text) in _ENDLESS_DAYS:
+        return None
+    return near_day(text)
 
 
 def key_persons(text: str) -> list[Paper]:
