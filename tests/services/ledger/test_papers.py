@@ -45,6 +45,30 @@ async def test_they_come_in_and_go_out_as_they_came(office: Office) -> None:
     assert (again.changed, again.wrong) == (0, 0)  # what went out says the same
 
 
+async def test_a_value_with_a_separator_comes_back_as_it_was(office: Office) -> None:
+    """What the cell cannot say is not written over by what it says instead."""
+    await office.take_in(await office.send(sheets.book([SHOP])))
+    shop = await of_name(office, SHOP["名称"])
+    edit = EditObject.model_validate(
+        {
+            "licences": [
+                {"kind": "食品经营许可证", "number": "JY1;JY2", "issuer": "县局,镇所"},
+                {"kind": "营业执照", "number": "（1）", "expires_on": "2099-12-31"},
+            ],
+            "key_persons": [{"duty": "厂长，安全员", "name": "王|王", "phone": "1；2"}],
+        }
+    )
+    await ledger.edit_object(office.session, office.actor, shop.id, edit)
+    old, people = await known(office), shop.key_persons
+    heads, row = table(await exporting.export(office.session, office.actor, ObjectFilters()))
+    out = {title: row[heads.index(title)] for title in ("证照", "主要人员")}
+    assert "食品经营许可证，JY1、JY2，县局、镇所" in out["证照"]
+    again = await office.take_in(await office.send(sheets.book([{**SHOP, **out}])))
+    assert (again.changed, again.wrong) == (0, 0)
+    await office.session.refresh(shop)
+    assert (await known(office), shop.key_persons) == (old, people)
+
+
 @pytest.mark.parametrize(
     ("title", "text", "word"),
     [

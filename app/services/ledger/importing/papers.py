@@ -1,6 +1,7 @@
 """Licences and key persons of an object in one cell each; the export writes them so too (S1-33)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.ledger import Licence
 from app.services import access
-from app.services.sheets import CellError, day, near_day
+from app.services.sheets import CellError, day, near_day, tidy
 
 _MOST = {"licences": 30, "key_persons": 20}
 _ENDLESS = frozenset({"", "长期", "无"})
 _ENDLESS_DAYS = frozenset({"2099-12-31", "9999-12-31"})  # as registers without 长期 write it
 _LICENCE = ("kind", "number", "issuer", "expires_on")
 _PERSON = ("duty", "name", "phone")
+_SEPARATORS = re.compile("[，,﹐;；﹔｜|]")
 Paper = dict[str, Any]
 
 
@@ -58,13 +60,28 @@ def _parted(text: str, names: Sequence[str], needed: int, how: str) -> Paper:
 
 
 def written(papers: Iterable[Mapping[str, Any]], names: Sequence[str] = _LICENCE) -> str:
-    """As the cell is read."""
-    rows = [[str(one.get(name) or "") for name in names] for one in papers]
+    """As the cell is read. A separator inside of a value goes out as 、 and shifts nothing."""
+    rows = [[_SEPARATORS.sub("、", str(one.get(name) or "")) for name in names] for one in papers]
     return "；".join("，".join(row).rstrip("，") for row in rows)
 
 
 def persons_written(people: Iterable[Mapping[str, Any]]) -> str:
     return written(people, _PERSON)
+
+
+def say_as_before(field: str, sent: Sequence[Paper], there: Sequence[Mapping[str, Any]]) -> bool:
+    """Would what is there already go out as this? Then nobody has changed the cell since."""
+    write, read = _WAYS[field]
+    try:
+        return read(tidy(write(there))) == list(sent)
+    except CellError:  # such a cell could not have come back
+        return False
+
+
+_WAYS: Mapping[str, tuple[Callable[..., str], Callable[[str], list[Paper]]]] = {
+    "licences": (written, licences),
+    "key_persons": (persons_written, key_persons),
+}
 
 
 async def papers_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[Paper]]:

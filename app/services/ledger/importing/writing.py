@@ -17,7 +17,7 @@ from app.services.access import Actor
 from app.services.ledger import changing, editing, life, telling
 from app.services.ledger.commands import LicenceGiven
 from app.services.ledger.importing import checking, naming
-from app.services.ledger.importing.papers import Paper, papers_of
+from app.services.ledger.importing.papers import Paper, papers_of, say_as_before
 from app.services.ledger.importing.rewriting import rewrite, told
 
 GONE = {checking.NAME: "已经不归您管"}
@@ -95,7 +95,11 @@ async def _update(
     sent = {**typed(row.values or {}), "closed_on": None}
     if "extra" in sent:
         sent["extra"] = {**there.extra, **sent["extra"]}
-    before = as_it_is(there, {*sent, *_FOLLOWING}, papers.get(there.id, []))
+    own = papers.get(there.id, [])
+    for field, now in (("licences", own), ("key_persons", there.key_persons)):
+        if field in sent and say_as_before(field, sent[field], now):
+            del sent[field]
+    before = as_it_is(there, {*sent, *_FOLLOWING}, own)
     try:
         await rewrite(session, actor, there, sent, reason)
     except Invalid as refused:
