@@ -127,7 +127,7 @@ async def test_a_sheet_makes_bundles_and_their_members_in_any_order(office: Offi
     code = "92370405MA00000152"
     lines = [
         {**SHOP, "名称": "甲", "打包点": "沿街商铺"},
-        {**SHOP, "名称": "乙", "打包点": code},
+        {**SHOP, "名称": "乙", "打包点": code.lower()},
         {**SHOP, "名称": "丙", "打包点": "老街"},
         {**BUNDLE, "信用代码": code},
     ]

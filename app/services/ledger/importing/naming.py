@@ -71,15 +71,15 @@ async def _find_bundles(
     """Taken in, they are locked: nobody closes one while members come into it."""
     one, values = SupervisedObject, LedgerImportRow.values
     is_checking = batch.stage is ImportStage.CHECKING
+    codes = {credit_codes.normalise(text) for text in names}
     if is_checking:
         name, grid, code = (values[key].astext for key in ("name", "grid_id", "credit_code"))
         sheet = select(name, grid, code).where(
-            LedgerImportRow.import_id == batch.id, IS_BUNDLE, or_(name.in_(names), code.in_(names))
+            LedgerImportRow.import_id == batch.id, IS_BUNDLE, or_(name.in_(names), code.in_(codes))
         )
         for row in await session.execute(sheet):
             for key in filter(None, (row[0], row[2])):
                 found.bundles[key, row[1]] = None
-    codes = {credit_codes.normalise(text) for text in names}
     query = select(one.id, one.name, one.credit_code, one.grid_id).where(
         one.kind == ObjectKind.BUNDLE,
         one.closed_on.is_(None),
