@@ -146,7 +146,8 @@ def is_left_over() -> ColumnElement[bool]:
         not_(has_post()),
         not_(_is_on_list()),
         not_(_is_named(SlotAssignment.person_id)),
-        not_(_is_named(PeopleImportRow.person_id)),  # brought in, and waits for a post
+        # Brought in, and waits for a post; a row that has made nothing holds nobody.
+        not_(_is_named(PeopleImportRow.person_id, PeopleImportRow.after.is_not(None))),
         Person.password_hash.is_(None),
         Person.user_name.is_(None),
         Person.disabled_at.is_(None),
@@ -166,8 +167,10 @@ def _is_on_list(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _is_named(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    return exists(select(column).where(column == Person.id).correlate(Person))
+def _is_named(
+    column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    return exists(select(column).where(column == Person.id, *conditions).correlate(Person))
 
 
 def not_over() -> ColumnElement[bool]:

@@ -271,6 +271,15 @@ async def test_a_batch_is_undone_while_nobody_has_acted(office: Office) -> None:
     assert person.name == "真名"
 
 
+async def test_a_batch_that_made_nothing_holds_no_number(office: Office) -> None:
+    first = await office.take_in(NEW)
+    again = await office.take_in(NEW)
+    assert (again.good, again.added, again.changed) == (1, 0, 0)
+    await office.undo(first)
+    other = await office.take_in({**NEW, NAME: "真名"})
+    assert (other.added, other.wrong) == (1, 0)
+
+
 async def test_who_has_been_here_since_keeps_the_post(office: Office) -> None:
     batch = await office.take_in(NEW, {**NEW, NAME: "没来", MOBILE: "13911110002"})
     person = await office.person("13911110001")
