@@ -144,10 +144,12 @@ def learn_routes(app: FastAPI) -> None:
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """Last added is outermost."""
     limits = {
-        "/api/photos/": settings.photo_max_bytes,
-        "/api/sync/rescue": RESCUE_LIMIT,
-        "/api/ledger/imports": SHEET_LIMIT,
-        "/api/people/imports": SHEET_LIMIT,
+        ("/api/photos/", ""): settings.photo_max_bytes,
+        ("/api/sync/rescue", ""): RESCUE_LIMIT,
+        ("/api/ledger/imports", "/imports"): SHEET_LIMIT,
+        ("/api/people/imports", "/imports"): SHEET_LIMIT,
+        ("/api/trainings/", "/sheet"): SHEET_LIMIT,
+        ("/api/checklists/", "/sheet"): SHEET_LIMIT,
     }
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)

@@ -66,14 +66,15 @@ class BodyLimit:
     somebody who dribbles on purpose keeps no place.
     """
 
-    def __init__(self, app: ASGIApp, limits: Mapping[str, int], default: int) -> None:
+    def __init__(self, app: ASGIApp, limits: Mapping[tuple[str, str], int], default: int) -> None:
+        """`limits`: by how a path begins and ends; the first that fits."""
         self.app, self.limits, self.default = app, limits, default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        limit = self._limit(scope["path"])
+        limit = self.limit_of(scope["path"])
         scope["limits"] = {"limit": _words(limit)}
         told = Headers(scope=scope).get("content-length", "0")
         if told.isdigit() and int(told) > limit:
@@ -85,8 +86,12 @@ class BodyLimit:
         )
         await self.app(scope, _counted(receive, limit, *allowed), send)
 
-    def _limit(self, path: str) -> int:
-        fitting = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
+    def limit_of(self, path: str) -> int:
+        fitting = (
+            limit
+            for (prefix, suffix), limit in self.limits.items()
+            if path.startswith(prefix) and path.endswith(suffix)
+        )
         return next(fitting, self.default)
 
 
