@@ -115,9 +115,7 @@ def test_a_bomb_is_refused_in_words_and_takes_nothing_along(make: object) -> Non
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_600_000
 
 
-@pytest.mark.parametrize(
-    ("make", "word"), [(long, "A2 格超过 10000 个字"), (many, "里面的字太多")]
-)
+@pytest.mark.parametrize(("make", "word"), [(long, "A2 格超过 10000 个字"), (many, "里面的字太多")])
 def test_text_told_once_and_repeated_is_counted_as_often(make: object, word: str) -> None:
     assert callable(make)
     with pytest.raises(Invalid) as refused:

@@ -114,7 +114,9 @@ def _named(
         for title, text in texts.items():
             if len(text) > _MOST_IN_CELL:
                 cell, most = f"{letters[title]}{line}", _MOST_IN_CELL
-                raise invalid(f"的 {cell} 格超过 {most} 个字，请缩短", f"More in {cell} than {most}")
+                raise invalid(
+                    f"的 {cell} 格超过 {most} 个字，请缩短", f"More in {cell} than {most}"
+                )
         total += sum(map(len, texts.values()))
         if total > _MOST_IN_ALL:
             raise invalid("里面的字太多，请分几个文件", "Too much text; send it in several files")
