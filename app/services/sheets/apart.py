@@ -28,7 +28,10 @@ AT_ONCE = threading.BoundedSemaphore(2)  # children, and answers of theirs being
 def read(
     body: bytes, titles: Collection[str], needed: Collection[str], most: int = MOST_ROWS
 ) -> Table:
-    """Blocking, up to 90 s once it is its turn. Invalid in words for what is no such sheet, or has no rows."""
+    """Blocking, up to 90 s once it is its turn.
+
+    Invalid in words for what is no such sheet, or has no rows.
+    """
     reading.require_small(body)
     asked = {"titles": list(titles), "needed": list(needed), "most": most}
     try:
