@@ -10,6 +10,7 @@ from app.api.entrance import EntranceDep
 from app.api.shapes.accounts import MeView
 from app.api.views import View
 from app.errors import (
+    Invalid,
     NotFound,
     NotPermitted,
     NotSignedIn,
@@ -34,7 +35,9 @@ class InvitationView(View):
     expires_at: datetime
 
 
-@router.post("/people/{person_id}/enrolment", status_code=201, responses=INVITE)
+@router.post(
+    "/people/{person_id}/enrolment", status_code=201, responses={**INVITE, **refusals(Invalid)}
+)
 async def invite_phone(
     person_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
 ) -> InvitationView:

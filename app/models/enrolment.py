@@ -18,6 +18,9 @@ class Enrolment(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True, doc="keyed: code_digest")
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    organization_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("organizations.id"), doc="on whose printed sheet it stands"
+    )
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

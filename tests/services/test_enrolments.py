@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, security
 from app.config import Settings
 from app.errors import (
+    Invalid,
     NotFound,
     NotPermitted,
     NotSignedIn,
@@ -21,8 +22,8 @@ from app.errors import (
     WrongEnrolment,
 )
 from app.models.enrolment import Enrolment
-from app.models.person import Person
-from app.services import accounts
+from app.models.person import Person, Post
+from app.services import access, accounts
 from app.services.access import Actor
 from app.services.accounts import Enrol, SignInAttempt
 from app.services.accounts.enrolments import Invitation
@@ -123,6 +124,24 @@ async def test_a_code_ends_when_it_is_not_meant_any_more(
         await accounts.disable(session, officer, county.gridworker.id)
     with pytest.raises(WrongEnrolment):
         await join(session, settings, made.code)
+
+
+async def test_who_has_no_post_any_more_does_not_come_in(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    made = await invited(session, settings, county)
+    (post,) = await session.scalars(select(Post).where(Post.person_id == county.gridworker.id))
+    post.ends_on = access.today() - timedelta(days=1)
+    await session.flush()
+    with pytest.raises(WrongEnrolment):
+        await join(session, settings, made.code)
+    with pytest.raises(Invalid, match="invalid") as refused:
+        await invited(session, settings, county)
+    assert "先给岗位" in refused.value.problem()["zh"]
+    post.ends_on = None
+    post.starts_on = access.today() + timedelta(days=1)  # to come
+    await session.flush()
+    await join(session, settings, made.code)
 
 
 async def test_a_weak_password_leaves_the_code_as_it_is(

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.errors import NotPermitted, WrongEnrolment
 from app.models.audit import AuditEntry
 from app.models.enrolment import Enrolment
-from app.models.person import Role
+from app.models.person import Person, Post, Role
 from app.services import accounts
 from app.services.accounts import Enrol, InvitationSheet
 from app.services.audit import Kind
@@ -112,6 +112,30 @@ async def test_a_lost_sheet_is_called_off(
         await accounts.enrol(session, settings, command, "10.2.3.4")
     open_ones = select(func.count()).where(Enrolment.ended_at.is_(None))
     assert await session.scalar(open_ones) == 0
+
+
+@pytest.mark.parametrize("who", ["township_officer", "neighbour"])
+async def test_a_lost_sheet_is_called_off_also_for_who_has_moved_since(
+    session: AsyncSession, settings: Settings, county: County, who: str
+) -> None:
+    """By whoever has the body in reach, and by nobody else."""
+    code = codes(await made(session, settings, county))["甲"]
+    person = await session.scalar(select(Person).where(Person.name == "甲"))
+    assert person
+    (post,) = await session.scalars(select(Post).where(Post.person_id == person.id))
+    post.organization_id, post.grid_id = county.villages[1].id, county.grids[1].id
+    await session.flush()
+    officer = county.township_officer
+    if who == "neighbour":
+        officer = await factories.person(session, Role.TOWNSHIP_OFFICER, county.townships[1])
+    actor = await actor_of(session, settings, officer)
+    await accounts.call_off(session, actor, county.townships[0].id)
+    command = Enrol(code=code, password=PASSWORD, device="红米")
+    if who == "neighbour":
+        await accounts.enrol(session, settings, command, "10.2.3.4")
+        return
+    with pytest.raises(WrongEnrolment):
+        await accounts.enrol(session, settings, command, "10.2.3.4")
 
 
 async def test_nobody_beyond_reach_gets_a_code(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, security
 from app.config import Settings
-from app.errors import WrongEnrolment
+from app.errors import Invalid, WrongEnrolment
 from app.models.enrolment import Enrolment
 from app.models.person import Person
 from app.services import audit
@@ -43,6 +43,7 @@ async def invite(
 ) -> Invitation:
     """A new code for this person; one that was made before ends."""
     person = await reach.editable(session, actor, person_id)
+    await _require_post(session, person)
     await end_invitations(session, [person.id])
     expires_at = clock.now() + timedelta(minutes=settings.enrolment_minutes)
     code = note(session, settings, actor, person.id, expires_at)
@@ -51,8 +52,24 @@ async def invite(
     return drawn(settings, code, expires_at)
 
 
+async def _require_post(session: AsyncSession, person: Person) -> None:
+    """As `_open` asks again when the code comes back."""
+    held = select(reach.has_post(reach.not_over())).where(Person.id == person.id)
+    if not await session.scalar(held.select_from(Person)):
+        raise Invalid(
+            fields=["person_id"],
+            reason_zh="这个人现在没有岗位，先给岗位，再让手机进来。",
+            reason_en="This person has no post now; give one first.",
+        )
+
+
 def note(
-    session: AsyncSession, settings: Settings, actor: Actor, person_id: UUID, expires_at: datetime
+    session: AsyncSession,
+    settings: Settings,
+    actor: Actor,
+    person_id: UUID,
+    expires_at: datetime,
+    organization_id: UUID | None = None,
 ) -> str:
     """A new code, of which the database gets the digest alone."""
     code = passwords.readable(3)
@@ -60,6 +77,7 @@ def note(
         Enrolment(
             digest=_digest(settings, code),
             person_id=person_id,
+            organization_id=organization_id,
             created_by_id=actor.person_id,
             created_at=clock.now(),
             expires_at=expires_at,
@@ -108,7 +126,10 @@ async def enrol(
 
 
 async def _open(session: AsyncSession, settings: Settings, code: str) -> Enrolment | None:
-    """Locked, so that of two phones with the same code one comes in."""
+    """Locked, so that of two phones with the same code one comes in.
+
+    Whoever has no post any more has nothing to come in for, whatever is printed.
+    """
     found: Enrolment | None = await session.scalar(
         select(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
@@ -117,6 +138,7 @@ async def _open(session: AsyncSession, settings: Settings, code: str) -> Enrolme
             Enrolment.ended_at.is_(None),
             Enrolment.expires_at > clock.now(),
             Person.disabled_at.is_(None),
+            reach.has_post(reach.not_over()),
         )
         .with_for_update(of=Enrolment)
     )

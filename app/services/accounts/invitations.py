@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from app import clock, db
 from app.config import Settings
 from app.errors import Invalid
+from app.models.enrolment import Enrolment
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.person import Person, Post, Role, SignIn
@@ -99,7 +100,8 @@ async def invite_all(
     await enrolments.end_invitations(session, [person.id for person, _, _ in found])
     expires_at = clock.now() + timedelta(hours=settings.enrolment_sheet_hours)
     codes = [
-        enrolments.note(session, settings, actor, person.id, expires_at) for person, _, _ in found
+        enrolments.note(session, settings, actor, person.id, expires_at, body.id)
+        for person, body, _ in found
     ]
     await session.flush()
     told = {"expires_at": expires_at}
@@ -113,9 +115,23 @@ async def invite_all(
 
 
 async def call_off(session: AsyncSession, actor: Actor, organization_id: UUID) -> None:
-    """The sheet is lost, or the meeting over: no code of those who still wait there is good."""
+    """The sheet is lost, or the meeting over: no code on it is good, nor of who waits there.
+
+    The post may have moved since to where the actor does not reach: the sheet is still the actor's.
+    """
     access.require(actor, Permission.EDIT_PEOPLE)
-    ids = [person.id for person, _, _ in await _who_waits(session, actor, organization_id)]
+    waits = [person.id for person, _, _ in await _who_waits(session, actor, organization_id)]
+    printed = (
+        select(Enrolment.person_id)  # of each person one code is open
+        .join(Organization, Organization.id == Enrolment.organization_id)
+        .where(
+            _is_there(organization_id),
+            reach.bodies(actor),
+            Enrolment.ended_at.is_(None),
+            Enrolment.expires_at > clock.now(),
+        )
+    )
+    ids = list(dict.fromkeys([*waits, *await session.scalars(printed)]))
     await enrolments.end_invitations(session, ids)
     about = [audit.Subject("person", id_) for id_ in ids]
     told = [(one, dict[str, Any]()) for one in about]
@@ -124,13 +140,12 @@ async def call_off(session: AsyncSession, actor: Actor, organization_id: UUID) -
 
 async def _who_waits(session: AsyncSession, actor: Actor, organization_id: UUID) -> list[_Place]:
     """By body and name; each person once, with all grids there."""
-    there = or_(Organization.id == organization_id, Organization.within_id == organization_id)
     query = (
         select(Person, Organization, Grid.name)
         .join(Post, Post.person_id == Person.id)
         .join(Organization, Organization.id == Post.organization_id)
         .outerjoin(Grid, Grid.id == Post.grid_id)
-        .where(there, _waits(actor))
+        .where(_is_there(organization_id), _waits(actor))
         .order_by(Organization.code, Organization.name, Person.name, Person.id, Grid.name)
     )
     found: dict[UUID, _Place] = {}
@@ -139,6 +154,10 @@ async def _who_waits(session: AsyncSession, actor: Actor, organization_id: UUID)
         if grid and first.id == body.id:
             grids.append(grid)
     return list(found.values())
+
+
+def _is_there(organization_id: UUID) -> ColumnElement[bool]:
+    return or_(Organization.id == organization_id, Organization.within_id == organization_id)
 
 
 def _waits(actor: Actor) -> ColumnElement[bool]:

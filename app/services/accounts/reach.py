@@ -64,6 +64,13 @@ def may_employ(actor: Actor, body: Organization) -> bool:
     return Role.SECURITY_ADMINISTRATOR in actor.roles or body.within_id in _townships(actor)
 
 
+def bodies(actor: Actor) -> ColumnElement[bool]:
+    """Whose people are the actor's to care for: of the county all, of a township its own."""
+    if actor.roles & _COUNTY_WIDE:
+        return true()
+    return Organization.within_id.in_(_townships(actor))
+
+
 async def readable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """The person, or NotFound outside the actor's reach."""
     access.require(actor, Permission.SEE_PEOPLE)

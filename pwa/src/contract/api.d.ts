@@ -17800,7 +17800,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_input */
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
