@@ -62,11 +62,7 @@ async def add_object(session: AsyncSession, actor: Actor, command: AddObject) ->
     session.add(row)
     await session.flush()
     changing.note(session, actor, row.id, "created", None, {"kind": row.kind, "name": row.name})
-    if await leaves.is_leaf(session, row):
-        await leaves.open_body(session, row)
-        await follow(session, row)
-        changing.note(session, actor, row.id, "account", False, True)
-        await session.flush()
+    await settle_in(session, actor, row)
     told = {"kind": row.kind, "grid_id": row.grid_id}
     await audit.record(session, Kind.OBJECT_ADDED, actor, Subject("object", row.id), told)
     await telling.tell(session, {row.grid_id})
@@ -184,6 +180,16 @@ async def require_sound(
     bundles.require_alone(new, after)
     if new.get("bundle_id") is not None:
         await bundles.require_joinable(session, new["bundle_id"], after)
+
+
+async def settle_in(session: AsyncSession, actor: Actor, row: SupervisedObject) -> None:
+    """A new one, however it came in: on a line of enterprises it is a grid of its own at once."""
+    if not await leaves.is_leaf(session, row):
+        return
+    await leaves.open_body(session, row)
+    await follow(session, row)
+    changing.note(session, actor, row.id, "account", False, True)
+    await session.flush()
 
 
 async def follow(session: AsyncSession, row: SupervisedObject) -> None:

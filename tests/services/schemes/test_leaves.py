@@ -9,15 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.models.grid import Grid, GridKind
-from app.models.organization import OrganizationKind
+from app.models.organization import Organization, OrganizationKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
 from app.services import ledger
 from app.services.access import Actor
 from app.services.ledger import AddObject, EditObject, MoveObject
 from app.services.schemes import Part
-from tests import factories
+from tests import factories, sheets
 from tests.actors import actor_of
+from tests.services.ledger.office import Office
 from tests.services.schemes import ground
 
 MOVE = "改归另一条线"
@@ -61,6 +62,23 @@ async def test_an_enterprise_of_a_line_is_a_grid_at_once(
     )
     again = await ground.put(session, "s4")  # makes no second one
     assert [one.name for one in again.changes if one.part is Part.GRIDS] == []
+
+
+async def test_an_enterprise_of_a_sheet_is_one_too(session: AsyncSession, county: Any) -> None:
+    """Nobody opens the accounts of hundreds of rows one by one afterwards."""
+    office = Office(session, None, county.actor)  # type: ignore[arg-type]  # of s4, not the usual
+    body = await session.get_one(Organization, county.first.organization_id)
+    line = {"名称": "长运公司", "所属村（社区）": body.name, "网格": county.first.name}
+    batch = await office.take_in(await office.send(sheets.book([line], list(line))))
+    assert (batch.added, batch.wrong) == (1, 0)
+    (firm,) = await office.objects()
+    leaf = await leaf_of(session, firm.organization_id)
+    assert leaf
+    assert (leaf.kind, leaf.parent_id, leaf.name) == (
+        GridKind.EXCLUSIVE,
+        county.first.id,
+        "长运公司",
+    )
 
 
 async def test_an_account_makes_the_leaf_of_what_was_there_before(

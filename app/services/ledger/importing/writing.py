@@ -140,6 +140,8 @@ async def _add(
         )
         row.object_id, row.before, row.after = there.id, None, row.values
     await session.flush()
+    for there in fresh:
+        await editing.settle_in(session, actor, there)
     return fresh
 
 
