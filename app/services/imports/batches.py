@@ -29,7 +29,7 @@ async def begin(
     access.require(actor, kind.permission)
     titles = [column.title for column in await kind.columns(session, actor)]
     await db.give_back(session)  # a large file is read for seconds
-    rows = (await asyncio.to_thread(sheets.read, body, titles, kind.needed)).rows
+    rows = (await asyncio.to_thread(sheets.read, body, titles, kind.needed, kind.most)).rows
     batch = kind.batch(
         id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
         total=len(rows),

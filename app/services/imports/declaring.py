@@ -11,7 +11,7 @@ from app.models.import_batch import Batch, BatchRow, ImportStage
 from app.services.access import Actor
 from app.services.audit import Kind
 from app.services.permissions import Permission
-from app.services.sheets import Column
+from app.services.sheets import MOST_ROWS, Column
 
 B = TypeVar("B", bound=Batch)
 R = TypeVar("R", bound=BatchRow)
@@ -24,7 +24,7 @@ MOVING = frozenset({_S.CHECKING, _S.APPLYING, _S.UNDOING})
 class Import(Generic[B, R]):
     """`check`, `take_in`, `take_back`: some rows, one transaction, safe to repeat.
 
-    `at_once`: rows to a step. `note`: above the heads.
+    `at_once`: rows to a step. `most`: rows of one file. `note`: above the heads.
     `first`: rows that come before all others, whatever the order of the file.
     `explained`: a page of explanations, each a title and what is said of it.
     `done`, `undone`: what the audit calls it; `subject`: the batch there.
@@ -45,5 +45,6 @@ class Import(Generic[B, R]):
     undone: Kind
     subject: str
     at_once: int = 2_000
+    most: int = MOST_ROWS
     explained: Sequence[tuple[str, str]] = ()
     first: ColumnElement[bool] | None = None

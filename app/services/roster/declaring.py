@@ -80,6 +80,7 @@ PEOPLE: Import[PeopleImport, PeopleImportRow] = Import(
     undone=Kind.PEOPLE_IMPORT_UNDONE,
     subject="people_import",
     at_once=200,  # each row by the ways of one by one: some statements a row
+    most=10_000,
     explained=_EXPLAINED,
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, true
@@ -33,6 +34,24 @@ class Known:
     reach: Mapping[UUID, Reach]
     posts: Mapping[UUID, Sequence[PostDetails]]
     holders: Mapping[UUID, Sequence[Holder]] = field(default_factory=dict)
+    near: dict[str, str] = field(default_factory=dict)  # what bodies are told for a wrong name
+
+    @cached_property
+    def grids_called(self) -> Mapping[str, Sequence[Grid]]:
+        """By name and by code, as cells say them."""
+        found: dict[str, list[Grid]] = {}
+        for grid in self.grids:
+            for text in {tidy(grid.name), grid.official_code} - {None}:
+                found.setdefault(str(text), []).append(grid)
+        return found
+
+    @cached_property
+    def grids_in(self) -> Mapping[UUID, Sequence[Grid]]:
+        """By the body that runs them."""
+        found: dict[UUID, list[Grid]] = {}
+        for grid in self.grids:
+            found.setdefault(grid.organization_id, []).append(grid)
+        return found
 
 
 def within(actor: Actor) -> ColumnElement[bool]:

@@ -74,7 +74,9 @@ def _body(known: Known, text: str) -> Organization:
     if found:
         codes = "、".join(body.code or body.name for body in found[:_FEW])
         raise Wrong(BODY, f"有 {len(found)} 个单位都叫{text}，写全称或者代码：{codes}")
-    raise Wrong(BODY, "没有这个单位，或者不归您管" + _nearest(text, known.bodies))
+    if text not in known.near:  # the same slip mostly stands in many rows
+        known.near[text] = _nearest(text, known.bodies)
+    raise Wrong(BODY, "没有这个单位，或者不归您管" + known.near[text])
 
 
 def _role(known: Known, values: Mapping[str, Any]) -> Role:
@@ -93,7 +95,7 @@ def _of_slot(
     wanted = {slot.level for slot in meant}
     if named:
         return [_grid(known, body, text, is_anywhere=True) for text in named]
-    own = [grid for grid in known.grids if grid.organization_id == body.id]
+    own = known.grids_in.get(body.id, ())
     fitting = [grid for grid in own if known.levels.get(grid.id) in wanted]
     if not fitting:
         raise Wrong(JOB_TITLE, f"{body.short_name}的网格这一级没有「{meant[0].name}」")
@@ -127,7 +129,7 @@ def _of_role(
         return [None]
     if named:
         return [_grid(known, body, text, is_anywhere=False) for text in named]
-    own = [grid for grid in known.grids if grid.organization_id == body.id]
+    own = known.grids_in.get(body.id, ())
     if role not in accounts.MUST_HAVE_GRID and len(own) != 1:
         return [None]
     if not own:
@@ -144,7 +146,7 @@ def _only(body: Organization, fitting: Sequence[Grid]) -> Grid:
 
 def _grid(known: Known, body: Organization, text: str, *, is_anywhere: bool) -> Grid:
     """Of the body first; a leader who is linked to a grid works in another one."""
-    called = [grid for grid in known.grids if text in (tidy(grid.name), grid.official_code)]
+    called = known.grids_called.get(text, ())
     own = [grid for grid in called if grid.organization_id == body.id]
     found = own or (called if is_anywhere else [])
     if len(found) == 1:
@@ -154,7 +156,7 @@ def _grid(known: Known, body: Organization, text: str, *, is_anywhere: bool) -> 
     if called:
         runner = known.runners[called[0].organization_id]
         raise Wrong(GRID, f"{text}是{runner.short_name}的网格，不是{body.short_name}的")
-    names = [tidy(grid.name) for grid in known.grids if grid.organization_id == body.id]
+    names = [tidy(grid.name) for grid in known.grids_in.get(body.id, ())]
     raise Wrong(GRID, f"{body.short_name}没有网格「{text}」" + _nearest(text, names))
 
 
