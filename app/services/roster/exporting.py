@@ -1,7 +1,7 @@
 """The roster as it stands, in the columns of the import: corrected, it can come back."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,10 +25,21 @@ from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, SIN
 from app.services.roster.declaring import NOTE, SHEET
 from app.services.roster.jobs import GIVEN, Jobs, jobs_of
 from app.services.roster.known import within
+from app.services.sheets import MOST_ROWS
 from app.services.workbooks import Workbook
 
 _PAGE = 500
-MOST = 10_000  # people
+MOST = MOST_ROWS  # lines
+
+
+@dataclass(frozen=True)
+class _County:
+    """What is the same for everybody. `mine`: bodies within the actor's reach."""
+
+    jobs: Jobs
+    levels: Mapping[UUID, int]
+    mine: Collection[UUID]
+    today: date
 
 
 @dataclass(frozen=True)
@@ -46,56 +57,76 @@ async def export(
 ) -> Workbook:
     """A line for each post, grids of the same one together. Numbers whole only for a reason.
 
-    Whole ones are for whoever may also write them; who took how many away, and why, is on record.
+    Whole ones are for whoever may also write them; who took whose away, and why, is on record.
+    A file that could not hold all says so, in its name too.
     """
     access.require(actor, Permission.IMPORT_PEOPLE)
     if reason is not None:
         access.require(actor, Permission.EDIT_PEOPLE)
     columns = await sheet_columns(session, actor)
-    people = await _people(session, actor, filters)
-    held = await _held(session, actor, people)
-    lines = [
-        line for one in people for line in _lines(one, held[one.id], is_whole=reason is not None)
-    ]
-    told: dict[str, Any] = {"rows": len(lines), "is_whole": reason is not None}
+    lines = await _all_lines(session, actor, filters, is_whole=reason is not None)
+    is_cut = len(lines) > MOST
+    told: dict[str, Any] = {"rows": min(len(lines), MOST), "is_whole": reason is not None}
     if reason:
         told["reason"] = reason
-    await audit.record(session, Kind.PEOPLE_EXPORTED, actor, Subject("people"), told)
+    await audit.record(
+        session, Kind.PEOPLE_EXPORTED, actor, Subject("people"), told | _asked(filters)
+    )
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    body = await asyncio.to_thread(sheets.written, SHEET, columns, lines, NOTE)
-    return Workbook(workbooks.file_name(SHEET), body)
+    note = f"只有前 {MOST} 行，后面还有：请各镇街分别导出。{NOTE}" if is_cut else NOTE
+    body = await asyncio.to_thread(sheets.written, SHEET, columns, lines[:MOST], note)
+    return Workbook(workbooks.file_name(SHEET, f"前{MOST}行" if is_cut else ""), body)
 
 
-async def _people(session: AsyncSession, actor: Actor, filters: PeopleFilters) -> list[Person]:
-    """Who is switched off is no longer of the roster."""
-    people: list[Person] = []
+def _asked(filters: PeopleFilters) -> dict[str, Any]:
+    """As the record has it. What was searched for is mostly a name: only that it was."""
+    chosen = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
+    return {"filters": chosen, "has_text": bool(filters.text.strip())}
+
+
+async def _all_lines(
+    session: AsyncSession, actor: Actor, filters: PeopleFilters, *, is_whole: bool
+) -> list[dict[str, str]]:
+    """Of a page of people at a time; more than MOST if there are more.
+
+    Who is switched off is no longer of the roster.
+    """
+    county = await _county(session, actor)
+    lines: list[dict[str, str]] = []
     cursor = None
-    while len(people) < MOST:
+    while len(lines) <= MOST:
         page = await accounts.find_people(session, actor, filters, cursor, _PAGE)
-        people += [one for one in page.people if one.disabled_at is None]
+        people = [one for one in page.people if one.disabled_at is None]
+        held = await _held(session, county, [one.id for one in people])
+        lines += [line for one in people for line in _lines(one, held[one.id], is_whole=is_whole)]
         cursor = page.next
         if cursor is None:
             break
-    return people
+    return lines
+
+
+async def _county(session: AsyncSession, actor: Actor) -> _County:
+    jobs = await jobs_of(session)
+    levels = await slots.levels_of_all(session, jobs.scheme) if jobs.scheme else {}
+    mine = set(await session.scalars(select(Organization.id).where(within(actor))))
+    return _County(jobs, levels, mine, access.today())
 
 
 async def _held(
-    session: AsyncSession, actor: Actor, people: Sequence[Person]
+    session: AsyncSession, county: _County, ids: Sequence[UUID]
 ) -> Mapping[UUID, list[_Held]]:
-    ids = [one.id for one in people]
-    jobs, today = await jobs_of(session), access.today()
-    depth = await slots.levels_of_all(session, jobs.scheme) if jobs.scheme else {}
-    mine = set(await session.scalars(select(Organization.id).where(within(actor))))
     found: dict[UUID, list[_Held]] = {id_: [] for id_ in ids}
     for id_, details in (await accounts.posts_of(session, ids)).items():
         found[id_] += [
-            _Held(one.organization, one.grid, _called(jobs, depth, one), one.post.starts_on)
+            _Held(one.organization, one.grid, _called(county, one), one.post.starts_on)
             for one in details
-            if one.organization.id in mine and one.post.role in GIVEN and not one.has_ended(today)
+            if one.organization.id in county.mine
+            and one.post.role in GIVEN
+            and not one.has_ended(county.today)
         ]
-    for row, grid, body in await _places(session, ids, today):
-        job = _slot_name(jobs, depth.get(grid.id), row.role.value)
-        if job and body.id in mine:
+    for row, grid, body in await _places(session, ids, county.today):
+        job = _slot_name(county, grid, row.role.value)
+        if job and body.id in county.mine:
             found[row.person_id].append(_Held(body, grid, job, row.starts_on))
     return found
 
@@ -114,13 +145,13 @@ async def _places(
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
-def _called(jobs: Jobs, depth: Mapping[UUID, int], one: PostDetails) -> str:
-    level = depth.get(one.grid.id) if one.grid else None
-    return _slot_name(jobs, level, one.post.role.value) or jobs.word(one.post.role)
+def _called(county: _County, one: PostDetails) -> str:
+    return _slot_name(county, one.grid, one.post.role.value) or county.jobs.word(one.post.role)
 
 
-def _slot_name(jobs: Jobs, level: int | None, role: str) -> str | None:
-    named = jobs.scheme.slot if jobs.scheme else ()
+def _slot_name(county: _County, grid: Grid | None, role: str) -> str | None:
+    level = county.levels.get(grid.id) if grid else None
+    named = county.jobs.scheme.slot if county.jobs.scheme else ()
     return next((one.name for one in named if one.level == level and one.role == role), None)
 
 

@@ -1,13 +1,18 @@
 """The roster out: the same columns, numbers masked unless a reason is given, and back in again."""
 
+import io
+
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.errors import NotPermitted
 from app.models.audit import AuditEntry
+from app.models.person import Role
 from app.services import roster
 from app.services.accounts import PeopleFilters
 from app.services.audit import Kind
+from app.services.roster import exporting
 from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, NEEDED, SINCE
 from app.services.sheets import read
 from tests import factories
@@ -52,6 +57,43 @@ async def test_numbers_are_masked_unless_a_reason_is_given(office: Office) -> No
     ]
     assert [one["is_whole"] for one in told] == [False, True]
     assert told[1]["reason"] == "开会前核对手机号"
+    assert all((one["filters"], one["has_text"]) == ({}, False) for one in told)
+
+
+async def test_the_record_names_what_was_chosen_but_no_name(office: Office) -> None:
+    village = office.county.villages[0].id
+    chosen = PeopleFilters(text="张", organization_id=village, role=Role.GRIDWORKER)
+    made = await roster.export(office.session, office.actor, chosen)
+    assert [cells[NAME] for _, cells in read(made.body, TITLES, NEEDED).rows] == ["张网格"]
+    told = await office.session.scalar(
+        select(AuditEntry.data).where(AuditEntry.kind == Kind.PEOPLE_EXPORTED)
+    )
+    assert told == {
+        "rows": 1,
+        "is_whole": False,
+        "filters": {"organization_id": str(village), "role": "gridworker"},
+        "has_text": True,
+    }
+
+
+async def test_everybody_goes_out_page_by_page(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await lines(office)
+    monkeypatch.setattr(exporting, "_PAGE", 1)
+    assert await lines(office) == whole
+
+
+async def test_a_roster_that_does_not_fit_says_so(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await lines(office)
+    monkeypatch.setattr(exporting, "MOST", len(whole) - 1)
+    made = await roster.export(office.session, office.actor, EVERYBODY)
+    assert len(read(made.body, TITLES, NEEDED).rows) == len(whole) - 1
+    assert f"前{len(whole) - 1}行" in made.name
+    first = CalamineWorkbook.from_filelike(io.BytesIO(made.body)).get_sheet_by_index(0)
+    assert "后面还有" in str(first.to_python()[0][0])
 
 
 async def test_a_township_takes_away_its_own_people_alone(office: Office) -> None:
