@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Refusal
 from app.models.people_import import PeopleImport, PeopleImportRow
 from app.models.person import Post
+from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
 from app.services.clocks import full
@@ -17,6 +18,7 @@ from app.services.roster.columns import JOB_TITLE, NAME
 from app.services.roster.placing import Wrong
 from app.services.roster.writing import told
 
+_Ids = Collection[UUID]
 _CHANGED = "岗位后来改过或者结束了，请在人员页里办"
 
 
@@ -36,12 +38,17 @@ async def take_back(
             row.person_id = None
 
 
-async def _given_by(session: AsyncSession, batch: PeopleImport) -> set[UUID]:
-    """Every post that the batch has given, whether taken back already or not."""
+async def _given_by(session: AsyncSession, batch: PeopleImport) -> tuple[_Ids, _Ids]:
+    """Every post and every place that the batch has given, whether taken back already or not."""
     query = select(PeopleImportRow.after).where(
         PeopleImportRow.import_id == batch.id, PeopleImportRow.after.is_not(None)
     )
-    return {UUID(post) for after in await session.scalars(query) for post in (after or {})["posts"]}
+    made = [after or {} for after in await session.scalars(query)]
+    return _ids(made, "posts"), _ids(made, "slots")
+
+
+def _ids(made: Collection[Mapping[str, list[str]]], what: str) -> set[UUID]:
+    return {UUID(one) for after in made for one in after[what]}
 
 
 async def _give_back(
@@ -49,7 +56,7 @@ async def _give_back(
     actor: Actor,
     row: PeopleImportRow,
     seen: Mapping[UUID, datetime],
-    own: Collection[UUID],
+    own: tuple[_Ids, _Ids],
 ) -> dict[str, str]:
     """What stands in its way, by column."""
     after, person_id = row.after or {}, row.person_id
@@ -59,8 +66,8 @@ async def _give_back(
     given_at = datetime.fromisoformat(after["at"])
     if last and last >= given_at - accounts.SEEN_AT_LEAST_EVERY:
         return {NAME: f"{full(last)}还登录着，可能已经用这个岗位办过事；请在人员页里结束岗位"}
-    if after["is_new"] and await _has_other_posts(session, person_id, own):
-        return {JOB_TITLE: "别人后来又给了岗位，先在人员页里结束"}
+    if after["is_new"] and (other := await _given_by_others(session, person_id, *own)):
+        return {JOB_TITLE: f"别人后来又{other}，账号要留着；有错请在人员页、网格页里改"}
     try:
         async with session.begin_nested():
             if after["is_new"]:
@@ -73,9 +80,16 @@ async def _give_back(
     return {}
 
 
-async def _has_other_posts(session: AsyncSession, person_id: UUID, own: Collection[UUID]) -> bool:
-    others = select(Post.id).where(Post.person_id == person_id, Post.id.not_in(own))
-    return await session.scalar(others.limit(1)) is not None
+async def _given_by_others(
+    session: AsyncSession, person_id: UUID, posts: _Ids, places: _Ids
+) -> str | None:
+    """In words; also what is over: whoever once had something is nobody's no more."""
+    post = select(Post.id).where(Post.person_id == person_id, Post.id.not_in(posts))
+    if await session.scalar(post.limit(1)):
+        return "给了岗位"
+    place = SlotAssignment
+    place_id = select(place.id).where(place.person_id == person_id, place.id.not_in(places))
+    return "定为网格责任人" if await session.scalar(place_id.limit(1)) else None
 
 
 async def _take_away(

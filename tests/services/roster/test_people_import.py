@@ -11,14 +11,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from app.errors import NotFound, NotPermitted
-from app.models.audit import AuditEntry
+from app.errors import Invalid, NotFound, NotPermitted
 from app.models.import_batch import ImportStage
 from app.models.person import Person, Role
-from app.models.training import TrainingRule
 from app.services import access, accounts, imports
 from app.services.accounts import AddPerson
-from app.services.audit import Kind
 from app.services.roster import PEOPLE
 from app.services.roster.columns import (
     BODY,
@@ -198,41 +195,6 @@ async def test_what_changed_since_the_check_becomes_a_wrong_row(office: Office) 
     assert "别*" in (await office.told(batch))[2][MOBILE]
 
 
-async def test_first_training_then_the_post_holds_here_too(office: Office) -> None:
-    office.session.add(
-        TrainingRule(
-            is_on=True,
-            roles=[Role.GRIDWORKER.value],
-            starts_on=access.today(),
-            modes=["集中授课"],
-            valid_months=12,
-        )
-    )
-    await office.session.flush()
-    errors = await office.errors(NEW)
-    assert "还不能上岗" in errors[2][JOB_TITLE]
-
-
-async def test_the_countys_two_administrators_do_each_their_part(office: Office) -> None:
-    """Decision 12: who registers people gives no posts, who gives posts registers nobody."""
-    admin = await office.of(office.county.administrator)
-    security = await office.of(office.county.security)
-    errors = await security.errors(NEW)
-    assert "先由系统管理员" in errors[2][MOBILE]
-    batch = await admin.take_in(NEW)
-    assert (batch.added, await office.posts("13911110001")) == (1, [])
-    given = await security.take_in(NEW)
-    assert (given.added, given.changed, given.wrong) == (0, 1, 0)
-    assert len(await office.posts("13911110001")) == 1
-    own = {
-        NAME: office.county.security.name,
-        MOBILE: office.county.security.mobile,
-        BODY: "区网格中心",
-        JOB_TITLE: "县中心",
-    }
-    assert "另一位安全管理员" in (await security.errors(own))[2][NAME]
-
-
 async def test_only_who_adds_people_one_by_one_imports_them(office: Office) -> None:
     for person in (office.county.gridworker, office.county.county_officer, office.county.clerk):
         other = await office.of(person)
@@ -245,71 +207,15 @@ async def test_only_who_adds_people_one_by_one_imports_them(office: Office) -> N
             await act(office.session, admin.actor, PEOPLE, batch.id)
 
 
-async def test_a_batch_is_undone_while_nobody_has_acted(office: Office) -> None:
-    worker = office.county.gridworker
-    second = {
-        NAME: worker.name,
-        MOBILE: worker.mobile,
-        BODY: HERE,
-        JOB_TITLE: "村(社区)干部",
-    }
-    batch = await office.take_in(NEW, second)
-    await office.undo(batch)
-    assert (batch.stage, batch.kept) == (ImportStage.UNDONE, 0)
-    assert await office.posts("13911110001") == []
-    assert len(await office.posts(worker.mobile or "")) == 1
-    person = await office.person("13911110001")
-    assert person
-    with pytest.raises(NotFound):
-        await accounts.read_person(office.session, office.actor, person.id)
-    kinds = set(await office.session.scalars(select(AuditEntry.kind)))
-    assert {Kind.PEOPLE_IMPORTED, Kind.PEOPLE_IMPORT_UNDONE, Kind.POST_REMOVED} <= kinds
-    # the number is free for whoever it really belongs to
-    again = await office.take_in({**NEW, NAME: "真名"})
-    assert again.added == 1
-    await office.session.refresh(person)
-    assert person.name == "真名"
-
-
-async def test_a_batch_that_made_nothing_holds_no_number(office: Office) -> None:
-    first = await office.take_in(NEW)
-    again = await office.take_in(NEW)
-    assert (again.good, again.added, again.changed) == (1, 0, 0)
-    await office.undo(first)
-    other = await office.take_in({**NEW, NAME: "真名"})
-    assert (other.added, other.wrong) == (1, 0)
-
-
-async def test_who_has_been_here_since_keeps_the_post(office: Office) -> None:
-    batch = await office.take_in(NEW, {**NEW, NAME: "没来", MOBILE: "13911110002"})
-    person = await office.person("13911110001")
-    assert person
-    await accounts.start_session(office.session, person.id, "红米", None)
-    await office.undo(batch)
-    assert batch.kept == 1
-    told = await office.told(batch)
-    assert "可能已经用这个岗位办过事" in told[2][NAME]
-    assert len(await office.posts("13911110001")) == 1
-    assert await office.posts("13911110002") == []
-
-
-async def test_a_post_that_was_changed_since_is_left_as_it_is(office: Office) -> None:
-    batch = await office.take_in(NEW)
-    (post,) = await office.posts("13911110001")
-    leave = accounts.EditPost(on_leave_until=access.today())
-    await accounts.edit_post(office.session, office.actor, post.id, leave)
-    await office.undo(batch)
-    assert "改过" in (await office.told(batch))[2][JOB_TITLE]
-    assert batch.kept == 1
-
-
-async def test_whoever_was_given_a_post_by_others_stays(office: Office) -> None:
-    admin = await office.of(office.county.administrator)
-    security = await office.of(office.county.security)
-    batch = await admin.take_in(NEW)
-    await security.take_in(NEW)
-    await admin.undo(batch)
-    assert "又给了岗位" in (await admin.told(batch))[2][JOB_TITLE]
+async def test_a_file_with_more_rows_than_may_come_is_refused(office: Office) -> None:
+    most = PEOPLE.most
+    object.__setattr__(PEOPLE, "most", 1)
+    try:
+        with pytest.raises(Invalid) as refused:
+            await office.send(NEW, {**NEW, MOBILE: "13911110002"})
+    finally:
+        object.__setattr__(PEOPLE, "most", most)
+    assert "超过 1 行" in refused.value.problem()["zh"]
 
 
 async def test_who_waits_for_a_post_is_not_taken_up_under_another_name(office: Office) -> None:

@@ -9,10 +9,11 @@ from app.models.grid import Grid
 from app.models.organization import OrganizationKind
 from app.models.person import Role
 from app.models.slot import SlotAssignment, SlotRole
-from app.services import schemes
+from app.services import access, schemes, slots
 from app.services.access import SYSTEM
 from app.services.roster import PEOPLE
 from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, ROLE
+from app.services.slots import EndSlot, FillSlot
 from tests import factories
 from tests.actors import actor_of
 from tests.services.roster.office import Office
@@ -53,6 +54,38 @@ async def test_a_place_on_two_grids_is_filled_and_taken_back(office: Office) -> 
     assert "已经是包保人" in (await office.errors(other))[2][JOB_TITLE]
     await office.undo(batch)
     assert (await office.session.scalars(select(SlotAssignment))).all() == []
+
+
+async def test_who_was_given_a_place_by_hand_since_keeps_the_account(office: Office) -> None:
+    """Also when that place is over: who once had one is nobody's no more."""
+    line = {**CADRE, BODY: await body_name(office), GRID: "赵村第1网格"}
+    batch = await office.take_in(line)
+    (row,) = await office.session.scalars(select(SlotAssignment))
+    second = await office.session.scalar(select(Grid).where(Grid.name == "赵村第2网格"))
+    assert second
+    given = FillSlot(role=row.role, person_id=row.person_id, starts_on=access.today())
+    own = await slots.fill(office.session, office.actor, second.id, given)
+    await slots.end(office.session, office.actor, own.id, EndSlot(ends_on=access.today()))
+    await office.undo(batch)
+    assert batch.kept == 1
+    assert "定为网格责任人" in (await office.told(batch))[2][JOB_TITLE]
+    assert len((await office.session.scalars(select(SlotAssignment))).all()) == 2
+
+
+async def test_a_place_that_was_ended_since_is_left_as_it_is(office: Office) -> None:
+    batch = await office.take_in({**CADRE, BODY: await body_name(office), GRID: "赵村第1网格"})
+    (row,) = await office.session.scalars(select(SlotAssignment))
+    await slots.end(office.session, office.actor, row.id, EndSlot(ends_on=access.today()))
+    await office.undo(batch)
+    assert "改过" in (await office.told(batch))[2][JOB_TITLE]
+
+
+async def test_who_has_the_place_already_gets_no_second_one(office: Office) -> None:
+    line = {**CADRE, BODY: await body_name(office), GRID: "赵村第1网格"}
+    await office.take_in(line)
+    again = await office.take_in({**line, GRID: "赵村第1网格、赵村第2网格"})
+    assert (again.good, again.changed) == (1, 1)
+    assert len((await office.session.scalars(select(SlotAssignment))).all()) == 2
 
 
 async def test_a_level_without_such_a_place_is_told(office: Office) -> None:
