@@ -12,7 +12,8 @@ from app.services.sheets.reading import MOST_BYTES
 
 
 def limit_of(app: FastAPI, path: str) -> int:
-    made: Any = next(one for one in app.user_middleware if one.cls is BodyLimit)
+    stack: list[Any] = app.user_middleware
+    made = next(one for one in stack if one.cls is BodyLimit)
     return BodyLimit(app, **made.kwargs).limit_of(re.sub(r"\{\w+\}", "some", path))
 
 
