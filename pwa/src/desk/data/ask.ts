@@ -54,3 +54,10 @@ export function wordsOf(problem: unknown): string {
 }
 
 export const codeOf = (problem: unknown): string => (problem instanceof Refused ? problem.problem.code : '')
+
+/** A file as a form's only part: it may be large, and is read as it comes. The contract has no type for it. */
+export function inForm(file: File): never {
+  const body = new FormData()
+  body.append('file', file)
+  return body as never
+}

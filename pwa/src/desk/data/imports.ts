@@ -1,6 +1,6 @@
 import type { ImportView, WrongRow } from '@/contract'
 import { api } from '@/core/api'
-import { ask } from './ask'
+import { ask, inForm } from './ask'
 
 /** Where the batches of one kind go, and by which column a row is called. */
 export interface ImportWay {
@@ -16,35 +16,23 @@ export interface ImportWay {
 }
 const one = (import_id: string) => ({ params: { path: { import_id } } })
 
-/** A sheet; a form, because the file may be large and is read as it comes. */
-function form(file: File): { body: never } {
-  const body = new FormData()
-  body.append('file', file)
-  return { body: body as never }
+function wayOf(what: 'ledger' | 'people', nameColumn: string): ImportWay {
+  const all = `/api/${what}/imports` as const
+  const batch = `${all}/{import_id}` as const
+  return {
+    template: `/api/${what}/template.xlsx`,
+    wrongFile: (id) => `${all}/${id}/wrong.xlsx`,
+    nameColumn,
+    begin: (file) => ask(api.POST(all, { body: inForm(file) })),
+    list: () => ask(api.GET(all)),
+    read: (id) => ask(api.GET(batch, one(id))),
+    wrong: (id) => ask(api.GET(`${batch}/wrong`, one(id))),
+    apply: (id) => ask(api.POST(`${batch}/apply`, one(id))),
+    undo: (id) => ask(api.POST(`${batch}/undo`, one(id))),
+  }
 }
-
-export const LEDGER: ImportWay = {
-  template: '/api/ledger/template.xlsx',
-  wrongFile: (id) => `/api/ledger/imports/${id}/wrong.xlsx`,
-  nameColumn: '名称',
-  begin: (file) => ask(api.POST('/api/ledger/imports', form(file))),
-  list: () => ask(api.GET('/api/ledger/imports')),
-  read: (id) => ask(api.GET('/api/ledger/imports/{import_id}', one(id))),
-  wrong: (id) => ask(api.GET('/api/ledger/imports/{import_id}/wrong', one(id))),
-  apply: (id) => ask(api.POST('/api/ledger/imports/{import_id}/apply', one(id))),
-  undo: (id) => ask(api.POST('/api/ledger/imports/{import_id}/undo', one(id))),
-}
-export const PEOPLE: ImportWay = {
-  template: '/api/people/template.xlsx',
-  wrongFile: (id) => `/api/people/imports/${id}/wrong.xlsx`,
-  nameColumn: '姓名',
-  begin: (file) => ask(api.POST('/api/people/imports', form(file))),
-  list: () => ask(api.GET('/api/people/imports')),
-  read: (id) => ask(api.GET('/api/people/imports/{import_id}', one(id))),
-  wrong: (id) => ask(api.GET('/api/people/imports/{import_id}/wrong', one(id))),
-  apply: (id) => ask(api.POST('/api/people/imports/{import_id}/apply', one(id))),
-  undo: (id) => ask(api.POST('/api/people/imports/{import_id}/undo', one(id))),
-}
+export const LEDGER = wayOf('ledger', '名称')
+export const PEOPLE = wayOf('people', '姓名')
 export const isMoving = (batch: ImportView): boolean => ['checking', 'applying', 'undoing'].includes(batch.stage)
 
 /** What the row is about, as the sheet has it: cells are found by the title of their column. */

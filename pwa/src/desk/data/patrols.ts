@@ -1,7 +1,7 @@
 import type { BoardLine, Checklist, ChecklistVersion, PatrolTask, ReadChecklist, VisitView } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
-import { ask } from './ask'
+import { ask, inForm } from './ask'
 import { fileOf } from './files'
 
 export type EditChecklist = components['schemas']['EditChecklist']
@@ -46,10 +46,7 @@ export const listVersions = (key: string): Promise<ChecklistVersion[]> =>
   ask(api.GET('/api/checklists/{key}/versions', { params: { path: { key } } }))
 export const checklistFile = (key: string): string => `/api/checklists/${encodeURIComponent(key)}/sheet.xlsx`
 /** What a sheet would make of the list; nothing is kept before it is put. */
-export function tryChecklist(key: string, file: File): Promise<ReadChecklist> {
-  const body = new FormData()
-  body.append('file', file)
-  return ask(api.POST('/api/checklists/{key}/sheet', { params: { path: { key } }, body: body as never }))
-}
+export const tryChecklist = (key: string, file: File): Promise<ReadChecklist> =>
+  ask(api.POST('/api/checklists/{key}/sheet', { params: { path: { key } }, body: inForm(file) }))
 export const putChecklist = (key: string, body: EditChecklist): Promise<Checklist> =>
   ask(api.PUT('/api/checklists/{key}', { params: { path: { key } }, body }))

@@ -2,7 +2,7 @@ import type { CheckedOutline, GridView, Invitation, NewPassword, OrganizationVie
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { countyDay } from '@/core/clock'
-import { ask } from './ask'
+import { ask, inForm } from './ask'
 
 type Schemas = components['schemas']
 export type AddPost = Schemas['AddPost']
@@ -52,9 +52,5 @@ export const editGrid = (grid_id: string, body: Schemas['EditGrid']): Promise<Gr
 /** The county's today, as the forms write days. */
 export const today = (): string => countyDay(Date.now())
 
-/** A phone's exported records; a form, because the file may be large and is read as it comes. */
-export function importRescueFile(file: File): Promise<Schemas['RescueLine'][]> {
-  const body = new FormData()
-  body.append('file', file)
-  return ask(api.POST('/api/sync/rescue', { body: body as never }))
-}
+/** A phone's exported records. */
+export const importRescueFile = (file: File): Promise<Schemas['RescueLine'][]> => ask(api.POST('/api/sync/rescue', { body: inForm(file) }))

@@ -1,7 +1,7 @@
 import type { PersonTrainings, ReadTrainees, TrainingCandidate, TrainingRow, TrainingRule, TrainingStanding, TrainingView } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
-import { ask } from './ask'
+import { ask, inForm } from './ask'
 
 type Schemas = components['schemas']
 export type AddTraining = Schemas['AddTraining']
@@ -15,12 +15,9 @@ export const listTrainings = (cursor?: string): Promise<{ items: TrainingRow[]; 
   ask(api.GET('/api/trainings', { params: { query: cursor ? { cursor } : {} } }))
 export const readTraining = (id: string): Promise<TrainingView> => ask(api.GET('/api/trainings/{training_id}', { params: of(id) }))
 export const traineesFile = (id: string): string => `/api/trainings/${id}/sheet.xlsx`
-/** A trial, or (`isTaken`) the good rows onto the list; the file goes as a form. */
-export function sendTrainees(training_id: string, file: File, is_taken: boolean, with_newcomers: boolean): Promise<ReadTrainees> {
-  const body = new FormData()
-  body.append('file', file)
-  return ask(api.POST('/api/trainings/{training_id}/sheet', { params: { ...of(training_id), query: { is_taken, with_newcomers } }, body: body as never }))
-}
+/** A trial, or (`isTaken`) the good rows onto the list. */
+export const sendTrainees = (training_id: string, file: File, is_taken: boolean, with_newcomers: boolean): Promise<ReadTrainees> =>
+  ask(api.POST('/api/trainings/{training_id}/sheet', { params: { ...of(training_id), query: { is_taken, with_newcomers } }, body: inForm(file) }))
 export const addTraining = (body: AddTraining): Promise<TrainingView> => ask(api.POST('/api/trainings', { body }))
 export const editTraining = (id: string, body: Schemas['EditTraining']): Promise<TrainingView> =>
   ask(api.PATCH('/api/trainings/{training_id}', { params: of(id), body }))
