@@ -1,13 +1,22 @@
 """One word per step and per role, in whatever people read, and in both languages."""
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from app.models.person import ROLE_WORDS, Role
+from app.services import lists
 from app.services.audit.words import KIND_WORDS, SUBJECT_WORDS
+from app.services.ledger.importing import LEDGER
 from app.services.lists.checklist_words import ITEM_WORDS, PICTURE_WORDS
 from app.services.lists.places import CHECK_WORDS
+from app.services.lists.registers import REGISTERS
+from app.services.lists.sheet import Sheet
+from app.services.roster.declaring import PEOPLE
 from tests.test_architecture import tracked
 
 READ = ("app/*.py", "app/presets/*.toml", "pwa/src/words/zh/*.ts", "docs/guide/*.md")
@@ -58,6 +67,25 @@ def test_files_call_things_as_the_screens_do(file: str, key: str, words: dict[st
     (path,) = tracked(f"pwa/src/words/zh/desk/{file}.ts")
     shown = re.findall(rf"'{re.escape(key)}\.([\w.]+)': '([^']+)'", path.read_text())
     assert dict(shown) == words
+
+
+def test_whatever_an_entry_is_about_has_its_word() -> None:
+    """Else the list of entries cannot be shown or exported from the day of the first one."""
+    literal = {
+        kind
+        for path in tracked("app/*.py")
+        for kind in re.findall(r'Subject\(\s*"(\w+)"', path.read_text())
+    }
+    listed = {sheet.key for sheet in (*_sheets(), *REGISTERS.values())}
+    assert len(literal) > 20
+    assert len(listed) > 15
+    assert (literal | listed | {LEDGER.subject, PEOPLE.subject}) - set(SUBJECT_WORDS) == set()
+
+
+def _sheets() -> Iterator[Sheet[Any, Any]]:
+    for module in pkgutil.iter_modules(lists.__path__, f"{lists.__name__}."):
+        found = vars(importlib.import_module(module.name)).values()
+        yield from (one for one in found if isinstance(one, Sheet))
 
 
 def test_the_glossary_calls_a_role_as_the_screens_do() -> None:

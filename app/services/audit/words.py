@@ -138,6 +138,9 @@ SUBJECT_WORDS: dict[str, str] = {
     "accidents": "事故快报",
     "errands": "送达、宣传、走访",
     "division": "网格划分",
+    "division_draft": "网格划分草稿",
+    "key_units": "重点单位名册",
+    "major_sources": "重大危险源名册",
 }
 # What of an entry can be read as it is; ids, codes and contents are left to the entry itself.
 FIELD_WORDS: dict[str, str] = {
