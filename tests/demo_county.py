@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.services import demo
-from app.services.demo import County, accidents, gallery, office, patrols
+from app.services.demo import County, accidents, divisions, gallery, office, patrols
 from app.services.demo.gallery import Picture
 from app.services.demo.stories import Case
 from app.storage import ObjectStore, open_store
@@ -39,9 +39,9 @@ async def loaded(
     folder: Path,
     *,
     only_one_of_each: bool = False,
-    has_office_and_patrols: bool = False,
+    is_whole: bool = False,
 ) -> AsyncIterator[Loaded]:
-    """`has_office_and_patrols`: with all that happens beside cases, as `demo.load` has it."""
+    """`is_whole`: with all that happens beside cases, as `demo.load` has it."""
     url = databases.clone()
     settings = settings_for(url, folder)
     engine = db.make_engine(settings)
@@ -51,15 +51,16 @@ async def loaded(
             with clock.at(NOW):
                 county = await demo.settle(session, SEED)
                 people = (session, SEED, county.staff)
-                if has_office_and_patrols:
+                if is_whole:
                     for beside in (accidents, office):
                         await beside.tell(*people, county.companies, county.now)
                 cases = county.cases()
                 if only_one_of_each:
                     cases = one_of_each(cases)
                 await _tell(session, open_store(settings), county, cases)
-                if has_office_and_patrols:
+                if is_whole:
                     await patrols.walk(*people, county.now)
+                    await divisions.tell(session, county.staff, county.now)
         yield Loaded(county, cases, settings, engine, sessions)
     finally:
         await engine.dispose()

@@ -6,10 +6,11 @@ LONGEST_FIRST = (
     # beside each other in `make test`
     "test_matrix.py",
     "test_fuzz.py",
+    "test_hazard_oracle.py",
     "test_upload_corpus.py",
     "test_migrations_under_load.py",
     "test_demo.py",
-    "test_demo_timetable.py",
+    "test_demo_whole.py",
     "test_tampering.py",
     "test_storage.py",
     "test_cli.py",

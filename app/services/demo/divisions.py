@@ -43,6 +43,9 @@ class _Office:
 
 
 async def tell(session: AsyncSession, staff: Staff, now: datetime) -> None:
+    """All of it is entered now, whatever its day: what bears an hour that is sealed already would
+    be history slipped in afterwards.
+    """
     known = presets.read("demo/divisions")
     office = _Office(session, staff, now)
     for row in known["change"]:
@@ -51,16 +54,15 @@ async def tell(session: AsyncSession, staff: Staff, now: datetime) -> None:
 
 
 async def _change(office: _Office, row: dict[str, Any]) -> None:
-    """Decided on its morning, or yesterday for a day to come."""
     session, admin = office.session, office.who("administrator")
     day = office.morning(row["days_ago"])
-    with clock.at(min(day, office.morning(1))):
+    with clock.at(office.now):
         made = await divisions.change(session, admin, await _command(office, admin, row))
     if "filed_after" not in row:
         return
     then = day + timedelta(days=row["filed_after"])
-    with clock.at(then):
-        filing = FileChange(filed_on=then.date(), filed_number=row["filed_number"])
+    filing = FileChange(filed_on=then.date(), filed_number=row["filed_number"])
+    with clock.at(office.now):
         await divisions.file(session, admin, made.change.id, filing)
     for part in made.before:
         here = Visit.grid_id == part.grid_id, Visit.occurred_at >= day
@@ -72,7 +74,7 @@ async def _change(office: _Office, row: dict[str, Any]) -> None:
 
 async def _draft(office: _Office, row: dict[str, Any]) -> None:
     officer = office.who(row["who"])
-    with clock.at(office.morning(1)):
+    with clock.at(office.now):
         change = await _command(office, officer, row)
         command = HandInDraft.model_validate(
             {"proposal": {"change": change.model_dump(exclude_unset=True)}, "reason": row["reason"]}

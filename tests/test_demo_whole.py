@@ -1,12 +1,14 @@
-"""Each job of the timetable does its work on the demo county, and nothing more the second time.
+"""The whole demo county: what it tells beside cases; each job does its work there, and only once.
 
 The county is loaded once; what a test does there is rolled back, and clocks are set.
 """
 
 import inspect
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,19 +20,28 @@ from app.config import Settings
 from app.darkroom import Darkroom
 from app.errors import WrongSignIn
 from app.models.accident import Accident, AccidentStatus
+from app.models.appeal import Appeal
+from app.models.audit import AuditEntry
 from app.models.division import DivisionChange
+from app.models.errand import Errand
 from app.models.event import Change, Event, SealedEvent
 from app.models.grid import Grid
 from app.models.hazard import Clock, ClockOutcome, Hazard, State, Viewing
+from app.models.inspection import Inspection, InspectionPlace
+from app.models.instruction import Addressee, Instruction
 from app.models.notification import Notification
-from app.models.patrol import PatrolTask, TaskStatus
+from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Post, SignInGuard
 from app.models.recheck import Recheck
 from app.models.supervised_object import SupervisedObject
-from app.services import accounts, divisions, events, hazards, rules
+from app.models.visit import Visit
+from app.services import accounts, divisions, events, hazards, patrols, rules
 from app.services.access import Actor
+from app.services.accidents import both
 from app.services.accounts import SignInAttempt
 from app.services.divisions import ChangeDivision
+from app.services.patrols import coverage
+from app.services.patrols.coverage import GroundQuery
 from app.services.personal import retention
 from app.services.rules import EditTrainingRule
 from app.storage import open_heads, open_store
@@ -86,7 +97,7 @@ async def full(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Loaded]:
     folder = tmp_path_factory.mktemp("demo")
-    async with loaded(databases, folder, has_office_and_patrols=True) as made:
+    async with loaded(databases, folder, is_whole=True) as made:
         yield made
 
 
@@ -101,6 +112,83 @@ async def scene(full: Loaded, darkroom: Darkroom) -> AsyncIterator[Scene]:
             with clock.at(NOW):
                 yield Scene(session, full.settings, darkroom, full)
         await outer.rollback()
+
+
+async def test_two_weeks_of_patrols_leave_the_gridworkers_of_the_story_their_list(
+    scene: Scene,
+) -> None:
+    """Some done, some put off with reasons, some left to do."""
+    done = await scene.count(PatrolTask.status == TaskStatus.DONE)
+    of_plan = PatrolTask.done_visit_id == Visit.id
+    query = select(func.count(Visit.id)).join(PatrolTask, of_plan)
+    assert done == await scene.session.scalar(query)
+    assert done > 100
+    assert all(await _bands(scene))
+    assert await scene.count(Postponement.reason.is_not(None)) > 10
+    for key in ("gridworker", "gridworker_2"):
+        mine = await patrols.mine(scene.session, scene.who(key))
+        assert [task for task in mine.tasks if task.task.due_on <= mine.day], key
+        assert all(task.task.checklist_version_id for task in mine.tasks)
+
+
+async def _bands(scene: Scene) -> list[int]:
+    """Grids whose place not seen longest waits up to 15, 30, 60 days, and longer."""
+    found = await coverage.ground(scene.session, scene.who("county"), GroundQuery())
+    days = [(NOW - line.since).days for line in found.lines if line.since]
+    return [sum(low < n <= high for n in days) for low, high in pairwise((-1, 15, 30, 60, 400))]
+
+
+async def test_accidents_inspections_instructions_errands_and_appeals(scene: Scene) -> None:
+    found = await scene.all(select(Accident).order_by(Accident.received_at))
+    status = AccidentStatus
+    said = [status.CLOSED, status.FALSE_ALARM, status.OPEN]
+    assert [one.status for one in found] == said
+    assert all(one.received_at < NOW and one.township_id and one.place for one in found)
+    for one in found:
+        assert not one.is_time_doubtful
+        assert {hop.status for hop in both(one, NOW)} <= {"met", "stopped"}
+    assert (await rules.everything(scene.session))["duty_phone"]
+
+    async def counted(what: Any) -> dict[str, int]:
+        return Counter(str(one) for one in await scene.all(select(what)))
+
+    assert await counted(Inspection.status) == {"closed": 1, "open": 1}
+    assert await scene.count(InspectionPlace.looked_on.is_not(None)) == 4
+    assert await counted(Appeal.status) == {"closed": 1, "open": 1}
+    assert set(await counted(Errand.kind)) == {"delivery", "publicity", "call"}
+    assert await counted(Instruction.status) == {"open": 2}
+    read, owed = Addressee.read_at.is_not(None), Addressee.read_at.is_(None)
+    assert await scene.count(read) > await scene.count(owed) > 0
+    assert await scene.count(Addressee.answered_at.is_not(None)) == 1
+
+
+async def test_the_whole_history_holds_as_it_is_told(scene: Scene) -> None:
+    assert await scene.count(AuditEntry.seq.is_not(None)) > 10
+    assert await events.verify(scene.session) == []
+    with clock.at(NOW + 2 * DAY):
+        await events.seal(scene.session)
+        assert await events.verify(scene.session) == []
+
+
+async def test_one_change_is_filed_one_waits_for_its_day_and_a_draft_for_the_county(
+    scene: Scene,
+) -> None:
+    session, admin = scene.session, scene.who("administrator")
+    planned, merged = await divisions.changes(session, admin)
+    (draft,) = await divisions.drafts_of(session, admin)
+    whole = await divisions.draft(session, admin, draft.draft.id)
+    hindered = (await divisions.look(session, admin, merged.change.id)).hindrances
+    assert (planned.change.done_at, planned.change.filed_on) == (None, None)
+    assert planned.change.starts_on > NOW.date()
+    assert merged.change.filed_number
+    assert len({part.body for part in merged.before}) == 2
+    assert len({one.organization.id for one in whole.after}) == 2
+    assert all(one.people and one.outline and one.places for one in whole.after)
+    assert hindered == []
+    ended = [part.grid_id for part in merged.before]
+    assert await scene.count(SupervisedObject.grid_id.in_(ended)) == 0
+    since = datetime.combine(merged.change.starts_on, datetime.min.time(), clock.COUNTY_ZONE)
+    assert await scene.count(Visit.grid_id.in_(ended), Visit.occurred_at >= since) == 0
 
 
 async def _late_clocks_are_told(scene: Scene) -> None:
@@ -158,6 +246,7 @@ async def _all_that_happened_is_sealed_and_its_head_lies_outside(scene: Scene) -
 
 async def _a_divided_grid_hands_everything_over(scene: Scene) -> None:
     """Ordered on Friday, carried out on Monday: one object goes east, the rest goes west."""
+    document = "台安办〔2026〕41 号"
     is_owed = PatrolTask.status == TaskStatus.OPEN
     is_rectified = Hazard.state == State.ASSIGNED
     walked = select(PatrolTask.grid_id).where(is_owed)
@@ -173,7 +262,7 @@ async def _a_divided_grid_hands_everything_over(scene: Scene) -> None:
             "kind": "split",
             "grid_ids": [grid_id],
             "starts_on": MONDAY.date(),
-            "document": "台安办〔2026〕31 号",
+            "document": document,
             "targets": [
                 {"name": "西网格", "post_ids": posts},
                 {"name": "东网格", "post_ids": posts, "object_ids": [shop]},
@@ -194,7 +283,8 @@ async def _a_divided_grid_hands_everything_over(scene: Scene) -> None:
     assert await scene.count(SupervisedObject.grid_id == west) == held - 1
     assert await scene.count(Hazard.grid_id == grid_id, is_rectified) == 0
     assert await scene.count(PatrolTask.grid_id == grid_id, is_owed) == 0
-    assert await scene.all(select(DivisionChange.done_at)) == [MONDAY]
+    done = select(DivisionChange.done_at).where(DivisionChange.document == document)
+    assert await scene.all(done) == [MONDAY]
     assert await events.verify(scene.session) == []
 
 
