@@ -40,7 +40,7 @@ from tests.conftest import Databases, settings_for, token_for
 from tests.factories import County
 from tests.running import free_port
 
-EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "8"))
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,

@@ -99,8 +99,8 @@ function begunBefore(): Tally {
   return Object.assign(tally, kept)
 }
 
-/** How it was noticed, and how often: a few times are enough, per thread. */
-const ENOUGH = 3
+/** How it was noticed, and how often: once is enough, per thread. */
+const ENOUGH = 1
 
 async function notice(bug: SeededBug): Promise<string> {
   const ends = { untilViolations: ENOUGH, until: Infinity }
