@@ -16,6 +16,7 @@ LONGEST_FIRST = (
     "test_cli.py",
     # in the browser
     "test_screens.py",
+    "test_stored_payloads.py",
     "test_loop.py",
     "test_desk.py",
     # in `make faults`; the browser's files fall to one worker, which then needs one small county

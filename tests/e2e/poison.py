@@ -12,8 +12,10 @@ _COLUMNS = SQL(
     " join information_schema.tables t using (table_schema, table_name)"
     " where table_schema = 'public' and t.table_type = 'BASE TABLE'"
     " and c.data_type in ('text', 'character varying', 'jsonb')"
-    " and table_name not like 'procrastinate%' order by 1, 2"
+    " and table_name not like 'procrastinate%%' and table_name <> all(%s) order by 1, 2"
 )
+# Read by the program word by word, and refused by it: the text of a scheme, the pauses of a clock.
+_OURS = ["applied_schemes", "clocks"]
 
 
 def poison(database_url: str) -> list[str]:
@@ -22,11 +24,11 @@ def poison(database_url: str) -> list[str]:
     plain = database_url.replace("+psycopg", "", 1)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
-        for table, column, kind in connection.execute(_COLUMNS).fetchall():
+        for table, column, kind in connection.execute(_COLUMNS, [_OURS]).fetchall():
             value = SQL("{0} || {1}").format(Identifier(column), Literal(MARKUP))
             if kind == "jsonb":
                 value = SQL("regexp_replace({0}::text, {1}, {2}, 'g')::jsonb").format(
-                    Identifier(column), Literal(_IN_A_VALUE), Literal(rf"\1{MARKUP}\"")
+                    Identifier(column), Literal(_IN_A_VALUE), Literal(rf'\1{MARKUP}"')
                 )
             found = connection.execute(
                 SQL("update {0} set {1} = {2} where {1}::text ~ {3}").format(

@@ -53,7 +53,7 @@ export class Ledger {
     const left = new Map(itemsOn(device, by).map((item) => [item.itemId, item]))
     for (const { itemId, draftId, draft, sha256 } of before) {
       const inLine = left.get(itemId)
-      if (inLine?.sha256 === sha256 || this.receiptOf(itemId)) continue
+      if (inLine?.sha256 === sha256 || this.isAcknowledged(itemId, sha256)) continue
       this.takenBack.add(itemId)
       if (inLine) {
         this.note(inLine, by) // again, with other words, also if the app died before it could say so
@@ -114,8 +114,9 @@ export class Ledger {
     this.promised.set(item.itemId, { sha256: item.sha256, by, kind: item.kind })
   }
 
-  private receiptOf(id: string): boolean {
-    return this.devices.some((device) => Object.values(device.disks).some((disk) => disk.read('receipts', id)))
+  /** In these words: another phone, which had them from a rescue file, may have handed in earlier ones. */
+  private isAcknowledged(id: string, sha256: string): boolean {
+    return this.devices.some((device) => Object.values(device.disks).some((disk) => disk.read('receipts', id)?.['sha256'] === sha256))
   }
 
   private checkPromise(id: string, { sha256, by, kind }: Promised): void {
