@@ -1,5 +1,6 @@
 """Workbooks from anywhere: whatever is in them, it costs its sender a sentence and us nothing."""
 
+import asyncio
 import io
 import resource
 import struct
@@ -127,14 +128,17 @@ def test_a_cell_as_long_as_allowed_is_read() -> None:
     assert len(sheets.read(repeating(10_000, 1), TITLES, NEEDED).rows) == 1
 
 
-def test_two_workbooks_are_opened_at_a_time() -> None:
-    read = threading.Thread(target=sheets.read, args=(book(), TITLES, NEEDED))
-    with apart.AT_ONCE, apart.AT_ONCE:
-        read.start()
-        read.join(2)
-        assert read.is_alive()
-    read.join(30)
-    assert not read.is_alive()
+async def test_two_workbooks_are_opened_at_a_time_and_who_waits_keeps_nobody_waiting() -> None:
+    gate = threading.Event()
+    before = [apart.TURNS.submit(gate.wait) for _ in range(2)]
+    waiting = [asyncio.create_task(sheets.opened(book(), TITLES, NEEDED)) for _ in range(40)]
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "served"), 5) == "served"
+    assert not any(one.done() for one in waiting)
+    for one in waiting[1:]:
+        one.cancel()
+    gate.set()
+    assert len((await waiting[0]).rows) == 1
+    assert all(one.result() for one in before)
 
 
 def test_nothing_of_the_server_comes_into_a_sheet() -> None:

@@ -1,6 +1,5 @@
 """Batches as their sender sees them: begun, checked, taken in, undone. Nobody sees another's."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -29,7 +28,7 @@ async def begin(
     access.require(actor, kind.permission)
     titles = [column.title for column in await kind.columns(session, actor)]
     await db.give_back(session)  # a large file is read for seconds
-    rows = (await asyncio.to_thread(sheets.read, body, titles, kind.needed, kind.most)).rows
+    rows = (await sheets.opened(body, titles, kind.needed, kind.most)).rows
     batch = kind.batch(
         id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
         total=len(rows),

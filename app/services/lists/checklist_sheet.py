@@ -158,7 +158,7 @@ async def read_checklist_sheet(
     before = (await checklists.one(session, key)).newest.items
     table_columns = columns(await _in_use(session))
     titles = [column.title for column in table_columns]
-    table = await asyncio.to_thread(sheets.read, body, titles, NEEDED, MOST)
+    table = await sheets.opened(body, titles, NEEDED, MOST)
     checking = Checking(table, table_columns)
     items = [_item(checking, line, texts) for line, texts in table.rows]
     _require_apart(checking)

@@ -1,6 +1,6 @@
 """Sheets that people fill in: read cell by cell, written with their drop-downs."""
 
-from app.services.sheets.apart import read
+from app.services.sheets.apart import opened, read
 from app.services.sheets.cells import (
     YES_NO,
     CellError,
@@ -35,6 +35,7 @@ __all__ = [
     "near_day",
     "number",
     "one_of",
+    "opened",
     "read",
     "tidy",
     "words",

@@ -4,7 +4,6 @@ Everybody is looked for among those whom the reader may put on the list anyway. 
 by cell, what is wrong and changes nothing; taken in are the rows without a fault.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +102,7 @@ async def read_sheet(
     if with_newcomers:
         access.require(actor, Permission.EDIT_PEOPLE)
     titles = [column.title for column in COLUMNS]
-    table = await asyncio.to_thread(sheets.read, body, titles, (NAME,), MOST)
+    table = await sheets.opened(body, titles, (NAME,), MOST)
     checking = Checking(table, COLUMNS)
     rows = [
         (line, values) for line, texts in table.rows if (values := checking.values(line, texts))
