@@ -20,8 +20,9 @@ ROWS = 20_000
 ASKED_EVERY = 0.2  # seconds
 _MOVING = frozenset({"checking", "applying", "undoing"})
 VILLAGES = """
-select short_name from organizations where kind = 'village' and is_active
-group by short_name having count(*) = 1 order by 1 limit 100
+select o.short_name from organizations o join grids g on g.organization_id = o.id
+where o.kind = 'village' and o.is_active and (g.valid_to is null or g.valid_to >= current_date)
+group by o.short_name having count(*) = 1 order by 1 limit 100
 """
 
 

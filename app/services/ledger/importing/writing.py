@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.errors import Invalid
 from app.models.base import new_id
+from app.models.grid import Grid, GridKind
 from app.models.ledger import Licence
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, SupervisedObject
@@ -140,9 +142,17 @@ async def _add(
         )
         row.object_id, row.before, row.after = there.id, None, row.values
     await session.flush()
+    lines = await _lines(session, {there.grid_id for there in fresh})
     for there in fresh:
-        await editing.settle_in(session, actor, there)
+        if there.grid_id in lines:
+            await editing.settle_in(session, actor, there)
     return fresh
+
+
+async def _lines(session: AsyncSession, grid_ids: Collection[UUID]) -> set[UUID]:
+    """Those on which enterprises may be grids: asked once, not for each of thousands of rows."""
+    query = select(Grid.id).where(Grid.id.in_(grid_ids), Grid.kind == GridKind.EXCLUSIVE)
+    return set(await session.scalars(query))
 
 
 def _licence(object_id: UUID, paper: Paper) -> Licence:
