@@ -17,7 +17,7 @@ from app.services.campaigns import reading
 from app.services.campaigns.commands import MoveCampaign
 from app.services.campaigns.ordering import held, require_days
 from app.services.campaigns.reading import FoundCampaign
-from app.services.patrols import Window
+from app.services.periods import Window, plan_days
 
 
 async def move(
@@ -39,7 +39,7 @@ async def move(
         campaign.first_until = campaign.first_until or campaign.until
         campaign.until, campaign.moved_because = command.until, command.reason
         window = Window(campaign.starts_on, campaign.until, 1)
-        days = patrols.plan_days(await clocks.load(session), window, today)
+        days = plan_days(await clocks.load(session), window, today)
         await patrols.stretch(session, campaign_id, campaign.until, days, today)
         about = Subject("campaign", campaign_id)
         await audit.record(session, Kind.CAMPAIGN_MOVED, actor, about, told)

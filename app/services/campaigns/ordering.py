@@ -20,7 +20,7 @@ from app.services.campaigns import reading
 from app.services.campaigns.choosing import named, seat_for
 from app.services.campaigns.commands import OrderCampaign
 from app.services.campaigns.reading import FoundCampaign
-from app.services.patrols import Window
+from app.services.periods import Window, plan_days
 from app.services.permissions import Permission
 
 LONGEST_DAYS = 366
@@ -121,7 +121,7 @@ async def _make_tasks(
     session: AsyncSession, campaign: Campaign, grids: list[UUID], command: OrderCampaign
 ) -> int:
     window = Window(campaign.starts_on, campaign.until, 1)
-    days = patrols.plan_days(await clocks.load(session), window, campaign.starts_on)
+    days = plan_days(await clocks.load(session), window, campaign.starts_on)
     values = {
         "owner": campaign.id,
         "role": Role.GRIDWORKER.value,

@@ -21,7 +21,6 @@ from app.services.patrols.planning import plan
 from app.services.patrols.reach import grids_within, is_task_of, was_there, within
 from app.services.patrols.standing import release
 from app.services.patrols.subjects import DRAWN, LOOKS, SEATS
-from app.services.periods import Window, plan_days
 
 __all__ = [
     "DRAWN",
@@ -35,7 +34,6 @@ __all__ = [
     "TaskFilters",
     "TaskPage",
     "TaskQuery",
-    "Window",
     "board",
     "count_by_grid",
     "count_by_list",
@@ -55,7 +53,6 @@ __all__ = [
     "mine",
     "note_looks",
     "plan",
-    "plan_days",
     "rehome",
     "release",
     "stretch",

@@ -20,23 +20,11 @@ from app.services.divisions import AnswerDraft, HandInDraft, MendDraft
 from app.services.places import EditGrid, outlines
 from tests import factories
 from tests.actors import actor_of
-from tests.conftest import Freeze
 from tests.factories import County
-from tests.services.test_divisions import LAT, LON, TODAY, named, split
+from tests.services.divisions.test_divisions import LAT, LON, TODAY, named, split
 from tests.services.test_grids import square
 
 YES = AnswerDraft(is_confirmed=True, version=1)
-
-
-@pytest.fixture
-async def county(session: AsyncSession, freeze: Freeze) -> County:
-    freeze("2026-11-23 08:00")
-    return await factories.county(session)
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
-    return await actor_of(session, settings, county.administrator)
 
 
 @pytest.fixture

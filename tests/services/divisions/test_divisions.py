@@ -40,17 +40,6 @@ LAT, LON = 34.56, 117.73
 DOCUMENT = "台安办〔2026〕12 号"
 
 
-@pytest.fixture
-async def county(session: AsyncSession, freeze: Freeze) -> County:
-    freeze("2026-11-23 08:00")
-    return await factories.county(session)
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
-    return await actor_of(session, settings, county.administrator)
-
-
 async def posts_of(session: AsyncSession, grid: Grid) -> list[UUID]:
     return list(await session.scalars(select(Post.id).where(Post.grid_id == grid.id)))
 

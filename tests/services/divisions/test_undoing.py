@@ -33,7 +33,8 @@ from tests.cases import case
 from tests.conftest import Committed, Freeze
 from tests.factories import County
 from tests.patrols import thing
-from tests.services.test_divisions import (
+from tests.services.divisions.ground import Ground
+from tests.services.divisions.test_divisions import (
     DOCUMENT,
     LAT,
     LON,
@@ -44,28 +45,12 @@ from tests.services.test_divisions import (
     posts_of,
     split,
 )
+from tests.services.divisions.test_villages import accident, appeal, look, sees
 from tests.services.test_grids import square
-from tests.services.test_villages import Ground, accident, appeal, look, sees
 from tests.walking import Walk
 
 LATER = date(2026, 12, 3)
 SORRY = UndoChange(document="台安办〔2026〕19 号", reason="划错了小区")
-
-
-@pytest.fixture
-async def county(session: AsyncSession, freeze: Freeze) -> County:
-    freeze("2026-11-23 08:00")
-    return await factories.county(session)
-
-
-@pytest.fixture
-async def land(session: AsyncSession, county: County) -> Ground:
-    return await Ground(county).settle(session)
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
-    return await actor_of(session, settings, county.administrator)
 
 
 async def in_force(session: AsyncSession, ids: set[UUID], day: date) -> set[UUID]:

@@ -24,29 +24,14 @@ from tests.cases import case
 from tests.conftest import Committed, Freeze
 from tests.factories import County
 from tests.patrols import thing
-from tests.services.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
-from tests.services.test_undoing import SORRY, close, in_force, liaison
-from tests.services.test_villages import Ground, accident, appeal
+from tests.services.divisions.ground import Ground
+from tests.services.divisions.test_divisions import DOCUMENT, NEXT, TODAY, named, posts_of, split
+from tests.services.divisions.test_undoing import SORRY, close, in_force, liaison
+from tests.services.divisions.test_villages import accident, appeal
 from tests.walking import Walk
 
 TENTH = date(2026, 12, 10)
 JANUARY, MARCH, MAY = date(2027, 1, 31), date(2027, 3, 31), date(2027, 5, 31)
-
-
-@pytest.fixture
-async def county(session: AsyncSession, freeze: Freeze) -> County:
-    freeze("2026-11-23 08:00")
-    return await factories.county(session)
-
-
-@pytest.fixture
-async def land(session: AsyncSession, county: County) -> Ground:
-    return await Ground(county).settle(session)
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
-    return await actor_of(session, settings, county.administrator)
 
 
 async def merge(session: AsyncSession, halves: list[Grid]) -> ChangeDivision:

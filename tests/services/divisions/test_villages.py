@@ -30,61 +30,9 @@ from tests.cases import case
 from tests.conftest import Committed, Freeze
 from tests.factories import County
 from tests.patrols import checklist, duty, thing
-from tests.services.test_divisions import DOCUMENT, LAT, LON, TODAY, named, posts_of
+from tests.services.divisions.ground import Ground
+from tests.services.divisions.test_divisions import DOCUMENT, LAT, LON, TODAY, named, posts_of
 from tests.services.test_grids import square
-
-
-class Ground:
-    """Beside the first village of the county a second one of its township, with its own people."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-
-    async def settle(self, session: AsyncSession) -> "Ground":
-        here = self.county.townships[0]
-        self.village = await factories.organization(
-            session, OrganizationKind.VILLAGE, "北关村", here
-        )
-        self.grid = await factories.grid(session, self.village, self.county.township_grids[0])
-        self.worker = await factories.person(
-            session, Role.GRIDWORKER, self.village, self.grid, name="北网格"
-        )
-        self.clerk = await factories.person(
-            session, Role.VILLAGE_CLERK, self.village, name="北文书"
-        )
-        return self
-
-    async def merge(self, session: AsyncSession, **more: Any) -> ChangeDivision:
-        """Both villages' grids become one of the second village."""
-        grids = [self.county.grids[0], self.grid]
-        posts = [id_ for grid in grids for id_ in await posts_of(session, grid)]
-        target = {"name": "并后网格", "organization_id": self.village.id, "post_ids": posts}
-        return ChangeDivision.model_validate(
-            {
-                "kind": "merge",
-                "grid_ids": [grid.id for grid in grids],
-                "starts_on": TODAY,
-                "document": DOCUMENT,
-                "targets": [target],
-                **more,
-            }
-        )
-
-
-@pytest.fixture
-async def county(session: AsyncSession, freeze: Freeze) -> County:
-    freeze("2026-11-23 08:00")
-    return await factories.county(session)
-
-
-@pytest.fixture
-async def land(session: AsyncSession, county: County) -> Ground:
-    return await Ground(county).settle(session)
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings, county: County) -> Actor:
-    return await actor_of(session, settings, county.administrator)
 
 
 async def sees(session: AsyncSession, settings: Settings, person: Person, hazard: Hazard) -> bool:
