@@ -304,3 +304,16 @@ def test_audit_verify_is_content_with_a_whole_history_and_names_the_first_broken
     assert broken.exit_code == 1
     assert re.search(r"第一处断裂 案件 .+第 \d+ 条：内容被改过", broken.output)
     assert re.search(r"First broken link: case .+, event \d+", broken.output)
+
+
+def test_an_earlier_demo_county_without_its_accounts_says_how_to_begin_anew(
+    tmp_path: Path,
+) -> None:
+    known = Settings(_env_file=None, mode="demo", var_dir=tmp_path)
+    with ground.console.capture() as said:
+        county.show_accounts(known)
+    assert "make reset" in said.get()
+    (tmp_path / county.ACCOUNTS_FILE).touch()
+    with ground.console.capture() as said:
+        county.show_accounts(known)
+    assert "make reset" not in said.get()

@@ -94,7 +94,14 @@ def _keep(file: Path, made: "Sequence[DemoAccount]") -> None:
 
 def show_accounts(known: Settings) -> None:
     file = known.var_dir / ACCOUNTS_FILE
-    if not file.exists():
+    if not file.exists():  # a folder made anew: its database may lie elsewhere (embedded.folder_of)
+        ground.console.print(
+            f"演示数据还是以前的，但 {file} 没有了：密码找不回来，照片也可能不在。"
+            "要从头来：make reset，再 make run。\n"
+            f"The demo county is an earlier one and {file} is gone: passwords are lost, photos may "
+            "be too. To begin anew: make reset, then make run.",
+            style="yellow",
+        )
         return
     table = Table(
         "姓名", "岗位", "单位", "登录名", "密码", title=f"演示账号 demo accounts · {file}"
