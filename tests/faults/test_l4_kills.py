@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.invariants import check, check_into
+from tests.faults.l4 import readers
 from tests.faults.l4 import stack as stacks
 from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW, kill_postgres, kill_server
 from tests.faults.l4.points import POINTS
@@ -41,6 +42,8 @@ async def run_through(run: Run, traffic: Traffic, where: str) -> list[str]:
     evidence = traffic.stack.evidence(traffic.acks)
     evidence.saved, evidence.held = traffic.saved, traffic.held()
     evidence.expected = traffic.saved - traffic.held()
+    reading = await readers.read(traffic.stack, traffic.acks)
+    evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
     wrong = await check_into(run, evidence, where)
     late = [] if healed and settled else [f"I12 not drained within {seconds} s ({where})"]
     kept = [f"I12 refused for good: {line} ({where})" for line in traffic.aside()]
@@ -66,6 +69,7 @@ BUGS = {
     "row before bytes": "I8",
     "answers of a visit come later": "I1",
 }
+OF_SIGHT = "everybody sees all"
 OF_POSTGRES = "commit that is not written"
 CAUGHT: dict[str, str] = {}
 
@@ -106,6 +110,26 @@ async def kill_until_seen(stack: Stack, bug: str, dice: random.Random) -> str:
     return ""
 
 
+async def read_too_much(stack: Stack, dice: random.Random) -> str:
+    """How readers of another township notice that sight has no clause any more."""
+    (stack.home / "calm").touch()
+    stack.order(bug=OF_SIGHT)
+    await kill_server(stack, dice)
+    await everybody_is_up(stack)
+    traffic = Traffic(stack, dice)
+    traffic.open()
+    try:
+        await traffic.go_on(1)
+        await traffic.heal(HEAL_SECONDS)
+        evidence = stack.evidence(traffic.acks)
+        reading = await readers.read(stack, traffic.acks)
+        evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
+        seen = (await check(evidence, healed=False))["I9"].violations
+        return f"I9: {len(seen)} answers" if seen else ""
+    finally:
+        await traffic.close()
+
+
 async def everybody_is_up(stack: Stack) -> None:
     for port in stack.ports:
         await asyncio.to_thread(stack.wait_for, port)
@@ -117,6 +141,7 @@ async def test_mistakes_that_only_a_kill_shows_are_seen(tmp_path: Path) -> None:
         stack.start()
         for bug in BUGS:
             CAUGHT[bug] = await kill_until_seen(stack, bug, dice)
+        CAUGHT[OF_SIGHT] = await read_too_much(stack, dice)
     assert all(CAUGHT.values())
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.faults.acks import AckLog
 from tests.faults.invariants import Evidence, check, check_into
 from tests.faults.invariants.phones import saved_is_somewhere
+from tests.faults.l4 import readers
 from tests.faults.l4 import stack as stacks
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
@@ -102,6 +103,8 @@ class County:
             acks.note(ack)
         made = self.stack.evidence(acks)
         made.saved, made.held, made.expected = phones.saved, await phones.held(), phones.saved
+        reading = await readers.read(self.stack, acks)
+        made.bodies, made.foreign = reading.bodies, reading.foreign
         return made
 
     async def stale_copies(self, phones: Phones) -> list[str]:

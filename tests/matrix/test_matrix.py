@@ -30,7 +30,7 @@ from app.services import access, accounts
 from tests.access_table import ACCESS
 from tests.conftest import Databases, client_of, create_app, settings_for
 from tests.matrix import rules
-from tests.matrix.routes import TRIES, Attempt
+from tests.matrix.routes import REFUSED, TRIES, Attempt
 from tests.matrix.world import Actor, World, build
 
 LEAST_CASES = 5_000
@@ -129,14 +129,26 @@ def test_every_role_and_relation_stands_in_the_rules() -> None:
 
 
 async def test_the_matrix_is_as_large_as_it_claims(stage: Stage) -> None:
-    tried = sum(
-        1
-        for route, tries in TRIES.items()
+    cases = sum(
+        len(tried(stage.world, actor, route))
+        for route in TRIES
         for actor in stage.world.actors.values()
-        for _ in tries(stage.world, actor, route)
     )
 
-    assert tried >= LEAST_CASES
+    assert cases >= LEAST_CASES
+
+
+def tried(world: World, actor: Actor, route: str) -> list[Attempt]:
+    """All of it; of a route that the role itself forbids, whatever it is tried on, three.
+
+    Those are mine, somebody else's and the last: a door that only looks at the role cannot tell
+    them apart, and one that looks first what is behind it shows with any of the others.
+    """
+    attempts = list(TRIES[route](world, actor, route))
+    is_shut = all(attempt.expected == REFUSED for attempt in attempts)
+    if not is_shut or len(attempts) <= 3:
+        return attempts
+    return [attempts[0], attempts[len(attempts) // 2], attempts[-1]]
 
 
 @pytest.mark.parametrize("route", TRIES)
@@ -145,7 +157,7 @@ async def test_route(stage: Stage, route: str) -> None:
     method = route.partition(" ")[0]
     wrong: list[str] = []
     for actor in stage.world.actors.values():
-        for attempt in TRIES[route](stage.world, actor, route):
+        for attempt in tried(stage.world, actor, route):
             answer = await stage.ask(actor, method, attempt)
             told = f"{actor.key} → {attempt.relation}: {answer.status_code}"
             if answer.status_code not in attempt.expected:

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, event, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from app.services.sync import asking
 from app.services.visits import making
 from app.services.visits.commands import MakeVisit
 from app.storage.directory import DirectoryStore
+from tests.faults.l0 import bugs
 
 POINTS = (
     "before insert",
@@ -216,6 +218,11 @@ def _commit_unwritten() -> None:
     _replace(db, "LIMITS", f"{db.LIMITS} -c synchronous_commit=off")
 
 
+def _everybody_sees_all() -> None:
+    """As the walks have it: in what is built once and in what is built for each question."""
+    bugs.everybody_sees_all(pytest.MonkeyPatch())
+
+
 _BUGS: dict[str, Callable[[], None]] = {
     "answer before commit": _answer_before_commit,
     "row before bytes": _row_before_bytes,
@@ -223,4 +230,5 @@ _BUGS: dict[str, Callable[[], None]] = {
     "commit that is not written": _commit_unwritten,
     "object without fsync": _without_fsync,
     "cursors outlive a restore": _as_if_never_restored,
+    "everybody sees all": _everybody_sees_all,
 }

@@ -21,7 +21,7 @@ from app.config import Settings
 from app.models.person import Role
 from app.services import patrols
 from tests import factories, sweeping
-from tests.bench.processes import family
+from tests.bench.processes import family, memory_megabytes
 from tests.conftest import token_for
 from tests.faults.acks import AckLog
 from tests.faults.invariants import Evidence
@@ -31,6 +31,7 @@ from tests.running import ROOT, free_port
 SECRET = "a secret of the harness, 40 characters long"
 CANARY = "canary-password-of-the-harness"
 SHOPS = 40
+MOST_MEGABYTES = 300.0  # resident, of a server or worker that has nothing to do any more
 UP_SECONDS = 600  # a machine may be shared, a long run is niced
 
 
@@ -53,7 +54,7 @@ class Stack:
         more = {"FAULT_SEED": str(seed), "FAULT_HOME": str(self.home)}
         with (self.home / "phoenix.log").open("ab") as log:
             self.phoenix = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.l4.phoenix", *self.servers, "work"],
+                [sys.executable, "-m", "tests.faults.l4.phoenix", *self.lives],
                 cwd=ROOT,
                 env={**os.environ, **self.environment(), **more},
                 stdout=log,
@@ -149,7 +150,14 @@ class Stack:
         logs = list(self.home.glob("*.log"))
         store = storage.open_store(self.settings)
         url = self.settings.database_url
-        return Evidence(url, store, SECRET, acks, logs=logs, secrets=[CANARY, *self.secrets])
+        made = Evidence(url, store, SECRET, acks, logs=logs, secrets=[CANARY, *self.secrets])
+        made.after = {name: memory_megabytes(self.pid(name)) for name in self.lives}
+        made.before = dict.fromkeys(self.lives, MOST_MEGABYTES)
+        return made
+
+    @property
+    def lives(self) -> list[str]:
+        return [*self.servers, "work"]
 
     @property
     def secrets(self) -> list[str]:
@@ -217,6 +225,10 @@ async def _people(stack: Stack) -> None:
             people[f"phone {number}"] = await factories.person(
                 session, Role.GRIDWORKER, village, ground
             )
+        people["neighbour"] = made.stranger
+        people["neighbour's township"] = await factories.person(
+            session, Role.TOWNSHIP_OFFICER, made.townships[1]
+        )
         stack.tokens = {name: await token_for(session, row) for name, row in people.items()}
         stack.ids = {name: str(row.id) for name, row in people.items()}
         stack.ids["ground"], stack.ids["list"] = str(ground.id), str(await checklist(session))
