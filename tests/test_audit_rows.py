@@ -51,6 +51,7 @@ NOT_ON_RECORD = {
     "POST /api/division-changes/preview": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
     "POST /api/obligations/{key}/effect": "changes nothing",
+    "POST /api/rules/grid-codes/preview": "changes nothing",
     "POST /api/session/second-factor/setup": "a secret that counts for nothing until confirmed",
     "PUT /api/hazards/{hazard_id}/claim": "a lease of minutes: decides nothing, ends by itself",
     "DELETE /api/hazards/{hazard_id}/claim": "ends a lease",
@@ -276,6 +277,7 @@ class Ground:
                 admin, {}, {"spans": [{"opens": "09:00", "closes": "12:00"}]}
             ),
             "PUT /api/rules/training": Call(admin, {}, {"modes": ["夜校"], "valid_months": 6}),
+            "PUT /api/rules/grid-codes": Call(admin, {}, {"sequence_digits": 4}),
             "PUT /api/rules/notice": Call(admin, {}, {"phones": "own", "is_public": True}),
             "PUT /api/rules/calendar/days/{on}": Call(
                 admin, {"on": "2026-12-24"}, {"is_workday": False, "reason": "停电"}

@@ -6,13 +6,20 @@ from fastapi import APIRouter
 
 from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.shapes.division_drafts import DraftLineView, DraftView, draft, line
-from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    UnfittingGridCode,
+)
 from app.services import divisions
 from app.services.divisions import AnswerDraft, HandInDraft, MendDraft
 
 router = APIRouter(prefix="/api/division-drafts", tags=["places"])
 READ = (NotSignedIn, NotPermitted)
-WRITE = refusals(*READ, NotFound, Invalid, ChangedMeanwhile)
+WRITE = refusals(*READ, NotFound, Invalid, UnfittingGridCode, ChangedMeanwhile)
 
 
 @router.get("", responses=refusals(*READ))

@@ -24,6 +24,7 @@ from app.errors import (
     NotFound,
     NotPermitted,
     NotSignedIn,
+    UnfittingGridCode,
 )
 from app.services import divisions
 from app.services.divisions import CannotBeUndone, ChangeDivision, FileChange, UndoChange
@@ -31,6 +32,7 @@ from app.services.divisions import CannotBeUndone, ChangeDivision, FileChange, U
 router = APIRouter(prefix="/api/division-changes", tags=["places"])
 READ = refusals(NotSignedIn, NotPermitted)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
+CHANGE = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, UnfittingGridCode)
 
 
 @router.get("", responses=READ)
@@ -49,7 +51,7 @@ async def read_division_ground(
     return division_ground(await divisions.ground(session, actor, grid_ids))
 
 
-@router.post("", status_code=201, responses=EDIT)
+@router.post("", status_code=201, responses=CHANGE)
 async def change_division(
     command: ChangeDivision, actor: SignedIn, session: SessionDep
 ) -> DivisionView:
@@ -57,7 +59,7 @@ async def change_division(
     return division(await divisions.change(session, actor, command))
 
 
-@router.post("/preview", responses=EDIT)
+@router.post("/preview", responses=CHANGE)
 async def preview_division_change(
     command: ChangeDivision, actor: SignedIn, session: SessionDep
 ) -> OutlookView:

@@ -14,7 +14,14 @@ from app.api.shapes.places import (
     OutlineFaults,
     ProposedCode,
 )
-from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
+from app.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    UnfittingGridCode,
+)
 from app.models.organization import OrganizationKind
 from app.services import places, slots
 from app.services.places import (
@@ -96,11 +103,16 @@ async def list_outline_faults(
 async def read_next_code(
     actor: SignedIn, session: SessionDep, organization_id: UUID
 ) -> ProposedCode:
-    """The code that a new grid of this village would have: its division code and a sequence."""
-    return ProposedCode(code=await places.next_code(session, actor, organization_id))
+    """The code that a new grid of this body would have by the county's rule."""
+    found = await places.next_code(session, actor, organization_id)
+    return ProposedCode.model_validate(found)
 
 
-@router.post("/grids", status_code=201, responses=EDIT)
+@router.post(
+    "/grids",
+    status_code=201,
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, UnfittingGridCode),
+)
 async def add_grid(command: AddGrid, actor: SignedIn, session: SessionDep) -> GridView:
     """Add a grid of a village, community or department."""
     return (await shapes.grids(session, [await places.add_grid(session, actor, command)]))[0]
@@ -114,7 +126,9 @@ async def read_grid(grid_id: UUID, actor: SignedIn, session: SessionDep) -> Grid
 
 @router.patch(
     "/grids/{grid_id}",
-    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile),
+    responses=refusals(
+        NotSignedIn, NotPermitted, NotFound, Invalid, UnfittingGridCode, ChangedMeanwhile
+    ),
 )
 async def edit_grid(
     grid_id: UUID, command: EditGrid, actor: SignedIn, session: SessionDep

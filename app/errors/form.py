@@ -17,6 +17,20 @@ class Invalid(Refusal):
     en = "{reason_en}"
 
 
+class UnfittingGridCode(Refusal):
+    """The county's rule of grid codes wants another one (S1-9)."""
+
+    status, code = 422, "unfitting_grid_code"
+    zh = (
+        "网格编码 {given} 不合本县的编码规则：{structure_zh}，例如 {example}。"
+        "规则要改，请找县管理员（规则→网格编码）。"
+    )
+    en = (
+        "Grid code {given} does not follow the county's rule: {structure_en}, e.g. {example}. "
+        "County administrators change the rule (Rules → Grid codes)."
+    )
+
+
 class BrokenScheme(Refusal):
     """A scheme file that cannot be used; `lines` says where and why, one a line."""
 

@@ -32,5 +32,8 @@ class Grid(Base):
     outline: Mapped[dict[str, Any] | None] = mapped_column(doc="GeoJSON geometry, WGS-84")
     centre_lat: Mapped[float | None]
     centre_lon: Mapped[float | None]
+    external_codes: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", doc="its codes elsewhere: 综治, 城管 … (S1-9)"
+    )
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(doc="last day, None = open")

@@ -227,13 +227,13 @@ async def test_the_next_code_follows_the_highest_that_was_ever_given(
 ) -> None:
     admin = await actor_of(session, settings, county.administrator)
     village = county.villages[0]
-    assert await places.next_code(session, admin, village.id) is None
+    assert (await places.next_code(session, admin, village.id)).code is None
     village.code = "370405100201"
     await session.flush()
-    assert await places.next_code(session, admin, village.id) == "370405100201001"
+    assert (await places.next_code(session, admin, village.id)).code == "370405100201001"
     for tail in ("000", "001", "007"):
         await factories.grid(session, village, official_code=f"370405100201{tail}")
-    assert await places.next_code(session, admin, village.id) == "370405100201008"
+    assert (await places.next_code(session, admin, village.id)).code == "370405100201008"
     worker = await actor_of(session, settings, county.gridworker)
     with pytest.raises(NotPermitted):
         await places.next_code(session, worker, village.id)

@@ -18,7 +18,7 @@ from app.models.person import Role
 from app.services import places
 from app.services.access import Actor
 from app.services.places import AddGrid, EditGrid, Spot, outlines
-from app.services.places.grids import RUN_BY
+from app.services.places.reach import RUN_BY
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Freeze

@@ -20,6 +20,7 @@ class SketchView(View):
     name: str
     organization: OrganizationRef
     official_code: str | None
+    external_codes: dict[str, str]
     bounds: str | None
     outline: dict[str, Any] | None
     people: list[str]

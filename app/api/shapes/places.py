@@ -31,6 +31,7 @@ class GridView(View):
     kind: GridKind
     name: str
     official_code: str | None
+    external_codes: dict[str, str]
     parent_id: UUID | None
     organization: OrganizationRef
     township: OrganizationRef | None
@@ -92,9 +93,11 @@ class OutlineFaults(View):
 
 
 class ProposedCode(View):
-    """None: the body has no division code; codes are then given by hand."""
+    """With the structure in words; None: to be entered by hand, and the words say why."""
 
     code: str | None
+    zh: str
+    en: str
 
 
 class CountyMap(View):
@@ -127,6 +130,7 @@ def _grid(
         kind=row.kind,
         name=row.name,
         official_code=row.official_code,
+        external_codes=row.external_codes,
         parent_id=row.parent_id,
         organization=OrganizationRef.model_validate(runner),
         township=OrganizationRef.model_validate(township) if township else None,

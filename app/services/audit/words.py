@@ -104,6 +104,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "deadline": "时限规则",
     "obligation": "任务频次",
     "working_hours": "上班时间",
+    "grid_code_rule": "网格编码规则",
     "notice_rule": "公示牌规则",
     "calendar_day": "工作日历",
     "hazards": "案件清单",

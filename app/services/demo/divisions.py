@@ -93,7 +93,7 @@ async def _command(office: _Office, actor: Actor, row: dict[str, Any]) -> Change
     for n, (target, outline) in enumerate(zip(row["target"], strips, strict=True)):
         body = presets.body_id(target["village"])
         own = {name: target[name] for name in ("name", "bounds")}
-        code = (await places.next_code(session, actor, body)) if n == 0 else None
+        code = (await places.next_code(session, actor, body)).code if n == 0 else None
         targets.append(
             {**own, "organization_id": body, "official_code": code, "outline": outline,
              "post_ids": posts, "object_ids": _inside(ground.objects, outline) if n else []}

@@ -64,8 +64,9 @@ async def check(
             taker = await checking.grid_that_takes_in(session, command, target, ends, locked=locked)
             target_bodies.append(taker.organization_id)
             continue
-        target_bodies.append((await bodies.of_target(session, target, ends)).id)
-        await places.require_free_code(session, target.official_code)
+        body = await bodies.of_target(session, target, ends)
+        target_bodies.append(body.id)
+        await places.require_code(session, target.official_code, ends[0].kind, body)
         if target.outline is not None:
             places.check_drawn(target.outline, target.outline_crs)
     posts = await checking.posts_beyond(session, command, ends, locked=locked)

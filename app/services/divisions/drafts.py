@@ -34,6 +34,7 @@ class Sketch:
     organization: Organization
     official_code: str | None = None
     bounds: str | None = None
+    external_codes: dict[str, str] = field(default_factory=dict)
     outline: dict[str, Any] | None = None
     people: list[str] = field(default_factory=list)
     places: int | None = None
@@ -170,10 +171,14 @@ async def _sides(
     if sent.get("outline"):
         sent["outline"] = places.check_drawn(sent["outline"], proposal.edit.outline_crs).geometry
     known = await _sketch(session, grid)
-    own = ("name", "official_code", "bounds", "outline")
+    own = ("name", "official_code", "external_codes", "bounds", "outline")
     before = Sketch(**{**vars(known), **{k: v for k, v in row.was.items() if k in own}})
     after = Sketch(**{**vars(before), **{k: v for k, v in sent.items() if k in own}})
-    return [before], [after], {name: value for name, value in sent.items() if name != "outline"}
+    return (
+        [before],
+        [after],
+        {name: value for name, value in sent.items() if name not in ("outline", "external_codes")},
+    )
 
 
 async def _of_change(
@@ -246,6 +251,7 @@ async def _sketch(session: AsyncSession, grid: Grid) -> Sketch:
         name=grid.name,
         organization=await session.get_one(Organization, grid.organization_id),
         official_code=grid.official_code,
+        external_codes=grid.external_codes,
         bounds=grid.bounds,
         outline=grid.outline,
         places=await session.scalar(open_there) or 0,

@@ -99,6 +99,16 @@ async def _readiness(
     return await slots.readiness(session, actor, asked.township_id)
 
 
+def _external(rows: Sequence[_Grid]) -> list[Column[_Grid]]:
+    """A column for every other system in which a grid has a code (S1-9)."""
+    systems = sorted({system for row in rows for system in row.grid.external_codes})
+    return [_code_in(system) for system in systems]
+
+
+def _code_in(system: str) -> Column[_Grid]:
+    return f"{system}编码", 22, lambda row: row.grid.external_codes.get(system)
+
+
 def _checked(check: Check) -> Column[Readiness]:
     def told(row: Readiness) -> str:
         return "有" if check in row.met else "缺"
@@ -138,6 +148,7 @@ GRIDS: Sheet[_Grid, GridFilters] = Sheet(
         ("最后一天", 12, lambda row: day(row.grid.valid_to)),
     ),
     _grids,
+    more=_external,
 )
 READINESS: Sheet[Readiness, GridFilters] = Sheet(
     "readiness",

@@ -44,6 +44,7 @@ class Sheet(Generic[Row, Asked]):
     """`key`: what the audit entry is about; `most`: rows that the file holds.
 
     `rows`: what the list itself finds for this reader, one more than `most` if there are more.
+    `more`: columns that depend on what was found, behind the others.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Sheet(Generic[Row, Asked]):
     columns: Sequence[Column[Row]]
     rows: Callable[[AsyncSession, Actor, Asked], Awaitable[Sequence[Row]]]
     most: int = MOST
+    more: Callable[[Sequence[Row]], Sequence[Column[Row]]] = lambda _: ()
 
 
 class Everything(Input):
@@ -97,7 +99,8 @@ async def export(
     told = {"rows": min(len(rows), sheet.most), "filters": filters, "has_text": has_text}
     await audit.record(session, Kind.LIST_EXPORTED, actor, Subject(sheet.key), told)
     await db.give_back(session)  # the feed serves nothing behind a transaction that has written
-    return await workbooks.listed(sheet.title, sheet.columns, rows, sheet.most)
+    columns = (*sheet.columns, *sheet.more(rows))
+    return await workbooks.listed(sheet.title, columns, rows, sheet.most)
 
 
 def time(moment: datetime | None) -> str:

@@ -1,11 +1,12 @@
 """Organisations and grids: who is where."""
 
-from app.services.places.codes import next_code
+from app.services.places.codes import code_rule, first_code, next_code, require_code
 from app.services.places.commands import (
     AddGrid,
     AddOrganization,
     CheckOutline,
     EditGrid,
+    EditGridCodes,
     EditOrganization,
     GridFilters,
 )
@@ -18,13 +19,13 @@ from app.services.places.grids import (
     edit_grid,
     end_grid,
     grids,
-    require_free_code,
     retire_grid,
     revive_grid,
 )
 from app.services.places.hanging import usual_parent
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
+from app.services.places.misfits import code_outlook
 from app.services.places.organizations import (
     add_organization,
     can_lead,
@@ -45,6 +46,7 @@ __all__ = [
     "CheckOutline",
     "Checked",
     "EditGrid",
+    "EditGridCodes",
     "EditOrganization",
     "Faults",
     "GridFilters",
@@ -58,11 +60,14 @@ __all__ = [
     "check_edit",
     "check_new",
     "check_outline",
+    "code_outlook",
+    "code_rule",
     "county_map",
     "edit_grid",
     "edit_organization",
     "end_grid",
     "faults",
+    "first_code",
     "grid_names",
     "grids",
     "has_parts",
@@ -76,7 +81,7 @@ __all__ = [
     "organizations",
     "outline_version",
     "reachable",
-    "require_free_code",
+    "require_code",
     "require_own",
     "retire_grid",
     "revive_grid",

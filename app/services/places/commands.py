@@ -1,6 +1,6 @@
 """What people send about places."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from app.services.coordinates import Crs
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 ShortName = Annotated[Line, Field(min_length=1, max_length=20)]
+_System = Annotated[Line, Field(min_length=1, max_length=12)]
 GridCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{6,32}$")]
 
 
@@ -75,4 +76,24 @@ class EditGrid(Input):
     drawn_from: Annotated[str, Field(pattern=r"^[0-9a-f]{0,16}$")] | None = Field(
         None, description="`outline_version` of the outline that was corrected; refused if it moved"
     )
+    external_codes: Annotated[
+        dict[_System, Annotated[Line, Field(min_length=1, max_length=32)]], Field(max_length=10)
+    ] = Field({}, description="by system; sent, they take the place of all")
     valid_to: Day | None = None
+
+
+class EditGridCodes(Input):
+    """How codes of grids are built. What is not sent is as before a county has decided."""
+
+    is_checked: bool = Field(True, description="False: given from above, only unique")
+    lead: Annotated[str, Field(pattern=r"^[0-9]{0,6}$")] = Field(
+        "", description="digits before all else: the object class of CJ/T 349"
+    )
+    prefix_digits: Literal[6, 9, 12] = 12
+    sequence_digits: Annotated[int, Field(ge=2, le=5)] = 3
+    starts_at: Annotated[int, Field(ge=0, le=99_999)] = Field(
+        1, description="lowest number that is proposed for a territorial grid"
+    )
+    exclusive_follows: bool = False
+    exclusive_letter: Annotated[str, Field(pattern=r"^[A-Z]?$")] = ""
+    external_systems: Annotated[list[_System], Field(max_length=10)] = ["综治", "城管", "公安"]

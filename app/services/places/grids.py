@@ -9,22 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ChangedMeanwhile, Invalid, NotFound
-from app.models.grid import Grid, GridKind
+from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.services import access, audit, reference
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import ending, hanging, outlines
+from app.services.places import codes, ending, external, hanging, outlines, reach
 from app.services.places.commands import AddGrid, EditGrid
 from app.services.places.standing import is_in_force
-
-_K = OrganizationKind
-RUN_BY: dict[GridKind, frozenset[OrganizationKind]] = {
-    GridKind.TERRITORIAL: frozenset({_K.VILLAGE, _K.TOWNSHIP_SUBCENTRE, _K.COUNTY_CENTRE}),
-    GridKind.EXCLUSIVE: frozenset({_K.DEPARTMENT, _K.ENTERPRISE}),
-}
 
 
 async def grids(
@@ -67,7 +61,7 @@ async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
     body = await session.get(Organization, command.organization_id)
     if body is None:
         raise NotFound(fields=["organization_id"])
-    if body.kind not in RUN_BY[command.kind] or not body.is_active:
+    if body.kind not in reach.RUN_BY[command.kind] or not body.is_active:
         raise _invalid(
             "organization_id",
             "属地网格归村（社区）、镇街或县中心管，专属网格归部门或企业管",
@@ -76,21 +70,10 @@ async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
         )
     if command.parent_id:
         await hanging.require_parent(session, command.parent_id)
-    await require_free_code(session, command.official_code)
+    await codes.require_code(session, command.official_code, command.kind, body)
     if command.outline is not None:
         outlines.check(command.outline, command.outline_crs)
     return body
-
-
-async def require_free_code(
-    session: AsyncSession, code: str | None, grid_id: UUID | None = None
-) -> None:
-    """Grids that are over keep their code (S1-9). `grid_id`: the grid that may have it already."""
-    others = select(Grid.id).where(Grid.official_code == code)
-    if grid_id is not None:
-        others = others.where(Grid.id != grid_id)
-    if code is not None and await session.scalar(others.limit(1)) is not None:
-        raise _invalid("official_code", f"网格编码 {code} 已经用过", f"Code {code} is taken")
 
 
 async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command: EditGrid) -> Grid:
@@ -111,7 +94,10 @@ async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> No
     sent = command.model_dump(exclude_unset=True)
     if sent.get("name", grid.name) is None:
         raise _invalid("name", "名称不能空着", "A name is needed")
-    await require_free_code(session, sent.get("official_code"), grid.id)
+    if sent.get("official_code", grid.official_code) != grid.official_code:
+        body = await session.get_one(Organization, grid.organization_id)
+        await codes.require_code(session, sent["official_code"], grid.kind, body, grid.id)
+    await external.require_known(session, grid, sent.get("external_codes", {}))
     if sent.get("outline") is not None:
         outlines.check(sent["outline"], command.outline_crs)
     if sent.get("parent_id"):

@@ -12,6 +12,7 @@ from app.services.rules.commands import (
     EditWorkingHours,
 )
 from app.services.rules.deadlines import add_deadline, delete_deadline, put_deadline
+from app.services.rules.grid_codes import put_grid_codes
 from app.services.rules.notices import notice, put_notice
 from app.services.rules.propose import Proposal, propose, route
 from app.services.rules.reading import everything
@@ -41,6 +42,7 @@ __all__ = [
     "put_category",
     "put_day",
     "put_deadline",
+    "put_grid_codes",
     "put_notice",
     "put_routing",
     "put_training",

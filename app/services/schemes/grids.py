@@ -9,9 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid, GridKind
+from app.models.grid_codes import GridCodeRule
 from app.models.organization import OrganizationKind
 from app.models.supervised_object import SupervisedObject
-from app.services import access, presets
+from app.services import access, places, presets
 from app.services.schemes.bodies import Bodies, Row
 from app.services.schemes.changes import Change, Part, Verb
 from app.services.schemes.shape import Scheme
@@ -29,6 +30,7 @@ class Tree:
     """
 
     session: AsyncSession
+    codes: GridCodeRule
     rows: dict[UUID, Row]
     taken: set[UUID]
     added: dict[str, list[Row]] = field(default_factory=dict)
@@ -95,20 +97,21 @@ async def _load(session: AsyncSession) -> Tree:
     rows = {row["id"]: dict(row) for row in (await session.execute(query)).mappings()}
     today = access.today()
     ended = {id_ for id_, row in rows.items() if row["valid_to"] and row["valid_to"] < today}
-    return Tree(session, {id_: rows[id_] for id_ in rows if id_ not in ended}, set(rows))
+    codes = await places.code_rule(session)
+    return Tree(session, codes, {id_: rows[id_] for id_ in rows if id_ not in ended}, set(rows))
 
 
 def _top(tree: Tree, known: Bodies) -> Row | None:
     centre = known.rows[known.ids["centre"]]
     present = tree.run_by(centre["id"])
-    return present[0] if present else tree.add("县级网格", _grid(centre, "", suffix="000"))
+    return present[0] if present else tree.add("县级网格", _grid(tree, centre, ""))
 
 
 def _territory(tree: Tree, known: Bodies, scheme: Scheme, top: Row | None) -> None:
     above: dict[UUID, Row | None] = {}
     for township in known.townships():
         present = tree.run_by(township["id"])
-        grid = present[0] if present else tree.add("镇街网格", _grid(township, "", suffix="000"))
+        grid = present[0] if present else tree.add("镇街网格", _grid(tree, township, ""))
         tree.hang(grid, top)
         above[township["id"]] = grid
     for village in known.of_kind(_K.VILLAGE):
@@ -126,7 +129,7 @@ def _village(tree: Tree, village: Row, township: Row | None, *, with_base: bool)
     own_id = presets.grid_id(f"{_key(village)}/level")
     base = [row for row in present if row["id"] != own_id]
     if not base:
-        added = tree.add("村（社区）网格", _grid(village, "", suffix="001"))
+        added = tree.add("村（社区）网格", _grid(tree, village, "", max(tree.codes.starts_at, 1)))
         base = [added] if added else []
     own = _level(tree, village, own_id) if with_base else None
     tree.hang(own, township)
@@ -139,7 +142,7 @@ def _level(tree: Tree, village: Row, own_id: UUID) -> Row | None:
     """None = the county has ended it."""
     return tree.rows.get(own_id) or tree.add(
         "村级网格（管下面的基础网格）",
-        {**_grid(village, "村级", suffix="000"), "id": own_id},
+        {**_grid(tree, village, "村级"), "id": own_id},
     )
 
 
@@ -199,11 +202,12 @@ async def _outside_lines(session: AsyncSession) -> list[Change]:
     return [change] if count else []
 
 
-def _grid(body: Row, prefix: str, *, suffix: str) -> Row:
+def _grid(tree: Tree, body: Row, prefix: str, number: int = 0) -> Row:
+    """0: of the body itself, above the grids within it."""
     return {
         "id": presets.grid_id(_key(body)),
         "name": f"{body['short_name']}{prefix}网格",
-        "official_code": f"{body['code']}{suffix}" if body["code"] else None,
+        "official_code": places.first_code(tree.codes, body["code"], number),
         "organization_id": body["id"],
         "valid_from": access.today(),
     }

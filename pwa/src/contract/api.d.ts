@@ -1567,7 +1567,7 @@ export interface paths {
         };
         /**
          * Read Next Code
-         * @description The code that a new grid of this village would have: its division code and a sequence.
+         * @description The code that a new grid of this body would have by the county's rule.
          */
         get: operations["read_next_code_api_grids_next_code_get"];
         put?: never;
@@ -4254,6 +4254,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules/grid-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Grid Code Rule
+         * @description How codes of grids are built, and in which other systems grids have one.
+         */
+        get: operations["read_grid_code_rule_api_rules_grid_codes_get"];
+        /**
+         * Put Grid Code Rule
+         * @description Decide on the structure; codes that grids have stay as they are (S1-9).
+         */
+        put: operations["put_grid_code_rule_api_rules_grid_codes_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/grid-codes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Grid Code Rule
+         * @description Which grids would not fit such a rule; nothing is kept.
+         */
+        post: operations["preview_grid_code_rule_api_rules_grid_codes_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -6796,8 +6840,70 @@ export interface components {
              * @description `outline_version` of the outline that was corrected; refused if it moved
              */
             drawn_from?: string | null;
+            /**
+             * External Codes
+             * @description by system; sent, they take the place of all
+             * @default {}
+             */
+            external_codes?: {
+                [key: string]: string;
+            };
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * EditGridCodes
+         * @description How codes of grids are built. What is not sent is as before a county has decided.
+         */
+        EditGridCodes: {
+            /**
+             * Is Checked
+             * @description False: given from above, only unique
+             * @default true
+             */
+            is_checked?: boolean;
+            /**
+             * Lead
+             * @description digits before all else: the object class of CJ/T 349
+             * @default
+             */
+            lead?: string;
+            /**
+             * Prefix Digits
+             * @default 12
+             * @enum {integer}
+             */
+            prefix_digits?: 6 | 9 | 12;
+            /**
+             * Sequence Digits
+             * @default 3
+             */
+            sequence_digits?: number;
+            /**
+             * Starts At
+             * @description lowest number that is proposed for a territorial grid
+             * @default 1
+             */
+            starts_at?: number;
+            /**
+             * Exclusive Follows
+             * @default false
+             */
+            exclusive_follows?: boolean;
+            /**
+             * Exclusive Letter
+             * @default
+             */
+            exclusive_letter?: string;
+            /**
+             * External Systems
+             * @default [
+             *       "综治",
+             *       "城管",
+             *       "公安"
+             *     ]
+             */
+            external_systems?: string[];
         };
         /**
          * EditInspection
@@ -7395,6 +7501,51 @@ export interface components {
          */
         Grade: "general" | "serious" | "major" | "extreme";
         /**
+         * GridCodeOutlook
+         * @description Of the grids in force today. `zh`, `en`: the structure; empty where nothing is asked.
+         */
+        GridCodeOutlook: {
+            /** Grids */
+            grids: number;
+            /** Without Code */
+            without_code: number;
+            /** Misfits */
+            misfits: number;
+            /**
+             * Shown
+             * @description the first 50 that do not fit, by code
+             */
+            shown: components["schemas"]["MisfitView"][];
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Example */
+            example: string | null;
+        };
+        /**
+         * GridCodeRuleView
+         * @description `is_checked` False: codes are given from above, and only have to be unique.
+         */
+        GridCodeRuleView: {
+            /** Is Checked */
+            is_checked: boolean;
+            /** Lead */
+            lead: string;
+            /** Prefix Digits */
+            prefix_digits: number;
+            /** Sequence Digits */
+            sequence_digits: number;
+            /** Starts At */
+            starts_at: number;
+            /** Exclusive Follows */
+            exclusive_follows: boolean;
+            /** Exclusive Letter */
+            exclusive_letter: string;
+            /** External Systems */
+            external_systems: string[];
+        };
+        /**
          * GridKind
          * @enum {string}
          */
@@ -7483,6 +7634,10 @@ export interface components {
             name: string;
             /** Official Code */
             official_code: string | null;
+            /** External Codes */
+            external_codes: {
+                [key: string]: string;
+            };
             /** Parent Id */
             parent_id: string | null;
             organization: components["schemas"]["OrganizationRef"];
@@ -8936,6 +9091,19 @@ export interface components {
              */
             version: number;
         };
+        /** MisfitView */
+        MisfitView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Official Code */
+            official_code: string;
+            organization: components["schemas"]["OrganizationRef"];
+        };
         /**
          * MissingPart
          * @description A part of plan, list, records, measures, results that is not whole (S0-26).
@@ -10185,11 +10353,15 @@ export interface components {
         };
         /**
          * ProposedCode
-         * @description None: the body has no division code; codes are then given by hand.
+         * @description With the structure in words; None: to be entered by hand, and the words say why.
          */
         ProposedCode: {
             /** Code */
             code: string | null;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * Provision
@@ -11002,6 +11174,10 @@ export interface components {
             organization: components["schemas"]["OrganizationRef"];
             /** Official Code */
             official_code: string | null;
+            /** External Codes */
+            external_codes: {
+                [key: string]: string;
+            };
             /** Bounds */
             bounds: string | null;
             /** Outline */
@@ -18774,7 +18950,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -19202,7 +19378,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30706,7 +30882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30895,7 +31071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31093,7 +31269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31260,7 +31436,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31438,7 +31614,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, invalid_input */
+            /** @description invalid, unfitting_grid_code, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -32173,6 +32349,245 @@ export interface operations {
                 };
             };
             /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_grid_code_rule_api_rules_grid_codes_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCodeRuleView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_grid_code_rule_api_rules_grid_codes_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditGridCodes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCodeRuleView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_grid_code_rule_api_rules_grid_codes_preview_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditGridCodes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCodeOutlook"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.shapes import division_drafts as shapes
 from app.config import Settings
-from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, UnfittingGridCode
 from app.models.division import DraftStatus
 from app.models.grid import Grid
 from app.models.notification import Notification
@@ -190,6 +190,39 @@ async def test_a_code_that_is_taken_is_said_when_it_is_handed_in(
         session, officer, of_edit(mine, official_code=mine.official_code, bounds="东至运河")
     )
     assert kept.draft.status is DraftStatus.HANDED_IN
+
+
+async def test_a_code_of_another_shape_is_refused_when_it_is_handed_in(
+    session: AsyncSession, county: County, officer: Actor
+) -> None:
+    """Whichever way it comes in (S1-9)."""
+    added = {
+        "name": "新村网格",
+        "official_code": "3704050010",
+        "organization_id": county.villages[0].id,
+        "valid_from": TODAY,
+    }
+    divided = await split(session, county, official_code="3704050010")
+    for command in (
+        of_edit(county.grids[0], official_code="3704050010"),
+        HandInDraft.model_validate({"proposal": {"add": added}, "reason": "新建小区"}),
+        HandInDraft(proposal={"change": divided}, reason="太大，走不过来"),
+    ):
+        with pytest.raises(UnfittingGridCode):
+            await divisions.hand_in(session, officer, command)
+
+
+async def test_codes_of_other_systems_are_drafted_and_stay_with_a_grid_that_ends(
+    session: AsyncSession, county: County, officer: Actor, admin: Actor
+) -> None:
+    grid = county.grids[0]
+    made = await divisions.hand_in(session, officer, of_edit(grid, external_codes={"综治": "31"}))
+    assert [one.external_codes for one in (*made.before, *made.after)] == [{}, {"综治": "31"}]
+    confirmed = await divisions.answer(session, admin, made.draft.id, YES)
+    assert shapes.draft(confirmed).after[0].external_codes == {"综治": "31"}
+    await divisions.change(session, admin, await split(session, county))
+    assert grid.external_codes == {"综治": "31"}
+    assert (await named(session, "西网格")).external_codes == {}
 
 
 async def test_a_draft_that_is_mended_asks_for_nothing_that_was_not_asked(

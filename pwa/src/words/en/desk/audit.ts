@@ -110,6 +110,7 @@ export default {
   'desk.audit.subject.deadline': 'Deadline rule',
   'desk.audit.subject.obligation': 'Duty and its rhythm',
   'desk.audit.subject.working_hours': 'Working hours',
+  'desk.audit.subject.grid_code_rule': 'Rule of grid codes',
   'desk.audit.subject.notice_rule': 'Rule of notice boards',
   'desk.audit.subject.calendar_day': 'Calendar',
   'desk.audit.subject.hazards': 'List of cases',

@@ -110,6 +110,7 @@ export default {
   'desk.audit.subject.deadline': '时限规则',
   'desk.audit.subject.obligation': '任务频次',
   'desk.audit.subject.working_hours': '上班时间',
+  'desk.audit.subject.grid_code_rule': '网格编码规则',
   'desk.audit.subject.notice_rule': '公示牌规则',
   'desk.audit.subject.calendar_day': '工作日历',
   'desk.audit.subject.hazards': '案件清单',
