@@ -127,6 +127,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-rules": "规则",
         "desk-rules-duties": "任务频次",
         "desk-rules-fields": "台账的字段",
+        "desk-rules-codes": "网格编码怎么编",
         "desk-rules-notice": "公示牌上写什么",
         "desk-rules-training": "培训和上岗",
         "desk-scheme": "方案",

@@ -166,6 +166,7 @@ DESK: Mapping[str, Visit] = {
             "rules/hours": "",
             "rules/calendar": "",
             "rules/fields": "desk-rules-fields",
+            "rules/codes": "desk-rules-codes",
             "rules/notice": "desk-rules-notice",
             "rules/training": "desk-rules-training",
             "rules/checklists": "",

@@ -168,7 +168,8 @@ def test_a_draft_of_a_code_alone_gets_a_line_when_it_is_mended(desk: Callable[[s
     page, url = officer.page, f"{officer.origin}/api"
     mine = page.request.get(f"{url}/grids?is_mine=true").json()
     grid = next(one for one in mine if one["outline"])
-    proposal = {"grid_id": grid["id"], "edit": {"official_code": "370405999999001"}}
+    code = grid["official_code"][:-3] + "998"
+    proposal = {"grid_id": grid["id"], "edit": {"official_code": code}}
     made = page.request.post(
         f"{url}/division-drafts",
         data={"proposal": proposal, "reason": "编码要换"},

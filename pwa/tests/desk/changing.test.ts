@@ -31,6 +31,8 @@ it('sends a village only where one was chosen', () => {
 it('counts codes on, each new grid its own', () => {
   expect(followingCode('370405100206009', 0)).toBe('370405100206009')
   expect(followingCode('370405100206009', 1)).toBe('370405100206010')
+  expect(followingCode('370405000000Z09', 1)).toBe('370405000000Z10')
+  expect(followingCode('370405100206', 2)).toBe('370405100208')
 })
 
 it('knows the day before, over the end of a month, and none of an empty field', () => {

@@ -27,13 +27,9 @@ export const targetsOf = (kind: DivisionKind): number => (kind === 'split' ? 2 :
 /** The place of a target once that at `gone` has been taken out; what went there goes to the first. */
 export const afterwards = (place: number, gone: number): number => (place === gone ? 0 : place > gone ? place - 1 : place)
 
-const SEQUENCE = 3
-
 /** The code that comes `further` after this one: several new grids each have their own. */
-export function followingCode(code: string, further: number): string {
-  const next = String(Number(code.slice(-SEQUENCE)) + further).padStart(SEQUENCE, '0')
-  return code.slice(0, -SEQUENCE) + next
-}
+export const followingCode = (code: string, further: number): string =>
+  code.replace(/\d{1,5}$/, (number) => String(Number(number) + further).padStart(number.length, '0'))
 
 /** What is sent; the first target takes what nobody has named. */
 export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<string, unknown> | null): ChangeDivision {

@@ -1,7 +1,9 @@
 import type { Crs, DivisionDraft, DivisionProposal, GridKind, GridView } from '@/contract'
 import type { Key, Params } from '@/words'
 import type { Geometry } from '@/ui/outlines'
+import { filled, inLine } from './codes'
 
+type Sketch = DivisionDraft['before'][number]
 type Say = (key: Key, params?: Params) => string
 export interface Line {
   what: string
@@ -17,7 +19,13 @@ export function linesOf(one: DivisionDraft, t: Say): Line[] {
   const said = (text: string | null): string => text ?? t('desk.draft.nothing')
   const lines = EDITED.filter((name) => before[name] !== after[name])
     .map((name) => ({ what: t(`desk.draft.field.${name}`), was: said(before[name]), becomes: said(after[name]) }))
-  return [...lines, ...outlineOf(one, t), ...endOf(one, t)]
+  return [...lines, ...externalOf(before, after, t), ...outlineOf(one, t), ...endOf(one, t)]
+}
+
+function externalOf(before: Sketch, after: Sketch, t: Say): Line[] {
+  const [was, becomes] = [inLine(before.external_codes), inLine(after.external_codes)]
+  const nothing = t('desk.draft.nothing')
+  return was === becomes ? [] : [{ what: t('desk.codes.external'), was: was || nothing, becomes: becomes || nothing }]
 }
 
 function outlineOf(one: DivisionDraft, t: Say): Line[] {
@@ -41,6 +49,7 @@ export function shapesOf(one: DivisionDraft): { id: string; name: string; geomet
 interface GridFields {
   name: string
   official_code: string
+  external_codes: Record<string, string>
   bounds: string
   valid_to: string
   kind: GridKind
@@ -61,7 +70,8 @@ export function proposalOf(old: GridView | undefined, form: GridFields, outline:
   const common = { name: form.name.trim(), official_code: given(form.official_code), bounds: given(form.bounds) }
   const drawn = outline ? { outline, outline_crs: form.crs } : {}
   if (!old) return { add: { ...common, ...drawn, kind: form.kind, organization_id: form.organization_id, valid_from: form.valid_from } as DivisionProposal['add'] }
-  const fresh = changed(old, { ...common, valid_to: given(form.valid_to) })
+  const external_codes = filled(form.external_codes)
+  const fresh = { ...changed(old, { ...common, valid_to: given(form.valid_to) }), ...(inLine(external_codes) !== inLine(old.external_codes) && { external_codes }) }
   if (!outline && !Object.keys(fresh).length) return null
   return { grid_id: old.id, edit: { ...fresh, ...drawn, ...(outline && { drawn_from }) } as DivisionProposal['edit'] }
 }

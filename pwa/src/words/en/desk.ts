@@ -6,6 +6,7 @@ import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
 import drafts from './desk/drafts'
+import codes from './desk/codes'
 import coverage from './desk/coverage'
 import decide from './desk/decide'
 import duties from './desk/duties'
@@ -28,4 +29,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>

@@ -62,7 +62,6 @@ export default {
   'crs.gcj02': 'GCJ-02',
   'crs.bd09': 'BD-09',
   'desk.grid.propose_code': 'Propose a code',
-  'desk.grid.no_code': 'This body has no division code; enter a code by hand.',
   'desk.outline.crs': 'Coordinates of the outline',
   'desk.outline.check': 'See how it lies',
   'desk.outline.area': 'Area {n} ha',

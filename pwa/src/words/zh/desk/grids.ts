@@ -60,7 +60,6 @@ export default {
   'crs.gcj02': 'GCJ-02（高德、腾讯）',
   'crs.bd09': 'BD-09（百度）',
   'desk.grid.propose_code': '给一个编码',
-  'desk.grid.no_code': '这个单位没有区划代码，编码请手工填。',
   'desk.outline.crs': '边界是哪种坐标',
   'desk.outline.check': '看看合不合',
   'desk.outline.area': '面积 {n} 公顷',
