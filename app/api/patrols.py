@@ -17,7 +17,7 @@ from app.errors import (
     SameIdOtherContent,
     UnknownContract,
 )
-from app.services import patrols
+from app.services import inspections, patrols
 from app.services.patrols import BoardQuery, DelayTask, TaskQuery
 
 router = APIRouter(prefix="/api/patrols", tags=["patrols"])
@@ -26,8 +26,11 @@ READ = refusals(NotSignedIn, NotPermitted, Invalid)
 
 @router.get("/mine", responses=refusals(NotSignedIn))
 async def read_my_tasks(actor: SignedIn, session: SessionDep) -> MyTasksView:
-    """What I have to look at up to a week ahead, and the lists that a phone must keep for it."""
-    return shapes.my_tasks(await patrols.mine(session, actor))
+    """What I have to look at up to a week ahead, the lists that a phone must keep for it, and where
+    I am asked to go along.
+    """
+    along = await inspections.accompanied_by_me(session, actor)
+    return shapes.my_tasks(await patrols.mine(session, actor), along)
 
 
 @router.get("/tasks", responses=READ)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -84,7 +84,10 @@ class InspectionPlace(Base):
     """One place with what became of it: looked at, or left out for a reason, or still to do."""
 
     __tablename__ = "inspection_places"
-    __table_args__ = (Index(None, "object_id"),)
+    __table_args__ = (
+        Index(None, "object_id"),
+        Index(None, "accompanied_by_id", postgresql_where=text("accompanied_by_id is not null")),
+    )
 
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"), primary_key=True)
     object_id: Mapped[UUID] = mapped_column(ForeignKey("supervised_objects.id"), primary_key=True)
@@ -94,6 +97,10 @@ class InspectionPlace(Base):
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(default="")
     left_out_reason: Mapped[str | None] = mapped_column(doc="why nobody has looked")
+    accompanied_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"),
+        doc="陪同网格员: asked to go along; with a result, who did",
+    )
 
 
 class InspectionAnswer(Base):

@@ -148,6 +148,11 @@ def sees_inspection(actor: Actor, label: str) -> bool:
     return label == "shown" and is_near
 
 
+def goes_along(actor: Actor, label: str) -> bool:
+    """The gridworker of A is named at all of them, and knows of the announced one (S1-29)."""
+    return actor.key == "gridworker" and label == "shown"
+
+
 def sent_instruction(actor: Actor, label: str) -> bool:
     """down: by township A to its village, grid, enterprise; next: by B; across: by the centre."""
     if actor.role is R.TOWNSHIP_OFFICER:

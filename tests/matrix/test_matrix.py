@@ -212,6 +212,9 @@ def _knows(actor: Actor, key: str, route: str) -> bool:
         return True
     if route == "GET /api/trainings/candidates" and rules.trains(actor, key):
         return True
+    if "/api/inspections/{inspection_id}" in route and key in {"gridworker", "double"}:
+        # Who goes along, or could, stands beside the place (S1-29).
+        return any(rules.sees_inspection(actor, label) for label in ("hidden", "ours", "shown"))
     return rules.sees_case(actor, f"own_{key}")
 
 
@@ -226,7 +229,10 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "tongzhi": lambda actor, key, _: key == actor.key,
     "shebei": lambda actor, key, _: key == actor.key,
     "shigu": lambda actor, key, _: rules.sees_accident(actor, key),
-    "jiancha": lambda actor, key, _: rules.sees_inspection(actor, key),
+    "jiancha": lambda actor, key, route: (
+        rules.sees_inspection(actor, key)
+        or (route == "GET /api/patrols/mine" and rules.goes_along(actor, key))
+    ),
     "suqiu": lambda actor, key, _: rules.sees_appeal(actor, key),
     "zhiling": lambda actor, key, _: rules.sees_instruction(actor, key),
     "songda": lambda actor, key, _: rules.sees_errand(actor, key),

@@ -261,7 +261,10 @@ async def _accidents(session: AsyncSession, world: World) -> None:
 
 
 async def _inspections(session: AsyncSession, world: World) -> None:
-    """Of the county, all at the shop of township A, where nobody has been yet."""
+    """Of the county, all at the shop of township A, where nobody has been yet.
+
+    The gridworker there is named at each of them, as no desk may at an unannounced one.
+    """
     kind, now = InspectionKind, clock.now()
     kinds = {"hidden": kind.NO_NOTICE, "ours": kind.UNANNOUNCED, "shown": kind.ANNOUNCED}
     for label, how in kinds.items():
@@ -274,7 +277,10 @@ async def _inspections(session: AsyncSession, world: World) -> None:
         session.add(row)
         await session.flush()
         place = InspectionPlace(
-            inspection_id=row.id, object_id=world.objects["shop_a"].id, is_drawn=False
+            inspection_id=row.id,
+            object_id=world.objects["shop_a"].id,
+            is_drawn=False,
+            accompanied_by_id=world.people["gridworker"].id,
         )
         session.add(place)
         world.inspections[label] = row.id

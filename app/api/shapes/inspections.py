@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.views import GridRef, ObjectRef, OrganizationRef, View
+from app.api.views import GridRef, ObjectRef, OrganizationRef, PersonRef, View
 from app.config import Settings
 from app.models.checklist import ItemKind
 from app.models.hazard import State
@@ -14,6 +14,7 @@ from app.models.inspection import InspectionKind, InspectionStatus
 from app.models.visit import Answered
 from app.services import hazards
 from app.services.inspections import (
+    Accompanied,
     FoundAnswer,
     FoundInspection,
     FoundInspector,
@@ -70,6 +71,28 @@ class InspectionAnswerView(View):
     number: str | None = Field(description="of the case, if the reader may open it")
 
 
+class CompanionView(View):
+    """A gridworker of the place's grid, who is proposed, or of its village."""
+
+    id: UUID
+    name: str
+    is_of_grid: bool
+
+
+class AccompaniedView(View):
+    """配合检查: where I am asked to come with a desk, and whom to call (S1-29)."""
+
+    inspection_id: UUID
+    name: str
+    object: ObjectRef
+    address: str
+    starts_on: date
+    until: date
+    lead: OrganizationRef
+    people: list[str] = Field(description="who goes; else who has planned it")
+    phone: str | None = Field(description="of the leading body")
+
+
 class InspectionPlaceView(View):
     """`looked_on` with no finding: nothing was found, which counts as much."""
 
@@ -85,6 +108,12 @@ class InspectionPlaceView(View):
     recorded_by: str | None
     note: str
     left_out_reason: str | None
+    accompanied_by: PersonRef | None = Field(
+        description="陪同网格员: who is asked to go along, with a result who did"
+    )
+    could_accompany: list[CompanionView] = Field(
+        description="who could; empty for those who do not record"
+    )
     asked: list[str] = Field(description="codes of the questions that are meant for it")
     answers: list[InspectionAnswerView]
 
@@ -154,6 +183,21 @@ def whole(settings: Settings, found: WholeInspection) -> InspectionView:
     )
 
 
+def accompanied(found: Accompanied) -> AccompaniedView:
+    row, lead = found.inspection, found.lead
+    return AccompaniedView(
+        inspection_id=row.id,
+        name=row.name,
+        object=ObjectRef.model_validate(found.object),
+        address=found.object.address,
+        starts_on=row.starts_on,
+        until=row.until,
+        lead=OrganizationRef.model_validate(lead),
+        people=list(found.people),
+        phone=lead.phone,
+    )
+
+
 def _row(found: FoundInspection) -> dict[str, Any]:
     row, counts = found.inspection, found.counts
     own = ("id", "number", "kind", "status", "name", "basis", "starts_on", "until")
@@ -178,6 +222,10 @@ def _place(settings: Settings, found: FoundPlace) -> InspectionPlaceView:
         grid=GridRef.model_validate(found.grid),
         runner=OrganizationRef.model_validate(found.runner),
         recorded_by=found.recorded_by,
+        accompanied_by=(
+            PersonRef.model_validate(found.accompanied_by) if found.accompanied_by else None
+        ),
+        could_accompany=[CompanionView.model_validate(each) for each in found.could],
         asked=list(found.asked),
         answers=[_answer(settings, each) for each in found.answers],
     )

@@ -1,5 +1,6 @@
 """Tasks, boards and visits as they are shown. No answer counts or ranks persons."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.shapes.inspections import AccompaniedView, accompanied
 from app.api.views import GridRef, OrganizationRef, Receipt, View
 from app.config import Settings
 from app.models.checklist import ItemKind
@@ -15,6 +17,7 @@ from app.models.patrol import DelayReason, Postponement, TaskStatus
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Answered
 from app.services import ledger, places, receipts
+from app.services.inspections import Accompanied
 from app.services.patrols import BoardLine, FoundTask, MyTasks
 from app.services.visits import FoundVisit, MadeVisit
 from app.services.visits.reading import FoundAnswer
@@ -75,11 +78,14 @@ class TaskView(View):
 
 
 class MyTasksView(View):
-    """Open tasks up to a week ahead; `list_ids`: versions of checklists to keep on the phone."""
+    """Open tasks up to a week ahead; `list_ids`: versions of checklists to keep on the phone;
+    `accompanying`: where I am asked to go along with a desk.
+    """
 
     day: date
     tasks: list[TaskView]
     list_ids: list[UUID]
+    accompanying: list[AccompaniedView]
 
 
 class TaskPageView(View):
@@ -181,9 +187,12 @@ def task(found: FoundTask) -> TaskView:
     )
 
 
-def my_tasks(found: MyTasks) -> MyTasksView:
+def my_tasks(found: MyTasks, along: Sequence[Accompanied]) -> MyTasksView:
     return MyTasksView(
-        day=found.day, tasks=[task(each) for each in found.tasks], list_ids=found.lists
+        day=found.day,
+        tasks=[task(each) for each in found.tasks],
+        list_ids=found.lists,
+        accompanying=[accompanied(each) for each in along],
     )
 
 

@@ -1,5 +1,6 @@
 """Inspections by desks: plan, visit, findings, results, and the circle closed (检查; S0-26)."""
 
+from app.services.inspections.accompanied import Accompanied, accompanied_by_me
 from app.services.inspections.choosing import FoundInspector, inspectors
 from app.services.inspections.closing import call_off, close
 from app.services.inspections.commands import (
@@ -12,6 +13,7 @@ from app.services.inspections.commands import (
     PlanInspection,
     RecordResult,
 )
+from app.services.inspections.companions import Companion
 from app.services.inspections.exporting import export
 from app.services.inspections.findings import Finding, findings
 from app.services.inspections.planning import edit, plan
@@ -27,8 +29,10 @@ from app.services.inspections.reading import (
 from app.services.inspections.recording import record
 
 __all__ = [
+    "Accompanied",
     "CallOffInspection",
     "CloseInspection",
+    "Companion",
     "EditInspection",
     "Finding",
     "FoundAnswer",
@@ -42,6 +46,7 @@ __all__ = [
     "PlanInspection",
     "RecordResult",
     "WholeInspection",
+    "accompanied_by_me",
     "call_off",
     "close",
     "edit",

@@ -19,7 +19,7 @@ from app.models.visit import Answered
 from app.services import audit
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
-from app.services.inspections import facts, reach
+from app.services.inspections import accompanying, facts, reach
 from app.services.inspections.commands import CallOffInspection, CloseInspection
 from app.services.inspections.planning import invalid
 from app.services.inspections.settling import PUT_RIGHT
@@ -107,6 +107,7 @@ async def call_off(
         raise invalid("reason", "已经查了的不能取消，请办结", "It has begun; close it instead")
     row.status = InspectionStatus.CALLED_OFF
     row.end_reason = command.reason
+    await accompanying.spare(session, row)
     await _end(session, actor, row, Kind.INSPECTION_CALLED_OFF, {"reason": command.reason})
 
 

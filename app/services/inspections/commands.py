@@ -39,6 +39,13 @@ class PlanInspection(Input):
     draw: Draw | None = None
 
 
+class Accompany(Input):
+    """Which gridworker goes along to a place; None: nobody (S1-29)."""
+
+    object_id: UUID
+    person_id: UUID | None
+
+
 class EditInspection(Input):
     """What is not sent stays. Lists are sent whole; a place that has a result stays on them."""
 
@@ -51,6 +58,9 @@ class EditInspection(Input):
     joining_ids: Annotated[list[UUID], Field(max_length=20)] | None = None
     inspector_ids: Annotated[list[UUID], Field(max_length=60)] | None = None
     object_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_PLACES)] | None = None
+    accompanying: Annotated[list[Accompany], Field(max_length=MOST_PLACES)] = Field(
+        [], description="陪同网格员 of these places; of the others it stays as it is"
+    )
 
 
 class SaidOnSpot(Input):
@@ -67,12 +77,14 @@ class RecordResult(Input):
     """At one place. No answers: nothing was found, which counts as much as a finding.
 
     `left_out_reason`: nobody has looked, and why. Later results replace earlier ones.
+    `accompanied_by_id`: the gridworker who was there; not sent: whoever is named already.
     """
 
     looked_on: Day | None = None
     answers: Annotated[list[SaidOnSpot], Field(max_length=300)] = []
     note: Text = ""
     left_out_reason: Annotated[Line, Field(min_length=2)] | None = None
+    accompanied_by_id: UUID | None = None
 
 
 class CloseInspection(Input):

@@ -24,12 +24,13 @@ from app.services import access, audit, notifications
 from app.services.access import Actor
 from app.services.arrivals import digest_of, stranger
 from app.services.audit import Kind, Subject
-from app.services.inspections import choosing, reach
+from app.services.inspections import accompanying, choosing, reach
 from app.services.inspections.commands import MOST_PLACES, EditInspection, PlanInspection
 from app.services.inspections.standing import require_open
 from app.services.permissions import Permission
 
 LONGEST_DAYS = 366
+_LISTS = {"joining_ids", "inspector_ids", "object_ids", "accompanying"}
 
 
 async def plan(
@@ -100,9 +101,10 @@ async def edit(
         setattr(row, name, value)
     await session.flush()
     await _edit_lists(session, actor, row, command)
-    lists = command.model_dump(
-        mode="json", exclude_none=True, include={"joining_ids", "inspector_ids", "object_ids"}
-    )
+    if difference.keys() & {"starts_on", "until"}:
+        await accompanying.tell_days(session, row)
+    await accompanying.name(session, row, command.accompanying)
+    lists = command.model_dump(mode="json", exclude_unset=True, exclude_none=True, include=_LISTS)
     await _note(session, Kind.INSPECTION_EDITED, actor, row, {**difference, **lists})
 
 
@@ -189,6 +191,7 @@ async def _set_places(
         )
     new = set(ids) - set(known)
     await choosing.require_places(session, actor, new)
+    await accompanying.spare(session, row, {place.object_id for place in gone})
     for place in gone:
         await session.delete(place)
     await session.flush()

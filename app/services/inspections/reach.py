@@ -7,7 +7,7 @@ place: at once if it is announced, else from the moment when somebody has stood 
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound, NotPermitted
@@ -19,6 +19,7 @@ from app.models.inspection import (
     Inspector,
     JoiningBody,
 )
+from app.models.person import Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access, ledger
 from app.services.access import Actor
@@ -39,9 +40,20 @@ def is_insider(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def is_disclosed() -> ColumnElement[bool]:
+    """Somebody on the ground may know of it; needs Inspection and InspectionPlace."""
+    return or_(Inspection.kind.not_in(HIDDEN_KINDS), InspectionPlace.looked_on.is_not(None))
+
+
+def goes_along(actor: Actor) -> ColumnElement[bool]:
+    """Places to which a gridworker is asked to come: of that place they know, and of no other."""
+    if Role.GRIDWORKER not in actor.roles:
+        return false()
+    return and_(is_disclosed(), InspectionPlace.accompanied_by_id == actor.person_id)
+
+
 def sees_place(actor: Actor) -> ColumnElement[bool]:
     """The one clause; needs Inspection and InspectionPlace in the statement."""
-    is_disclosed = or_(Inspection.kind.not_in(HIDDEN_KINDS), InspectionPlace.looked_on.is_not(None))
     is_mine = exists(
         select(SupervisedObject.id)
         .join(Grid, Grid.id == SupervisedObject.grid_id)
@@ -49,7 +61,7 @@ def sees_place(actor: Actor) -> ColumnElement[bool]:
         .where(SupervisedObject.id == InspectionPlace.object_id, ledger.is_within(actor))
         .correlate(InspectionPlace)
     )
-    return or_(is_insider(actor), and_(is_disclosed, is_mine))
+    return or_(is_insider(actor), and_(is_disclosed(), is_mine))
 
 
 def can_see(actor: Actor) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
 from app.models.checklist import Checklist, ChecklistVersion
@@ -28,11 +29,14 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, checklists, cursors
 from app.services.access import Actor
 from app.services.checklists import FoundVersion
-from app.services.inspections import asking, closing, facts, reach, settling
+from app.services.inspections import asking, closing, companions, facts, reach, settling
 from app.services.inspections.commands import InspectionFilters, InspectionQuery
+from app.services.inspections.companions import Companion
 from app.services.inspections.settling import NOTHING, Counts
 from app.services.ledger import Runner
 from app.services.permissions import Permission
+
+_Companion = aliased(Person)
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,17 @@ class FoundAnswer:
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """`asked`: codes of the questions that are meant for it."""
+    """`asked`: codes of the questions that are meant for it; `could`: who could go along."""
 
     place: InspectionPlace
     object: SupervisedObject
     grid: Grid
     runner: Organization
     recorded_by: str | None
+    accompanied_by: Person | None
     answers: Sequence[FoundAnswer]
     asked: Sequence[str]
+    could: Sequence[Companion]
 
 
 @dataclass(frozen=True)
@@ -123,16 +129,18 @@ async def read(session: AsyncSession, actor: Actor, inspection_id: UUID) -> Whol
         select(reach.is_insider(actor)).where(Inspection.id == inspection_id)
     )
     is_open_to_all = row.kind not in HIDDEN_KINDS
+    is_open = row.status is InspectionStatus.OPEN
+    may_record = is_open and await reach.records(session, actor, row)
     return WholeInspection(
         found=found,
         plan=row.plan if is_insider or is_open_to_all else "",
         joining=await _joining(session, row.id),
         people=await _people(session, row.id),
-        places=await _places(session, actor, row, checklist),
+        places=await _places(session, actor, row, checklist, may_record=may_record),
         checklist=checklist,
         missing=await _missing(session, row) if is_insider else (),
-        may_record=row.status is InspectionStatus.OPEN and await reach.records(session, actor, row),
-        may_lead=row.status is InspectionStatus.OPEN and reach.leads(actor, row),
+        may_record=may_record,
+        may_lead=is_open and reach.leads(actor, row),
     )
 
 
@@ -211,15 +219,21 @@ async def _people(session: AsyncSession, inspection_id: UUID) -> list[FoundPerso
 
 
 async def _places(
-    session: AsyncSession, actor: Actor, row: Inspection, checklist: FoundVersion | None
+    session: AsyncSession,
+    actor: Actor,
+    row: Inspection,
+    checklist: FoundVersion | None,
+    *,
+    may_record: bool,
 ) -> list[FoundPlace]:
     found = await session.execute(
-        select(InspectionPlace, SupervisedObject, Grid, Runner, Person.name)
+        select(InspectionPlace, SupervisedObject, Grid, Runner, Person.name, _Companion)
         .join(Inspection, Inspection.id == InspectionPlace.inspection_id)
         .join(SupervisedObject, SupervisedObject.id == InspectionPlace.object_id)
         .join(Grid, Grid.id == SupervisedObject.grid_id)
         .join(Runner, Runner.id == Grid.organization_id)
         .outerjoin(Person, Person.id == InspectionPlace.recorded_by_id)
+        .outerjoin(_Companion, _Companion.id == InspectionPlace.accompanied_by_id)
         .where(Inspection.id == row.id, reach.sees_place(actor))
         .order_by(SupervisedObject.name, SupervisedObject.id)
         .execution_options(populate_existing=True)
@@ -228,9 +242,12 @@ async def _places(
     items = checklist.items if checklist else []
     rows = found.all()
     asked = await asking.asked_at(session, [each[1] for each in rows], items)
+    days = {each[1].id: companions.day_of(row, each[0]) for each in rows}
+    could = await companions.could(session, days) if may_record else {}
     return [
-        FoundPlace(*each, answers.get(each[0].object_id, ()), asked.get(each[0].object_id, ()))
+        FoundPlace(*each, answers.get(id_, ()), asked.get(id_, ()), could.get(id_, ()))
         for each in rows
+        for id_ in (each[1].id,)
     ]
 
 

@@ -16,7 +16,7 @@ from app.models.visit import Answered
 from app.services import access, audit, sync
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
-from app.services.inspections import reach
+from app.services.inspections import accompanying, reach
 from app.services.inspections.commands import RecordResult, SaidOnSpot
 from app.services.inspections.planning import invalid
 from app.services.inspections.standing import require_open
@@ -42,10 +42,13 @@ async def record(
     before = await _linked(session, place)
     named = [said.hazard_id for said in command.answers if said.hazard_id]
     await _require_cases(session, actor, inspection, place, before, named)
+    await _accompany(session, place, command)
     _put(actor, place, command)
     await _answer(session, place, command.answers)
     await _involve(session, inspection, set(named) - before)
     told = {"object_id": object_id, "issues": _count(command.answers)}
+    if place.accompanied_by_id:
+        told["accompanied_by_id"] = place.accompanied_by_id
     about = Subject("inspection", inspection_id)
     await audit.record(session, Kind.INSPECTION_RECORDED, actor, about, told)
 
@@ -56,6 +59,15 @@ def _put(actor: Actor, place: InspectionPlace, command: RecordResult) -> None:
     place.note = command.note
     place.recorded_at = place.recorded_at or clock.now()
     place.recorded_by_id = actor.person_id
+
+
+async def _accompany(session: AsyncSession, place: InspectionPlace, command: RecordResult) -> None:
+    """Where nobody has looked, nobody went along."""
+    if command.looked_on is None:
+        place.accompanied_by_id = None
+    elif "accompanied_by_id" in command.model_fields_set:
+        person = command.accompanied_by_id
+        await accompanying.went_along(session, place, command.looked_on, person)
 
 
 def _require_whole(inspection: Inspection, command: RecordResult) -> None:

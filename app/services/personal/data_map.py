@@ -267,6 +267,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     ),
     "inspection_places": (
         Held(("recorded_by_id",), "谁记的结果", "责任追溯", "看得到检查的人", "长期保存"),
+        Held(("accompanied_by_id",), "哪位网格员陪同", "检查记录", "看得到检查的人", "长期保存"),
         Held(
             ("note", "left_out_reason"),
             "检查人写的话，可能提到人；不记被检查单位签字的人",

@@ -2739,7 +2739,8 @@ export interface paths {
         };
         /**
          * Read My Tasks
-         * @description What I have to look at up to a week ahead, and the lists that a phone must keep for it.
+         * @description What I have to look at up to a week ahead, the lists that a phone must keep for it, and where
+         *     I am asked to go along.
          */
         get: operations["read_my_tasks_api_patrols_mine_get"];
         put?: never;
@@ -4905,6 +4906,56 @@ export interface components {
             may_close: boolean;
         };
         /**
+         * AccompaniedView
+         * @description 配合检查: where I am asked to come with a desk, and whom to call (S1-29).
+         */
+        AccompaniedView: {
+            /**
+             * Inspection Id
+             * Format: uuid
+             */
+            inspection_id: string;
+            /** Name */
+            name: string;
+            object: components["schemas"]["ObjectRef"];
+            /** Address */
+            address: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            lead: components["schemas"]["OrganizationRef"];
+            /**
+             * People
+             * @description who goes; else who has planned it
+             */
+            people: string[];
+            /**
+             * Phone
+             * @description of the leading body
+             */
+            phone: string | null;
+        };
+        /**
+         * Accompany
+         * @description Which gridworker goes along to a place; None: nobody (S1-29).
+         */
+        Accompany: {
+            /**
+             * Object Id
+             * Format: uuid
+             */
+            object_id: string;
+            /** Person Id */
+            person_id: string | null;
+        };
+        /**
          * Action
          * @enum {string}
          */
@@ -6200,6 +6251,21 @@ export interface components {
             accuracy_m: number | null;
         };
         /**
+         * CompanionView
+         * @description A gridworker of the place's grid, who is proposed, or of its village.
+         */
+        CompanionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is Of Grid */
+            is_of_grid: boolean;
+        };
+        /**
          * Competence
          * @description 会检查、会记录、会报告 (S1-60).
          * @enum {string}
@@ -6928,6 +6994,12 @@ export interface components {
             inspector_ids?: string[] | null;
             /** Object Ids */
             object_ids?: string[] | null;
+            /**
+             * Accompanying
+             * @description 陪同网格员 of these places; of the others it stays as it is
+             * @default []
+             */
+            accompanying?: components["schemas"]["Accompany"][];
         };
         /**
          * EditItem
@@ -8428,6 +8500,13 @@ export interface components {
             note: string;
             /** Left Out Reason */
             left_out_reason: string | null;
+            /** @description 陪同网格员: who is asked to go along, with a result who did */
+            accompanied_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Could Accompany
+             * @description who could; empty for those who do not record
+             */
+            could_accompany: components["schemas"]["CompanionView"][];
             /**
              * Asked
              * @description codes of the questions that are meant for it
@@ -9145,7 +9224,8 @@ export interface components {
         };
         /**
          * MyTasksView
-         * @description Open tasks up to a week ahead; `list_ids`: versions of checklists to keep on the phone.
+         * @description Open tasks up to a week ahead; `list_ids`: versions of checklists to keep on the phone;
+         *     `accompanying`: where I am asked to go along with a desk.
          */
         MyTasksView: {
             /**
@@ -9157,6 +9237,8 @@ export interface components {
             tasks: components["schemas"]["TaskView"][];
             /** List Ids */
             list_ids: string[];
+            /** Accompanying */
+            accompanying: components["schemas"]["AccompaniedView"][];
         };
         /** NearbyView */
         NearbyView: {
@@ -10589,6 +10671,7 @@ export interface components {
          * @description At one place. No answers: nothing was found, which counts as much as a finding.
          *
          *     `left_out_reason`: nobody has looked, and why. Later results replace earlier ones.
+         *     `accompanied_by_id`: the gridworker who was there; not sent: whoever is named already.
          */
         RecordResult: {
             /** Looked On */
@@ -10605,6 +10688,8 @@ export interface components {
             note?: string;
             /** Left Out Reason */
             left_out_reason?: string | null;
+            /** Accompanied By Id */
+            accompanied_by_id?: string | null;
         };
         /**
          * Register

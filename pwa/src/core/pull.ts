@@ -176,6 +176,8 @@ class Puller implements Pull {
       await db.tasks.filter((task) => !waiting.has(task.id)).delete()
       await db.tasks.bulkPut(mine.tasks.filter((task) => hasList(task) && !waiting.has(task.id) && !gone.has(task.id)))
       await db.meta.put({ key: 'list_ids', value: mine.list_ids })
+      // A server of before does not say it.
+      await db.meta.put({ key: 'accompanying', value: (mine as Partial<MyTasks>).accompanying ?? [] })
       if (isWhole) await db.meta.put({ key: 'tasks_at', value: now() })
     })
   }

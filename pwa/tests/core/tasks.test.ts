@@ -14,7 +14,7 @@ function reconciled(phone: Phone, status: string): Promise<boolean> {
 
 describe('tasks on the phone', () => {
   const page = { cursor: 'c', has_more: false, reset: false, hazards: [], gone: [], are_rules_changed: false, unread: 0 } as unknown as Changes
-  const mine = (ids: string[]): MyTasks => ({ day: '2026-11-23', tasks: ids.map((id) => ({ id }) as PatrolTask), list_ids: ['v1'] })
+  const mine = (ids: string[]): MyTasks => ({ day: '2026-11-23', tasks: ids.map((id) => ({ id }) as PatrolTask), list_ids: ['v1'], accompanying: [] })
 
   function puller(
     phone: Phone,
@@ -43,6 +43,19 @@ describe('tasks on the phone', () => {
     }
     expect(reads).toEqual({ tasks: 2, lists: 1 })
     expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['a', 'b'])
+  })
+
+  it('bring along where a desk asks one to come, and take it away again', async () => {
+    const phone = newPhone()
+    const asked = [{ inspection_id: 'i', name: '燃气检查' }] as unknown as MyTasks['accompanying']
+    let accompanying: MyTasks['accompanying'] | undefined = asked
+    const { pull } = puller(phone, () => ({ ...mine([]), accompanying }) as MyTasks)
+    await pull.pull()
+    expect((await phone.db.meta.get('accompanying'))?.value).toEqual(asked)
+    accompanying = undefined // a server of before
+    phone.clock.pass(6 * 60_000)
+    await pull.pull()
+    expect((await phone.db.meta.get('accompanying'))?.value).toEqual([])
   })
 
   it('are not shown without the questions that belong to them', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { InspectionPlace, InspectionQuestion } from '@/contract'
-import { finding, lackOf, missingOf, planForm, planOf, questionsFor, reportOf, resultForm, resultOf } from '@/desk/logic/inspectionForm'
+import { companionsOf, finding, lackOf, missingOf, planForm, planOf, proposedFor, questionsFor, reportOf, resultForm, resultOf } from '@/desk/logic/inspectionForm'
 
 const QUESTION: InspectionQuestion = { code: 'A-1', question: '灭火器在有效期内吗', how_to: '', kind: 'hazard', category_code: 'fire' }
 const REPORT: InspectionQuestion = { ...QUESTION, code: 'R-1', kind: 'report', category_code: null }
 const PLACE: InspectionPlace = {
   object: { id: 'place', name: '甲店', kind: 'enterprise' }, address: '', lat: null, lon: null, grid: { id: 'g', name: '一网格' }, is_drawn: false, looked_on: null,
   runner: { id: 'v', name: '甲村', short_name: '甲村', kind: 'village' }, recorded_at: null, recorded_by: null, note: '', left_out_reason: null, asked: ['A-1'], answers: [],
+  accompanied_by: null, could_accompany: [],
 }
 let next = 0
 const newId = (): string => `id-${next++}`
@@ -21,6 +22,23 @@ describe('a plan', () => {
     const form = { ...planForm(undefined, '2026-11-26'), name: ' 检查 ', places: [{ id: 'p', name: '甲店' }], count: '3' }
     expect(planOf(form)).toMatchObject({ name: '检查', object_ids: ['p'], draw: null })
     expect(planOf({ ...form, isDrawn: true })).toMatchObject({ object_ids: [], draw: { count: 3 } })
+  })
+})
+
+describe('a gridworker along', () => {
+  const own = { id: 'sun', name: '孙网格', is_of_grid: true }
+  const other = { id: 'li', name: '李网格', is_of_grid: false }
+  const open = { ...PLACE, could_accompany: [own, other] }
+  it('is proposed where the grid has one and nobody is asked yet, never to an unannounced inspection', () => {
+    const at = [open, { ...open, accompanied_by: { id: 'li', name: '李网格' } }, { ...open, recorded_at: '2026-11-25T02:00:00Z' }, { ...PLACE, could_accompany: [other] }]
+    expect(proposedFor({ kind: 'announced_check', at })).toEqual([{ object_id: 'place', person_id: 'sun' }])
+    expect(proposedFor({ kind: 'no_notice_check', at })).toEqual([])
+  })
+  it('who is named may stay, also when the grid has somebody else now', () => {
+    expect(companionsOf({ ...open, accompanied_by: { id: 'gone', name: '钱网格' } }).map(({ id }) => id)).toEqual(['gone', 'sun', 'li'])
+    const form = resultForm({ ...open, accompanied_by: { id: 'sun', name: '孙网格' } }, [], '2026-11-26', newId)
+    expect(resultOf(form).accompanied_by_id).toBe('sun')
+    expect(resultOf({ ...form, accompanied_by: '' }).accompanied_by_id).toBeNull()
   })
 })
 
@@ -55,7 +73,7 @@ describe('a result', () => {
     const form = resultForm(place, [QUESTION, REPORT], '2026-11-26', newId)
     expect(form.findings[0]).toMatchObject({ isReported: true, hazard_id: 'case' })
     expect(resultOf(form)).toEqual({
-      looked_on: '2026-11-25', note: '人都在',
+      looked_on: '2026-11-25', note: '人都在', accompanied_by_id: null,
       answers: [
         { code: 'A-1', answer: 'issue', note: '过期', measure: '换', hazard_id: 'case' },
         { code: 'R-1', answer: 'not_applicable', note: '', measure: '' },

@@ -11,7 +11,7 @@ export function myTasks(rows: Iterable<Committed[]>, person: string): MyTasks {
   const done = doneTasks(rows)
   const ids = Array.from({ length: done.size + OPEN }, (_, n) => `task-${person}-${String(n)}`)
   const open = ids.filter((id) => !done.has(id)).slice(0, OPEN)
-  return { day: '2026-11-22', list_ids: [LIST.id], tasks: open.map((id) => ({ id, checklist_version_id: LIST.id }) as PatrolTask) }
+  return { day: '2026-11-22', list_ids: [LIST.id], accompanying: [], tasks: open.map((id) => ({ id, checklist_version_id: LIST.id }) as PatrolTask) }
 }
 
 /** The first visit of each task. */

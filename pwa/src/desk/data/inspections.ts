@@ -8,6 +8,7 @@ import { fileOf } from './files'
 type Schemas = components['schemas']
 export type PlanInspection = Schemas['PlanInspection']
 export type EditInspection = Schemas['EditInspection']
+export type Accompany = Schemas['Accompany']
 export type RecordResult = Schemas['RecordResult']
 export type ReportHazard = Schemas['ReportHazard']
 export type InspectionShow = 'all' | 'open' | 'closed' | 'called_off'

@@ -1,5 +1,5 @@
-import type { Inspection, InspectionKind, InspectionPlace, InspectionQuestion, ObjectKind, PhotoPromise, Position } from '@/contract'
-import type { EditInspection, PlanInspection, RecordResult, ReportHazard } from '@/desk/data/inspections'
+import type { Companion, Inspection, InspectionKind, InspectionPlace, InspectionQuestion, ObjectKind, PhotoPromise, Position } from '@/contract'
+import { HIDDEN_KINDS, type Accompany, type EditInspection, type PlanInspection, type RecordResult, type ReportHazard } from '@/desk/data/inspections'
 
 /** What a plan's form holds: nothing chosen is empty. `places`: picked, by id with their names. */
 export interface PlanForm {
@@ -86,6 +86,23 @@ export interface ResultForm {
   findings: Finding[]
   unfit: string[]
   note: string
+  accompanied_by: string
+}
+
+/** Who may be chosen: those who could go along, and who is named already. */
+export function companionsOf(place: Pick<InspectionPlace, 'accompanied_by' | 'could_accompany'>): Companion[] {
+  const named = place.accompanied_by
+  const isKnown = !named || place.could_accompany.some(({ id }) => id === named.id)
+  return isKnown ? place.could_accompany : [{ ...named, is_of_grid: false }, ...place.could_accompany]
+}
+
+/** Whoever keeps the grid of each place where nobody is asked yet; nobody to an unannounced one. */
+export function proposedFor({ kind, at }: Pick<Inspection, 'kind' | 'at'>): Accompany[] {
+  if (HIDDEN_KINDS.has(kind)) return []
+  return at.filter((place) => !place.recorded_at && !place.accompanied_by).flatMap((place) => {
+    const own = place.could_accompany.find(({ is_of_grid }) => is_of_grid)
+    return own ? [{ object_id: place.object.id, person_id: own.id }] : []
+  })
 }
 
 export function finding(question: InspectionQuestion | null, id: string): Finding {
@@ -107,6 +124,7 @@ export function resultForm(place: InspectionPlace, questions: readonly Inspectio
     }),
     unfit: place.answers.filter(({ answer, code }) => answer === 'not_applicable' && code !== null).map(({ code }) => code ?? ''),
     note: place.note,
+    accompanied_by: place.accompanied_by?.id ?? '',
   }
 }
 
@@ -140,5 +158,5 @@ export function resultOf(form: ResultForm): RecordResult {
     code: one.code, answer: 'issue' as const, note: one.note.trim(), measure: one.measure.trim(), hazard_id: one.isHazard ? one.hazard_id : null,
   }))
   const unfit = form.unfit.map((code) => ({ code, answer: 'not_applicable' as const, note: '', measure: '' }))
-  return { looked_on: form.looked_on, answers: [...issues, ...unfit], note: form.note.trim() }
+  return { looked_on: form.looked_on, answers: [...issues, ...unfit], note: form.note.trim(), accompanied_by_id: form.accompanied_by || null }
 }

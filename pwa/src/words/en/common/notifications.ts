@@ -66,6 +66,8 @@ export default {
   'notification.accident.upwards_ends': 'The two hours are nearly over, it has not been reported upwards: {what}, {place}',
   'notification.accident.upwards_over': 'The two hours are over, it has not been reported upwards: {what}, {place}',
   'notification.inspection.planned': 'You take part in an inspection: {name}, from {day}',
+  'notification.inspection.accompany': 'Please go along on the inspection “{name}”: {day}, {place} (places: {n}). Call {call}',
+  'notification.inspection.accompany_off': 'You need not come to {place} for “{name}” (places: {n}). Call {call}',
   'notification.campaign.moved': 'The special check “{name}” now ends {until} instead of {from}: {reason}',
   'notification.visit.unqualified': 'You were not qualified on {day}. The visit is kept, but the task does not count as done. Ask your township about a training',
   'notification.qualification.ends': 'Your qualification ends on {day}. Take part in a training before then',

@@ -64,6 +64,8 @@ export default {
   'notification.accident.upwards_ends': '快满两小时，还没有向上报告：{what}，{place}',
   'notification.accident.upwards_over': '已过两小时，还没有向上报告：{what}，{place}',
   'notification.inspection.planned': '您参加检查：{name}，{day} 开始',
+  'notification.inspection.accompany': '请配合检查「{name}」：{day} 去{place}，共 {n} 家。联系{call}',
+  'notification.inspection.accompany_off': '「{name}」不用去{place}了，共 {n} 家。有事联系{call}',
   'notification.campaign.moved': '专项检查「{name}」从 {from} 改到 {until} 截止：{reason}',
   'notification.visit.unqualified': '{day} 您没有上岗证，那天的巡查记录照收，但任务没算做完。请问镇街怎么参加培训',
   'notification.qualification.ends': '您的上岗证到 {day} 为止，请在那之前参加培训',
