@@ -40,7 +40,7 @@ async def read_network(
     grid_id: UUID, actor: SignedIn, session: SessionDep, settings: SettingsDep
 ) -> NetworkView:
     """Who answers for a grid from the county down, and which department for what (S0-35)."""
-    return network_view(settings.county_name, await documents.network(session, grid_id))
+    return network_view(settings.county_name, await documents.network(session, actor, grid_id))
 
 
 @router.get("/api/grids/{grid_id}/duty-cards", responses=READ)
@@ -68,7 +68,9 @@ async def read_paper(
 ) -> Response:
     """A paper as a file of pure vectors (SVG); NotFound also for the map of an undrawn grid."""
     if paper is Paper.NETWORK:
-        return sheets.network(settings.county_name, await documents.network(session, grid_id))
+        return sheets.network(
+            settings.county_name, await documents.network(session, actor, grid_id)
+        )
     if paper is Paper.CARDS:
         return sheets.cards(settings.county_name, await documents.cards(session, grid_id))
     return sheets.ground(await documents.notice(session, settings, grid_id))

@@ -42,6 +42,15 @@ class DualPrevention(StrEnum):
     RUNNING = "running"
 
 
+class UnitKind(StrEnum):
+    """What an enterprise is made of, from the top down (S0-35)."""
+
+    OFFICE = "office"  # 职能科室
+    WORKSHOP = "workshop"  # 车间
+    TEAM = "team"  # 班组
+    POST = "post"  # 岗位
+
+
 class SupervisedObject(Base):
     """Exactly one primary grid (S1-6). Never deleted, only closed.
 
@@ -89,6 +98,9 @@ class SupervisedObject(Base):
     seats: Mapped[int | None]
     beds: Mapped[int | None]
     key_persons: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+    units: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, default=list, doc="kind (UnitKind), name, name of the parent or '', person or ''"
+    )
     dual_prevention: Mapped[DualPrevention | None]
     is_in_lianghua: Mapped[bool] = mapped_column(default=False, doc="两化 system (S2-43)")
     major_source_level: Mapped[int | None] = mapped_column(doc="1 (gravest) to 4; None = no source")

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.views import View
+from app.models.supervised_object import UnitKind
 from app.services.documents import Cards, Network, Node, Notice, WorkCards
 
 
@@ -99,13 +100,26 @@ class CompetentView(View):
     categories: list[str]
 
 
+class NetworkUnitView(View):
+    """A 科室, 车间, 班组 or 岗位; `depth` 0: right below the enterprise."""
+
+    kind: UnitKind
+    name: str
+    person: str
+    depth: int
+
+
 class NetworkView(View):
-    """`chain` ends with the grid itself; `parts` hang directly below it."""
+    """`chain` ends with the grid itself; `parts` hang directly below it.
+
+    `units`: of the enterprise whose grid it is, each right after what it belongs to.
+    """
 
     county: str
     chain: list[NodeView]
     parts: list[NodeView]
     departments: list[CompetentView]
+    units: list[NetworkUnitView]
     as_of: date
 
 
@@ -115,6 +129,7 @@ def network_view(county: str, found: Network) -> NetworkView:
         chain=[_node(one) for one in found.chain],
         parts=[_node(one) for one in found.parts],
         departments=[CompetentView.model_validate(one) for one in found.departments],
+        units=[NetworkUnitView.model_validate(one) for one in found.units],
         as_of=found.as_of,
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.api.shapes.belongings import KeyPersonView, LicenceView, UnitView
 from app.api.views import GridRef, ObjectRef, OrganizationRef, Receipt, View
 from app.config import Settings
 from app.models.ledger import Basis, FieldKind
@@ -70,19 +71,6 @@ class WholeContact(View):
     contact_phone: str | None
 
 
-class LicenceView(View):
-    kind: str
-    number: str
-    issuer: str
-    expires_on: date | None
-
-
-class KeyPersonView(View):
-    duty: str
-    name: str
-    phone: str | None
-
-
 class SupervisorView(View):
     organization: OrganizationRef
     basis: Basis
@@ -117,6 +105,7 @@ class ObjectDetail(View):
     beds: int | None
     nine_small: str | None
     key_persons: list[KeyPersonView]
+    units: list[UnitView]
     dual_prevention: DualPrevention | None
     is_in_lianghua: bool
     major_source_level: int | None
@@ -190,6 +179,7 @@ _FACTS = (
     "seats",
     "beds",
     "key_persons",
+    "units",
     "dual_prevention",
     "is_in_lianghua",
     "major_source_level",

@@ -136,6 +136,7 @@ FIELDS_ZH: Mapping[str, str] = {
     "dual_prevention": "双重预防",
     "major_source_level": "重大危险源级别",
     "key_persons": "关键人员",
+    "units": "科室车间班组岗位",
     "duty": "职责",
     "licences": "证照",
     "number": "编号",

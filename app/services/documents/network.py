@@ -1,7 +1,8 @@
 """The responsibility network of a grid (责任网络图): S0-35, S0-42, S2-34.
 
 From the county's grid down to this one, who has which place on each, what hangs below, and which
-department has which kind of hazard here. Names only: no number stands on it.
+department has which kind of hazard here; of an enterprise, what it is made of. Names only: no
+number stands on it.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.grid import Grid
 from app.models.organization import Organization
 from app.models.rules import Category, RoutingRule
-from app.services import access, places, slots
+from app.services import access, ledger, places, slots
+from app.services.access import Actor
 from app.services.documents.places import Manned, manned
+from app.services.ledger import Unit
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,20 @@ class Competent:
 
 @dataclass(frozen=True)
 class Network:
-    """`chain`: from the top down to the grid itself. `parts`: what hangs directly below it."""
+    """`chain`: from the top down to the grid itself. `parts`: what hangs directly below it.
+
+    `units`: 科室、车间、班组、岗位 of the enterprise whose grid it is, as a tree.
+    """
 
     chain: list[Node]
     parts: list[Node]
     departments: list[Competent]
+    units: list[Unit]
     as_of: date
 
 
-async def network(session: AsyncSession, grid_id: UUID) -> Network:
-    """NotFound: there is no such grid."""
+async def network(session: AsyncSession, actor: Actor, grid_id: UUID) -> Network:
+    """NotFound: there is no such grid. What an enterprise is made of: for those within reach."""
     chain = await _chain(session, await slots.read_grid(session, grid_id))
     query = (
         select(Grid)
@@ -62,6 +69,7 @@ async def network(session: AsyncSession, grid_id: UUID) -> Network:
         chain=[nodes[row.id] for row in chain],
         parts=[nodes[row.id] for row in parts],
         departments=await _departments(session, nodes[grid_id].runner.within_id),
+        units=await ledger.units_of(session, actor, nodes[grid_id].runner.id),
         as_of=access.today(),
     )
 

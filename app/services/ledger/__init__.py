@@ -48,7 +48,7 @@ from app.services.ledger.life import (
 )
 from app.services.ledger.membership import change_members
 from app.services.ledger.reach import Runner, is_within
-from app.services.ledger.reading import WholeObject, history, read_whole
+from app.services.ledger.reading import WholeObject, history, read_whole, units_of
 from app.services.ledger.registers import (
     Register,
     Registered,
@@ -58,6 +58,7 @@ from app.services.ledger.registers import (
     register,
 )
 from app.services.ledger.sectors import divisions, is_small
+from app.services.ledger.units import Unit
 
 __all__ = [
     "AddObject",
@@ -86,6 +87,7 @@ __all__ = [
     "Runner",
     "SuperviseObject",
     "Told",
+    "Unit",
     "WholeObject",
     "add_object",
     "assign_cadre",
@@ -120,5 +122,6 @@ __all__ = [
     "return_object",
     "reveal_contact",
     "supervise_object",
+    "units_of",
     "within_reach",
 ]

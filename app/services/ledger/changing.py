@@ -31,6 +31,7 @@ _PERSONAL: Mapping[str, Callable[[Any], Any]] = {
         }
         for one in some or ()
     ],
+    "units": lambda some: [{**one, "person": masked_name(one["person"])} for one in some or ()],
 }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.models.ledger import Basis, FieldKind
-from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind
+from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, UnitKind
 from app.services.commands import (
     Code,
     Contract,
@@ -19,6 +19,7 @@ from app.services.commands import (
     Position,
     Search,
 )
+from app.services.ledger.units import MOST as MOST_UNITS
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 CreditCode = Annotated[str, Field(max_length=40)]
@@ -47,6 +48,17 @@ class KeyPerson(Input):
     phone: Line | None = None
 
 
+class UnitGiven(Input):
+    """A 科室, 车间, 班组 or 岗位 and who answers for it (S0-35)."""
+
+    kind: UnitKind
+    name: Annotated[Line, Field(min_length=1, max_length=40, examples=["机加工车间"])]
+    parent: Annotated[Line, Field(max_length=40)] = Field(
+        "", description="name of the unit that it belongs to; empty: to the enterprise itself"
+    )
+    person: Annotated[Line, Field(max_length=40)] = Field("", description="责任人")
+
+
 class ObjectFacts(Input):
     """Appendix A of S1 and what the other documents add; all of it may be unknown."""
 
@@ -68,6 +80,7 @@ class ObjectFacts(Input):
     seats: Count | None = None
     beds: Count | None = None
     key_persons: Annotated[list[KeyPerson], Field(max_length=20)] = []
+    units: Annotated[list[UnitGiven], Field(max_length=MOST_UNITS)] = []
     dual_prevention: DualPrevention | None = None
     is_in_lianghua: bool = False
     major_source_level: Annotated[int, Field(ge=1, le=4)] | None = None

@@ -27,6 +27,7 @@ from app.services.ledger import (
     sectors,
     small,
     telling,
+    units,
 )
 from app.services.ledger.commands import AddObject, EditObject, LicenceGiven
 from app.services.ledger.reach import Runner
@@ -36,7 +37,7 @@ from app.services.permissions import Permission
 
 _MUST_STAY = frozenset(
     {"kind", "name", "address", "sector", "products", "is_key", "is_registered", "is_in_lianghua"}
-    | {"key_persons", "extra", "licences", "concerns"}
+    | {"key_persons", "units", "extra", "licences", "concerns"}
 )
 # Every sentence about an object counts with these.
 COUNT = frozenset({"id", "kind", "small_kind", "grid_id", "bundle_id", "lat", "lon"}) | set(
@@ -172,6 +173,8 @@ async def require_sound(
         )
     if new.get("division") and new["division"] not in sectors.divisions():
         raise invalid("division", "没有这个行业大类", "There is no such division")
+    if new.get("units"):
+        units.require_tree(new["units"])
     known = before.get("extra", {})
     filled = new.get("extra", {}).items()
     await fields.require_known(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound
 from app.models.collection import Collection
+from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.ledger import Basis, Licence, ObjectDepartment
 from app.models.organization import Organization
@@ -16,9 +17,11 @@ from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access, accounts, slots
 from app.services.access import Actor
-from app.services.ledger import changing, likeness, sectors
+from app.services.ledger import changing, likeness, reach, sectors
 from app.services.ledger.changing import Told
 from app.services.ledger.finding import FoundObject, ObjectRef, read_object, refs
+from app.services.ledger.reach import Runner
+from app.services.ledger.units import Unit, tree
 
 
 @dataclass(frozen=True)
@@ -162,3 +165,18 @@ async def _open_cases(session: AsyncSession, object_id: UUID) -> int:
         Hazard.enterprise_id == object_id, Hazard.state.in_(OPEN_STATES)
     )
     return await session.scalar(query) or 0
+
+
+async def units_of(session: AsyncSession, actor: Actor, organization_id: UUID) -> list[Unit]:
+    """What the enterprise with this body is made of; nothing outside the actor's reach."""
+    query = (
+        select(SupervisedObject.units)
+        .join(Grid, Grid.id == SupervisedObject.grid_id)
+        .join(Runner, Runner.id == Grid.organization_id)
+        .where(
+            SupervisedObject.organization_id == organization_id,
+            SupervisedObject.closed_on.is_(None),
+            reach.is_within(actor),
+        )
+    )
+    return tree(await session.scalar(query.limit(1)) or [])

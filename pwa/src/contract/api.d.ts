@@ -5057,6 +5057,11 @@ export interface components {
              * @default []
              */
             key_persons?: components["schemas"]["KeyPerson"][];
+            /**
+             * Units
+             * @default []
+             */
+            units?: components["schemas"]["UnitGiven"][];
             dual_prevention?: components["schemas"]["DualPrevention"] | null;
             /**
              * Is In Lianghua
@@ -7106,6 +7111,11 @@ export interface components {
              * @default []
              */
             key_persons?: components["schemas"]["KeyPerson"][];
+            /**
+             * Units
+             * @default []
+             */
+            units?: components["schemas"]["UnitGiven"][];
             dual_prevention?: components["schemas"]["DualPrevention"] | null;
             /**
              * Is In Lianghua
@@ -9258,8 +9268,23 @@ export interface components {
             y: number;
         };
         /**
+         * NetworkUnitView
+         * @description A 科室, 车间, 班组 or 岗位; `depth` 0: right below the enterprise.
+         */
+        NetworkUnitView: {
+            kind: components["schemas"]["UnitKind"];
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            /** Depth */
+            depth: number;
+        };
+        /**
          * NetworkView
          * @description `chain` ends with the grid itself; `parts` hang directly below it.
+         *
+         *     `units`: of the enterprise whose grid it is, each right after what it belongs to.
          */
         NetworkView: {
             /** County */
@@ -9270,6 +9295,8 @@ export interface components {
             parts: components["schemas"]["NodeView"][];
             /** Departments */
             departments: components["schemas"]["CompetentView"][];
+            /** Units */
+            units: components["schemas"]["NetworkUnitView"][];
             /**
              * As Of
              * Format: date
@@ -9476,6 +9503,8 @@ export interface components {
             nine_small: string | null;
             /** Key Persons */
             key_persons: components["schemas"]["KeyPersonView"][];
+            /** Units */
+            units: components["schemas"]["UnitView"][];
             dual_prevention: components["schemas"]["DualPrevention"] | null;
             /** Is In Lianghua */
             is_in_lianghua: boolean;
@@ -11941,6 +11970,46 @@ export interface components {
          * @enum {string}
          */
         Unit: "working_hours" | "working_days" | "calendar_hours" | "calendar_days";
+        /**
+         * UnitGiven
+         * @description A 科室, 车间, 班组 or 岗位 and who answers for it (S0-35).
+         */
+        UnitGiven: {
+            kind: components["schemas"]["UnitKind"];
+            /**
+             * Name
+             * @example 机加工车间
+             */
+            name: string;
+            /**
+             * Parent
+             * @description name of the unit that it belongs to; empty: to the enterprise itself
+             * @default
+             */
+            parent?: string;
+            /**
+             * Person
+             * @description 责任人
+             * @default
+             */
+            person?: string;
+        };
+        /**
+         * UnitKind
+         * @description What an enterprise is made of, from the top down (S0-35).
+         * @enum {string}
+         */
+        UnitKind: "office" | "workshop" | "team" | "post";
+        /** UnitView */
+        UnitView: {
+            kind: components["schemas"]["UnitKind"];
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: string;
+            /** Person */
+            person: string;
+        };
         /** UnseenPageView */
         UnseenPageView: {
             /** Items */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerReference, ObjectWhole } from '@/contract'
-import { bodyOf, formOf } from '@/desk/logic/objectForm'
+import { bodyOf, formOf, parentsFor, type UnitRow } from '@/desk/logic/objectForm'
 
 const OWN = [
   { key: 'spent', name: '投入', kind: 'number', options: [], position: 0, is_active: true },
@@ -13,7 +13,7 @@ const SHOP = {
   lat: 34.5, lon: 117.7, contact_name: '王老板', contact_phone: '13812341234', is_key: true,
   detail: {
     is_registered: false, email: null, staff_count: 3, products: '', division: 'H62', area_m2: null, seats: 40, beds: null, nine_small: '小餐饮',
-    key_persons: [{ duty: '安全管理员', name: '李安', phone: null }], dual_prevention: 'building', is_in_lianghua: false, major_source_level: null,
+    key_persons: [{ duty: '安全管理员', name: '李安', phone: null }], units: [], dual_prevention: 'building', is_in_lianghua: false, major_source_level: null,
     external_owner: null, extra: { spent: 5, old: '留着' }, licences: [{ kind: '营业执照', number: '1', issuer: '', expires_on: null }],
   },
 } as unknown as ObjectWhole
@@ -48,5 +48,14 @@ describe('the form of an object', () => {
     expect(bodyOf(form, OWN)).toMatchObject({ small_kind: null, bundle_id: 'b' })
     form.kind = 'bundle'
     expect(bodyOf(form, OWN)).toMatchObject({ small_kind: null, bundle_id: null })
+  })
+})
+
+describe('units of an enterprise', () => {
+  const shop: UnitRow = { kind: 'workshop', name: '机加工车间', parent: '', person: '周主任' }
+  const team: UnitRow = { kind: 'team', name: '甲班', parent: '机加工车间', person: '' }
+  it('belong to those of a higher kind only', () => {
+    expect(parentsFor(team, [shop, team, { ...team, name: '乙班' }])).toEqual(['机加工车间'])
+    expect(parentsFor(shop, [shop, team])).toEqual([])
   })
 })

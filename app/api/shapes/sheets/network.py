@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from app.api.shapes.sheets.ink import EDGE, INNER, WIDTH, Sheet, tall
 from app.services.documents import Competent, Network, Node
+from app.services.ledger import Unit
+from app.services.ledger.units import WORDS
 from app.services.slots import Holder
 
 _CHAIN, _PART, _GAP = 120.0, 42.0, 4.0
 _COLUMNS = 4
 _PAD = 2.5
 _SMALL, _BODY, _HEAD = 3.2, 3.9, 4.6
+_TREE, _INDENT = (WIDTH - _CHAIN) / 2 + 8, 16.0  # where the tree of units begins, and a step of it
 _STEP = 6.0  # between one level and the next
 
 
@@ -28,6 +31,8 @@ def drawn(county: str, found: Network) -> str:
         sheet.y += _height(node, _CHAIN)
     if found.parts:
         _parts(sheet, found.parts)
+    if found.units:
+        _units(sheet, found.units)
     if found.departments:
         _departments(sheet, found.departments)
     sheet.y += 4
@@ -83,6 +88,25 @@ def _parts(sheet: Sheet, parts: Sequence[Node]) -> None:
         for left, node in zip(lefts, row, strict=False):
             _node(sheet, node, (left, sheet.y), _PART)
         sheet.y += max(_height(node, _PART) for node in row)
+
+
+def _units(sheet: Sheet, units: Sequence[Unit]) -> None:
+    """A tree that hangs on the enterprise's grid; each unit on the line of what it belongs to."""
+    sheet.y += _STEP
+    trunk = {0: sheet.y - _STEP}  # by depth: from where the next line down to a unit is drawn
+    for one in units:
+        left = _TREE + one.depth * _INDENT
+        room = EDGE + INNER - left
+        words = f"{WORDS[one.kind]}　{one.name}：{one.person or '暂缺'}"
+        high = tall(words, room - 2 * _PAD, _BODY) + 2 * _PAD
+        middle = sheet.y + high / 2
+        sheet.line(left - _INDENT / 2, trunk[one.depth], left - _INDENT / 2, middle)
+        sheet.line(left - _INDENT / 2, middle, left, middle)
+        sheet.box(left, sheet.y, room, high, 0.3)
+        sheet.lines(words, (left + _PAD, sheet.y + _PAD), room - 2 * _PAD, _BODY)
+        sheet.y += high
+        trunk |= {one.depth: middle, one.depth + 1: sheet.y}
+        sheet.y += _GAP / 2
 
 
 def _departments(sheet: Sheet, departments: Sequence[Competent]) -> None:

@@ -79,6 +79,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     ("发证部门", 18, _beside(lambda line: line.departments.get(Basis.LICENSING))),
     ("证照", 40, _beside(lambda line: papers.written(line.licences))),
     ("主要人员", 30, _within(lambda it: papers.persons_written(it.key_persons))),
+    ("科室车间班组岗位", 40, _within(lambda it: papers.units_written(it.units))),
     ("上级直接管理", 16, _within(lambda it: it.external_owner)),
     ("是否已确认", 12, lambda line: _yes(line.object.confirmed_at is not None)),
     ("纬度", 12, lambda line: line.object.lat),

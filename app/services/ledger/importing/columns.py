@@ -57,6 +57,7 @@ def _divisions() -> list[str]:
 
 
 _LICENCES = "营业执照，92370405MA00000152，区行政审批局，长期"
+_UNITS = "车间，机加工车间，，周主任；班组，甲班，机加工车间，吴班长"
 _PERSONS = "安全管理员，李安全，0632-6611235"
 COLUMNS: tuple[Column, ...] = (
     Column("名称", "name", words(80), "大运河机械厂", is_needed=True, width=26),
@@ -93,6 +94,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("上级直接管理", "external_owner", words(200)),
     Column("证照", "licences", papers.licences, _LICENCES, width=40),
     Column("主要人员", "key_persons", papers.key_persons, _PERSONS, width=30),
+    Column("科室车间班组岗位", "units", papers.units_of, _UNITS, width=40),
     Column("纬度", "lat", number(-90, 90, whole=False), "34.5602"),
     Column("经度", "lon", number(-180, 180, whole=False), "117.7301"),
 )

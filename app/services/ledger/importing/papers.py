@@ -1,4 +1,4 @@
-"""Licences and key persons of an object in one cell each; the export writes them so too (S1-33)."""
+"""Licences, key persons, units of an object in one cell each; the export writes them so (S1-33)."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -8,15 +8,20 @@ from uuid import UUID
 from sqlalchemy import any_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import Invalid
 from app.models.ledger import Licence
+from app.models.supervised_object import UnitKind
 from app.services import access
+from app.services.ledger import units
 from app.services.sheets import CellError, day, near_day, tidy
 
-_MOST = {"licences": 30, "key_persons": 20}
+_MOST = {"licences": 30, "key_persons": 20, "units": units.MOST}
 _ENDLESS = frozenset({"", "长期", "无"})
 _ENDLESS_DAYS = frozenset({"2099-12-31", "9999-12-31"})  # as registers without 长期 write it
 _LICENCE = ("kind", "number", "issuer", "expires_on")
 _PERSON = ("duty", "name", "phone")
+_UNIT = ("kind", "name", "parent", "person")
+_KINDS = {word: kind for kind, word in units.WORDS.items()}
 _SEPARATORS = re.compile("[，,﹐;；﹔｜|]")
 Paper = dict[str, Any]
 
@@ -41,6 +46,20 @@ def key_persons(text: str) -> list[Paper]:
     how = "写成「职务,姓名,电话」，几个人用分号隔开"
     people = [_parted(part, _PERSON, 2, how) for part in _several(text, "key_persons")]
     return [{**one, "phone": one["phone"] or None} for one in people]
+
+
+def units_of(text: str) -> list[Paper]:
+    """类别,名称,上级,责任人; the next one after a semicolon."""
+    how = "写成「科室/车间/班组/岗位,名称,上级,责任人」，几个用分号隔开，没有上级就空着"
+    rows = [_parted(part, _UNIT, 2, how) for part in _several(text, "units")]
+    if not all(row["kind"] in _KINDS for row in rows):
+        raise CellError(how)
+    found = [{**row, "kind": _KINDS[row["kind"]]} for row in rows]
+    try:
+        units.require_tree(found)
+    except Invalid as refused:
+        raise CellError(refused.problem()["zh"]) from refused
+    return found
 
 
 def _several(text: str, field: str) -> list[str]:
@@ -69,6 +88,10 @@ def persons_written(people: Iterable[Mapping[str, Any]]) -> str:
     return written(people, _PERSON)
 
 
+def units_written(some: Iterable[Mapping[str, Any]]) -> str:
+    return written(({**one, "kind": units.WORDS[UnitKind(one["kind"])]} for one in some), _UNIT)
+
+
 def say_as_before(field: str, sent: Sequence[Paper], there: Sequence[Mapping[str, Any]]) -> bool:
     """Would what is there already go out as this? Then nobody has changed the cell since."""
     write, read = _WAYS[field]
@@ -81,6 +104,7 @@ def say_as_before(field: str, sent: Sequence[Paper], there: Sequence[Mapping[str
 _WAYS: Mapping[str, tuple[Callable[..., str], Callable[[str], list[Paper]]]] = {
     "licences": (written, licences),
     "key_persons": (persons_written, key_persons),
+    "units": (units_written, units_of),
 }
 
 

@@ -98,7 +98,8 @@ async def _update(
     if "extra" in sent:
         sent["extra"] = {**there.extra, **sent["extra"]}
     own = papers.get(there.id, [])
-    for field, now in (("licences", own), ("key_persons", there.key_persons)):
+    cells = {"licences": own, "key_persons": there.key_persons, "units": there.units}
+    for field, now in cells.items():
         if field in sent and say_as_before(field, sent[field], now):
             del sent[field]
     before = as_it_is(there, {*sent, *_FOLLOWING}, own)

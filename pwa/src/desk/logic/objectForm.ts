@@ -1,6 +1,18 @@
 import type { LedgerReference, ObjectWhole } from '@/contract'
 import type { AddObject } from '@/desk/data/ledger'
 
+export const UNIT_KINDS = ['office', 'workshop', 'team', 'post'] as const
+/** 科室、车间、班组、岗位: `parent` is the name of what it belongs to, empty the enterprise itself. */
+export interface UnitRow {
+  kind: (typeof UNIT_KINDS)[number]
+  name: string
+  parent: string
+  person: string
+}
+/** What a unit may belong to: those of a higher kind. */
+export const parentsFor = (one: UnitRow, all: readonly UnitRow[]): string[] =>
+  all.filter((other) => other.name.trim() && UNIT_KINDS.indexOf(other.kind) < UNIT_KINDS.indexOf(one.kind)).map(({ name }) => name.trim())
+
 /** The form of one object: what people type is text until it is sent. */
 export interface ObjectFormState {
   kind: AddObject['kind'] & string
@@ -33,6 +45,7 @@ export interface ObjectFormState {
   external_owner: string
   licences: { kind: string; number: string; issuer: string; expires_on: string }[]
   key_persons: { duty: string; name: string; phone: string }[]
+  units: UnitRow[]
   extra: Record<string, string>
 }
 const text = (value: string | number | null | undefined): string => (value === null || value === undefined ? '' : String(value))
@@ -44,11 +57,11 @@ const OF_ROW = ['name', 'credit_code', 'address', 'lat', 'lon', 'contact_name', 
 const OF_DETAIL = [
   'email', 'staff_count', 'products', 'division', 'area_m2', 'seats', 'beds', 'dual_prevention', 'major_source_level', 'external_owner',
 ] as const
-const EMPTY = { is_registered: true, is_in_lianghua: false, licences: [], key_persons: [], extra: {} }
+const EMPTY = { is_registered: true, is_in_lianghua: false, licences: [], key_persons: [], units: [], extra: {} }
 
 export function formOf(old: ObjectWhole | undefined): ObjectFormState {
   const detail = old?.detail ?? null
-  const { is_registered, is_in_lianghua, licences, key_persons, extra } = detail ?? EMPTY
+  const { is_registered, is_in_lianghua, licences, key_persons, units, extra } = detail ?? EMPTY
   const row = rowOf(old)
   const more = Object.fromEntries(OF_DETAIL.map((name) => [name, text(detail?.[name])]))
   return {
@@ -59,6 +72,7 @@ export function formOf(old: ObjectWhole | undefined): ObjectFormState {
     is_in_lianghua,
     licences: licences.map((one) => ({ ...one, expires_on: text(one.expires_on) })),
     key_persons: key_persons.map((one) => ({ ...one, phone: text(one.phone) })),
+    units: units.map((one) => ({ ...one })),
     extra: Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, text(value as string)])),
   }
 }
@@ -72,7 +86,7 @@ const numberOf = (typed: string): number | null => (typed.trim() === '' ? null :
 
 /** As the server takes it; numbers that are none become NaN, which it refuses by the field's name. */
 export function bodyOf(form: ObjectFormState, fields: LedgerReference['fields']) {
-  const { grid_id: _, licences, key_persons, extra, contact_phone, small_kind, bundle_id, ...rest } = form
+  const { grid_id: _, licences, key_persons, units, extra, contact_phone, small_kind, bundle_id, ...rest } = form
   const numbers = Object.fromEntries(NUMBERS.map((name) => [name, numberOf(form[name])]))
   const words = Object.fromEntries(WORDS.map((name) => [name, form[name].trim() || null]))
   return {
@@ -85,6 +99,7 @@ export function bodyOf(form: ObjectFormState, fields: LedgerReference['fields'])
     contact_name: form.contact_name.trim() || null,
     ...(contact_phone.trim() && { contact_phone: contact_phone.trim() }),
     key_persons: key_persons.filter((one) => one.name.trim()).map((one) => ({ ...one, phone: one.phone.trim() || null })),
+    units: units.filter((one) => one.name.trim()).map((one) => ({ ...one, name: one.name.trim(), person: one.person.trim() })),
     licences: licences.filter((one) => one.kind.trim()).map((one) => ({ ...one, expires_on: one.expires_on || null })),
     extra: extraOf(extra, fields),
   }

@@ -67,4 +67,9 @@ export default {
   'desk.papers.scan': 'Scan for the newest',
   'desk.papers.complaint': 'Complaints phone',
   'desk.papers.urgent': 'Fire or somebody trapped: 119. Injured: 120.',
+  'desk.unit.office': 'Office',
+  'desk.unit.workshop': 'Workshop',
+  'desk.unit.team': 'Team',
+  'desk.unit.post': 'Post',
+  'desk.papers.unit': '{name}: {person}',
 } satisfies Twin<typeof zh>

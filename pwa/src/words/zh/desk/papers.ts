@@ -65,4 +65,9 @@ export default {
   'desk.papers.scan': '扫码看最新内容',
   'desk.papers.complaint': '监督投诉电话',
   'desk.papers.urgent': '火情、人员被困，请打 119；受伤请打 120。',
+  'desk.unit.office': '科室',
+  'desk.unit.workshop': '车间',
+  'desk.unit.team': '班组',
+  'desk.unit.post': '岗位',
+  'desk.papers.unit': '{name}：{person}',
 } as const
