@@ -127,6 +127,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/duty-cards": SIGNED_IN,
     "GET /api/grids/{grid_id}/network": SIGNED_IN,
     "GET /api/grids/{grid_id}/notice": SIGNED_IN,
+    "GET /api/grids/{grid_id}/outlines": SIGNED_IN,
+    "GET /api/grids/{grid_id}/outlines/{outline_id}": SIGNED_IN,
     "GET /api/grids/{grid_id}/papers/{paper}.svg": SIGNED_IN,
     "GET /api/grids/{grid_id}/work-cards": Access(P.SEE_PEOPLE),
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),

@@ -8,11 +8,15 @@ from app.api import shapes
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes.places import (
     CheckedOutline,
+    ComparedOutline,
     CountyMap,
     GridView,
     OrganizationView,
     OutlineFaults,
+    PastOutlineView,
     ProposedCode,
+    compared,
+    past_outline,
 )
 from app.errors import (
     ChangedMeanwhile,
@@ -122,6 +126,22 @@ async def add_grid(command: AddGrid, actor: SignedIn, session: SessionDep) -> Gr
 async def read_grid(grid_id: UUID, actor: SignedIn, session: SessionDep) -> GridView:
     """One grid, over or to come as well."""
     return (await shapes.grids(session, [await slots.read_grid(session, grid_id)]))[0]
+
+
+@router.get("/grids/{grid_id}/outlines", responses=refusals(NotSignedIn, NotFound))
+async def list_past_outlines(
+    grid_id: UUID, actor: SignedIn, session: SessionDep
+) -> list[PastOutlineView]:
+    """Every outline that the grid has had, the newest first: since when, by whom (S1-4)."""
+    return [past_outline(one) for one in await places.outlines_of(session, grid_id)]
+
+
+@router.get("/grids/{grid_id}/outlines/{outline_id}", responses=refusals(NotSignedIn, NotFound))
+async def compare_past_outline(
+    grid_id: UUID, outline_id: UUID, actor: SignedIn, session: SessionDep
+) -> ComparedOutline:
+    """One of them, and how much ground has gone and come since."""
+    return compared(await places.compared(session, grid_id, outline_id))
 
 
 @router.patch(

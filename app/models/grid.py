@@ -1,11 +1,12 @@
 """Grids: the ground somebody is responsible for (S1-1, S1-3, S1-9)."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
@@ -37,3 +38,31 @@ class Grid(Base):
     )
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(doc="last day, None = open")
+
+
+class OutlineSource(StrEnum):
+    STOOD = "stood"  # when the history began
+    ADDED = "added"  # with the grid
+    REDRAWN = "redrawn"
+    IMPORTED = "imported"
+
+
+class GridOutline(Base):
+    """An outline that a grid has from a day on, until the next one; append-only (decision 51)."""
+
+    __tablename__ = "grid_outlines"
+    __table_args__ = (Index("ix_grid_outlines_listed", "grid_id", "recorded_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"))
+    valid_from: Mapped[date]
+    outline: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), doc="GeoJSON geometry, WGS-84; None = taken away"
+    )
+    crs: Mapped[str] = mapped_column(doc="in what coordinates it came")
+    source: Mapped[OutlineSource]
+    is_correction: Mapped[bool] = mapped_column(default=False, doc="the same ground, drawn better")
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), doc="None = nobody knows, or the system"
+    )

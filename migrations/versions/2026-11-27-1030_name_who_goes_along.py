@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_27_1030"
-down_revision = "2026_11_27_0020"
+down_revision = "2026_11_27_1020"
 branch_labels = None
 depends_on = None
 

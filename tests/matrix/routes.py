@@ -180,6 +180,12 @@ def on_grids(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(key, _path(route, grid_id=row.id), FOUND)
 
 
+def unknown_outline(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """An outline is asked for beside its grid: of another one it is as good as none."""
+    for attempt in on_grids(world, actor, route.replace("{outline_id}", str(new_id()))):
+        yield Attempt(attempt.relation, attempt.path, HIDDEN)
+
+
 def papers(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """As files; the map only of a grid that is drawn."""
     for paper, expected in (("network", FOUND), ("cards", FOUND), ("map", HIDDEN)):
@@ -444,6 +450,8 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/duty-cards": on_grids,
     "GET /api/grids/{grid_id}/network": on_grids,
     "GET /api/grids/{grid_id}/notice": on_grids,
+    "GET /api/grids/{grid_id}/outlines": on_grids,
+    "GET /api/grids/{grid_id}/outlines/{outline_id}": unknown_outline,
     "GET /api/grids/{grid_id}/papers/{paper}.svg": papers,
     "GET /api/grids/{grid_id}/work-cards": work_cards,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),

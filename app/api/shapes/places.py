@@ -1,6 +1,6 @@
 """Bodies and grids as they are shown."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,11 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.views import OrganizationRef, View
-from app.models.grid import Grid, GridKind
+from app.models.grid import Grid, GridKind, OutlineSource
 from app.models.organization import Organization, Variant
 from app.services import accounts, places
 from app.services.coordinates import Crs
+from app.services.places import Compared, PastOutline
 
 
 class OrganizationView(OrganizationRef):
@@ -75,6 +76,29 @@ class CheckedOutline(View):
     left_out: int
     taken_in: int
     looks_like: Crs | None
+
+
+class PastOutlineView(View):
+    """`recorded_by` None: nobody knows. `crs`: in what coordinates it came, kept in WGS-84."""
+
+    id: UUID
+    valid_from: date
+    recorded_at: datetime
+    recorded_by: str | None
+    source: OutlineSource
+    crs: Crs
+    square_metres: int
+    is_correction: bool = Field(description="the same ground, only drawn better")
+    is_present: bool
+
+
+class ComparedOutline(PastOutlineView):
+    """Beside what stands: m² that are `gone` and that have `come` since."""
+
+    outline: dict[str, Any] | None = Field(description="GeoJSON, WGS-84; None: was taken away")
+    gone: int
+    come: int
+    share: float = Field(description="both of all ground that either has, 0 to 1")
 
 
 class GapView(View):
@@ -143,3 +167,22 @@ def _grid(
         valid_to=row.valid_to,
         gridworkers=workers,
     )
+
+
+def past_outline(found: PastOutline) -> PastOutlineView:
+    return PastOutlineView.model_validate(_past(found))
+
+
+def compared(found: Compared) -> ComparedOutline:
+    beside = {"gone": found.gone, "come": found.come, "share": found.share}
+    own = {"outline": found.past.row.outline, **beside}
+    return ComparedOutline.model_validate(_past(found.past) | own)
+
+
+def _past(found: PastOutline) -> dict[str, Any]:
+    kept = ("id", "valid_from", "recorded_at", "source", "crs", "is_correction")
+    return {name: getattr(found.row, name) for name in kept} | {
+        "recorded_by": found.by,
+        "square_metres": found.square_metres,
+        "is_present": found.is_present,
+    }

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.config import get_settings
 from app.models.base import Base
-from app.models.grid import Grid
+from app.models.grid import Grid, OutlineSource
 from app.models.notification import Notification
 from app.models.organization import Organization
 from app.models.person import ROLE_WORDS, Person, Post
-from app.services import clocks, schemes
+from app.services import clocks, places, schemes
+from app.services.access import SYSTEM
 from app.services.accounts import first_password, passwords
 from app.services.demo import (
     accidents,
@@ -35,6 +36,7 @@ from app.services.demo.people import Staff
 from app.services.demo.stories import Case
 from app.services.demo.telling import Progress, Telling
 from app.services.demo.worktime import WorkTime
+from app.services.places import Drawing
 from app.storage import ObjectStore
 
 _BEFORE_THE_STORY = timedelta(days=200)
@@ -101,6 +103,9 @@ async def settle(session: AsyncSession, seed: int) -> County:
         grid.outline = ground.outline
         grid.centre_lon, grid.centre_lat = ground.centre
     since = now - _BEFORE_THE_STORY
+    with clock.at(since):
+        drawn = [grid for grid in grids if grid.outline]
+        await places.keep_outlines(session, SYSTEM, drawn, Drawing(OutlineSource.ADDED))
     companies = enterprises.found(seed, land, since)
     await _add(session, [company.body for company in companies])
     await _add(session, [company.object for company in companies])

@@ -3,6 +3,9 @@
 from app.services.personal.held import Held
 
 DIVISIONS: dict[str, tuple[Held, ...]] = {
+    "grid_outlines": (
+        Held(("recorded_by_id",), "谁画的、导入的边界", "责任追溯", "所有登录的人", "长期保存"),
+    ),
     "division_changes": (
         Held(
             ("decided_by_id", "filed_by_id", "undone_by_id", "undone_filed_by_id"),

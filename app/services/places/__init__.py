@@ -23,6 +23,8 @@ from app.services.places.grids import (
     revive_grid,
 )
 from app.services.places.hanging import usual_parent
+from app.services.places.history import Compared, Drawing, PastOutline, compared, outlines_of
+from app.services.places.history import keep as keep_outlines
 from app.services.places.known import KnownGrid, by_id, grid_names, heir_of, known_grids
 from app.services.places.locating import Spot, locate
 from app.services.places.misfits import code_outlook
@@ -45,12 +47,15 @@ __all__ = [
     "AddOrganization",
     "CheckOutline",
     "Checked",
+    "Compared",
+    "Drawing",
     "EditGrid",
     "EditGridCodes",
     "EditOrganization",
     "Faults",
     "GridFilters",
     "KnownGrid",
+    "PastOutline",
     "Spot",
     "add_grid",
     "add_organization",
@@ -62,6 +67,7 @@ __all__ = [
     "check_outline",
     "code_outlook",
     "code_rule",
+    "compared",
     "county_map",
     "edit_grid",
     "edit_organization",
@@ -75,11 +81,13 @@ __all__ = [
     "is_in_force",
     "is_not_over",
     "is_outside_county",
+    "keep_outlines",
     "known_grids",
     "locate",
     "next_code",
     "organizations",
     "outline_version",
+    "outlines_of",
     "reachable",
     "require_code",
     "require_own",

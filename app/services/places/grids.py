@@ -9,15 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ChangedMeanwhile, Invalid, NotFound
-from app.models.grid import Grid
+from app.models.grid import Grid, OutlineSource
 from app.models.organization import Organization, OrganizationKind
 from app.services import access, audit, reference
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import codes, ending, external, hanging, outlines, reach
+from app.services.places import codes, ending, external, hanging, history, outlines, reach
 from app.services.places.commands import AddGrid, EditGrid
+from app.services.places.history import Drawing
 from app.services.places.standing import is_in_force
 
 
@@ -51,6 +52,9 @@ async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Gri
     session.add(grid)
     _draw(grid, command.outline, command.outline_crs)
     await _write(session)
+    if grid.outline is not None:
+        drawing = Drawing(OutlineSource.ADDED, command.outline_crs)
+        await history.keep(session, actor, [grid], drawing)
     given = command.model_dump(mode="json", exclude={"outline"}, exclude_none=True)
     await audit.record(session, Kind.GRID_ADDED, actor, Subject("grid", grid.id), given)
     return grid
@@ -144,11 +148,14 @@ async def _change(
     session: AsyncSession, actor: Actor, grid: Grid, sent: dict[str, Any], crs: Crs
 ) -> Grid:
     difference = audit.changed(grid, sent)
+    was = outlines.version(grid.outline)
     if "outline" in sent:
         _draw(grid, sent.pop("outline"), crs)
     for name, value in sent.items():
         setattr(grid, name, value)
     await _write(session)
+    if outlines.version(grid.outline) != was:
+        await history.keep(session, actor, [grid], Drawing(OutlineSource.REDRAWN, crs))
     await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
     return grid
 

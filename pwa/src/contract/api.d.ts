@@ -1602,6 +1602,46 @@ export interface paths {
         patch: operations["edit_grid_api_grids__grid_id__patch"];
         trace?: never;
     };
+    "/api/grids/{grid_id}/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Past Outlines
+         * @description Every outline that the grid has had, the newest first: since when, by whom (S1-4).
+         */
+        get: operations["list_past_outlines_api_grids__grid_id__outlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{grid_id}/outlines/{outline_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Past Outline
+         * @description One of them, and how much ground has gone and come since.
+         */
+        get: operations["compare_past_outline_api_grids__grid_id__outlines__outline_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/county/map": {
         parameters: {
             query?: never;
@@ -6271,6 +6311,56 @@ export interface components {
             is_of_grid: boolean;
         };
         /**
+         * ComparedOutline
+         * @description Beside what stands: m² that are `gone` and that have `come` since.
+         */
+        ComparedOutline: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            source: components["schemas"]["OutlineSource"];
+            crs: components["schemas"]["Crs"];
+            /** Square Metres */
+            square_metres: number;
+            /**
+             * Is Correction
+             * @description the same ground, only drawn better
+             */
+            is_correction: boolean;
+            /** Is Present */
+            is_present: boolean;
+            /**
+             * Outline
+             * @description GeoJSON, WGS-84; None: was taken away
+             */
+            outline: {
+                [key: string]: unknown;
+            } | null;
+            /** Gone */
+            gone: number;
+            /** Come */
+            come: number;
+            /**
+             * Share
+             * @description both of all ground that either has, 0 to 1
+             */
+            share: number;
+        };
+        /**
          * Competence
          * @description 会检查、会记录、会报告 (S1-60).
          * @enum {string}
@@ -9881,6 +9971,11 @@ export interface components {
             /** Undrawn */
             undrawn: string[];
         };
+        /**
+         * OutlineSource
+         * @enum {string}
+         */
+        OutlineSource: "stood" | "added" | "redrawn" | "imported";
         /** OutlineView */
         OutlineView: {
             /**
@@ -10088,6 +10183,40 @@ export interface components {
          * @enum {string}
          */
         Part: "bodies" | "grids" | "routing" | "deadlines" | "obligations" | "villages" | "training" | "labels";
+        /**
+         * PastOutlineView
+         * @description `recorded_by` None: nobody knows. `crs`: in what coordinates it came, kept in WGS-84.
+         */
+        PastOutlineView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            source: components["schemas"]["OutlineSource"];
+            crs: components["schemas"]["Crs"];
+            /** Square Metres */
+            square_metres: number;
+            /**
+             * Is Correction
+             * @description the same ground, only drawn better
+             */
+            is_correction: boolean;
+            /** Is Present */
+            is_present: boolean;
+        };
         /** People */
         People: {
             /** Items */
@@ -19542,6 +19671,147 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_past_outlines_api_grids__grid_id__outlines_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastOutlineView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_past_outline_api_grids__grid_id__outlines__outline_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                grid_id: string;
+                outline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedOutline"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

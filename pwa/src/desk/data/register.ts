@@ -1,4 +1,4 @@
-import type { CheckedOutline, GridView, Invitation, NewPassword, OrganizationView, OutlineFaults, PersonView, ProposedCode, Role } from '@/contract'
+import type { CheckedOutline, ComparedOutline, GridView, Invitation, NewPassword, OrganizationView, OutlineFaults, PastOutline, PersonView, ProposedCode, Role } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { countyDay } from '@/core/clock'
@@ -43,6 +43,10 @@ export const readGrid = (grid_id: string): Promise<GridView> => ask(api.GET('/ap
 export const checkOutline = (body: Schemas['CheckOutline']): Promise<CheckedOutline> => ask(api.POST('/api/grids/outline-check', { body }))
 export const listOutlineFaults = (township_id: string): Promise<OutlineFaults> =>
   ask(api.GET('/api/grids/outline-faults', { params: { query: { township_id } } }))
+export const listPastOutlines = (grid_id: string): Promise<PastOutline[]> =>
+  ask(api.GET('/api/grids/{grid_id}/outlines', { params: { path: { grid_id } } }))
+export const comparePastOutline = (grid_id: string, outline_id: string): Promise<ComparedOutline> =>
+  ask(api.GET('/api/grids/{grid_id}/outlines/{outline_id}', { params: { path: { grid_id, outline_id } } }))
 export const nextCode = (organization_id: string): Promise<ProposedCode> =>
   ask(api.GET('/api/grids/next-code', { params: { query: { organization_id } } }))
 export const addGrid = (body: Schemas['AddGrid']): Promise<GridView> => ask(api.POST('/api/grids', { body }))

@@ -1,0 +1,119 @@
+"""Every outline that a grid has had: written with it, read back, never taken away (decision 51)."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.errors import NotFound
+from app.models.base import new_id
+from app.models.grid import Grid, GridOutline, OutlineSource
+from app.models.person import Person
+from app.services import access
+from app.services.access import SYSTEM, Actor
+from app.services.coordinates import Crs
+from app.services.places.neighbours import area
+
+MOST = 200
+
+
+class Drawing(NamedTuple):
+    """How an outline came about. `is_correction`: the same ground, only drawn better."""
+
+    source: OutlineSource
+    crs: Crs = Crs.WGS84
+    is_correction: bool = False
+
+
+@dataclass(frozen=True)
+class PastOutline:
+    """`by` None: nobody knows. `is_present`: it is the one that stands."""
+
+    row: GridOutline
+    by: str | None
+    square_metres: int
+    is_present: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Beside the outline that stands: ground it had that is gone, ground that has come since.
+
+    `share`: both of all ground that either has, 0 to 1.
+    """
+
+    past: PastOutline
+    gone: int
+    come: int
+    share: float
+
+
+async def keep(
+    session: AsyncSession, actor: Actor, grids: Iterable[Grid], drawing: Drawing
+) -> None:
+    """The outlines that these grids have now: from today on, or from the day they begin."""
+    today, now = access.today(), clock.now()
+    rows = [
+        {
+            "id": new_id(),
+            "grid_id": grid.id,
+            "valid_from": max(today, grid.valid_from),
+            "outline": grid.outline,
+            "crs": drawing.crs.value,
+            "source": drawing.source,
+            "is_correction": drawing.is_correction,
+            "recorded_at": now,
+            "recorded_by_id": None if actor is SYSTEM else actor.person_id,
+        }
+        for grid in grids
+    ]
+    if rows:
+        await session.execute(insert(GridOutline), rows)
+
+
+async def outlines_of(session: AsyncSession, grid_id: UUID) -> list[PastOutline]:
+    """The newest first, MOST at most; who may see the grid may see what it was."""
+    if await session.get(Grid, grid_id) is None:
+        raise NotFound
+    order = (GridOutline.recorded_at.desc(), GridOutline.id.desc())
+    query = (
+        select(GridOutline, Person.name)
+        .outerjoin(Person, Person.id == GridOutline.recorded_by_id)
+        .where(GridOutline.grid_id == grid_id)
+        .order_by(*order)
+    )
+    rows = [(row, name) for row, name in await session.execute(query.limit(MOST))]
+    sizes = await asyncio.to_thread(lambda: [round(area(ground(row.outline))) for row, _ in rows])
+    return [
+        PastOutline(row, name, size, is_present=at == 0)
+        for at, ((row, name), size) in enumerate(zip(rows, sizes, strict=True))
+    ]
+
+
+async def compared(session: AsyncSession, grid_id: UUID, outline_id: UUID) -> Compared:
+    """One of them with its geometry, beside what stands."""
+    found = await outlines_of(session, grid_id)
+    past = next((one for one in found if one.row.id == outline_id), None)
+    if past is None:
+        raise NotFound
+    grid = await session.get_one(Grid, grid_id)
+    was, now = ground(past.row.outline), ground(grid.outline)
+    gone, come, whole = await asyncio.to_thread(_apart, was, now)
+    return Compared(past, gone, come, round((gone + come) / whole, 4) if whole else 0.0)
+
+
+def _apart(was: BaseGeometry, now: BaseGeometry) -> tuple[int, int, int]:
+    gone, come = was.difference(now), now.difference(was)
+    return round(area(gone)), round(area(come)), round(area(was.union(now)))
+
+
+def ground(outline: dict[str, Any] | None) -> BaseGeometry:
+    """Of an outline that is not there, none."""
+    return shape(outline) if outline else shape({"type": "Polygon", "coordinates": []})
