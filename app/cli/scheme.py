@@ -108,7 +108,7 @@ def _tell(found: Difference, verb: str) -> None:
     if not found.changes:
         ground.console.print("没有要改的 nothing to change")
         return
-    table = Table("", "", "什么", "现在", "改成", "条数", title=found.scheme.name)
+    table = Table("", "", "什么", "现在", "改成", "起算", "条数", title=found.scheme.name)
     for change in _sorted(found.changes):
         table.add_row(
             PARTS[change.part],
@@ -116,10 +116,17 @@ def _tell(found: Difference, verb: str) -> None:
             change.name,
             change.before or "",
             change.after or "",
+            _days(change),
             str(change.count),
         )
     ground.console.print(table)
     ground.console.print(f"{verb} {found.touched} 条")
+
+
+def _days(change: Change) -> str:
+    if change.not_before:
+        return f"不早于 not before {change.not_before}"
+    return str(change.since or "")
 
 
 def _sorted(changes: Sequence[Change]) -> list[Change]:

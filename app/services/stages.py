@@ -73,15 +73,23 @@ async def require_undecided(
     session: AsyncSession, duty: Obligation, wanted: dict[str, Any]
 ) -> None:
     """Raise NotYet: the change that waits has tasks out, days of which would be lost or double."""
-    if duty.coming_on is None or differing(duty, wanted) == duty.coming:
-        return
-    if await after_planned(session, duty.key, duty.coming_on) > duty.coming_on:
+    if (day := await undecided_until(session, duty, wanted)) is not None:
         raise NotYet(
-            reason_zh=f"「{duty.name}」上次的改动从 {duty.coming_on} 起算，任务已经排出去了，"
+            reason_zh=f"「{duty.name}」上次的改动从 {day} 起算，任务已经排出去了，"
             "除了名称和依据，那天起才能再改。",
-            reason_en=f"The last change of {duty.name} counts from {duty.coming_on} and its tasks "
+            reason_en=f"The last change of {duty.name} counts from {day} and its tasks "
             "are out; but for its words it can be changed again from that day on.",
         )
+
+
+async def undecided_until(
+    session: AsyncSession, duty: Obligation, wanted: dict[str, Any]
+) -> date | None:
+    """The day of the change that waits, if its tasks are out; None: it can be changed now."""
+    if duty.coming_on is None or differing(duty, wanted) == duty.coming:
+        return None
+    is_out = await after_planned(session, duty.key, duty.coming_on) > duty.coming_on
+    return duty.coming_on if is_out else None
 
 
 async def beginning(

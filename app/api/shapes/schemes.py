@@ -1,5 +1,6 @@
 """Schemes as they are shown."""
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -90,12 +91,16 @@ class SchemeView(SchemeLine):
 
 
 class ChangeView(View):
+    """`since`: from which day a duty counts so; `not_before`: until then applying is refused."""
+
     part: Part
     verb: Verb
     name: str
     before: str | None
     after: str | None
     count: int
+    since: date | None
+    not_before: date | None
 
 
 class DifferenceView(View):

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -29,7 +30,11 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """`count`: how many rows. `before`, `after`: in words."""
+    """`count`: how many rows. `before`, `after`: in words.
+
+    `since`: from which day a duty that runs is asked for otherwise. `not_before`: the first day on
+    which it can be changed at all; while one line has that, the whole is refused (NotYet).
+    """
 
     part: Part
     verb: Verb
@@ -37,6 +42,8 @@ class Change:
     before: str | None = None
     after: str | None = None
     count: int = 1
+    since: date | None = None
+    not_before: date | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ def touched(changes: Iterable[Change]) -> int:
 
 def fingerprint(changes: Iterable[Change]) -> str:
     """The same for the same lines: what was looked at is what is agreed to."""
-    lines = json.dumps([asdict(change) for change in changes], ensure_ascii=False)
+    rows = [asdict(change) for change in changes]
+    lines = json.dumps(rows, ensure_ascii=False, default=date.isoformat)
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

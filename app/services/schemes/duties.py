@@ -3,6 +3,7 @@
 It counts from when a decision of the county would (decision 46).
 """
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -55,13 +56,16 @@ async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None
             continue
         write = partial(_put_obligation, session, row is not None, values)
         texts = (row.name if row else None, one.name)
-        steps.append(step(Change(Part.OBLIGATIONS, verb, one.key, *texts), write))
+        change = Change(Part.OBLIGATIONS, verb, one.key, *texts)
+        if row is not None and verb is not Verb.KEEP:
+            change = await _dated(session, change, row, _wanted(values))
+        steps.append(step(change, write))
     for row in rows.values():
-        steps += _no_longer(session, row, old, scheme)
+        steps += await _no_longer(session, row, old, scheme)
     return steps
 
 
-def _no_longer(
+async def _no_longer(
     session: AsyncSession, row: Obligation, old: dict[str, str], scheme: Scheme
 ) -> list[Step]:
     if not _is_on(row):
@@ -69,8 +73,32 @@ def _no_longer(
     is_ours = old.get(row.key) == _said(_present(row))
     verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
     change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
-    words = {"switched_off_by": scheme.key}
-    return [step(change, partial(_ask, session, row.key, words, {"is_active": False}))]
+    words, wanted = {"switched_off_by": scheme.key}, {"is_active": False}
+    if verb is Verb.SWITCH_OFF:
+        change = await _dated(session, change, row, wanted)
+    return [step(change, partial(_ask, session, row.key, words, wanted))]
+
+
+async def _dated(
+    session: AsyncSession, change: Change, duty: Obligation, wanted: dict[str, Any]
+) -> Change:
+    """With the day from which it counts, or the one before which it is refused."""
+    if (day := await stages.undecided_until(session, duty, wanted)) is not None:
+        return replace(change, not_before=day)
+    since, _ = await _turn(session, duty, wanted)
+    return replace(change, since=since) if stages.differing(duty, wanted) else change
+
+
+async def _turn(
+    session: AsyncSession, duty: Obligation, wanted: dict[str, Any]
+) -> tuple[date, bool]:
+    """From which day it counts, and whether nothing has to end first."""
+    today = access.today()
+    if not duty.is_active:
+        return await stages.beginning(session, duty, wanted, today), True
+    if await stages.after_planned(session, duty.key, today) == today:
+        return duty.starts_on, True
+    return await stages.next_beginning(session, duty, today), False
 
 
 _ASKED = (
@@ -104,8 +132,7 @@ def _said(values: dict[str, Any]) -> str:
 async def _put_obligation(session: AsyncSession, is_there: bool, values: dict[str, Any]) -> None:
     if is_there:
         words = {name: values[name] for name in _WORDS} | {"switched_off_by": None}
-        wanted = {name: _plain(value) for name, value in values.items() if name not in _WORDS}
-        await _ask(session, values["key"], words, wanted | {"is_active": True})
+        await _ask(session, values["key"], words, _wanted(values))
         return
     starts_on: date = access.today()
     row = {**values, "starts_on": starts_on, "is_active": True}
@@ -119,7 +146,6 @@ async def _ask(
 
     Raises NotYet: tasks of a change that waits are out.
     """
-    today = access.today()
     duty = await session.get_one(Obligation, key, with_for_update={"key_share": True})
     await stages.require_undecided(session, duty, wanted)
     for name, value in words.items():
@@ -127,12 +153,14 @@ async def _ask(
     other = stages.differing(duty, wanted)
     if other == duty.coming:
         return
-    if not duty.is_active:
-        stages.at_once(duty, other, await stages.beginning(session, duty, wanted, today))
-    elif await stages.after_planned(session, key, today) == today:
-        stages.at_once(duty, other, duty.starts_on)
-    else:
-        stages.wait(duty, other, await stages.next_beginning(session, duty, today))
+    since, is_at_once = await _turn(session, duty, wanted)
+    (stages.at_once if is_at_once else stages.wait)(duty, other, since)
+
+
+def _wanted(values: dict[str, Any]) -> dict[str, Any]:
+    """What is asked for, but for words, as JSON keeps it."""
+    asked = {name: _plain(value) for name, value in values.items() if name not in _WORDS}
+    return asked | {"is_active": True}
 
 
 def _plain(value: Any) -> Any:

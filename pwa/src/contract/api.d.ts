@@ -5942,7 +5942,10 @@ export interface components {
             /** New */
             new: string;
         };
-        /** ChangeView */
+        /**
+         * ChangeView
+         * @description `since`: from which day a duty counts so; `not_before`: until then applying is refused.
+         */
         ChangeView: {
             part: components["schemas"]["Part"];
             verb: components["schemas"]["Verb"];
@@ -5954,6 +5957,10 @@ export interface components {
             after: string | null;
             /** Count */
             count: number;
+            /** Since */
+            since: string | null;
+            /** Not Before */
+            not_before: string | null;
         };
         /**
          * Changes

@@ -1,5 +1,6 @@
 """A scheme that is applied to duties that run: from the next period on (decision 46)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ async def test_a_scheme_changes_a_duty_that_runs_from_its_next_period_on(
     assert await _looks(session) == [("2026-11-23", "open")]
 
     freeze("2026-11-23 08:01")
+    assert await _days(session, weekly) == [("2026-12-01", None)]
     done = await schemes.apply(session, SYSTEM, weekly, ground.DIVISIONS)
     assert [one.verb for one in done.changes if one.part is Part.OBLIGATIONS] == [Verb.CHANGE]
     assert await _waits(session) == ("month", {"period": "week"}, "2026-12-01")
@@ -52,6 +54,7 @@ async def test_a_scheme_changes_a_duty_that_runs_from_its_next_period_on(
     await patrols.turn(session)
     assert await _looks(session) == [("2026-11-23", "open"), ("2026-12-01", "open")]
     for other in (monthly, without):
+        assert await _days(session, other) == [(None, "2026-12-01")]
         with pytest.raises(NotYet) as refused:
             await schemes.apply(session, SYSTEM, other, ground.DIVISIONS)
         session.expire_all()
@@ -75,6 +78,7 @@ async def test_a_scheme_switches_off_with_the_period_and_on_again_at_once(
     await patrols.turn(session)
     without = scheme.model_copy(update={"obligation": ()})
     freeze("2026-11-23 08:01")
+    assert await _days(session, without) == [("2026-12-01", None)]
     await schemes.apply(session, SYSTEM, without, ground.DIVISIONS)
     assert await _switch(session) == (True, "s3")
     for moment in ("2026-11-23 09:00", "2026-11-27 08:00"):
@@ -98,6 +102,17 @@ def _patrolled(period: Period) -> Scheme:
     name = {Period.MONTH: "网格员每月巡查", Period.WEEK: "网格员每周巡查"}[period]
     asked = {"name": name, "period": period, "min_count": 1, "applies_to": AppliesTo()}
     return scheme.model_copy(update={"obligation": (patrol.model_copy(update=asked),)})
+
+
+async def _days(session: AsyncSession, scheme: Scheme) -> list[tuple[str | None, str | None]]:
+    """What the difference says before anybody agrees to it."""
+    found = await schemes.difference(session, SYSTEM, scheme, ground.DIVISIONS)
+    duties = [one for one in found.changes if one.part is Part.OBLIGATIONS]
+    return [(_iso(one.since), _iso(one.not_before)) for one in duties]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 async def _waits(session: AsyncSession) -> tuple[Any, ...]:
