@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from app import schema
+
 revision = "2026_11_27_1020"
 down_revision = "2026_11_27_1010"
 branch_labels = None
@@ -51,4 +53,5 @@ def create_outlines() -> None:
 
 
 def downgrade() -> None:
+    schema.hold_reports()
     op.drop_table("grid_outlines")
