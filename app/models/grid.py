@@ -61,7 +61,6 @@ class GridOutline(Base):
     )
     crs: Mapped[str] = mapped_column(doc="in what coordinates it came")
     source: Mapped[OutlineSource]
-    is_correction: Mapped[bool] = mapped_column(default=False, doc="the same ground, drawn better")
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id"), doc="None = nobody knows, or the system"

@@ -21,8 +21,8 @@ def upgrade() -> None:
     # One scan of a table of hundreds of rows; who drew them, and when, nobody knows any more.
     op.execute("""
         insert into grid_outlines
-            (id, grid_id, valid_from, outline, crs, source, is_correction, recorded_at)
-        select gen_random_uuid(), id, valid_from, outline, 'wgs84', 'stood', false, now()
+            (id, grid_id, valid_from, outline, crs, source, recorded_at)
+        select gen_random_uuid(), id, valid_from, outline, 'wgs84', 'stood', now()
         from grids where jsonb_typeof(outline) = 'object'
     """)
     op.execute("""
@@ -42,7 +42,6 @@ def create_outlines() -> None:
         sa.Column("outline", postgresql.JSONB(), nullable=True),
         sa.Column("crs", sa.String(), nullable=False),
         sa.Column("source", sa.String(length=32), nullable=False),
-        sa.Column("is_correction", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
         link(name, "grid_id", "grids"),

@@ -88,7 +88,6 @@ class PastOutlineView(View):
     source: OutlineSource
     crs: Crs
     square_metres: int
-    is_correction: bool = Field(description="the same ground, only drawn better")
     is_present: bool
 
 
@@ -180,7 +179,7 @@ def compared(found: Compared) -> ComparedOutline:
 
 
 def _past(found: PastOutline) -> dict[str, Any]:
-    kept = ("id", "valid_from", "recorded_at", "source", "crs", "is_correction")
+    kept = ("id", "valid_from", "recorded_at", "source", "crs")
     return {name: getattr(found.row, name) for name in kept} | {
         "recorded_by": found.by,
         "square_metres": found.square_metres,

@@ -25,11 +25,10 @@ MOST = 200
 
 
 class Drawing(NamedTuple):
-    """How an outline came about. `is_correction`: the same ground, only drawn better."""
+    """How an outline came about."""
 
     source: OutlineSource
     crs: Crs = Crs.WGS84
-    is_correction: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ async def keep(
             "outline": grid.outline,
             "crs": drawing.crs.value,
             "source": drawing.source,
-            "is_correction": drawing.is_correction,
             "recorded_at": now,
             "recorded_by_id": None if actor is SYSTEM else actor.person_id,
         }
