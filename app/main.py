@@ -37,6 +37,7 @@ from app.api import (
     middleware,
     notifications,
     obligations,
+    outline_imports,
     pages,
     patrols,
     photos,
@@ -66,6 +67,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     second_factor,
     enrolment,
     errands,
+    outline_imports,
     places,
     ledger,
     ledger_imports,
@@ -150,6 +152,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         ("/api/sync/rescue", ""): RESCUE_LIMIT,
         ("/api/ledger/imports", "/imports"): SHEET_LIMIT,
         ("/api/people/imports", "/imports"): SHEET_LIMIT,
+        ("/api/grids/outline-imports", ""): SHEET_LIMIT,
         ("/api/trainings/", "/sheet"): SHEET_LIMIT,
         ("/api/checklists/", "/sheet"): SHEET_LIMIT,
     }

@@ -132,6 +132,9 @@ ACCESS: dict[str, Access] = {
     "GET /api/grids/{grid_id}/papers/{paper}.svg": SIGNED_IN,
     "GET /api/grids/{grid_id}/work-cards": Access(P.SEE_PEOPLE),
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
+    # files, not JSON; the right is asked for with them
+    "POST /api/grids/outline-imports/check": SIGNED_IN,
+    "POST /api/grids/outline-imports": SIGNED_IN,
     "POST /api/grids/outline-check": Access(P.DRAFT_PLACES, _OUTLINE),
     "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),
     "GET /api/grids/next-code": Access(P.DRAFT_PLACES, query={"organization_id": ID}),

@@ -48,6 +48,8 @@ PASSWORD = "correct horse battery staple"
 NOT_ON_RECORD = {
     "POST /api/demo/enter/{person_id}": "the demo county on this machine has no secrets",
     "POST /api/grids/outline-check": "changes nothing",
+    "POST /api/grids/outline-imports/check": "changes nothing",
+    "POST /api/grids/outline-imports": "a file; an entry for each grid (test_outline_imports)",
     "POST /api/division-changes/preview": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
     "POST /api/obligations/{key}/effect": "changes nothing",

@@ -12,6 +12,7 @@ _A = 6378245.0  # Krasovsky 1940, metres
 _EE = 0.00669342162296594323
 _BD = pi * 3000.0 / 180.0
 _ROUNDS = 30
+_NOTHING = 1e-12  # degrees: a tenth of a micrometre
 _WEST, _EAST, _SOUTH, _NORTH = 72.004, 137.8347, 0.8293, 55.8271
 
 
@@ -48,7 +49,11 @@ def gcj02_to_wgs84(point: LonLat) -> LonLat:
     guess = point
     for _ in range(_ROUNDS):
         there = wgs84_to_gcj02(guess)
-        guess = LonLat(guess.lon + point.lon - there.lon, guess.lat + point.lat - there.lat)
+        better = LonLat(guess.lon + point.lon - there.lon, guess.lat + point.lat - there.lat)
+        is_there = abs(better.lon - guess.lon) + abs(better.lat - guess.lat) < _NOTHING
+        guess = better
+        if is_there:
+            break
     return guess
 
 

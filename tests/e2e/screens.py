@@ -116,6 +116,7 @@ DESK: Mapping[str, Visit] = {
         },
         "陈晓燕",
     ),
+    "places/outlines/import": Visit({"places/outlines/import": "desk-outline-import"}),
     "places/changes": Visit({"places/changes": "desk-changes"}),
     "places/changes/new": Visit({"places/changes/new": "desk-change-form"}),
     "places/changes/:id/undo": Visit({"places/changes/{changed}/undo": "desk-change-undo"}),

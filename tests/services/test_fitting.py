@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from shapely.geometry import shape
+from shapely.geometry import LineString, shape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -12,6 +12,7 @@ from app.models.organization import OrganizationKind
 from app.services import places
 from app.services.coordinates import Crs, LonLat, wgs84_to_bd09, wgs84_to_gcj02
 from app.services.places import CheckOutline, EditGrid
+from app.services.places.neighbours import area, strips_between
 from tests import factories
 from tests.actors import actor_of
 from tests.factories import County
@@ -237,3 +238,11 @@ async def test_the_next_code_follows_the_highest_that_was_ever_given(
     worker = await actor_of(session, settings, county.gridworker)
     with pytest.raises(NotPermitted):
         await places.next_code(session, worker, village.id)
+
+
+def test_a_line_among_the_neighbours_is_no_ground_and_no_hindrance() -> None:
+    """What is left where outlines barely meet, once they are laid together."""
+    beside = shape(square(1, shift=0.0003))
+    stray = LineString([(WEST + 0.05, SOUTH), (WEST + 0.06, SOUTH + STEP)])
+    (strip,) = strips_between(shape(square(0)), [beside, stray])
+    assert area(strip) == pytest.approx(CELL_M2 * 0.03, rel=0.1)

@@ -95,6 +95,8 @@ FIELDS_ZH: Mapping[str, str] = {
     "outline_crs": "坐标系",
     "drawn_from": "原来的边界",
     "crs": "坐标系",
+    "match": "按什么对",
+    "named_by": "哪个属性",
     "grid_id": "网格",
     "parent_id": "上级",
     "organization_id": "机构",

@@ -27,7 +27,7 @@ _METRES = 111_320.0  # of a degree of latitude
 SMALL = 200.0  # m²: lines drawn twice never meet exactly
 _NARROW = 30.0  # m: a strip up to twice as wide was not left free on purpose
 _TOUCH = 1.0  # m
-_NEAR = 0.001  # degrees: some 100 m
+NEAR = 0.001  # degrees: some 100 m
 
 Named = tuple[str, BaseGeometry]
 
@@ -40,22 +40,22 @@ async def beside(
     Villages' grids that nothing hangs under, or townships' own; none for other bodies, whose grids
     lie across all others.
     """
-    reach, day = box(*drawn.bounds).buffer(_NEAR), access.today()
+    reach, day = box(*drawn.bounds).buffer(NEAR), access.today()
     known = await known_grids(session)
-    family = await _family(session, grid_id)
+    kin = family(await hung(session), grid_id)
     return [
         (grid.name, grid.outline)
         for grid in known.values()
         if grid.outline is not None
         and grid.id != grid_id
-        and grid.id not in family
+        and grid.id not in kin
         and grid.is_in_force(day)
-        and _is_of_this_level(grid, body)
+        and is_of_level(grid, body)
         and grid.outline.intersects(reach)
     ]
 
 
-def _is_of_this_level(grid: KnownGrid, body: Organization) -> bool:
+def is_of_level(grid: KnownGrid, body: Organization) -> bool:
     if not grid.is_territorial:
         return False
     if body.kind is OrganizationKind.VILLAGE:
@@ -64,11 +64,16 @@ def _is_of_this_level(grid: KnownGrid, body: Organization) -> bool:
     return is_township and grid.village_id is None and grid.township_id not in (None, body.id)
 
 
-async def _family(session: AsyncSession, grid_id: UUID | None) -> set[UUID]:
-    """Grids that smaller ones hang under, and what hangs under this one."""
+async def hung(session: AsyncSession) -> list[tuple[UUID, UUID]]:
+    """Which grid hangs under which: the lower one, the upper one."""
     query = select(Grid.id, Grid.parent_id).where(is_not_over(access.today()))
     rows = await session.execute(query.where(Grid.parent_id.is_not(None)))
-    return {row.id if row.parent_id == grid_id else row.parent_id for row in rows}
+    return [(id_, parent_id) for id_, parent_id in rows if parent_id]
+
+
+def family(pairs: Sequence[tuple[UUID, UUID]], grid_id: UUID | None) -> set[UUID]:
+    """Grids that smaller ones hang under, and what hangs under this one."""
+    return {below if above == grid_id else above for below, above in pairs}
 
 
 async def places_moved(
@@ -122,8 +127,9 @@ def _scaled(geometry: BaseGeometry, east: float, north: float) -> BaseGeometry:
 
 
 def _holes(geometry: BaseGeometry) -> list[BaseGeometry]:
-    polygons = getattr(geometry, "geoms", [geometry])
-    return [shapely.Polygon(ring) for one in polygons for ring in one.interiors]
+    parts = getattr(geometry, "geoms", [geometry])  # lines too, where two outlines barely meet
+    rings = [ring for one in parts for ring in getattr(one, "interiors", ())]
+    return [shapely.Polygon(ring) for ring in rings]
 
 
 def area(geometry: BaseGeometry) -> float:

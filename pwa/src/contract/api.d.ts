@@ -1430,6 +1430,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/outline-imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Outlines
+         * @description A GeoJSON FeatureCollection (multipart) against the grids as they are; nothing is kept.
+         */
+        post: operations["check_outlines_api_grids_outline_imports_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/outline-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Outlines
+         * @description The same file again: its good outlines are taken in, all or, if one has moved, none.
+         */
+        post: operations["take_outlines_api_grids_outline_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations": {
         parameters: {
             query?: never;
@@ -5652,6 +5692,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_check_outlines_api_grids_outline_imports_check_post */
+        Body_check_outlines_api_grids_outline_imports_check_post: {
+            /** File */
+            file: string;
+        };
         /** Body_import_rescue_file_api_sync_rescue_post */
         Body_import_rescue_file_api_sync_rescue_post: {
             /** File */
@@ -5659,6 +5704,11 @@ export interface components {
         };
         /** Body_read_training_in_api_trainings__training_id__sheet_post */
         Body_read_training_in_api_trainings__training_id__sheet_post: {
+            /** File */
+            file: string;
+        };
+        /** Body_take_outlines_api_grids_outline_imports_post */
+        Body_take_outlines_api_grids_outline_imports_post: {
             /** File */
             file: string;
         };
@@ -6043,6 +6093,20 @@ export interface components {
             taken_in: number;
             looks_like: components["schemas"]["Crs"] | null;
         };
+        /**
+         * CheckedOutlines
+         * @description `looks_like`: the coordinates in which the whole file would lie much better.
+         */
+        CheckedOutlines: {
+            /**
+             * Seal
+             * @description goes back when the good ones are taken
+             */
+            seal: string;
+            looks_like: components["schemas"]["Crs"] | null;
+            /** Rows */
+            rows: components["schemas"]["OutlineRowView"][];
+        };
         /** ChecklistItemView */
         ChecklistItemView: {
             /**
@@ -6343,11 +6407,6 @@ export interface components {
             crs: components["schemas"]["Crs"];
             /** Square Metres */
             square_metres: number;
-            /**
-             * Is Correction
-             * @description the same ground, only drawn better
-             */
-            is_correction: boolean;
             /** Is Present */
             is_present: boolean;
             /**
@@ -6453,6 +6512,13 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+        };
+        /** CoveredView */
+        CoveredView: {
+            /** Name */
+            name: string;
+            /** Square Metres */
+            square_metres: number;
         };
         /**
          * Crs
@@ -9171,6 +9237,12 @@ export interface components {
             /** Ids */
             ids?: string[];
         };
+        /**
+         * Match
+         * @description By what the file's features know their grids.
+         * @enum {string}
+         */
+        Match: "code" | "name";
         /** MeView */
         MeView: {
             /**
@@ -9979,6 +10051,56 @@ export interface components {
             undrawn: string[];
         };
         /**
+         * OutlineRowView
+         * @description One feature. `n`: its place in the file, from 1; only what is `good` would be taken.
+         */
+        OutlineRowView: {
+            /** N */
+            n: number;
+            /** Label */
+            label: string;
+            verdict: components["schemas"]["Verdict"];
+            /**
+             * Why Zh
+             * @description why it is no outline; else empty
+             */
+            why_zh: string;
+            /** Why En */
+            why_en: string;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Grid */
+            grid: string;
+            /** Square Metres */
+            square_metres: number;
+            /**
+             * Outside
+             * @description share outside the county, 0 to 1
+             */
+            outside: number;
+            /**
+             * Share
+             * @description of ground that differs from what stands; None: nothing
+             */
+            share: number | null;
+            /** Overlaps */
+            overlaps: components["schemas"]["CoveredView"][];
+            /** Strips */
+            strips: number;
+            /**
+             * Free
+             * @description m² in strips between it and its neighbours that nobody has
+             */
+            free: number;
+            /**
+             * Preview
+             * @description GeoJSON, thinned, WGS-84
+             */
+            preview: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * OutlineSource
          * @enum {string}
          */
@@ -10216,11 +10338,6 @@ export interface components {
             crs: components["schemas"]["Crs"];
             /** Square Metres */
             square_metres: number;
-            /**
-             * Is Correction
-             * @description the same ground, only drawn better
-             */
-            is_correction: boolean;
             /** Is Present */
             is_present: boolean;
         };
@@ -11798,6 +11915,11 @@ export interface components {
             organization_id?: string | null;
             role?: components["schemas"]["Role"] | null;
         };
+        /** TakenOutlines */
+        TakenOutlines: {
+            /** Taken */
+            taken: number;
+        };
         /**
          * Target
          * @description A new grid, or one that is there (`grid_id`), with what goes to it.
@@ -12206,6 +12328,11 @@ export interface components {
          * @enum {string}
          */
         Verb: "add" | "change" | "switch_off" | "keep";
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "good" | "same" | "not_found" | "ambiguous" | "twice" | "broken" | "elsewhere";
         /** Views */
         Views: {
             /** Queues */
@@ -18766,6 +18893,208 @@ export interface operations {
                 };
             };
             /** @description storage_unavailable, database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_outlines_api_grids_outline_imports_check_post: {
+        parameters: {
+            query: {
+                crs: components["schemas"]["Crs"];
+                match: components["schemas"]["Match"];
+                named_by: string;
+                /** @description only its grids; needed where they are matched by name */
+                township_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_check_outlines_api_grids_outline_imports_check_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOutlines"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_outlines_api_grids_outline_imports_post: {
+        parameters: {
+            query: {
+                crs: components["schemas"]["Crs"];
+                match: components["schemas"]["Match"];
+                named_by: string;
+                /** @description only its grids; needed where they are matched by name */
+                township_id?: string | null;
+                seal: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_take_outlines_api_grids_outline_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOutlines"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

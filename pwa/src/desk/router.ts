@@ -35,6 +35,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'places/readiness/:id?', name: 'readiness', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ReadinessPage.vue') },
   { path: 'places/grids/:id/handover', name: 'handover', meta: { needs: ['grid:hand_over'] }, component: () => import('./places/HandoverPage.vue') },
   { path: 'places/grids/:id/outline', name: 'outline', meta: { needs: ['places:draft'] }, component: () => import('./places/DrawPage.vue') },
+  { path: 'places/outlines/import', name: 'outline-import', meta: { needs: ['places:edit'] }, component: () => import('./places/OutlineImportPage.vue') },
   { path: 'places/changes', name: 'changes', meta: { needs: ['people:see', 'places:edit'] }, component: () => import('./places/ChangesPage.vue') },
   { path: 'places/drafts/:id?', name: 'drafts', meta: { needs: ['places:draft', 'hazard:see_county'] }, component: () => import('./places/DraftsPage.vue') },
   { path: 'places/changes/new', name: 'new-change', meta: { needs: ['places:draft'] }, component: () => import('./places/NewChangePage.vue') },

@@ -1,0 +1,58 @@
+"""A file of outlines as it was looked at, feature by feature."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.views import View
+from app.services.coordinates import Crs
+from app.services.places.importing import Checked, Row, Verdict
+
+
+class CoveredView(View):
+    name: str
+    square_metres: int
+
+
+class OutlineRowView(View):
+    """One feature. `n`: its place in the file, from 1; only what is `good` would be taken."""
+
+    n: int
+    label: str
+    verdict: Verdict
+    why_zh: str = Field(description="why it is no outline; else empty")
+    why_en: str
+    grid_id: UUID | None
+    grid: str
+    square_metres: int
+    outside: float = Field(description="share outside the county, 0 to 1")
+    share: float | None = Field(
+        description="of ground that differs from what stands; None: nothing"
+    )
+    overlaps: list[CoveredView]
+    strips: int
+    free: int = Field(description="m² in strips between it and its neighbours that nobody has")
+    preview: dict[str, Any] | None = Field(description="GeoJSON, thinned, WGS-84")
+
+
+class CheckedOutlines(View):
+    """`looks_like`: the coordinates in which the whole file would lie much better."""
+
+    seal: str = Field(description="goes back when the good ones are taken")
+    looks_like: Crs | None
+    rows: list[OutlineRowView]
+
+
+class TakenOutlines(View):
+    taken: int
+
+
+def checked(found: Checked) -> CheckedOutlines:
+    rows = [_row(one) for one in found.rows]
+    return CheckedOutlines(seal=found.seal, looks_like=found.looks_like, rows=rows)
+
+
+def _row(row: Row) -> OutlineRowView:
+    zh, en = row.why
+    return OutlineRowView.model_validate(vars(row) | {"why_zh": zh, "why_en": en})

@@ -1,0 +1,17 @@
+"""Many outlines from one file: looked at first, then the good ones taken (S2-42, decision 51)."""
+
+from app.services.places.importing.checking import check
+from app.services.places.importing.commands import ImportOutlines, Match, TakeOutlines
+from app.services.places.importing.judging import Checked, Row, Verdict
+from app.services.places.importing.taking import take
+
+__all__ = [
+    "Checked",
+    "ImportOutlines",
+    "Match",
+    "Row",
+    "TakeOutlines",
+    "Verdict",
+    "check",
+    "take",
+]

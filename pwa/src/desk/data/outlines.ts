@@ -1,0 +1,17 @@
+import type { CheckedOutlines, Crs } from '@/contract'
+import { api } from '@/core/api'
+import { ask, inForm } from './ask'
+
+/** What comes with a file of outlines; by name only within a township. */
+export interface OutlineQuery {
+  crs: Crs
+  match: 'code' | 'name'
+  named_by: string
+  township_id: string
+}
+const asked = ({ township_id, ...rest }: OutlineQuery) => ({ ...rest, ...(township_id && { township_id }) })
+
+export const checkOutlines = (file: File, query: OutlineQuery): Promise<CheckedOutlines> =>
+  ask(api.POST('/api/grids/outline-imports/check', { params: { query: asked(query) }, body: inForm(file) }))
+export const takeOutlines = (file: File, query: OutlineQuery & { seal: string }): Promise<{ taken: number }> =>
+  ask(api.POST('/api/grids/outline-imports', { params: { query: { ...asked(query), seal: query.seal } }, body: inForm(file) }))
