@@ -340,4 +340,5 @@ FIELDS_ZH: Mapping[str, str] = {
     "person": "负责人",
     "parent": "上级",
     "outline_id": "历次边界",
+    "seal": "比对凭据",
 }
