@@ -108,9 +108,13 @@ class County:
         return made
 
     async def stale_copies(self, phones: Phones) -> list[str]:
-        """All are of one grid: each phone's copy is the county, case by case."""
+        """All are of one grid: each phone's copy is what the county has of it, case by case."""
+        query, ground = (
+            "select id, version from hazards where grid_id = %s",
+            self.stack.ids["ground"],
+        )
         async with self.stack.watching() as connection:
-            rows = await (await connection.execute("select id, version from hazards")).fetchall()
+            rows = await (await connection.execute(query, (ground,))).fetchall()
         here = {str(id_): version for id_, version in rows}
         return [
             f"pull: {len(found['hazards'].items() ^ here.items())} cases of {PEOPLE[n]} are stale"
