@@ -85,7 +85,8 @@ async def _dated(
     """With the day from which it counts, or the one before which it is refused."""
     if (day := await stages.undecided_until(session, duty, wanted)) is not None:
         return replace(change, not_before=day)
-    since, _ = await _turn(session, duty, wanted)
+    begun, _ = await _turn(session, duty, wanted)
+    since = max(begun, access.today())  # what counts at once keeps the day that it counts by
     return replace(change, since=since) if stages.differing(duty, wanted) else change
 
 
