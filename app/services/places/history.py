@@ -1,7 +1,7 @@
 """Every outline that a grid has had: written with it, read back, never taken away (decision 51)."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -78,33 +78,38 @@ async def keep(
 
 async def outlines_of(session: AsyncSession, grid_id: UUID) -> list[PastOutline]:
     """The newest first, MOST at most; who may see the grid may see what it was."""
-    if await session.get(Grid, grid_id) is None:
-        raise NotFound
-    order = (GridOutline.recorded_at.desc(), GridOutline.id.desc())
-    query = (
-        select(GridOutline, Person.name)
-        .outerjoin(Person, Person.id == GridOutline.recorded_by_id)
-        .where(GridOutline.grid_id == grid_id)
-        .order_by(*order)
-    )
-    rows = [(row, name) for row, name in await session.execute(query.limit(MOST))]
-    sizes = await asyncio.to_thread(lambda: [round(area(ground(row.outline))) for row, _ in rows])
-    return [
-        PastOutline(row, name, size, is_present=at == 0)
-        for at, ((row, name), size) in enumerate(zip(rows, sizes, strict=True))
-    ]
+    rows = await _rows(session, grid_id)
+    return await asyncio.to_thread(lambda: [_told(row, rows) for row in rows])
 
 
 async def compared(session: AsyncSession, grid_id: UUID, outline_id: UUID) -> Compared:
     """One of them with its geometry, beside what stands."""
-    found = await outlines_of(session, grid_id)
-    past = next((one for one in found if one.row.id == outline_id), None)
-    if past is None:
+    rows = await _rows(session, grid_id)
+    row = next((one for one in rows if one.GridOutline.id == outline_id), None)
+    if row is None:
         raise NotFound
+    past = await asyncio.to_thread(_told, row, rows)
     grid = await session.get_one(Grid, grid_id)
     was, now = ground(past.row.outline), ground(grid.outline)
     gone, come, whole = await asyncio.to_thread(_apart, was, now)
     return Compared(past, gone, come, round((gone + come) / whole, 4) if whole else 0.0)
+
+
+async def _rows(session: AsyncSession, grid_id: UUID) -> Sequence[Any]:
+    if await session.get(Grid, grid_id) is None:
+        raise NotFound
+    query = (
+        select(GridOutline, Person.name)
+        .outerjoin(Person, Person.id == GridOutline.recorded_by_id)
+        .where(GridOutline.grid_id == grid_id)
+        .order_by(GridOutline.recorded_at.desc(), GridOutline.id.desc())
+    )
+    return (await session.execute(query.limit(MOST))).all()
+
+
+def _told(row: Any, rows: Sequence[Any]) -> PastOutline:
+    size = round(area(ground(row.GridOutline.outline)))
+    return PastOutline(row.GridOutline, row.name, size, is_present=row is rows[0])
 
 
 def _apart(was: BaseGeometry, now: BaseGeometry) -> tuple[int, int, int]:

@@ -1,0 +1,53 @@
+"""Signing in, people, trainings, and what a phone fills in itself."""
+
+from collections.abc import Mapping
+
+PEOPLE: Mapping[str, str] = {
+    # 登录和人员
+    "login": "手机号（用户名）",
+    "password": "密码",
+    "old": "原密码",
+    "new": "新密码",
+    "name": "姓名（名称）",
+    "short_name": "简称",
+    "name_en": "英文名称",
+    "mobile": "手机号",
+    "user_name": "用户名",
+    "device": "设备",
+    "code": "代码",
+    "phone": "电话",
+    "email": "邮箱",
+    "posts": "岗位",
+    "role": "岗位（用途）",
+    "person_id": "人员",
+    "title": "职务",
+    "on_leave_until": "请假到哪天",
+    "fingerprint": "核对码",
+    # 培训
+    "sponsor_id": "主办单位",
+    "mode": "培训方式",
+    "modes": "培训方式",
+    "topics": "培训内容",
+    "valid_months": "有效几个月",
+    "on_foot": "只看网格员、网格长",
+    "is_on": "开启",
+    "roles": "岗位",
+    "day": "哪天",
+    "person_ids": "参加的人",
+    "records": "参加的人",
+    "attended": "到场",
+    "can_inspect": "会检查",
+    "can_record": "会记录",
+    "can_report": "会报告",
+    "certificate_number": "证号",
+    "valid_until": "有效期",
+    "training_id": "培训",
+    # 手机自己填的
+    "contract": "版本",
+    "app_version": "版本",
+    "id": "编号",
+    "ids": "编号",
+    "oldest_unsent_at": "最早没上传的时间",
+    "unsent_count": "没上传的条数",
+    "discarded": "删掉的问题",
+}
