@@ -21,13 +21,15 @@ _CHATTY = ("alembic", "procrastinate", "uvicorn.access")
 _access = logging.getLogger("safegrid.access")
 _FRAMES = 12
 _OURS = f"{Path(__file__).parent}/"
+# What some programs take for the end of a line, or a terminal for an order, though JSON does not.
+_UNSEEN = {one: f"\\u{one:04x}" for one in (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
 class Json(logging.Formatter):
     """`extra={"fields": {…}}` goes into the line as it is."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(_line(record), ensure_ascii=False, default=str)
+        return _one_line(json.dumps(_line(record), ensure_ascii=False, default=str))
 
 
 class Plain(logging.Formatter):
@@ -36,7 +38,12 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = _line(record)
         head = " ".join(str(line.pop(key)) for key in ("at", "level", "logger", "message"))
-        return f"{head} {json.dumps(line, ensure_ascii=False, default=str)}" if line else head
+        rest = f" {json.dumps(line, ensure_ascii=False, default=str)}" if line else ""
+        return _one_line(head + rest)
+
+
+def _one_line(text: str) -> str:
+    return text.translate(_UNSEEN)
 
 
 def set_up() -> None:

@@ -1,5 +1,6 @@
 """Generated files are as fresh as what they are generated from."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,3 +64,16 @@ def test_every_setting_is_explained_to_those_who_run_a_county() -> None:
     assert [
         name for name in Settings.model_fields if f"`SAFEGRID_{name.upper()}`" not in page
     ] == []
+
+
+def test_no_way_in_asks_for_a_hint_or_a_secret_question() -> None:
+    """Whatever is sent under /api/session before or while signing in (ASVS V6.4.2)."""
+    told = json.loads(contract.openapi_json())
+    schemas = told["components"]["schemas"]
+    sent: set[str] = set()
+    for path, operations in told["paths"].items():
+        if path.startswith(("/api/session", "/api/enrolment")):
+            bodies = [one["requestBody"] for one in operations.values() if "requestBody" in one]
+            named = [body["content"]["application/json"]["schema"]["$ref"] for body in bodies]
+            sent |= {field for ref in named for field in schemas[ref.split("/")[-1]]["properties"]}
+    assert sent == {"login", "password", "device", "code", "old", "new"}

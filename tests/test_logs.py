@@ -170,3 +170,15 @@ def test_an_exception_is_named_never_quoted() -> None:
         text = formatter.format(record)
         assert NUMBER not in text
         assert "ValueError" in text
+
+
+def test_a_line_break_starts_no_line_of_its_own_and_times_are_utc() -> None:
+    words = 'x\n{"level": "ERROR"}\r\n\u2028\x85\x1b[2Jy'
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "said: %s", (words,), None)
+    for formatter in (logs.Json(), logs.Plain()):
+        text = formatter.format(record)
+        assert len(text.splitlines()) == 1
+        assert "\x1b" not in text
+    line = json.loads(logs.Json().format(record))
+    assert line["message"] == f"said: {words}"
+    assert line["at"].endswith("+00:00")

@@ -17,13 +17,19 @@ STATES = {"met", "partly", "not met", "deployment", "n/a"}
 
 def missing(evidence: str) -> str:
     """Why this is no evidence; empty if it is."""
-    name, _, test = evidence.partition("::")
+    name, mark, part = re.match(r"([^:#]*)(::|#)?(.*)", evidence).groups()  # type: ignore[union-attr]
     path = ROOT / name
     if not path.exists():
         return f"{name} does not exist"
-    if test and not re.search(rf"^(async )?def {test}\(", path.read_text(), re.MULTILINE):
-        return f"{evidence} is no test"
+    sought = {"::": rf"^(async )?def {part}\(", "#": rf"^#+ {re.escape(part)}$", None: ""}[mark]
+    if not re.search(sought, path.read_text(), re.MULTILINE):
+        return f"{evidence} is no test and no section"
     return ""
+
+
+def shows(evidence: str) -> bool:
+    """A test by its name, or a page; a file of code or of tests does not."""
+    return evidence.startswith("docs/") or bool(re.fullmatch(r"tests/\S+\.py::test_\w+", evidence))
 
 
 def test_every_requirement_of_levels_1_and_2_has_one_line() -> None:
@@ -53,6 +59,44 @@ def test_what_applies_has_evidence_or_says_what_is_missing() -> None:
     assert silent == []
 
 
+def test_what_is_met_is_shown_by_a_test_or_stands_in_a_page() -> None:
+    told = [row["id"] for row in ASVS if row["state"] == "met"]
+    assert len(told) > 100
+    assert [
+        row["id"]
+        for row in ASVS
+        if row["state"] == "met" and not any(map(shows, row["evidence"].split(";")))
+    ] == []
+
+
+def test_no_file_of_tests_is_named_without_its_test() -> None:
+    named = [one for row in ASVS for one in row["evidence"].split(";")]
+    assert [one for one in named if one.startswith("tests/") and not shows(one)] == []
+
+
+def clauses() -> list[list[str]]:
+    """Rows of the table of mlps.md: clause, requirement, state, how, evidence, operator."""
+    lines = (PAGES / "mlps.md").read_text().splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if line.startswith("| 8.")]
+
+
+def test_each_clause_of_the_protection_scheme_is_shown_too() -> None:
+    rows = clauses()
+    assert len(rows) > 15
+    assert {len(row) for row in rows} == {6}
+    named = {row[0]: re.findall(r"`([^`]+)`", row[4]) for row in rows}
+    assert [clause for clause, found in named.items() if not found] == []
+    assert [one for found in named.values() for one in found if not shows(one)] == []
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    ["tests/nowhere.py::test_x", "tests/test_logs.py::test_x", "docs/operations.md#X", "x"],
+)
+def test_what_does_not_exist_is_told(evidence: str) -> None:
+    assert missing(evidence)
+
+
 def test_all_evidence_exists() -> None:
     named = [one for row in ASVS for one in row["evidence"].split(";") if one]
     assert len(named) > 200
@@ -61,5 +105,5 @@ def test_all_evidence_exists() -> None:
 
 @pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.name)
 def test_the_pages_name_only_what_exists(page: Path) -> None:
-    named = re.findall(r"`((?:tests|docs|app)/[^`\s]+)`", page.read_text())
+    named = re.findall(r"`((?:tests|docs|app)/[^`]+)`", page.read_text())
     assert [why for why in map(missing, named) if why] == []

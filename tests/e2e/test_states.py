@@ -1,12 +1,14 @@
 """The faces that a desk shows on other days: nothing found, a form open, several chosen."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.desk import Desk
+from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
 NOWHERE = "01900000-0000-7000-8000-000000000000"
@@ -57,3 +59,35 @@ def test_the_door_says_what_is_wrong(desk: Callable[[str], Desk]) -> None:
         officer.button("登录").click()
         expect(page.get_by_role("alert").first).to_be_visible()
         assert violations(page) == []
+
+
+def paste_over(page: Page, text: str) -> Locator:
+    """As somebody does who keeps passwords elsewhere: copied there, pasted here."""
+    name, secret = page.get_by_label("手机号或用户名"), page.get_by_label("密码", exact=True)
+    expect(secret).to_have_attribute("type", "password")
+    expect(secret).to_have_attribute("autocomplete", "current-password")
+    name.fill(text)
+    name.press("ControlOrMeta+a")
+    name.press("ControlOrMeta+c")
+    secret.focus()
+    secret.press("ControlOrMeta+v")
+    expect(secret).to_have_value(text)
+    return secret
+
+
+def test_a_password_is_masked_may_be_pasted_and_the_way_out_is_in_sight(
+    desk: Callable[[str], Desk], phone: Callable[[str], Phone]
+) -> None:
+    """ASVS V6.2.6, V6.2.7, V7.4.4, at a desk and on a phone."""
+    officer, worker = desk("周婷"), phone("王桂芬")
+    officer.page.get_by_role("button", name=re.compile("的菜单$")).click()
+    officer.button("退出登录").click()
+    paste_over(officer.page, "kx7-qmn4-wv2p")
+    page = worker.visit("/field/mine")
+    page.get_by_role("link", name="换人、退出").click()
+    worker.button("退出").click()
+    secret = paste_over(page, "kx7-qmn4-wv2p")
+    worker.button("显示密码").click()
+    expect(secret).to_have_attribute("type", "text")
+    for one in (officer, worker):
+        assert one.context.request.get(f"{one.origin}/api/session").status == 401

@@ -213,3 +213,14 @@ async def test_a_renewed_hash_does_not_make_the_password_younger(
     attempt = SignInAttempt(login=person.mobile or "", password="kx7-qmn4-wv2p")
     await accounts.sign_in(session, settings, attempt, "10.0.0.1")
     assert person.password_changed_at == start
+
+
+@pytest.mark.parametrize("length", [64, 256])
+async def test_a_long_password_is_taken_whole(someone: Person, length: int) -> None:
+    long = ("第三棵柳树-" + "kx7 qmn4 wv2p " * 30)[:length]
+    passwords.require_strong(someone, long)
+    await passwords.put(someone, long, must_change=False)
+    assert await passwords.matches(someone, long)
+    assert not await passwords.matches(someone, long[:-1])
+    form = SignInAttempt(login="13800000000", password=long, device="x")
+    assert form.password == long

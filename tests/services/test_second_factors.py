@@ -1,5 +1,7 @@
 """The second factor: enrolled once, asked for every time, each code good for one sign-in."""
 
+import base64
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -312,3 +314,28 @@ async def test_what_is_no_code_is_wrong_and_nothing_else(
     await accounts.begin_second_factor(session, settings, actor)
     with pytest.raises(WrongCode):
         await accounts.confirm_second_factor(session, settings, actor, typed)
+
+
+async def test_what_is_sent_or_written_down_cannot_be_guessed(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    """39 bits of a recovery code, 160 of the seed, none of them twice (ASVS V6.5)."""
+    phones = [await enrolled(session, settings, who) for who in (county.leader, county.handler)]
+    codes = [code for phone in phones for code in phone.recovery]
+    assert len(set(codes)) == 2 * RECOVERY_CODES
+    assert all(re.fullmatch(r"[a-hj-km-np-z2-9]{4}-[a-hj-km-np-z2-9]{4}", code) for code in codes)
+    seeds = {base64.b32decode(phone.totp.secret) for phone in phones}
+    assert [len(seed) for seed in seeds] == [20, 20]
+
+
+async def test_a_changed_byte_of_what_is_sealed_opens_nothing(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    await enrolled(session, settings, county.leader)
+    factor = await session.get_one(SecondFactor, county.leader.id)
+    key, owner = settings.secret.get_secret_value(), str(county.leader.id)
+    for at in (0, len(factor.secret) // 2, len(factor.secret) - 1):
+        bent = bytearray(factor.secret)
+        bent[at] ^= 1
+        with pytest.raises(InvalidTag):
+            security.unseal(key, bytes(bent), owner)

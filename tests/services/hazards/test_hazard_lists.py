@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -400,3 +401,13 @@ async def test_late_is_a_stretch_of_every_rank(walk: Walk, rank: int) -> None:
     ]
     assert [one.sort_key // 10**11 for one in own] == [rank, rank, rank, 9]
     assert await found(walk, walk.county.county_officer, is_overdue=True) == [own[0].id]
+
+
+def test_a_files_name_stays_within_its_header() -> None:
+    """RFC 6266: quotes, line breaks and foreign letters of a name are percent signs and digits."""
+    name = '王"家\r\nSet-Cookie: a=b; 厂.xlsx'
+    told = shapes.workbook(name, b"").headers["content-disposition"]
+    assert told.isascii()
+    assert not set('"\r\n') & set(told)
+    assert unquote(told.removeprefix("attachment; filename*=UTF-8''")) == name
+    assert told.count(";") == 1

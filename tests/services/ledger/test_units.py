@@ -73,3 +73,15 @@ async def test_what_is_no_tree_is_refused(office: Office, units: Any, word: str)
 async def test_what_is_wrong_in_such_a_cell_is_told(text: str) -> None:
     with pytest.raises(CellError, match=r"写成|最多"):
         papers.units_of(tidy(text))
+
+
+@pytest.mark.parametrize("name", ["{fields.__class__}", "{reason_zh}", "%s%n", "{0}"])
+async def test_what_people_wrote_is_quoted_and_never_a_format(office: Office, name: str) -> None:
+    await office.take_in(await office.send(sheets.book([SHOP])))
+    shop = await of_name(office, SHOP["名称"])
+    edit = EditObject.model_validate({"units": [{**TEAM, "name": name, "parent": "没有"}]})
+    with pytest.raises(Invalid) as refused:
+        await ledger.edit_object(office.session, office.actor, shop.id, edit)
+    told = refused.value.problem()
+    assert f"「{name}」的上级「没有」不在表里" in told["zh"]
+    assert f"What {name} belongs to" in told["en"]
