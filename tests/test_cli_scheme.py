@@ -50,7 +50,8 @@ def test_a_county_is_made_compared_and_made_again(url: str) -> None:
     assert "没有要改的" in safegrid("diff", "s3").output
     other = safegrid("diff", "s2")
     assert "停用" in other.output
-    assert "F5" in other.output
+    assert "网格员每 15 天巡查生产经营单位和重点部位（F5）" in other.output.replace("\n", "")
+    assert "F13-" not in other.output
 
 
 def test_show_needs_no_database_and_a_wrong_file_is_told_by_place(

@@ -56,7 +56,7 @@ def show(scheme: Named) -> None:
     ground.console.print(table)
     duties = Table("", "频次", "出处", title=wanted.about)
     for one in wanted.obligation:
-        duties.add_row(one.key, one.name, one.seed)
+        duties.add_row(one.number or "", one.name, one.seed)
     ground.console.print(duties)
 
 
@@ -113,7 +113,7 @@ def _tell(found: Difference, verb: str) -> None:
         table.add_row(
             PARTS[change.part],
             VERBS[change.verb],
-            change.name,
+            f"{change.name}（{change.number}）" if change.number else change.name,
             change.before or "",
             change.after or "",
             _days(change),

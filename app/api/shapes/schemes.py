@@ -65,7 +65,10 @@ class SchemeLine(View):
 
 
 class DutyView(View):
+    """`number`: F1 to F13 of the requirements; of a duty of the county's own: none."""
+
     key: str
+    number: str | None
     name: str
     role: Role | None
     duty: Duty
@@ -101,6 +104,7 @@ class ChangeView(View):
     count: int
     since: date | None
     not_before: date | None
+    number: str | None
 
 
 class DifferenceView(View):

@@ -200,7 +200,12 @@ def _audited(changes: list[Change]) -> dict[str, Any]:
         name = f"{change.part}.{change.verb}"
         counts[name] = counts.get(name, 0) + change.count
     lines = [
-        {"what": change.name, "from": change.before, "to": change.after}
+        {
+            "what": change.name,
+            "number": change.number,
+            "from": change.before,
+            "to": change.after,
+        }
         for change in changes
         if change.part in _WORDS and change.verb in (Verb.CHANGE, Verb.SWITCH_OFF)
     ]

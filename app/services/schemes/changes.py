@@ -30,7 +30,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """`count`: how many rows. `before`, `after`: in words.
+    """`count`: how many rows. `before`, `after`: in words. `number`: of a duty, F1 to F13.
 
     `since`: from which day a duty that runs is asked for otherwise. `not_before`: the first day on
     which it can be changed at all; while one line has that, the whole is refused (NotYet).
@@ -44,6 +44,7 @@ class Change:
     count: int = 1
     since: date | None = None
     not_before: date | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True)

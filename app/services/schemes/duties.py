@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.obligation import Obligation
+from app.models.obligation import Obligation, Period
 from app.services import access, stages
 from app.services.schemes.changes import Change, Part, Step, Verb, merged, step
-from app.services.schemes.shape import Obligated, Scheme
+from app.services.schemes.shape import Obligated, Scheme, number_of
 
 
 class Origin(StrEnum):
@@ -55,8 +55,7 @@ async def obligations(session: AsyncSession, scheme: Scheme, base: Scheme | None
         if verb is None:
             continue
         write = partial(_put_obligation, session, row is not None, values)
-        texts = (row.name if row else None, one.name)
-        change = Change(Part.OBLIGATIONS, verb, one.key, *texts)
+        change = _change(verb, row, one)
         if row is not None and verb is not Verb.KEEP:
             change = await _dated(session, change, row, _wanted(values))
         steps.append(step(change, write))
@@ -72,11 +71,36 @@ async def _no_longer(
         return []
     is_ours = old.get(row.key) == _said(_present(row))
     verb = Verb.SWITCH_OFF if is_ours else Verb.KEEP
-    change = Change(Part.OBLIGATIONS, verb, row.key, row.name)
+    change = _change(verb, row)
     words, wanted = {"switched_off_by": scheme.key}, {"is_active": False}
     if verb is Verb.SWITCH_OFF:
         change = await _dated(session, change, row, wanted)
     return [step(change, partial(_ask, session, row.key, words, wanted))]
+
+
+def _change(verb: Verb, row: Obligation | None, one: Obligated | None = None) -> Change:
+    """By the name that people know it by. Before and after: how it is called, else how often."""
+    known = row or one
+    assert known is not None
+    told: tuple[str | None, str | None] = (None, None)
+    if row and one:
+        told = (row.name, one.name) if row.name != one.name else (_often(row), _often(one))
+    number = number_of(known.key)
+    return Change(Part.OBLIGATIONS, verb, known.name, *told, number=number)
+
+
+_EACH = {
+    Period.DAY: "每天", Period.WEEK: "每周", Period.DAYS_15: "每 15 天",
+    Period.HALF_MONTH: "每半个月", Period.MONTH: "每月", Period.QUARTER: "每季度",
+    Period.YEAR: "每年",
+}  # fmt: skip
+
+
+def _often(duty: Obligation | Obligated) -> str:
+    """Of a row: as it will be once what the county has decided counts."""
+    said = getattr(duty, "coming", None) or {}
+    period, count = said.get("period", duty.period), said.get("min_count", duty.min_count)
+    return f"{_EACH[Period(period)]} {count} 次"
 
 
 async def _dated(

@@ -1,5 +1,6 @@
 """What a scheme file says. Every key is checked; a mistake is told by its place in the file."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -139,6 +140,16 @@ class Obligated(Part):
     applies_to: AppliesTo = AppliesTo()
     basis: Annotated[str, Field(max_length=120)] = ""
     is_proposal: bool = Field(False, description="the document gives no number")
+
+    @property
+    def number(self) -> str | None:
+        return number_of(self.key)
+
+
+def number_of(key: str) -> str | None:
+    """F13 of F13-assessment; none of a key that the county's own duty has."""
+    found = re.match(r"F\d{1,2}(?=-|$)", key)
+    return found.group() if found else None
 
 
 class Training(Part):

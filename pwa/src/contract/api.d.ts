@@ -6011,6 +6011,8 @@ export interface components {
             since: string | null;
             /** Not Before */
             not_before: string | null;
+            /** Number */
+            number: string | null;
         };
         /**
          * Changes
@@ -6963,10 +6965,15 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** DutyView */
+        /**
+         * DutyView
+         * @description `number`: F1 to F13 of the requirements; of a duty of the county's own: none.
+         */
         DutyView: {
             /** Key */
             key: string;
+            /** Number */
+            number: string | null;
             /** Name */
             name: string;
             role: components["schemas"]["Role"] | null;

@@ -22,7 +22,7 @@ WATER = (RoutingRule.category_code == "water") & RoutingRule.township_id.is_(Non
 
 
 def verbs(done: Difference, part: Part, name: str) -> list[Verb]:
-    return [one.verb for one in done.changes if (one.part, one.name) == (part, name)]
+    return [one.verb for one in done.changes if one.part is part and name in {one.name, one.number}]
 
 
 async def test_a_rule_the_county_deleted_does_not_come_back_with_another_scheme(

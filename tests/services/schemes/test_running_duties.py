@@ -13,7 +13,7 @@ from app.models.patrol import PatrolTask
 from app.services import patrols, schemes
 from app.services.access import SYSTEM
 from app.services.schemes import Part, Scheme, Verb
-from app.services.schemes.shape import AppliesTo
+from app.services.schemes.shape import AppliesTo, number_of
 from tests.conftest import Freeze
 from tests.patrols import thing
 from tests.services.schemes import ground
@@ -93,6 +93,31 @@ async def test_a_scheme_switches_off_with_the_period_and_on_again_at_once(
     assert await _switch(session) == (True, None)
     await patrols.turn(session)
     assert await _looks(session) == [("2026-11-23", "missed"), ("2026-12-01", "open")]
+
+
+async def test_a_duty_is_told_by_its_name_and_by_what_is_otherwise(
+    session: AsyncSession, freeze: Freeze
+) -> None:
+    """Never by its key alone: what it is called, its number, and how it or its name changes."""
+    freeze("2026-11-23 08:00")
+    scheme = _patrolled(Period.MONTH)
+    assert await _told(session, scheme) == [("网格员每月巡查", "F5", None, None)]
+    await schemes.apply(session, SYSTEM, scheme, ground.DIVISIONS)
+    renamed = ("网格员每月巡查", "F5", "网格员每月巡查", "网格员每周巡查")
+    assert await _told(session, _patrolled(Period.WEEK)) == [renamed]
+    (patrol,) = scheme.obligation
+    twice = patrol.model_copy(update={"min_count": 2})
+    often = ("网格员每月巡查", "F5", "每月 1 次", "每月 2 次")
+    assert await _told(session, scheme.model_copy(update={"obligation": (twice,)})) == [often]
+    off = scheme.model_copy(update={"obligation": ()})
+    assert await _told(session, off) == [("网格员每月巡查", "F5", None, None)]
+    assert [number_of(key) for key in ("F13-assessment", "county_1", "F1x")] == ["F13", None, None]
+
+
+async def _told(session: AsyncSession, scheme: Scheme) -> list[tuple[str | None, ...]]:
+    found = await schemes.difference(session, SYSTEM, scheme, ground.DIVISIONS)
+    duties = [one for one in found.changes if one.part is Part.OBLIGATIONS]
+    return [(one.name, one.number, one.before, one.after) for one in duties]
 
 
 def _patrolled(period: Period) -> Scheme:
