@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.services import demo
-from app.services.demo import County, accidents, divisions, gallery, office, patrols
+from app.services.demo import County, accidents, divisions, gallery, office, patrols, structures
 from app.services.demo.gallery import Picture
 from app.services.demo.stories import Case
 from app.storage import ObjectStore, open_store
@@ -58,6 +58,7 @@ async def loaded(
                 if only_one_of_each:
                     cases = one_of_each(cases)
                 await _tell(session, open_store(settings), county, cases)
+                await structures.tell(*people, county.companies, county.now)
                 if is_whole:
                     await patrols.walk(*people, county.now)
                     await divisions.tell(session, county.staff, county.now)

@@ -30,7 +30,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
-from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.models.supervised_object import ObjectKind, SupervisedObject, UnitKind
 from app.models.training import Training, TrainingRecord
 from app.services import access, demo_entry, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
@@ -40,6 +40,7 @@ from app.services.demo.land import inside, survey
 from app.services.demo.moves import MOVES, words
 from app.services.demo.worktime import WorkTime
 from app.services.hazard_flow import EVENT_OF, Action
+from app.services.ledger import units
 from tests.conftest import Databases, settings_for
 from tests.demo_county import NOW, Loaded, loaded
 
@@ -101,6 +102,23 @@ async def test_key_units_have_their_papers_and_somebody_in_charge(session: Async
     assert any(row.expires_on for row in rows)
     in_charge = set(await session.scalars(select(ObjectDepartment.object_id)))
     assert len(units & in_charge) > len(units) * 0.9
+
+
+async def test_three_enterprises_have_offices_workshops_teams_and_posts(
+    session: AsyncSession,
+) -> None:
+    """S0-35: else the network of no enterprise would go further down than its four places."""
+    query = select(SupervisedObject).where(func.jsonb_array_length(SupervisedObject.units) > 0)
+    rows = list(await session.scalars(query))
+    assert {row.sector for row in rows} == {"工业制造", "危险化学品经营", "仓储物流"}
+    assert len(rows) == 3
+    for row in rows:
+        units.require_tree(row.units)
+        whole = units.tree(row.units)
+        assert len(whole) == len(row.units) > 6
+        assert {one.kind for one in whole} == set(UnitKind)
+        assert sum(bool(one.person) for one in whole) >= len(whole) - 1
+    assert {one.depth for row in rows for one in units.tree(row.units)} == {0, 1, 2, 3}
 
 
 async def test_there_are_objects_of_every_kind_on_the_right_grids(session: AsyncSession) -> None:

@@ -27,6 +27,7 @@ from app.services.demo import (
     patrols,
     people,
     stories,
+    structures,
     trainings,
 )
 from app.services.demo.enterprises import Company
@@ -85,6 +86,7 @@ async def load(
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
     await patrols.walk(session, seed, county.staff, county.now)
+    await structures.tell(session, seed, county.staff, county.companies, county.now)
     await divisions.tell(session, county.staff, county.now)
     return accounts
 
