@@ -201,6 +201,11 @@ ACCESS: dict[str, Access] = {
     "GET /api/people/{person_id}/trainings": Access(P.SEE_PEOPLE),
     "GET /api/division-changes": Access(P.USE_DESK),
     "GET /api/division-changes/export.xlsx": Access(P.USE_DESK),
+    "GET /api/division-changes/package.zip": Access(P.USE_DESK),
+    "GET /api/grid-revisions": Access(P.USE_DESK),
+    "PUT /api/grid-revisions/{revision_id}/filing": Access(
+        P.EDIT_PLACES, {"filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"}
+    ),
     "GET /api/division-changes/ground": Access(P.DRAFT_PLACES, query={"grid_ids": ID}),
     "POST /api/division-changes": Access(P.EDIT_PLACES, _DIVISION),
     "POST /api/division-changes/preview": Access(P.DRAFT_PLACES, _DIVISION),

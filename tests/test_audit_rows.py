@@ -26,7 +26,16 @@ from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind
 from app.schema import ROOT
-from app.services import access, accounts, campaigns, divisions, imports, schemes, trainings
+from app.services import (
+    access,
+    accounts,
+    campaigns,
+    divisions,
+    imports,
+    places,
+    schemes,
+    trainings,
+)
 from app.services.access import SYSTEM
 from app.services.audit import WRITTEN_IN, Kind
 from app.services.campaigns import OrderCampaign
@@ -365,6 +374,9 @@ class Ground:
         command = ChangeDivision.model_validate(body | {"grid_ids": [other.id]})
         actor = await actor_of(self.session, self.walk.settings, admin)
         made = await divisions.change(self.session, actor, command)
+        renamed = places.EditGrid(name="改过名的网格")
+        await places.edit_grid(self.session, actor, self.county.grids[1].id, renamed)
+        (revised,) = await divisions.revisions(self.session, actor)
         filing = {"filed_on": access.today().isoformat(), "filed_number": "备 1"}
         path = {"change_id": made.change.id}
         undoing = {"document": "文〔2026〕2 号", "reason": "选错了"}
@@ -372,6 +384,9 @@ class Ground:
             "POST /api/division-changes": Call(admin, {}, body),
             "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
             "POST /api/division-changes/{change_id}/undoing": Call(admin, path, undoing),
+            "PUT /api/grid-revisions/{revision_id}/filing": Call(
+                admin, {"revision_id": revised.row.id}, filing
+            ),
         }
 
     async def drafts(self) -> dict[str, Call]:

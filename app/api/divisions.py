@@ -99,5 +99,11 @@ async def file_division_change(
 
 @router.get("/export.xlsx", responses=READ, response_class=Response)
 async def export_division_changes(actor: SignedIn, session: SessionDep) -> Response:
-    """The filing package as an Excel file."""
+    """The filing list as an Excel file: changes, and grids redrawn, renamed, coded anew."""
     return shapes.excel(await divisions.export(session, actor))
+
+
+@router.get("/package.zip", responses=READ, response_class=Response)
+async def pack_division_changes(actor: SignedIn, session: SessionDep) -> Response:
+    """The filing package: the list, and the outlines before and after as GeoJSON (S1-5)."""
+    return shapes.archive(await divisions.package(session, actor))

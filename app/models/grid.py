@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,9 @@ class GridOutline(Base):
     )
     crs: Mapped[str] = mapped_column(doc="in what coordinates it came")
     source: Mapped[OutlineSource]
+    is_correction: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="the same ground, only described better"
+    )
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id"), doc="None = nobody knows, or the system"

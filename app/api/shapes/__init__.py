@@ -3,6 +3,7 @@
 from app.api.shapes.accounts import me, people, person
 from app.api.shapes.hazards import (
     XLSX,
+    archive,
     as_it_is,
     excel,
     hazard_receipt,
@@ -30,6 +31,7 @@ from app.api.shapes.sync import changes
 
 __all__ = [
     "XLSX",
+    "archive",
     "as_it_is",
     "attachment",
     "changes",

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from app.api.views import GridRef, OrganizationRef, View
 from app.models.division import DivisionKind
+from app.models.grid_revision import GridRevisionPart
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
-from app.services.divisions import FoundChange, Ground, Outlook, Undoing
+from app.services.divisions import FoundChange, FoundRevision, Ground, Outlook, Undoing
 
 
 class DivisionPartView(View):
@@ -49,6 +50,36 @@ class DivisionView(View):
     filed_on: date | None
     filed_number: str | None
     undone: UndoneView | None
+
+
+class RevisedGridView(View):
+    """Areas in square metres, of the outlines before and after where the line was drawn anew."""
+
+    grid_id: UUID
+    body: str = Field(description="who ran it, by its short name then")
+    name_before: str
+    name: str
+    code_before: str | None
+    code: str | None
+    is_redrawn: bool
+    area_before: int | None
+    area: int | None
+
+
+class RevisionView(View):
+    """`township` None: grids of a department or the county. `filed_on` None: 待备案."""
+
+    id: UUID
+    revised_on: date
+    township: str | None
+    grids: list[RevisedGridView]
+    is_redrawn: bool
+    is_recoded: bool
+    is_renamed: bool
+    decided_by: str
+    decided_at: datetime
+    filed_on: date | None
+    filed_number: str | None
 
 
 class ShareView(View):
@@ -148,6 +179,29 @@ def _undone(found: FoundChange) -> UndoneView | None:
         filed_on=row.undone_filed_on,
         filed_number=row.undone_filed_number,
     )
+
+
+def revision(found: FoundRevision) -> RevisionView:
+    row = found.row
+    return RevisionView(
+        id=row.id,
+        revised_on=row.revised_on,
+        township=found.township,
+        grids=[_revised(one) for one in found.parts],
+        is_redrawn=found.is_redrawn,
+        is_recoded=found.is_recoded,
+        is_renamed=found.is_renamed,
+        decided_by=found.decided_by,
+        decided_at=row.decided_at,
+        filed_on=row.filed_on,
+        filed_number=row.filed_number,
+    )
+
+
+def _revised(part: GridRevisionPart) -> RevisedGridView:
+    own = [name for name in RevisedGridView.model_fields if name != "is_redrawn"]
+    kept = {name: getattr(part, name) for name in own}
+    return RevisedGridView(**kept, is_redrawn=part.outline_id is not None)
 
 
 def outlook(found: Outlook) -> OutlookView:

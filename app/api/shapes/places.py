@@ -87,6 +87,9 @@ class PastOutlineView(View):
     recorded_by: str | None
     source: OutlineSource
     crs: Crs
+    is_correction: bool = Field(
+        description="the same ground, only described better: not to be filed"
+    )
     square_metres: int
     is_present: bool
 
@@ -179,7 +182,7 @@ def compared(found: Compared) -> ComparedOutline:
 
 
 def _past(found: PastOutline) -> dict[str, Any]:
-    kept = ("id", "valid_from", "recorded_at", "source", "crs")
+    kept = ("id", "valid_from", "recorded_at", "source", "crs", "is_correction")
     return {name: getattr(found.row, name) for name in kept} | {
         "recorded_by": found.by,
         "square_metres": found.square_metres,

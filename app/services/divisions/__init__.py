@@ -7,6 +7,7 @@ from app.services.divisions.commands import (
     ChangeDivision,
     DivisionProposal,
     FileChange,
+    FileRevision,
     HandInDraft,
     MendDraft,
     Target,
@@ -20,9 +21,11 @@ from app.services.divisions.drafts import one as draft
 from app.services.divisions.exporting import export
 from app.services.divisions.filing import file
 from app.services.divisions.hindering import Hindrance
+from app.services.divisions.packing import package
 from app.services.divisions.previewing import Outlook, Share, preview
 from app.services.divisions.reading import FoundChange, Ground, Part, changes, ground
 from app.services.divisions.refusing import CannotBeUndone
+from app.services.divisions.revisions import FoundRevision, file_revision, revisions
 from app.services.divisions.undoing import Undoing, look, undo
 
 __all__ = [
@@ -32,8 +35,10 @@ __all__ = [
     "DivisionProposal",
     "DraftLine",
     "FileChange",
+    "FileRevision",
     "FoundChange",
     "FoundDraft",
+    "FoundRevision",
     "Ground",
     "HandInDraft",
     "Hindrance",
@@ -53,11 +58,14 @@ __all__ = [
     "drafts_of",
     "export",
     "file",
+    "file_revision",
     "ground",
     "hand_in",
     "look",
     "mend",
+    "package",
     "preview",
+    "revisions",
     "undo",
     "withdraw",
 ]

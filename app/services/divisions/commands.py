@@ -49,6 +49,13 @@ class FileChange(Input):
     filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
 
 
+class FileRevision(Input):
+    """备案 of grids that were redrawn, renamed or given another code."""
+
+    filed_on: Day
+    filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
+
+
 class UndoChange(Input):
     """`document` is needed once the day of the change has come; `undone_on` counts only then."""
 

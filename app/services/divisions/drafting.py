@@ -126,7 +126,7 @@ async def _of_edit(
     if grid is None:
         raise NotFound(fields=["proposal"])
     await places.check_edit(session, grid, proposal.edit)
-    named = proposal.edit.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
+    named = proposal.edit.model_dump(exclude_unset=True, exclude=places.HOW_DRAWN)
     was = {name: getattr(grid, name) for name in named}
     return {grid.organization_id}, {
         name: str(value) if isinstance(value, date | UUID) else value for name, value in was.items()

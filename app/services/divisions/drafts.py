@@ -165,9 +165,7 @@ async def _sides(
         return [], [await _added(session, proposal.add)], {}
     assert proposal.edit is not None  # DivisionProposal: one of three
     grid = await session.get_one(Grid, proposal.grid_id)
-    sent = proposal.edit.model_dump(
-        mode="json", exclude_unset=True, exclude={"outline_crs", "drawn_from"}
-    )
+    sent = proposal.edit.model_dump(mode="json", exclude_unset=True, exclude=places.HOW_DRAWN)
     if sent.get("outline"):
         sent["outline"] = places.check_drawn(sent["outline"], proposal.edit.outline_crs).geometry
     known = await _sketch(session, grid)

@@ -1,21 +1,26 @@
-"""The filing package as an Excel file: what changed, from when, who decided (S1-5).
+"""The filing list as an Excel file: what changed, from when, who decided (S1-5).
 
-What has been undone is a line of its own above the change: both are filed.
+What has been undone is a line of its own above the change: both are filed. So is a grid that was
+redrawn, renamed or given another code.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
 from app.models.division import DivisionKind
+from app.models.grid_revision import GridRevisionPart
 from app.services import workbooks
 from app.services.access import Actor
 from app.services.divisions.reading import MOST, FoundChange, Part, changes
+from app.services.divisions.revisions import FoundRevision, revisions
 from app.services.workbooks import Workbook
 
+TITLE = "网格划分备案表"
 WORDS: dict[DivisionKind, str] = {
     DivisionKind.SPLIT: "拆分",
     DivisionKind.MERGE: "合并",
@@ -34,9 +39,13 @@ class Line:
     by: str
     filed_on: date | None
     filed_number: str | None
+    redrawn: Mapping[UUID, tuple[UUID, UUID]] | None = None  # grid → before, after; None: a change
+    hectares: tuple[str, str] = ("", "")
+    number: int = 0
 
 
 COLUMNS: tuple[tuple[str, int, Callable[[Line], str]], ...] = (
+    ("序号", 6, lambda it: str(it.number)),
     ("变动", 18, lambda it: it.what),
     ("生效日期", 12, lambda it: it.on.isoformat()),
     ("原所属", 20, lambda it: _bodies(it.before)),
@@ -45,6 +54,8 @@ COLUMNS: tuple[tuple[str, int, Callable[[Line], str]], ...] = (
     ("现所属", 20, lambda it: _bodies(it.after)),
     ("现网格", 30, lambda it: _named(it.after)),
     ("现编码", 22, lambda it: _coded(it.after)),
+    ("原面积（公顷）", 16, lambda it: it.hectares[0]),
+    ("现面积（公顷）", 16, lambda it: it.hectares[1]),
     ("依据", 24, lambda it: it.document),
     ("撤销原因", 24, lambda it: it.reason),
     ("谁定的", 12, lambda it: it.by),
@@ -56,9 +67,56 @@ COLUMNS: tuple[tuple[str, int, Callable[[Line], str]], ...] = (
 
 async def export(session: AsyncSession, actor: Actor) -> Workbook:
     """Every change, the newest first."""
-    rows = [line for found in await changes(session, actor) for line in _lines(found)]
+    rows = await lines(session, actor)
     await db.give_back(session)  # nothing is open behind the writing of a file
-    return await workbooks.listed("网格划分备案表", COLUMNS, rows, 2 * MOST)
+    return await table(rows)
+
+
+async def lines(session: AsyncSession, actor: Actor) -> list[Line]:
+    """Of changes and of single grids, the newest day first; an undoing above its change."""
+    changed = [(one.change.starts_on, [*_lines(one)]) for one in await changes(session, actor)]
+    revised = [(one.row.revised_on, [_revised(one)]) for one in await revisions(session, actor)]
+    made = sorted(changed + revised, key=lambda group: group[0], reverse=True)
+    flat = [line for _, group in made for line in group]
+    return [replace(line, number=n) for n, line in enumerate(flat, start=1)]
+
+
+async def table(rows: Sequence[Line]) -> Workbook:
+    return await workbooks.listed(TITLE, COLUMNS, rows, 3 * MOST)
+
+
+def _revised(found: FoundRevision) -> Line:
+    row, parts = found.row, found.parts
+    words = (
+        ("调整边界", found.is_redrawn),
+        ("变更编码", found.is_recoded),
+        ("更名", found.is_renamed),
+    )
+    return Line(
+        "、".join(word for word, is_so in words if is_so),
+        row.revised_on,
+        [Part(one.grid_id, one.name_before, one.code_before, one.body) for one in parts],
+        [Part(one.grid_id, one.name, one.code, one.body) for one in parts],
+        "",
+        "",
+        found.decided_by,
+        row.filed_on,
+        row.filed_number,
+        {
+            one.grid_id: (one.outline_before_id, one.outline_id)
+            for one in parts
+            if one.outline_before_id and one.outline_id
+        },
+        (_hectares(parts, "area_before"), _hectares(parts, "area")),
+    )
+
+
+def _hectares(parts: Sequence[GridRevisionPart], which: str) -> str:
+    """In the order of the grids; — where the line stayed."""
+    sizes = [getattr(one, which) for one in parts]
+    if all(size is None for size in sizes):
+        return ""
+    return "、".join("—" if size is None else f"{size / 10_000:.2f}" for size in sizes)
 
 
 def _lines(found: FoundChange) -> Iterator[Line]:

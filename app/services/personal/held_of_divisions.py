@@ -16,6 +16,15 @@ DIVISIONS: dict[str, tuple[Held, ...]] = {
         ),
         Held(("undone_reason",), "为什么撤销（可能提到人）", "说明情况", "办公端", "长期保存"),
     ),
+    "grid_revisions": (
+        Held(
+            ("decided_by_id", "filed_by_id"),
+            "谁改了网格的边界、编码、名称，谁备案的",
+            "责任追溯",
+            "办公端",
+            "长期保存",
+        ),
+    ),
     "division_drafts": (
         Held(
             ("author_id", "answered_by_id"),

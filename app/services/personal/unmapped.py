@@ -20,6 +20,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "checklists": frozenset({"key", "name"}),
     "checklist_versions": frozenset({"checklist_key"}),
     "division_parts": frozenset({"name", "body"}),
+    "grid_revision_parts": frozenset({"name_before", "name", "body"}),
     "grids": frozenset({"name", "centre_lat", "centre_lon"}),
     "inspections": frozenset({"name"}),
     "inspection_answers": frozenset({"answer"}),

@@ -2,6 +2,7 @@
 
 from app.services.places.codes import code_rule, first_code, next_code, require_code
 from app.services.places.commands import (
+    HOW_DRAWN,
     AddGrid,
     AddOrganization,
     CheckOutline,
@@ -43,6 +44,7 @@ from app.services.places.reach import require_own
 from app.services.places.standing import has_parts, is_in_force, is_not_over
 
 __all__ = [
+    "HOW_DRAWN",
     "AddGrid",
     "AddOrganization",
     "CheckOutline",

@@ -13,6 +13,7 @@ from app.services.coordinates import Crs
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
 ShortName = Annotated[Line, Field(min_length=1, max_length=20)]
 _System = Annotated[Line, Field(min_length=1, max_length=12)]
+HOW_DRAWN = {"outline_crs", "drawn_from", "is_correction"}  # of EditGrid: nothing of the grid
 GridCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{6,32}$")]
 
 
@@ -75,6 +76,9 @@ class EditGrid(Input):
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
     drawn_from: Annotated[str, Field(pattern=r"^[0-9a-f]{0,16}$")] | None = Field(
         None, description="`outline_version` of the outline that was corrected; refused if it moved"
+    )
+    is_correction: bool = Field(
+        False, description="of an outline: the same ground, only drawn better; is not to be filed"
     )
     external_codes: Annotated[
         dict[_System, Annotated[Line, Field(min_length=1, max_length=32)]], Field(max_length=10)

@@ -16,10 +16,13 @@ from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import codes, ending, external, hanging, history, outlines, reach
-from app.services.places.commands import AddGrid, EditGrid
+from app.services.places import codes, ending, external, hanging, history, outlines, reach, revising
+from app.services.places.commands import HOW_DRAWN, AddGrid, EditGrid
 from app.services.places.history import Drawing
+from app.services.places.revising import Revised
 from app.services.places.standing import is_in_force
+
+_AS_IT_WAS = Drawing(OutlineSource.REDRAWN)
 
 
 async def grids(
@@ -87,8 +90,9 @@ async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command:
     """
     grid = await _locked(session, actor, grid_id)
     await check_edit(session, grid, command)
-    sent = command.model_dump(exclude_unset=True, exclude={"outline_crs", "drawn_from"})
-    return await _change(session, actor, grid, sent, command.outline_crs)
+    sent = command.model_dump(exclude_unset=True, exclude=HOW_DRAWN)
+    drawing = Drawing(OutlineSource.REDRAWN, command.outline_crs, command.is_correction)
+    return await _change(session, actor, grid, sent, drawing)
 
 
 async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> None:
@@ -117,13 +121,13 @@ async def end_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day:
     """As part of a change of the division, which takes along what is left there."""
     grid = await _locked(session, actor, grid_id)
     await ending.require_no_people(session, grid, last_day)
-    return await _change(session, actor, grid, {"valid_to": last_day}, Crs.WGS84)
+    return await _change(session, actor, grid, {"valid_to": last_day})
 
 
 async def revive_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
     """As part of undoing a change: in force again, without end."""
     grid = await _locked(session, actor, grid_id)
-    return await _change(session, actor, grid, {"valid_to": None}, Crs.WGS84)
+    return await _change(session, actor, grid, {"valid_to": None})
 
 
 async def retire_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> Grid:
@@ -132,7 +136,7 @@ async def retire_grid(session: AsyncSession, actor: Actor, grid_id: UUID, last_d
     sent: dict[str, Any] = {"valid_to": last_day}
     if last_day < grid.valid_from:
         sent["official_code"] = None
-    return await _change(session, actor, grid, sent, Crs.WGS84)
+    return await _change(session, actor, grid, sent)
 
 
 async def _locked(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
@@ -145,17 +149,23 @@ async def _locked(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:
 
 
 async def _change(
-    session: AsyncSession, actor: Actor, grid: Grid, sent: dict[str, Any], crs: Crs
+    session: AsyncSession,
+    actor: Actor,
+    grid: Grid,
+    sent: dict[str, Any],
+    drawing: Drawing = _AS_IT_WAS,
 ) -> Grid:
     difference = audit.changed(grid, sent)
-    was = outlines.version(grid.outline)
+    was, known_as = outlines.version(grid.outline), revising.side(grid)
     if "outline" in sent:
-        _draw(grid, sent.pop("outline"), crs)
+        _draw(grid, sent.pop("outline"), drawing.crs)
     for name, value in sent.items():
         setattr(grid, name, value)
     await _write(session)
+    await revising.note(session, actor, [Revised(grid, known_as, revising.side(grid))])
     if outlines.version(grid.outline) != was:
-        await history.keep(session, actor, [grid], Drawing(OutlineSource.REDRAWN, crs))
+        await history.keep(session, actor, [grid], drawing)
+        difference |= {"is_correction": True} if drawing.is_correction else {}
     await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
     return grid
 

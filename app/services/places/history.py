@@ -9,6 +9,7 @@ from uuid import UUID
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -19,16 +20,19 @@ from app.models.person import Person
 from app.services import access
 from app.services.access import SYSTEM, Actor
 from app.services.coordinates import Crs
+from app.services.places import revising
 from app.services.places.neighbours import area
+from app.services.places.revising import Revised
 
 MOST = 200
 
 
 class Drawing(NamedTuple):
-    """How an outline came about."""
+    """How an outline came about. A correction describes the same ground better: not to be filed."""
 
     source: OutlineSource
     crs: Crs = Crs.WGS84
+    is_correction: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,33 @@ class Compared:
 async def keep(
     session: AsyncSession, actor: Actor, grids: Iterable[Grid], drawing: Drawing
 ) -> None:
-    """The outlines that these grids have now: from today on, or from the day they begin."""
-    today, now = access.today(), clock.now()
+    """The outlines that these grids have now: from today on, or from the day they begin.
+
+    What takes the place of another one is noted, to be filed.
+    """
+    today, now, grids = access.today(), clock.now(), list(grids)
+    is_filed = not (drawing.is_correction or actor is SYSTEM)
+    before = await _last(session, grids) if is_filed else {}
+    ids = [new_id() for _ in grids]
     rows = [
         {
-            "id": new_id(),
+            "id": id_,
             "grid_id": grid.id,
             "valid_from": max(today, grid.valid_from),
             "outline": grid.outline,
             "crs": drawing.crs.value,
             "source": drawing.source,
+            "is_correction": drawing.is_correction,
             "recorded_at": now,
             "recorded_by_id": None if actor is SYSTEM else actor.person_id,
         }
-        for grid in grids
+        for grid, id_ in zip(grids, ids, strict=True)
     ]
     if rows:
         await session.execute(insert(GridOutline), rows)
+    pairs = zip(grids, ids, strict=True)
+    drawn = [(grid, before[grid.id], id_) for grid, id_ in pairs if grid.id in before]
+    await revising.note(session, actor, await asyncio.to_thread(_redrawn, drawn))
 
 
 async def outlines_of(session: AsyncSession, grid_id: UUID) -> list[PastOutline]:
@@ -93,6 +107,27 @@ async def compared(session: AsyncSession, grid_id: UUID, outline_id: UUID) -> Co
     was, now = ground(past.row.outline), ground(grid.outline)
     gone, come, whole = await asyncio.to_thread(_apart, was, now)
     return Compared(past, gone, come, round((gone + come) / whole, 4) if whole else 0.0)
+
+
+async def _last(session: AsyncSession, grids: Sequence[Grid]) -> dict[UUID, GridOutline]:
+    query = (
+        select(GridOutline)
+        .where(GridOutline.grid_id.in_([grid.id for grid in grids]))
+        .ext(distinct_on(GridOutline.grid_id))
+        .order_by(GridOutline.grid_id, GridOutline.recorded_at.desc(), GridOutline.id.desc())
+    )
+    return {row.grid_id: row for row in await session.scalars(query)}
+
+
+def _redrawn(drawn: Sequence[tuple[Grid, GridOutline, UUID]]) -> list[Revised]:
+    return [
+        Revised(
+            grid,
+            revising.side(grid, revising.Line.of(before.id, before.outline)),
+            revising.side(grid, revising.Line.of(id_, grid.outline)),
+        )
+        for grid, before, id_ in drawn
+    ]
 
 
 async def _rows(session: AsyncSession, grid_id: UUID) -> Sequence[Any]:

@@ -4224,9 +4224,29 @@ export interface paths {
         };
         /**
          * Export Division Changes
-         * @description The filing package as an Excel file.
+         * @description The filing list as an Excel file: changes, and grids redrawn, renamed, coded anew.
          */
         get: operations["export_division_changes_api_division_changes_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/division-changes/package.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pack Division Changes
+         * @description The filing package: the list, and the outlines before and after as GeoJSON (S1-5).
+         */
+        get: operations["pack_division_changes_api_division_changes_package_zip_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4373,6 +4393,46 @@ export interface paths {
          * @description Which grids would not fit such a rule; nothing is kept.
          */
         post: operations["preview_grid_code_rule_api_rules_grid_codes_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grid-revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grid Revisions
+         * @description With their filing, the newest first; what only describes the same ground better is none.
+         */
+        get: operations["list_grid_revisions_api_grid_revisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grid-revisions/{revision_id}/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * File Grid Revision
+         * @description Note that the level above has it, when, and under which number (S1-5).
+         */
+        put: operations["file_grid_revision_api_grid_revisions__revision_id__filing_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6407,6 +6467,11 @@ export interface components {
             recorded_by: string | null;
             source: components["schemas"]["OutlineSource"];
             crs: components["schemas"]["Crs"];
+            /**
+             * Is Correction
+             * @description the same ground, only described better: not to be filed
+             */
+            is_correction: boolean;
             /** Square Metres */
             square_metres: number;
             /** Is Present */
@@ -7082,6 +7147,12 @@ export interface components {
              */
             drawn_from?: string | null;
             /**
+             * Is Correction
+             * @description of an outline: the same ground, only drawn better; is not to be filed
+             * @default false
+             */
+            is_correction?: boolean;
+            /**
              * External Codes
              * @description by system; sent, they take the place of all
              * @default {}
@@ -7689,6 +7760,19 @@ export interface components {
              * @default false
              */
             of_undoing?: boolean;
+            /**
+             * Filed On
+             * Format: date
+             */
+            filed_on: string;
+            /** Filed Number */
+            filed_number: string;
+        };
+        /**
+         * FileRevision
+         * @description 备案 of grids that were redrawn, renamed or given another code.
+         */
+        FileRevision: {
             /**
              * Filed On
              * Format: date
@@ -10343,6 +10427,11 @@ export interface components {
             recorded_by: string | null;
             source: components["schemas"]["OutlineSource"];
             crs: components["schemas"]["Crs"];
+            /**
+             * Is Correction
+             * @description the same ground, only described better: not to be filed
+             */
+            is_correction: boolean;
             /** Square Metres */
             square_metres: number;
             /** Is Present */
@@ -11206,6 +11295,73 @@ export interface components {
              * @example 通知今晚停气
              */
             reason: string;
+        };
+        /**
+         * RevisedGridView
+         * @description Areas in square metres, of the outlines before and after where the line was drawn anew.
+         */
+        RevisedGridView: {
+            /**
+             * Grid Id
+             * Format: uuid
+             */
+            grid_id: string;
+            /**
+             * Body
+             * @description who ran it, by its short name then
+             */
+            body: string;
+            /** Name Before */
+            name_before: string;
+            /** Name */
+            name: string;
+            /** Code Before */
+            code_before: string | null;
+            /** Code */
+            code: string | null;
+            /** Is Redrawn */
+            is_redrawn: boolean;
+            /** Area Before */
+            area_before: number | null;
+            /** Area */
+            area: number | null;
+        };
+        /**
+         * RevisionView
+         * @description `township` None: grids of a department or the county. `filed_on` None: 待备案.
+         */
+        RevisionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Revised On
+             * Format: date
+             */
+            revised_on: string;
+            /** Township */
+            township: string | null;
+            /** Grids */
+            grids: components["schemas"]["RevisedGridView"][];
+            /** Is Redrawn */
+            is_redrawn: boolean;
+            /** Is Recoded */
+            is_recoded: boolean;
+            /** Is Renamed */
+            is_renamed: boolean;
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Filed On */
+            filed_on: string | null;
+            /** Filed Number */
+            filed_number: string | null;
         };
         /**
          * Role
@@ -19015,6 +19171,8 @@ export interface operations {
                 /** @description only its grids; needed where they are matched by name */
                 township_id?: string | null;
                 seal: string;
+                /** @description the same ground, only drawn better: is not to be filed */
+                is_correction?: boolean;
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -32775,6 +32933,72 @@ export interface operations {
             };
         };
     };
+    pack_division_changes_api_division_changes_package_zip_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_notice_api_grids__grid_id__notice_get: {
         parameters: {
             query?: never;
@@ -33346,6 +33570,175 @@ export interface operations {
                 };
             };
             /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grid_revisions_api_grid_revisions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_grid_revision_api_grid_revisions__revision_id__filing_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                revision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileRevision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -266,7 +266,7 @@ async def test_a_change_is_filed_and_stands_in_the_package(
     book = await divisions.export(session, admin)
     (_, row) = CalamineWorkbook.from_filelike(BytesIO(book.body)).get_sheet_by_index(0).to_python()
     assert row == [
-        "拆分", "2026-11-23", "文化社区", county.grids[0].name, "—",
-        "文化社区", "西网格、东网格", "370405001001001、—", DOCUMENT, "", "钱管理",
+        "1", "拆分", "2026-11-23", "文化社区", county.grids[0].name, "—",
+        "文化社区", "西网格、东网格", "370405001001001、—", "", "", DOCUMENT, "", "钱管理",
         "已备案", "2026-11-23", "枣网备〔2026〕3 号",
     ]  # fmt: skip

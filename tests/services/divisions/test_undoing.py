@@ -369,7 +369,7 @@ async def test_what_is_undone_is_not_undone_again_and_both_are_filed(
     (_, *rows) = (
         CalamineWorkbook.from_filelike(BytesIO(book.body)).get_sheet_by_index(0).to_python()
     )
-    assert [(row[0], row[3], row[6], row[8], row[-1]) for row in rows] == [
+    assert [(row[1], row[4], row[7], row[11], row[-1]) for row in rows] == [
         ("撤销调整（拆分）", "西网格、东网格", county.grids[0].name, SORRY.document, "备 2"),
         ("拆分", county.grids[0].name, "西网格、东网格", DOCUMENT, "备 1"),
     ]

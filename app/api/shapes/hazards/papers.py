@@ -60,8 +60,16 @@ def excel(book: Named) -> Response:
     return workbook(book.name, book.body)
 
 
+def archive(packed: Named) -> Response:
+    return _attached(packed.name, packed.body, "application/zip")
+
+
 def workbook(name: str, body: bytes) -> Response:
-    """As an attachment under its Chinese name (RFC 6266)."""
+    return _attached(name, body, XLSX)
+
+
+def _attached(name: str, body: bytes, kind: str) -> Response:
+    """Under its Chinese name (RFC 6266)."""
     told = f"attachment; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": told, "Cache-Control": "private, no-store"}
-    return Response(body, media_type=XLSX, headers=headers)
+    return Response(body, media_type=kind, headers=headers)

@@ -16,6 +16,7 @@ ADDRESSES: Mapping[str, str] = {
     "to_person_id": "谁接",
     "handover_id": "交接单",
     "change_id": "调整",
+    "revision_id": "网格变更",
     "document": "依据",
     "filed_number": "备案号",
     "filed_on": "备案日期",

@@ -39,6 +39,7 @@ GROUND: Mapping[str, str] = {
     "external_systems": "其他系统名称",
     "external_codes": "外部编码",
     "outline_id": "历次边界",
+    "is_correction": "只是描准",
     "seal": "比对凭据",
     # 台账
     "area_m2": "面积",

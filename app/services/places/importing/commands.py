@@ -32,3 +32,6 @@ class TakeOutlines(ImportOutlines):
     """As it was checked: the seal of that check. Refused when an outline has moved since."""
 
     seal: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    is_correction: bool = Field(
+        False, description="the same ground, only drawn better: is not to be filed"
+    )

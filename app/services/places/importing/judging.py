@@ -109,7 +109,7 @@ def judge(
     around = {id_: after.wkb(id_) for id_ in after.seen}
     stuff = [
         digest,
-        command.model_dump(mode="json", exclude={"seal"}),
+        command.model_dump(mode="json", exclude={"seal", "is_correction"}),
         [(row.n, str(row.grid_id), row.verdict) for row in rows],
         sorted((str(id_), versions[id_]) for id_ in new),
         sorted((str(id_), word) for id_, word in around.items()),

@@ -37,12 +37,13 @@ async def take(
         told.append(
             (
                 Subject("grid", grid.id),
-                {"outline_version": versions, "file": file, "crs": command.crs},
+                {"outline_version": versions, "file": file, "crs": command.crs}
+                | ({"is_correction": True} if command.is_correction else {}),
             )
         )
     await session.flush()
     reference.forget(session)
-    drawing = Drawing(OutlineSource.IMPORTED, command.crs)
+    drawing = Drawing(OutlineSource.IMPORTED, command.crs, command.is_correction)
     await history.keep(session, actor, grids, drawing)
     await audit.record_each(session, Kind.GRID_EDITED, actor, told)
     return len(grids)
