@@ -106,6 +106,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-readiness": "责任人和达标",
         "desk-readiness-one": "一个网格的达标",
         "desk-changes": "网格变动",
+        "desk-changes-revised": "改边界、换编码也报备案",
+        "desk-outline-correction": "只是描准，不用报备案",
         "desk-change-form": "拆分、合并、撤销",
         "desk-change-villages": "并村：新网格归哪个村，会发生什么",
         "desk-change-undo": "撤销调整",

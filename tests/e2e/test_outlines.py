@@ -187,6 +187,8 @@ def test_a_draft_of_a_code_alone_gets_a_line_when_it_is_mended(desk: Callable[[s
     expect(page.get_by_text("已报县里").first).to_be_visible()
     read = page.request.get(f"{url}/division-drafts/{made.json()['id']}").json()
     asked = read["proposal"]["edit"]
-    assert set(asked) == {"official_code", "outline", "outline_crs", "drawn_from"}
+    assert set(asked) == {
+        "official_code", "outline", "outline_crs", "drawn_from", "is_correction",
+    }  # fmt: skip
     assert asked["drawn_from"] == grid["outline_version"]
     assert corners(read["after"][0]) != corners(grid) == corners(read["before"][0])

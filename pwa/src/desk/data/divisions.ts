@@ -1,4 +1,4 @@
-import type { DivisionChange, DivisionDraft, DivisionDraftLine, DivisionGround, DivisionOutlook, DivisionProposal, DivisionUndoing } from '@/contract'
+import type { DivisionChange, DivisionDraft, DivisionDraftLine, DivisionGround, DivisionOutlook, DivisionProposal, DivisionUndoing, GridRevision } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { ask } from './ask'
@@ -7,6 +7,9 @@ type Schemas = components['schemas']
 export type ChangeDivision = Schemas['ChangeDivision']
 
 export const listChanges = (): Promise<DivisionChange[]> => ask(api.GET('/api/division-changes'))
+export const listRevisions = (): Promise<GridRevision[]> => ask(api.GET('/api/grid-revisions'))
+export const fileRevision = (revision_id: string, body: Schemas['FileRevision']): Promise<GridRevision> =>
+  ask(api.PUT('/api/grid-revisions/{revision_id}/filing', { params: { path: { revision_id } }, body }))
 export const readGround = (grid_ids: string[]): Promise<DivisionGround> =>
   ask(api.GET('/api/division-changes/ground', { params: { query: { grid_ids } } }))
 export const changeDivision = (body: ChangeDivision): Promise<DivisionChange> => ask(api.POST('/api/division-changes', { body }))

@@ -13,5 +13,5 @@ const asked = ({ township_id, ...rest }: OutlineQuery) => ({ ...rest, ...(townsh
 
 export const checkOutlines = (file: File, query: OutlineQuery): Promise<CheckedOutlines> =>
   ask(api.POST('/api/grids/outline-imports/check', { params: { query: asked(query) }, body: inForm(file) }))
-export const takeOutlines = (file: File, query: OutlineQuery & { seal: string }): Promise<{ taken: number }> =>
-  ask(api.POST('/api/grids/outline-imports', { params: { query: { ...asked(query), seal: query.seal } }, body: inForm(file) }))
+export const takeOutlines = (file: File, query: OutlineQuery & { seal: string; is_correction: boolean }): Promise<{ taken: number }> =>
+  ask(api.POST('/api/grids/outline-imports', { params: { query: { ...asked(query), seal: query.seal, is_correction: query.is_correction } }, body: inForm(file) }))

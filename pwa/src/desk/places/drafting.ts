@@ -31,7 +31,8 @@ function externalOf(before: Sketch, after: Sketch, t: Say): Line[] {
 function outlineOf(one: DivisionDraft, t: Say): Line[] {
   const [was, becomes] = [one.before[0]?.outline, one.after[0]?.outline]
   if (JSON.stringify(was) === JSON.stringify(becomes)) return []
-  return [{ what: t('desk.draft.field.outline'), was: t(was ? 'desk.draft.drawn' : 'desk.draft.undrawn'), becomes: t(becomes ? 'desk.draft.redrawn' : 'desk.draft.undrawn') }]
+  const redrawn = one.proposal.edit?.is_correction ? 'desk.draft.corrected' : 'desk.draft.redrawn'
+  return [{ what: t('desk.draft.field.outline'), was: t(was ? 'desk.draft.drawn' : 'desk.draft.undrawn'), becomes: t(becomes ? redrawn : 'desk.draft.undrawn') }]
 }
 
 function endOf(one: DivisionDraft, t: Say): Line[] {
@@ -56,6 +57,7 @@ interface GridFields {
   organization_id: string
   valid_from: string
   crs: Crs
+  is_correction: boolean
 }
 
 const given = (text: string): string | null => text.trim() || null
@@ -63,6 +65,10 @@ const given = (text: string): string | null => text.trim() || null
 function changed(old: GridView, now: Record<string, string | null>): Record<string, string | null> {
   const was: Record<string, unknown> = { ...old }
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== was[name]))
+}
+
+function corrected(form: GridFields, drawn_from: string): { drawn_from: string; is_correction?: true } {
+  return { drawn_from, ...(form.is_correction && { is_correction: true }) }
 }
 
 /** What a township asks for: a new grid, or of an old one only what was changed; null for nothing. */
@@ -73,5 +79,5 @@ export function proposalOf(old: GridView | undefined, form: GridFields, outline:
   const external_codes = filled(form.external_codes)
   const fresh = { ...changed(old, { ...common, valid_to: given(form.valid_to) }), ...(inLine(external_codes) !== inLine(old.external_codes) && { external_codes }) }
   if (!outline && !Object.keys(fresh).length) return null
-  return { grid_id: old.id, edit: { ...fresh, ...drawn, ...(outline && { drawn_from }) } as DivisionProposal['edit'] }
+  return { grid_id: old.id, edit: { ...fresh, ...drawn, ...(outline && corrected(form, drawn_from)) } as DivisionProposal['edit'] }
 }

@@ -35,6 +35,7 @@ export default {
   'desk.draft.nothing': 'nothing',
   'desk.draft.drawn': 'dashed line',
   'desk.draft.redrawn': 'redrawn, see the map',
+  'desk.draft.corrected': 'only drawn more exactly, see the map; not to be filed once confirmed',
   'desk.draft.undrawn': 'no outline',
   'desk.draft.open_end': 'no end',
   'desk.draft.field.name': 'Name',

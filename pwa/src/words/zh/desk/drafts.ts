@@ -33,6 +33,7 @@ export default {
   'desk.draft.nothing': '没有',
   'desk.draft.drawn': '虚线',
   'desk.draft.redrawn': '重画，见地图',
+  'desk.draft.corrected': '只是描准，见地图；确认了不用报备案',
   'desk.draft.undrawn': '没画边界',
   'desk.draft.open_end': '一直有效',
   'desk.draft.field.name': '名称',
