@@ -177,11 +177,15 @@ async def test_nobody_reaches_anything(stage: Stage, route: str) -> None:
 
 
 def text_of(answer: httpx.Response) -> str:
-    """The words of an answer, those inside a spreadsheet too."""
-    if not answer.content.startswith(b"PK"):
-        return answer.text
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
-        return " ".join(book.read(name).decode() for name in book.namelist())
+    """The words of an answer, those inside a spreadsheet or a package of one too."""
+    return _words(answer.content) if answer.content.startswith(b"PK") else answer.text
+
+
+def _words(content: bytes) -> str:
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return " ".join(_words(book.read(name)) for name in book.namelist())
 
 
 def leaks(actor: Actor, route: str, answer: httpx.Response) -> set[str]:
