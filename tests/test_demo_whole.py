@@ -370,6 +370,27 @@ async def _who_must_train_again_hears_of_it_in_time(scene: Scene) -> None:
     )
 
 
+async def _grids_without_anybody_are_told(scene: Scene) -> None:
+    """The township at once; the county when it stays so."""
+    gone = scene.who("gridworker").grid_ids
+    post = update(Post).where(Post.grid_id.in_(gone)).values(ends_on=NOW.date())
+    told = Notification.kind.in_(("grids.unattended", "grids.unattended_long"))
+    await scene.twice("tell_of_unattended", NOW)
+    before = await scene.count(told)
+    await scene.session.execute(post)
+    await scene.twice("tell_of_unattended", NOW + DAY)
+    news = await scene.count(Notification.kind == "grids.unattended")
+    assert news > before
+    assert scene.who("township").person_id in await scene.all(
+        select(Notification.person_id).where(Notification.kind == "grids.unattended")
+    )
+    await scene.twice("tell_of_unattended", NOW + 8 * DAY)
+    assert await scene.count(Notification.kind == "grids.unattended") == news
+    assert scene.who("county").person_id in await scene.all(
+        select(Notification.person_id).where(Notification.kind == "grids.unattended_long")
+    )
+
+
 WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "tick_clocks": _late_clocks_are_told,
     "ring_accidents": _an_accident_that_nobody_takes_up_rings,
@@ -381,6 +402,7 @@ WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "hand_over_rechecks": _whoever_has_left_looks_at_nothing_again,
     "retention": _what_is_of_no_use_any_more_goes_and_evidence_stays,
     "forget_old_guards": _wrong_passwords_are_forgotten,
+    "tell_of_unattended": _grids_without_anybody_are_told,
     "warn_of_endings": _who_must_train_again_hears_of_it_in_time,
 }
 

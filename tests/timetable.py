@@ -25,6 +25,7 @@ TIMETABLE = {
     "retention": "37 18 * * *",
     "forget_old_guards": "23 19 * * *",
     "warn_of_endings": "47 22 * * *",
+    "tell_of_unattended": "52 22 * * *",
 }
 _OURS = """
     select table_name from information_schema.tables

@@ -40,6 +40,16 @@ class Grid(Base):
     valid_to: Mapped[date | None] = mapped_column(doc="last day, None = open")
 
 
+class UnattendedGrid(Base):
+    """There is a row while nobody walks the grid, so that each loss is told once (S1-46, S2-46)."""
+
+    __tablename__ = "unattended_grids"
+
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(doc="the day on which it was noticed")
+    is_county_told: Mapped[bool] = mapped_column(default=False)
+
+
 class OutlineSource(StrEnum):
     STOOD = "stood"  # when the history began
     ADDED = "added"  # with the grid

@@ -18,6 +18,10 @@ class OrganizationKind(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+# Whose grids gridworkers and chiefs walk: of the ground, and of a sector line (S4-18).
+WALKING_KINDS = frozenset({OrganizationKind.VILLAGE, OrganizationKind.DEPARTMENT})
+
+
 class Variant(StrEnum):
     """What a second-level desk is where it is not a township (S1-64, S4-27)."""
 

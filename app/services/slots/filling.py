@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid, NotFound
 from app.models.grid import Grid
-from app.models.organization import Organization, OrganizationKind
+from app.models.organization import WALKING_KINDS, Organization
 from app.models.person import Person
 from app.models.slot import GridProvision, SlotAssignment, SlotRole
 from app.services import access, audit, schemes
@@ -20,7 +20,7 @@ from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.levels import level_of
 
 BY_POST = frozenset({SlotRole.GRIDWORKER, SlotRole.GRID_CHIEF})
-POSTS_AT = frozenset({OrganizationKind.VILLAGE, OrganizationKind.DEPARTMENT})
+POSTS_AT = WALKING_KINDS
 
 
 async def fill(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CoverageLine } from '@/contract'
-import { BANDS, daysOf, ENDS, toneOf, totalsOf } from '@/desk/logic/coverage'
+import { BANDS, daysOf, ENDS, isUnattended, toneOf, totalsOf } from '@/desk/logic/coverage'
 
 const line = (given: Partial<CoverageLine>): CoverageLine => ({
   grid: { id: 'g', name: '文化社区网格' }, township_id: null, is_manned: true, is_over: false, objects: 4, long: 0, never: 0,
@@ -22,6 +22,7 @@ describe('the map of what was not seen', () => {
 
   it('counts blind spots once each, and no ended grid as one without people', () => {
     const grids = [line({ whys: { no_plan: 2 }, long: 1, never: 1 }), line({ is_manned: false, objects: 0, days: null }), line({ is_over: true, is_manned: false, objects: 1, whys: { no_grid: 1 } })]
+    expect(grids.map(isUnattended)).toEqual([false, true, false])
     const total = totalsOf({ as_of: '', grids, duties: [] })
     expect(total).toMatchObject({ grids: 2, objects: 5, long: 1, never: 1, unmanned: 1, empty: 1, whys: { no_plan: 2, no_grid: 1, nobody: 0 } })
   })

@@ -10,6 +10,7 @@ from app.services.patrols.coverage.exporting import export
 from app.services.patrols.coverage.ground import Ground, GroundLine, ground
 from app.services.patrols.coverage.outlines import Outline, outlines
 from app.services.patrols.coverage.sight import UnseenWhy, days_since
+from app.services.patrols.coverage.unattended import unattended
 from app.services.patrols.coverage.unseen import Unseen, UnseenPage, unseen
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "export",
     "ground",
     "outlines",
+    "unattended",
     "unseen",
 ]

@@ -27,6 +27,7 @@ from app.services.patrols.coverage.sight import (
     sight,
     waiting,
 )
+from app.services.patrols.coverage.unattended import is_walked
 from app.services.permissions import Permission
 
 _WHYS = tuple(UnseenWhy)
@@ -80,7 +81,7 @@ async def ground(session: AsyncSession, actor: Actor, query: GroundQuery) -> Gro
             Grid.id,
             Grid.name,
             (Grid.valid_to < day).label("is_over"),
-            on_foot.c.grid_id.is_not(None).label("is_manned"),
+            or_(on_foot.c.grid_id.is_not(None), ~is_walked()).label("is_manned"),
             _last_visit().label("seen_at"),
             counted,
         )

@@ -40,6 +40,9 @@ export interface Totals {
   whys: Partial<Record<CoverageWhy, number>>
 }
 
+/** Somebody should walk it and nobody does. */
+export const isUnattended = (line: CoverageLine): boolean => !line.is_manned && !line.is_over
+
 export function totalsOf({ grids }: CoverageGround): Totals {
   const sum = (of: (line: CoverageLine) => number): number => grids.reduce((total, line) => total + of(line), 0)
   const count = (is: (line: CoverageLine) => boolean): number => grids.filter(is).length
@@ -48,7 +51,7 @@ export function totalsOf({ grids }: CoverageGround): Totals {
     objects: sum((line) => line.objects),
     long: sum((line) => line.long),
     never: sum((line) => line.never),
-    unmanned: count((line) => !line.is_manned && !line.is_over),
+    unmanned: count(isUnattended),
     empty: count((line) => !line.objects),
     whys: Object.fromEntries(WHYS.map((why) => [why, sum((line) => line.whys[why] ?? 0)])),
   }

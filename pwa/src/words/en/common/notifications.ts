@@ -70,6 +70,8 @@ export default {
   'notification.inspection.accompany_off': 'You need not come to {place} for “{name}” (places: {n}). Call {call}',
   'notification.campaign.moved': 'The special check “{name}” now ends {until} instead of {from}: {reason}',
   'notification.visit.unqualified': 'You were not qualified on {day}. The visit is kept, but the task does not count as done. Ask your township about a training',
+  'notification.grids.unattended': 'Nobody patrols {n} grids now: {grids}',
+  'notification.grids.unattended_long': 'Nobody has patrolled {n} grids for {days} days: {grids}',
   'notification.qualification.ends': 'Your qualification ends on {day}. Take part in a training before then',
   'notification.qualifications.end': 'The qualification of {n} people ends on {day}. Arrange a training; the list is under Trainings',
   'notification.instruction.sent': '{sender} has sent an instruction: {subject}',

@@ -68,6 +68,8 @@ export default {
   'notification.inspection.accompany_off': '「{name}」不用去{place}了，共 {n} 家。有事联系{call}',
   'notification.campaign.moved': '专项检查「{name}」从 {from} 改到 {until} 截止：{reason}',
   'notification.visit.unqualified': '{day} 您没有上岗证，那天的巡查记录照收，但任务没算做完。请问镇街怎么参加培训',
+  'notification.grids.unattended': '现在 {n} 个网格没有人巡查：{grids}',
+  'notification.grids.unattended_long': '{n} 个网格没有人巡查满 {days} 天：{grids}',
   'notification.qualification.ends': '您的上岗证到 {day} 为止，请在那之前参加培训',
   'notification.qualifications.end': '{n} 人的上岗证到 {day} 为止，请安排培训。名单在“培训”里',
   'notification.instruction.sent': '{sender}发来通知：{subject}',
