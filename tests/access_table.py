@@ -134,7 +134,9 @@ ACCESS: dict[str, Access] = {
     "POST /api/grids": Access(P.EDIT_PLACES, _GRID),
     # files, not JSON; the right is asked for with them
     "POST /api/grids/outline-imports/check": SIGNED_IN,
+    "GET /api/grids/outline-imports": Access(P.EDIT_PLACES),
     "POST /api/grids/outline-imports": SIGNED_IN,
+    "POST /api/grids/outline-imports/{import_id}/undo": Access(P.EDIT_PLACES),
     "POST /api/grids/outline-check": Access(P.DRAFT_PLACES, _OUTLINE),
     "GET /api/grids/outline-faults": Access(P.USE_DESK, query={"township_id": ID}),
     "GET /api/grids/next-code": Access(P.DRAFT_PLACES, query={"organization_id": ID}),

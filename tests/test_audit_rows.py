@@ -59,6 +59,7 @@ NOT_ON_RECORD = {
     "POST /api/grids/outline-check": "changes nothing",
     "POST /api/grids/outline-imports/check": "changes nothing",
     "POST /api/grids/outline-imports": "a file; an entry for each grid (test_outline_imports)",
+    "POST /api/grids/outline-imports/{import_id}/undo": "of a file (test_outline_undoing)",
     "POST /api/division-changes/preview": "changes nothing",
     "POST /api/hazards/bulk-preview": "changes nothing",
     "POST /api/obligations/{key}/effect": "changes nothing",

@@ -1,12 +1,19 @@
 """Many outlines from one file over HTTP: looked at first, then the good ones taken (S2-42)."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, UploadFile
 
 from app.api.deps import SessionDep, SignedIn, refusals
-from app.api.shapes.outline_imports import CheckedOutlines, TakenOutlines, checked
-from app.errors import BodyTooLarge, ChangedMeanwhile, Invalid, NotPermitted, NotSignedIn
+from app.api.shapes.outline_imports import (
+    CheckedOutlines,
+    OutlineImportView,
+    TakenOutlines,
+    checked,
+    past_import,
+)
+from app.errors import BodyTooLarge, ChangedMeanwhile, Invalid, NotFound, NotPermitted, NotSignedIn
 from app.services.places import importing
 from app.services.places.importing import ImportOutlines, TakeOutlines
 
@@ -36,3 +43,17 @@ async def take_outlines(
     name = (file.filename or "")[:100]
     body = await file.read()
     return TakenOutlines(taken=await importing.take(session, actor, command, body, name))
+
+
+@router.get("", responses=refusals(NotSignedIn, NotPermitted))
+async def list_outline_imports(actor: SignedIn, session: SessionDep) -> list[OutlineImportView]:
+    """The newest first, 30 at most: who, when, how many grids, and whether it was undone."""
+    return [past_import(one) for one in await importing.imports(session, actor)]
+
+
+@router.post("/{import_id}/undo", responses=refusals(NotSignedIn, NotPermitted, NotFound))
+async def undo_outline_import(
+    import_id: UUID, actor: SignedIn, session: SessionDep
+) -> OutlineImportView:
+    """Each grid gets back what it had before, if nobody has redrawn it since; safe to repeat."""
+    return past_import(await importing.undo(session, actor, import_id))

@@ -55,6 +55,20 @@ class OutlineSource(StrEnum):
     ADDED = "added"  # with the grid
     REDRAWN = "redrawn"
     IMPORTED = "imported"
+    PUT_BACK = "put_back"  # by undoing an import
+
+
+class OutlineImport(Base):
+    """A file of outlines that was taken in. What it drew, and what undo put back, name it."""
+
+    __tablename__ = "outline_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    file: Mapped[str] = mapped_column(doc="as its sender calls it")
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
 class GridOutline(Base):
@@ -78,3 +92,4 @@ class GridOutline(Base):
     recorded_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id"), doc="None = nobody knows, or the system"
     )
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("outline_imports.id"), index=True)

@@ -6,7 +6,7 @@ from alembic import op
 from app import schema
 
 revision = "2026_11_27_1034"
-down_revision = "2026_11_27_1031"
+down_revision = "2026_11_27_1033"
 branch_labels = None
 depends_on = None
 

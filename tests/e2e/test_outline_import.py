@@ -87,6 +87,7 @@ def test_a_file_is_looked_at_taken_and_one_grid_put_back(
     officer.button("导入这 3 块").click()
     expect(page.get_by_text("已导入 3 个网格的边界。")).to_be_visible()
     put_back(officer, first, snap, found)
+    undo(officer, first, second, found)
     assert not found
 
 
@@ -109,6 +110,26 @@ def put_back(officer: Desk, grid: dict[str, Any], snap: Snap, found: list[str]) 
     expect(page.get_by_text("已保存。").first).to_be_visible()
     now = page.request.get(f"{officer.origin}/api/grids/{grid['id']}").json()
     assert shape(now["outline"]).equals_exact(shape(grid["outline"]), 1e-6)
+
+
+def undo(officer: Desk, redrawn: dict[str, Any], drawn: dict[str, Any], found: list[str]) -> None:
+    """The whole import but for the grid that has another outline since."""
+    page = officer.page
+    officer.visit("/desk/places/outlines/import")
+    past = page.get_by_role("region", name="最近导入的边界")
+    expect(past.get_by_role("listitem").first).to_contain_text("郑凯")
+    past.get_by_role("button", name="撤销这次导入").first.click()
+    expect(past).to_contain_text("把「区边界.geojson」画的 3 个网格换回导入以前的边界？")
+    found += violations(page)
+    with officer.on_a_phone():
+        found += cut_off(page, 1)
+    officer.button("换回以前的边界").click()
+    expect(past.get_by_text("已把 2 个网格换回导入以前的边界。")).to_be_visible()
+    expect(
+        past.get_by_text(f"1 个没有换回，导入以后又重画了，或者已经停用：{redrawn['name']}")
+    ).to_be_visible()
+    now = page.request.get(f"{officer.origin}/api/grids/{drawn['id']}").json()
+    assert shape(now["outline"]).equals_exact(shape(drawn["outline"]), 1e-9)
 
 
 def test_a_chinese_map_is_recognised_and_taken_with_its_own_coordinates(

@@ -456,7 +456,9 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/work-cards": work_cards,
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
     "POST /api/grids/outline-imports/check": elsewhere,  # test_outline_imports: a file
+    "GET /api/grids/outline-imports": by_role(rules.EDITORS, FOUND),
     "POST /api/grids/outline-imports": elsewhere,
+    "POST /api/grids/outline-imports/{import_id}/undo": by_role(rules.EDITORS, HIDDEN),
     "POST /api/grids/outline-check": by_role(rules.DRAFTERS, LET_IN | {404}),
     "GET /api/grids/outline-faults": by_role(rules.DESK_USERS, FOUND, township_id=ID),
     "GET /api/grids/next-code": by_role(rules.DRAFTERS, HIDDEN, organization_id=ID),

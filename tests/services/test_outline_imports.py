@@ -24,6 +24,7 @@ from app.services.places.importing import (
     Row,
     TakeOutlines,
     Verdict,
+    apart,
     reading,
 )
 from tests import factories
@@ -269,3 +270,18 @@ async def test_only_who_edits_places_may(scene: Scene, settings: Settings) -> No
     officer = await actor_of(scene.session, settings, scene.county.township_officer)
     with pytest.raises(NotPermitted):
         await importing.check(scene.session, officer, asking(), file_of(("370405A", square(0))))
+
+
+async def test_a_large_file_is_judged_in_another_process_to_the_same_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`SMALL` is all that decides; what the child says is what a thread says, to the last digit."""
+    file = (("370405A", square(0)), ("370405B", square(1.5)), ("370405C", BOW_TIE))
+    here = await scene.check(*file, crs=Crs.GCJ02)
+    monkeypatch.setattr(apart, "SMALL", 0)
+    apart_ = await scene.check(*file, crs=Crs.GCJ02)
+    assert apart_ == here
+    assert len(here.drawn) == 2
+    with pytest.raises(Invalid) as refused:
+        await scene.check(*file, named_by="没有的属性")
+    assert refused.value.fields == ["named_by"]

@@ -1,5 +1,6 @@
 """A file of outlines as it was looked at, feature by feature."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from app.api.views import View
 from app.services.coordinates import Crs
-from app.services.places.importing import Checked, Row, Verdict
+from app.services.places.importing import Checked, PastImport, Row, Verdict
 
 
 class CoveredView(View):
@@ -46,6 +47,31 @@ class CheckedOutlines(View):
 
 class TakenOutlines(View):
     taken: int
+
+
+class OutlineImportView(View):
+    """`grids`: that it drew. `left`: names of those that undo left, redrawn or ended since."""
+
+    id: UUID
+    file: str
+    taken_at: datetime
+    taken_by: str
+    grids: int
+    undone_at: datetime | None
+    undone_by: str | None
+    left: list[str]
+
+
+def past_import(found: PastImport) -> OutlineImportView:
+    return OutlineImportView.model_validate(
+        {
+            **{name: getattr(found.row, name) for name in ("id", "file", "taken_at", "undone_at")},
+            "taken_by": found.taken_by,
+            "undone_by": found.undone_by,
+            "grids": found.grids,
+            "left": found.left,
+        }
+    )
 
 
 def checked(found: Checked) -> CheckedOutlines:

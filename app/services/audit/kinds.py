@@ -38,6 +38,7 @@ class Kind(StrEnum):
     ORGANIZATION_EDITED = "organization.edited"
     GRID_ADDED = "grid.added"
     GRID_EDITED = "grid.edited"
+    OUTLINES_IMPORT_UNDONE = "outlines.import_undone"
     GRID_HANDED_OVER = "grid.handed_over"
     DIVISION_CHANGED = "division.changed"
     DIVISION_FILED = "division.filed"
@@ -124,6 +125,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.ORGANIZATION_EDITED,
             K.GRID_ADDED,
             K.GRID_EDITED,
+            K.OUTLINES_IMPORT_UNDONE,
         }
     ),
     "ledger": frozenset(

@@ -6,6 +6,15 @@ DIVISIONS: dict[str, tuple[Held, ...]] = {
     "grid_outlines": (
         Held(("recorded_by_id",), "谁画的、导入的边界", "责任追溯", "所有登录的人", "长期保存"),
     ),
+    "outline_imports": (
+        Held(
+            ("taken_by_id", "undone_by_id"),
+            "谁导入、谁撤销的边界",
+            "责任追溯",
+            "管网格的人",
+            "长期保存",
+        ),
+    ),
     "division_changes": (
         Held(
             ("decided_by_id", "filed_by_id", "undone_by_id", "undone_filed_by_id"),

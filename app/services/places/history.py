@@ -33,6 +33,7 @@ class Drawing(NamedTuple):
     source: OutlineSource
     crs: Crs = Crs.WGS84
     is_correction: bool = False
+    import_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ async def keep(
             "source": drawing.source,
             "is_correction": drawing.is_correction,
             "recorded_at": now,
+            "import_id": drawing.import_id,
             "recorded_by_id": None if actor is SYSTEM else actor.person_id,
         }
         for grid, id_ in zip(grids, ids, strict=True)

@@ -3,15 +3,20 @@
 from app.services.places.importing.checking import check
 from app.services.places.importing.commands import ImportOutlines, Match, TakeOutlines
 from app.services.places.importing.judging import Checked, Row, Verdict
+from app.services.places.importing.listing import PastImport, imports
 from app.services.places.importing.taking import take
+from app.services.places.importing.undoing import undo
 
 __all__ = [
     "Checked",
     "ImportOutlines",
     "Match",
+    "PastImport",
     "Row",
     "TakeOutlines",
     "Verdict",
     "check",
+    "imports",
     "take",
+    "undo",
 ]

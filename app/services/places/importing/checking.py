@@ -1,7 +1,6 @@
 """The dry run: what taking a file in would mean. Nothing is written."""
 
 import asyncio
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +13,7 @@ from app.services import access
 from app.services.access import Actor
 from app.services.permissions import Permission
 from app.services.places import neighbours
-from app.services.places.importing import judging, reading
+from app.services.places.importing import apart
 from app.services.places.importing.commands import ImportOutlines, Match
 from app.services.places.importing.judging import Checked, Scene
 from app.services.places.known import by_id, known_grids
@@ -35,11 +34,9 @@ async def check(
             reason_en="Choose the township: grids of others may have the same names.",
         )
     async with _one_by_one:
-        await db.give_back(session)  # a large file is read for seconds
-        features = await asyncio.to_thread(reading.read, body, command)
         scene = await _scene(session, command)
-        digest = sha256(body).hexdigest()
-        return await asyncio.to_thread(judging.judge, features, scene, command, digest)
+        await db.give_back(session)  # a large file is judged for seconds
+        return await asyncio.to_thread(apart.judged, body, command, scene)
 
 
 async def _scene(session: AsyncSession, command: ImportOutlines) -> Scene:

@@ -6,8 +6,9 @@ from shapely.geometry import mapping
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.errors import ChangedMeanwhile
-from app.models.grid import Grid, OutlineSource
+from app.models.grid import Grid, OutlineImport, OutlineSource
 from app.services import audit, reference
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
@@ -43,7 +44,10 @@ async def take(
         )
     await session.flush()
     reference.forget(session)
-    drawing = Drawing(OutlineSource.IMPORTED, command.crs, command.is_correction)
+    batch = OutlineImport(file=file, taken_at=clock.now(), taken_by_id=actor.person_id)
+    session.add(batch)
+    await session.flush()
+    drawing = Drawing(OutlineSource.IMPORTED, command.crs, command.is_correction, batch.id)
     await history.keep(session, actor, grids, drawing)
     await audit.record_each(session, Kind.GRID_EDITED, actor, told)
     return len(grids)

@@ -13,7 +13,7 @@ export const KINDS: readonly AuditKind[] = [
   'person.added', 'person.edited', 'person.disabled', 'person.enabled', 'password.reset', 'person.revealed',
   'second_factor.set', 'second_factor.reset', 'second_factor.passed', 'second_factor.refused',
   'phone.invited', 'phone.invitation_ended', 'phone.enrolled',
-  'post.added', 'post.edited', 'post.removed', 'post.taken_back', 'people.imported', 'people.import_undone', 'people.exported', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited', 'grid.handed_over', 'division.changed', 'division.filed', 'division.undone', 'division.drafted', 'division.draft_withdrawn', 'division.draft_answered', 'object.carried',
+  'post.added', 'post.edited', 'post.removed', 'post.taken_back', 'people.imported', 'people.import_undone', 'people.exported', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited', 'outlines.import_undone', 'grid.handed_over', 'division.changed', 'division.filed', 'division.undone', 'division.drafted', 'division.draft_withdrawn', 'division.draft_answered', 'object.carried',
   'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'coverage.exported', 'rule.added', 'rule.edited', 'rule.removed',
   'slot.filled', 'slot.ended', 'slot.removed', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.moved', 'campaign.ended',
   'inspection.planned', 'inspection.edited', 'inspection.recorded', 'inspection.closed', 'inspection.called_off', 'inspections.exported',

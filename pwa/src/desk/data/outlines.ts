@@ -1,4 +1,4 @@
-import type { CheckedOutlines, Crs } from '@/contract'
+import type { CheckedOutlines, Crs, OutlineImport } from '@/contract'
 import { api } from '@/core/api'
 import { ask, inForm } from './ask'
 
@@ -15,3 +15,7 @@ export const checkOutlines = (file: File, query: OutlineQuery): Promise<CheckedO
   ask(api.POST('/api/grids/outline-imports/check', { params: { query: asked(query) }, body: inForm(file) }))
 export const takeOutlines = (file: File, query: OutlineQuery & { seal: string; is_correction: boolean }): Promise<{ taken: number }> =>
   ask(api.POST('/api/grids/outline-imports', { params: { query: { ...asked(query), seal: query.seal, is_correction: query.is_correction } }, body: inForm(file) }))
+
+export const listOutlineImports = (): Promise<OutlineImport[]> => ask(api.GET('/api/grids/outline-imports'))
+export const undoOutlineImport = (import_id: string): Promise<OutlineImport> =>
+  ask(api.POST('/api/grids/outline-imports/{import_id}/undo', { params: { path: { import_id } } }))
