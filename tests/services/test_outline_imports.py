@@ -276,7 +276,7 @@ async def test_a_large_file_is_judged_in_another_process_to_the_same_end(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`SMALL` is all that decides; what the child says is what a thread says, to the last digit."""
-    file = (("370405A", square(0)), ("370405B", square(1.5)), ("370405C", BOW_TIE))
+    file = (("370405A", square(0)), ("370405B", square(4)), ("370405C", BOW_TIE))
     here = await scene.check(*file, crs=Crs.GCJ02)
     monkeypatch.setattr(apart, "SMALL", 0)
     apart_ = await scene.check(*file, crs=Crs.GCJ02)

@@ -60,7 +60,8 @@ async def _drawn(
     )
     found: dict[UUID, dict[OutlineSource, dict[UUID, str]]] = {id_: {} for id_ in ids}
     for import_id, source, grid_id, name in await session.execute(query):
-        found[import_id].setdefault(source, {})[grid_id] = name
+        if import_id:
+            found[import_id].setdefault(source, {})[grid_id] = name
     return found
 
 
