@@ -58,7 +58,7 @@ class Scene:
         return found
 
     async def take(self, seal: str, *features: tuple[str, dict[str, Any]], **asked: Any) -> int:
-        command = TakeOutlines(**asking(**asked).model_dump(), seal=seal)
+        command = TakeOutlines.model_validate(asking().model_dump() | asked | {"seal": seal})
         body = file_of(*features)
         return await importing.take(self.session, self.actor, command, body, "边界.geojson")
 

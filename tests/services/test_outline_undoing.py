@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.errors import NotFound, NotPermitted
 from app.models.audit import AuditEntry
 from app.models.grid import GridOutline, OutlineImport, OutlineSource
-from app.services import access, places
+from app.services import access, divisions, places
 from app.services.audit import Kind
 from app.services.places import EditGrid, importing
 from app.services.places import outline_version as version
 from app.services.places.importing import PastImport
 from tests.actors import actor_of
+from tests.conftest import Freeze
 from tests.services.test_fitting import square
 from tests.services.test_outline_imports import Scene, scene
 
@@ -104,6 +106,37 @@ async def test_a_repeat_changes_nothing_and_two_are_undone_the_later_first(begun
     assert version(drawn.outline) == version(FILE[2][1]), "that of the first again"
     assert (await importing.undo(session, begun.actor, first)).left == []
     assert version(drawn.outline) == version(WAS)
+
+
+async def revised(scene: Scene) -> list[str]:
+    found = await divisions.revisions(scene.session, scene.actor)
+    return [part.name for one in found for part in one.parts]
+
+
+async def test_what_is_undone_at_once_is_not_to_be_filed(begun: Scene) -> None:
+    import_id = await taken(begun)
+    assert begun.grids[2].name in await revised(begun), "it had another outline before"
+    await importing.undo(begun.session, begun.actor, import_id)
+    assert await revised(begun) == []
+
+
+async def test_of_a_mere_correction_the_way_back_is_one_too(begun: Scene, freeze: Freeze) -> None:
+    found = await begun.check(*FILE)
+    await begun.take(found.seal, *FILE, is_correction=True)
+    import_id = (await listed(begun))[0].row.id
+    freeze(clock.now() + timedelta(days=2))
+    await importing.undo(begun.session, begun.actor, import_id)
+    assert (await kept(begun.session, begun.grids[2].id))[0].is_correction
+    assert await revised(begun) == []
+
+
+async def test_what_is_undone_on_a_later_day_is_to_be_filed_again(
+    begun: Scene, freeze: Freeze
+) -> None:
+    import_id = await taken(begun)
+    freeze(clock.now() + timedelta(days=2))
+    await importing.undo(begun.session, begun.actor, import_id)
+    assert await revised(begun) == [begun.grids[2].name] * 2
 
 
 async def test_only_who_may_import_may_undo(begun: Scene, settings: object) -> None:

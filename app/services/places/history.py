@@ -88,8 +88,17 @@ async def keep(
     if rows:
         await session.execute(insert(GridOutline), rows)
     pairs = zip(grids, ids, strict=True)
-    drawn = [(grid, before[grid.id], id_) for grid, id_ in pairs if grid.id in before]
+    drawn = [
+        (grid, before[grid.id], id_)
+        for grid, id_ in pairs
+        if grid.id in before and not _goes_as_it_came(grid, drawing)
+    ]
     await revising.note(session, actor, await asyncio.to_thread(_redrawn, drawn))
+
+
+def _goes_as_it_came(grid: Grid, drawing: Drawing) -> bool:
+    """The first outline of a grid is not to be filed, nor is the undoing of that."""
+    return drawing.source is OutlineSource.PUT_BACK and grid.outline is None
 
 
 async def outlines_of(session: AsyncSession, grid_id: UUID) -> list[PastOutline]:
