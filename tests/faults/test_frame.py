@@ -2,6 +2,9 @@
 
 import os
 import random
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +19,7 @@ from tests.conftest import Committed
 from tests.faults import phone as phones
 from tests.faults import report
 from tests.faults.acks import AckLog
-from tests.faults.invariants import INVARIANTS, Evidence, Key, check
+from tests.faults.invariants import INVARIANTS, Evidence, Key, Memory, check
 from tests.faults.l4 import room
 from tests.faults.phone import Phone, action, hazard, new_id, photo, photo_bytes
 from tests.faults.power import disk
@@ -167,6 +170,22 @@ async def test_what_only_the_outside_knows_is_seen(sound: Sound) -> None:
     forged = first.model_copy(update={"id": first.id.upper(), "mac": "0" * 64})
     evidence.acks.note(forged)
     assert await _broken(evidence) >= {"I1", "I2", "I4", "I7", "I9", "I11", "I12", "I14", "I15"}
+
+
+def test_a_process_that_grows_is_seen() -> None:
+    grows = "import sys; kept = [sys.stdin.readline() and bytes([1]) * 150_000_000]; input()"
+    memory = Memory()
+    with subprocess.Popen([sys.executable, "-c", grows], stdin=subprocess.PIPE, text=True) as one:
+        assert one.stdin is not None
+        pids = {"server": one.pid}
+        may, has = memory.look(pids)
+        one.stdin.write("\n")
+        one.stdin.flush()
+        name, deadline = f"server {one.pid}", time.monotonic() + 60
+        while has[name] <= may[name] and time.monotonic() < deadline:
+            may, has = memory.look(pids)
+        assert has[name] > may[name]
+        one.kill()
 
 
 def test_every_invariant_has_its_number() -> None:

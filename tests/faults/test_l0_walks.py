@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import FlakyFailure
@@ -15,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from app import clock
 from tests.conftest import Databases
+from tests.faults.invariants.aftermath import nothing_stays_occupied
 from tests.faults.l0 import world as worlds
 from tests.faults.l0.bugs import BUGS, PREBUILT
 from tests.faults.l0.judge import Differs
@@ -70,7 +72,7 @@ def ground(
     """One county for all walks, on an event loop of its own."""
     url = databases.clone()
     folder: Path = tmp_path_factory.mktemp("l0")
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         stack = AsyncExitStack()
         world = runner.run(stack.enter_async_context(worlds.opened(url, folder)))
         yield world, runner
@@ -144,6 +146,7 @@ def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Ru
     run.bugs = {name.replace("_", " "): CAUGHT[name] for name in CAUGHT}
     try:
         walk_about(ground, run, run.size(WALKS))
+        _look_at_what_is_left(ground, run)
     except BaseException as wrong:
         run.violations.append(f"{wrong} (seed {run.seed})"[:400])
         raise
@@ -153,6 +156,13 @@ def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Ru
         result = run.result(what, run.counts["steps"], "steps")
     assert result.passes()
     assert len(_not_taken(run)) <= MOST_NOT_TAKEN, _not_taken(run)
+
+
+def _look_at_what_is_left(ground: tuple[World, asyncio.Runner], run: Run) -> None:
+    world, runner = ground
+    found = runner.run(nothing_stays_occupied(world.evidence()))
+    run.checked["I15"] += found.checked
+    run.violations += [f"I15 {wrong}" for wrong in found.violations]
 
 
 def _not_taken(run: Run) -> list[str]:

@@ -8,6 +8,7 @@ really hold.
 import asyncio
 import hashlib
 import json
+import os
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from app.models.photo import Photo
 from app.storage import ObjectStore
 from tests import factories, s3
 from tests.conftest import ORIGIN, Databases, create_app, settings_for, token_for
+from tests.faults.invariants import Memory
 from tests.faults.proxy import LossyProxy
 from tests.faults.results import ROOT, Run
 from tests.pictures import jpeg
@@ -61,6 +63,7 @@ class County:
     cookie: str
     sessions: async_sessionmaker[AsyncSession]
     store: ObjectStore
+    memory: Memory
 
 
 @pytest.fixture
@@ -97,11 +100,18 @@ async def served(databases: Databases, folder: Path, **photos: Any) -> AsyncIter
     await _started(server)
     cookie = f"__Host-safegrid={token}"
     store = storage.open_store(settings)
-    yield County(line.getsockname()[1], str(person.id), cookie, sessions, store)
+    yield County(line.getsockname()[1], str(person.id), cookie, sessions, store, at_rest())
     server.should_exit = True
     await serving
     await engine.dispose()
     databases.drop(url)
+
+
+def at_rest() -> Memory:
+    """The server lives in the process of the tests."""
+    memory = Memory()
+    memory.look({"server": os.getpid()})
+    return memory
 
 
 async def _started(server: uvicorn.Server) -> None:
@@ -137,7 +147,7 @@ async def drive(county: County, proxy: LossyProxy, folder: Path, **order: Any) -
 
 
 async def compare(county: County, lines: list[Any], run: Run) -> None:
-    """I1–I3, I12 and I13 against the rows and objects themselves."""
+    """I1–I3, I12, I13 and the memory of I15 against the rows and objects themselves."""
     async with county.sessions() as session:
         rows = {str(row.id): row.body_sha256 for row in await session.scalars(select(Event))}
         photos = {str(row.id): row for row in await session.scalars(select(Photo))}
@@ -158,6 +168,10 @@ async def compare(county: County, lines: list[Any], run: Run) -> None:
         body = await county.store.get(row.key) if row else b""
         if hashlib.sha256(body).hexdigest() != line["sha256"]:
             run.violations.append(f"I3: photo {id_} is not in the store as it was taken")
+    may, has = county.memory.look({"server": os.getpid()})
+    run.checked["I15"] += len(has)
+    grown = [name for name, now in has.items() if now > may[name]]
+    run.violations += [f"I15: {name} has {has[name]:.0f} MB" for name in grown]
     run.checked["I2"] += len(notes)
     run.violations += [f"I2: {note} is there {n} times" for note, n in notes.items() if n > 1]
     run.counts.update(key for line in lines for key in ("promised", "acknowledged") if key in line)

@@ -4,10 +4,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.faults.invariants import aftermath, history, phones, photos
-from tests.faults.invariants.evidence import Evidence, Finding, Key
+from tests.faults.invariants.evidence import Evidence, Finding, Key, Memory
 from tests.faults.results import Run
 
-__all__ = ["INVARIANTS", "Evidence", "Finding", "Invariant", "Key", "check", "check_into"]
+__all__ = [
+    "INVARIANTS",
+    "Evidence",
+    "Finding",
+    "Invariant",
+    "Key",
+    "Memory",
+    "check",
+    "check_into",
+]
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ INVARIANTS = (
 
 async def check(evidence: Evidence, *, healed: bool = True) -> dict[str, Finding]:
     """What every invariant finds; those that need healing only after it."""
-    return {one.name: await one.check(evidence) for one in INVARIANTS if healed or not one.heals}
+    due = [one for one in INVARIANTS if healed or not one.heals]
+    async with evidence.at_once():
+        return {one.name: await one.check(evidence) for one in due}
 
 
 async def check_into(run: Run, evidence: Evidence, where: str, *, healed: bool = True) -> list[str]:

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.storage import ObjectStore
+from tests.bench.processes import memory_megabytes
 from tests.faults.acks import AckLog
 
 # What the layers send is here, by its id and the hash of the bytes that were sent.
@@ -21,7 +22,10 @@ union all select id, sha256 from collections
 union all select id, sha256 from errands
 union all select reason_id, sha256 from postponements where reason_id is not null"""
 Rows = list[dict[str, Any]]
+Line = psycopg.AsyncConnection[dict[str, Any]]
 Key = tuple[str, str]  # kind and id
+MOST_MEGABYTES = 300.0  # resident, of a server or worker that has nothing to do any more
+GROWN_MEGABYTES = 100.0  # caches of statements fill; what leaks goes on
 
 
 @dataclass
@@ -47,20 +51,45 @@ class Evidence:
     secrets: Sequence[str] = ()
     before: Mapping[str, float] = field(default_factory=dict)
     after: Mapping[str, float] = field(default_factory=dict)
+    _line: Line | None = field(default=None, repr=False)
 
     async def rows(self, statement: str) -> Rows:
-        async with self.connection() as connection:
-            return await (await connection.execute(statement.encode())).fetchall()
+        async with self.at_once() as line:
+            return await (await line.execute(statement.encode())).fetchall()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        """One of our own: what it sees is committed."""
+    async def at_once(self) -> AsyncIterator[Line]:
+        """A connection of our own for all that is asked within; what it sees is committed."""
+        if self._line is not None:
+            yield self._line
+            return
         url = self.database_url.replace("+psycopg", "", 1)
-        made = await psycopg.AsyncConnection[dict[str, Any]].connect(
-            url, row_factory=dict_row, options="-c timezone=UTC"
+        made = await Line.connect(
+            url, row_factory=dict_row, options="-c timezone=UTC", autocommit=True
         )
-        async with made as connection:
-            yield connection
+        async with made as line:
+            self._line = line
+            try:
+                yield line
+            finally:
+                self._line = None
+
+
+@dataclass
+class Memory:
+    """I15 over many looks: no process grows for ever, or beyond MOST_MEGABYTES.
+
+    `most`: of each, by name and process id, since it was first looked at.
+    """
+
+    most: dict[str, float] = field(default_factory=dict)
+
+    def look(self, pids: Mapping[str, int]) -> tuple[dict[str, float], dict[str, float]]:
+        """What each may have, and what it has, in MB."""
+        has = {f"{name} {pid}": memory_megabytes(pid) for name, pid in pids.items()}
+        for name, now in has.items():
+            self.most.setdefault(name, min(MOST_MEGABYTES, now + GROWN_MEGABYTES))
+        return {name: self.most[name] for name in has}, has
 
 
 @dataclass

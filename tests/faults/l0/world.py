@@ -1,5 +1,6 @@
 """The real thing behind the walks: the API in process, PostgreSQL, a folder for photos."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from app.models.person import Post, Role
 from tests import factories
 from tests.conftest import client_of, create_app, settings_for, token_for
 from tests.faults.acks import AckLog
-from tests.faults.invariants import Evidence
+from tests.faults.invariants import Evidence, Memory
 from tests.faults.l0.cast import PEOPLE
 
 BASE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -39,6 +40,7 @@ class World:
     store: storage.ObjectStore
     now: datetime = BASE
     acks: AckLog = field(default_factory=AckLog)
+    memory: Memory = field(default_factory=Memory)
 
     async def begin(self) -> None:
         """A county without cases, everybody at work."""
@@ -56,7 +58,9 @@ class World:
 
     def evidence(self) -> Evidence:
         secret = self.settings.secret.get_secret_value()
-        return Evidence(self.settings.database_url, self.store, secret, self.acks)
+        may, has = self.memory.look({"process": os.getpid()})
+        url = self.settings.database_url
+        return Evidence(url, self.store, secret, self.acks, before=may, after=has)
 
     async def is_committed(self, id_: str, sha: str) -> bool:
         """Seen from outside, the moment the answer is there."""

@@ -27,7 +27,7 @@ from app.models.person import Role
 from app.storage import open_store
 from tests import factories
 from tests.faults.acks import AckLog
-from tests.faults.invariants import Evidence, Key, check_into
+from tests.faults.invariants import Evidence, Key, Memory, check_into
 from tests.faults.invariants.aftermath import everything_drains
 from tests.faults.results import Run
 from tests.running import ROOT, RunningApp, free_port
@@ -70,6 +70,7 @@ class World:
     run: Run
     ledger: Ledger = field(default_factory=Ledger)
     schedules: int = 0
+    memory: Memory = field(default_factory=Memory)
 
     def dice(self, name: str, n: int) -> random.Random:
         return random.Random(f"{self.run.seed} {name} {n}")
@@ -118,6 +119,7 @@ class World:
 
     def evidence(self) -> Evidence:
         ledger = self.ledger
+        may, has = self.memory.look({f"server {n}": pid for n, pid in enumerate(self.app.pids)})
         return Evidence(
             self.app.database_url,
             open_store(Settings(_env_file=None, storage=self.app.environment["SAFEGRID_STORAGE"])),
@@ -130,6 +132,8 @@ class World:
             foreign=ledger.foreign,
             logs=[self.app.var / "serve.log"],
             secrets=[PASSWORD, SECRET],
+            before=may,
+            after=has,
         )
 
     def release(self, mark: str) -> None:

@@ -21,17 +21,16 @@ from app.config import Settings
 from app.models.person import Role
 from app.services import patrols
 from tests import factories, sweeping
-from tests.bench.processes import family, memory_megabytes
+from tests.bench.processes import family
 from tests.conftest import token_for
 from tests.faults.acks import AckLog
-from tests.faults.invariants import Evidence
+from tests.faults.invariants import Evidence, Memory
 from tests.patrols import checklist, duty, tasks, thing
 from tests.running import ROOT, free_port
 
 SECRET = "a secret of the harness, 40 characters long"
 CANARY = "canary-password-of-the-harness"
 SHOPS = 40
-MOST_MEGABYTES = 300.0  # resident, of a server or worker that has nothing to do any more
 UP_SECONDS = 600  # a machine may be shared, a long run is niced
 
 
@@ -47,6 +46,7 @@ class Stack:
     ids: dict[str, str] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)  # of the ground that all phones have
     phoenix: subprocess.Popen[bytes] | None = None
+    memory: Memory = field(default_factory=Memory)
 
     # -- starting and finding ------------------------------------------------------------------
     def start(self, *, points: tuple[str, ...] = (), bug: str = "", seed: int = 1) -> None:
@@ -151,8 +151,7 @@ class Stack:
         store = storage.open_store(self.settings)
         url = self.settings.database_url
         made = Evidence(url, store, SECRET, acks, logs=logs, secrets=[CANARY, *self.secrets])
-        made.after = {name: memory_megabytes(self.pid(name)) for name in self.lives}
-        made.before = dict.fromkeys(self.lives, MOST_MEGABYTES)
+        made.before, made.after = self.memory.look({name: self.pid(name) for name in self.lives})
         return made
 
     @property
