@@ -70,3 +70,8 @@ def test_duties_are_told_by_their_names(desk: Callable[[str], Desk]) -> None:
     change = page.get_by_role("region", name="套用到本县")
     expect(change.get_by_role("row").filter(has_text="年度目标和综治双考核")).to_contain_text("F13")
     assert "F13-" not in change.inner_text()
+    with admin.on_a_phone():  # what it becomes is in sight without scrolling sideways
+        expect(change.get_by_text("改成").first).to_be_hidden()  # the head; cards say it themselves
+        tables = change.locator(".scroll")
+        assert tables.count() >= 3
+        assert tables.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
