@@ -43,3 +43,25 @@ def test_a_county_decides_how_its_grid_codes_are_built(desk: Callable[[str], Des
         page.request.patch(
             f"{url}/grids/{first['id']}", data={"external_codes": {}}, headers=headers
         )
+
+
+def test_a_new_grid_is_drafted_with_its_code_at_another_system(desk: Callable[[str], Desk]) -> None:
+    """It stands in the draft, and can be mended there."""
+    officer = desk("赵立新")
+    page = officer.visit("/desk/places/grids")
+    officer.button("新增网格").click()
+    page.get_by_role("combobox", name="由谁管").click()
+    page.get_by_role("option").filter(has_text="村").first.click()
+    page.get_by_label("网格名称").fill("新城花园网格")
+    page.get_by_label("综治", exact=True).fill("ZZ-0032")
+    page.get_by_label("为什么要调").fill("新建小区")
+    officer.button("报县里确认").click()
+    expect(page.get_by_text("外部编码：综治 ZZ-0032")).to_be_visible()
+    officer.button("改一改，再报").click()
+    expect(page.get_by_label("综治", exact=True)).to_have_value("ZZ-0032")
+    page.get_by_label("综治", exact=True).fill("ZZ-0033")
+    officer.button("改好了，再报县里").click()
+    expect(page.get_by_text("外部编码：综治 ZZ-0033")).to_be_visible()
+    officer.button("收回").click()
+    officer.button("收回").last.click()
+    expect(page.get_by_text("已收回。").first).to_be_visible()

@@ -256,3 +256,25 @@ async def test_codes_of_other_systems_are_kept_shown_told_and_taken_away(
         assert (await desk.patch(url, json={"external_codes": wrong})).status_code == 422
     cleared = await desk.patch(url, json={"external_codes": {}})
     assert cleared.json()["external_codes"] == {}
+
+
+async def test_a_new_grid_has_its_codes_of_other_systems_from_the_start(
+    session: AsyncSession, county: County, desk: httpx.AsyncClient
+) -> None:
+    new = {
+        "name": "新网格",
+        "organization_id": str(county.villages[0].id),
+        "valid_from": "2026-11-27",
+    }
+    refused = await desk.post("/api/grids", json={**new, "external_codes": {"消防": "1"}})
+    assert (refused.status_code, refused.json()["fields"]) == (422, ["external_codes"])
+    assert "消防" in refused.json()["zh"]
+    codes = {"综治": "ZZ-0032"}
+    made = await desk.post("/api/grids", json={**new, "external_codes": codes})
+    assert (made.status_code, made.json()["external_codes"]) == (201, codes)
+    assert (await desk.get(f"/api/grids/{made.json()['id']}")).json()["external_codes"] == codes
+    entry = await session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
+    assert entry is not None
+    assert entry.data["external_codes"] == codes
+    plain = await desk.post("/api/grids", json={**new, "name": "另一个"})
+    assert plain.json()["external_codes"] == {}

@@ -233,6 +233,7 @@ async def _added(session: AsyncSession, add: AddGrid) -> Sketch:
         name=add.name,
         organization=await session.get_one(Organization, add.organization_id),
         official_code=add.official_code,
+        external_codes=add.external_codes,
         bounds=add.bounds,
         outline=outline,
     )

@@ -5,15 +5,16 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
-from app.models.grid import Grid
 from app.services.places.codes import code_rule
 
 
-async def require_known(session: AsyncSession, grid: Grid, systems: Collection[str]) -> None:
-    """Systems that the county has taken off its list stay where a grid has a code in them."""
+async def require_known(
+    session: AsyncSession, systems: Collection[str], kept: Collection[str] = ()
+) -> None:
+    """`kept`: where the grid has a code, though the county may have taken them off its list."""
     if not systems:
         return
-    known = {*(await code_rule(session)).external_systems, *grid.external_codes}
+    known = {*(await code_rule(session)).external_systems, *kept}
     if strangers := sorted(set(systems) - known):
         names = "、".join(strangers)
         raise Invalid(

@@ -78,6 +78,7 @@ async def check_new(session: AsyncSession, command: AddGrid) -> Organization:
     if command.parent_id:
         await hanging.require_parent(session, command.parent_id)
     await codes.require_code(session, command.official_code, command.kind, body)
+    await external.require_known(session, command.external_codes)
     if command.outline is not None:
         outlines.check(command.outline, command.outline_crs)
     return body
@@ -105,7 +106,7 @@ async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> No
     if sent.get("official_code", grid.official_code) != grid.official_code:
         body = await session.get_one(Organization, grid.organization_id)
         await codes.require_code(session, sent["official_code"], grid.kind, body, grid.id)
-    await external.require_known(session, grid, sent.get("external_codes", {}))
+    await external.require_known(session, sent.get("external_codes", {}), grid.external_codes)
     if sent.get("outline") is not None:
         outlines.check(sent["outline"], command.outline_crs)
     if sent.get("parent_id"):

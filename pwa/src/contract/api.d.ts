@@ -5160,6 +5160,14 @@ export interface components {
              */
             outline_crs?: components["schemas"]["Crs"];
             /**
+             * External Codes
+             * @description by system
+             * @default {}
+             */
+            external_codes?: {
+                [key: string]: string;
+            };
+            /**
              * Valid From
              * Format: date
              */

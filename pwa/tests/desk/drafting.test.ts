@@ -32,6 +32,7 @@ it('asks only for what was changed, and names the outline that was corrected', (
   expect(proposalOf(grid, { ...form, is_correction: true }, square(117), 'a1')?.edit).toMatchObject({ is_correction: true })
   expect(proposalOf(grid, { ...form, name: '二网格', is_correction: true }, null, 'a1')?.edit).toEqual({ name: '二网格' })
   expect(proposalOf(undefined, form, null, '')?.add).toMatchObject({ name: '一网格', organization_id: 'v', valid_from: '2026-11-27' })
+  expect(proposalOf(undefined, { ...form, external_codes: { 综治: ' 31 ', 城管: '' } }, null, '')?.add?.external_codes).toEqual({ 综治: '31' })
 })
 
 it('puts a draft that came back into the form as it was, without people who have left since', () => {

@@ -225,6 +225,26 @@ async def test_codes_of_other_systems_are_drafted_and_stay_with_a_grid_that_ends
     assert (await named(session, "西网格")).external_codes == {}
 
 
+async def test_a_new_grid_is_drafted_with_its_codes_of_other_systems(
+    session: AsyncSession, county: County, officer: Actor, admin: Actor
+) -> None:
+    add = {"name": "新网格", "organization_id": county.villages[0].id, "valid_from": TODAY}
+
+    def asking(**codes: str) -> HandInDraft:
+        proposal = {"add": {**add, "external_codes": codes}}
+        return HandInDraft.model_validate({"proposal": proposal, "reason": "新建小区"})
+
+    with pytest.raises(Invalid) as refused:
+        await divisions.hand_in(session, officer, asking(消防="1"))
+    assert refused.value.problem()["fields"] == ["external_codes"]
+    made = await divisions.hand_in(session, officer, asking(综治="31"))
+    assert made.after[0].external_codes == {"综治": "31"}
+    mended = MendDraft.model_validate({**asking(综治="32").model_dump(), "version": 1})
+    await divisions.mend(session, officer, made.draft.id, mended)
+    await divisions.answer(session, admin, made.draft.id, YES.model_copy(update={"version": 2}))
+    assert (await named(session, "新网格")).external_codes == {"综治": "32"}
+
+
 async def test_a_draft_that_is_mended_asks_for_nothing_that_was_not_asked(
     session: AsyncSession, county: County, admin: Actor, officer: Actor
 ) -> None:

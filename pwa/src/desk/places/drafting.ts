@@ -75,8 +75,8 @@ function corrected(form: GridFields, drawn_from: string): { drawn_from: string; 
 export function proposalOf(old: GridView | undefined, form: GridFields, outline: Record<string, unknown> | null, drawn_from: string): DivisionProposal | null {
   const common = { name: form.name.trim(), official_code: given(form.official_code), bounds: given(form.bounds) }
   const drawn = outline ? { outline, outline_crs: form.crs } : {}
-  if (!old) return { add: { ...common, ...drawn, kind: form.kind, organization_id: form.organization_id, valid_from: form.valid_from } as DivisionProposal['add'] }
   const external_codes = filled(form.external_codes)
+  if (!old) return { add: { ...common, ...drawn, external_codes, kind: form.kind, organization_id: form.organization_id, valid_from: form.valid_from } as DivisionProposal['add'] }
   const fresh = { ...changed(old, { ...common, valid_to: given(form.valid_to) }), ...(inLine(external_codes) !== inLine(old.external_codes) && { external_codes }) }
   if (!outline && !Object.keys(fresh).length) return null
   return { grid_id: old.id, edit: { ...fresh, ...drawn, ...(outline && corrected(form, drawn_from)) } as DivisionProposal['edit'] }

@@ -46,6 +46,7 @@ export default {
   'desk.draft.is_new': 'new grid',
   'desk.draft.is_there': 'is there already',
   'desk.draft.coded': 'Code {code}',
+  'desk.draft.elsewhere': 'External codes: {codes}',
   'desk.draft.walked': 'Walked by {names}',
   'desk.draft.places': '{n} places go there',
   'desk.draft.legend': 'Dashed: the outline now. Filled: what it would become.',

@@ -44,6 +44,7 @@ export default {
   'desk.draft.is_new': '新网格',
   'desk.draft.is_there': '已有的网格',
   'desk.draft.coded': '编码 {code}',
+  'desk.draft.elsewhere': '外部编码：{codes}',
   'desk.draft.walked': '{names}负责',
   'desk.draft.places': '分到 {n} 家场所',
   'desk.draft.legend': '虚线是现在的边界，有底色的是要改成的。',
