@@ -59,6 +59,9 @@ tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time
 	@SAFEGRID_TAMPERINGS=$(if $(N),$(N),10000) $(if $(SEED),SAFEGRID_SEED=$(SEED)) \
 		SAFEGRID_TAMPER_MINUTES=$(MINUTES) $(PY) -m pytest -q -s tests/services/test_tampering.py
 
+fuzz: python-dev ## call every operation of the API with right and wrong forms (N=… cases each, SEED=…); for make proof
+	@SAFEGRID_FUZZ_EXAMPLES=$(or $(N),8) SAFEGRID_SEED=$(or $(SEED),1) $(PY) -m pytest -q tests/api/test_fuzz.py
+
 bench: python-dev $(STAMPS)/pages ## measure; writes docs/figures.md (PART="accept herd", SCALE=1m)
 	@.ci/chromium
 	@$(PY) -m tests.bench $(PART) $(if $(SCALE),--size $(SCALE))
@@ -114,4 +117,4 @@ $(STAMPS)/pages: $(STAMPS)/modules $(PWA_SOURCES)
 	@$(NPM) run build >$(STAMPS)/build.log 2>&1 || { cat $(STAMPS)/build.log; exit 1; }
 	@touch $@
 
-.PHONY: help run test check check-python check-lint check-pages check-around check-contract sbom audit e2e pictures migrations-under-load tamper bench faults faults-long proof contract lock clean reset python-run python-dev
+.PHONY: help run test check check-python check-lint check-pages check-around check-contract sbom audit e2e pictures migrations-under-load tamper fuzz bench faults faults-long proof contract lock clean reset python-run python-dev

@@ -1,8 +1,9 @@
 """Every operation of the contract, called with what it allows and with what it forbids (ASVS V2.2).
 
 No server error, and no answer that the contract does not describe. Ids are often those of real
-things, so that calls get past the first lookup. Seeded; `SAFEGRID_FUZZ_EXAMPLES` sets how many
-cases an operation gets in either mode (more by hand: 200).
+things, so that calls get past the first lookup. `SAFEGRID_SEED` says which cases, and
+`SAFEGRID_FUZZ_EXAMPLES` how many an operation gets in either mode (more by hand: 200); `make fuzz`
+sets both and measures for docs/proof.md.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ import pytest
 import requests
 import schemathesis
 import uvicorn
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as hypothesis_settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -39,17 +41,22 @@ from tests import factories, pictures
 from tests.access_table import ACCESS
 from tests.conftest import Databases, settings_for, token_for
 from tests.factories import County
+from tests.faults.results import FOUND, Result, revision
 from tests.running import free_port
 
 EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "8"))
+SEED = int(os.environ.get("SAFEGRID_SEED", "1"))
+IS_MEASURED = "SAFEGRID_FUZZ_EXAMPLES" in os.environ
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-ENDLESS = {"GET /api/stream"}  # never answers to its end; tests/api/test_live.py reads it
-GOES_OUT = {"DELETE /api/session"}  # ends the caller's own session
+NOT_CALLED = {
+    "GET /api/stream": "never answers to its end; tests/api/test_live.py reads it",
+    "DELETE /api/session": "ends the caller's own session",
+}
 PEOPLE = {  # who is asked first comes first
     "administrator": Role.ADMINISTRATOR,
     "county_officer": Role.COUNTY_OFFICER,
@@ -67,34 +74,41 @@ contract = schemathesis.openapi.from_dict(
 
 @dataclass
 class World:
-    """A served county, the cookies of its people, and ids that exist."""
+    """A served county, the cookies and ids of its people, and ids of things that exist."""
 
     url: str
     tokens: dict[str, str]
+    people: dict[str, str]
     ids: dict[str, list[str]]
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    calls: Counter[GenerationMode] = field(default_factory=Counter)
+    tried: int = 0
+    violations: list[str] = field(default_factory=list)
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def headers(self, person: str) -> dict[str, str]:
         return {"Cookie": f"__Host-safegrid={self.tokens[person]}", "Origin": "https://testserver"}
 
 
-async def _people(url: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+async def _people(url: str) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
     engine = create_async_engine(url, poolclass=NullPool)
     async with async_sessionmaker(engine, expire_on_commit=False)() as session:
         county = await factories.county(session)
         tokens = {name: await token_for(session, getattr(county, name)) for name in PEOPLE}
+        people = {name: str(getattr(county, name).id) for name in PEOPLE}
         ids = await _ids(session, county)
         await session.commit()
     await engine.dispose()
-    return tokens, ids
+    return tokens, people, ids
 
 
 async def _ids(session: AsyncSession, county: County) -> dict[str, list[str]]:
-    """By the name of the path's parameter; people of their own, whom nobody here needs."""
+    """By the name of the parameter; people of their own, whom nobody here needs."""
     spare = await factories.person(session)
     works = await factories.enterprise(session, "一厂", county.villages[0], county.grids[0])
     return {
         "person_id": [str(spare.id)],
+        "township_id": [str(row.id) for row in county.townships],
         "organization_id": [str(row.id) for row in (*county.departments, *county.villages)],
         "grid_id": [str(row.id) for row in county.grids],
         "enterprise_id": [str(works.id)],
@@ -129,7 +143,7 @@ def _cases(world: World) -> None:
 def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     url = databases.clone()
     folder: Path = tmp_path_factory.mktemp("fuzz")
-    tokens, ids = asyncio.run(_people(url))
+    known = asyncio.run(_people(url))
     port = free_port()
     app = create_app(settings_for(url, folder))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
@@ -137,10 +151,12 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    made = World(f"http://127.0.0.1:{port}", tokens, ids)
+    made = World(f"http://127.0.0.1:{port}", *known)
     try:
         _cases(made)
         yield made
+        if IS_MEASURED and made.tried == len(CALLS):
+            measured(made).write(FOUND)
     finally:
         server.should_exit = True
         thread.join()
@@ -150,7 +166,7 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def calls() -> list[Any]:
     """Each operation rightly called; and wrongly, where there is something to get wrong."""
     found = [one.ok() for one in contract.get_all_operations() if isinstance(one, Ok)]
-    known = [one for one in found if one.label not in ENDLESS | GOES_OUT]
+    known = [one for one in found if one.label not in NOT_CALLED]
     right = [(one, GenerationMode.POSITIVE) for one in known]
     wrong = [
         (one, GenerationMode.NEGATIVE) for one in known if one.body or list(one.iter_parameters())
@@ -161,6 +177,43 @@ def calls() -> list[Any]:
     ]
 
 
+CALLS = calls()
+
+
+def measured(world: World) -> Result:
+    """Also where something was found: a violation is an operation and the first wrong answer."""
+    statuses: Counter[int] = Counter()
+    for (_, status), times in world.answers.items():
+        statuses[status] += times
+    called = {label for label, _ in world.answers}
+    refused = called - {label for label, status in world.answers if status < 300}
+    return Result(
+        layer="API",
+        part="fuzz",
+        what=f"{len(called)} operations of the contract, called with what it allows and with what"
+        " it forbids: no server error, no answer that it does not describe",
+        unit="calls",
+        n=statuses.total(),
+        seed=SEED,
+        violations=world.violations,
+        seconds=round((datetime.now(UTC) - world.begun).total_seconds(), 1),
+        date=f"{world.begun:%Y-%m-%d}",
+        command=f"make fuzz N={EXAMPLES} SEED={SEED}",
+        revision=revision(),
+        counts={
+            "operations called": len(called),
+            "calls that the contract allows": world.calls[GenerationMode.POSITIVE],
+            "calls that it forbids": world.calls[GenerationMode.NEGATIVE],
+            "server errors": sum(times for code, times in statuses.items() if code >= 500),
+            **{f"answers {code}": times for code, times in sorted(statuses.items())},
+        },
+        not_reached=[
+            *(f"{label}: {why}." for label, why in NOT_CALLED.items()),
+            f"{len(refused)} operations refused every call: {', '.join(sorted(refused))}.",
+        ],
+    )
+
+
 def _person_for(label: str) -> str:
     """The first who has the permission that the operation asks for."""
     wanted = ACCESS[label].who
@@ -169,23 +222,33 @@ def _person_for(label: str) -> str:
     return next(name for name, role in PEOPLE.items() if wanted in PERMISSIONS[role])
 
 
-def _with_our_ids(case: Any, world: World) -> None:
-    choose = random.Random(repr(case.path_parameters))
-    for name in case.path_parameters or {}:
-        known = world.ids.get(name)
-        if known and choose.random() < ONE_OF_OURS:
-            case.path_parameters[name] = choose.choice(known)
+def _with_our_ids(case: Any, world: World, person: str) -> None:
+    """Mostly. A phone that says whose records it sends, says so of whoever is signed in."""
+    choose = random.Random(repr((case.path_parameters, case.query, case.headers)))
+    for part in (case.path_parameters or {}, case.query or {}):
+        for name in part:
+            known = world.ids.get(name)
+            if known and choose.random() < ONE_OF_OURS:
+                part[name] = choose.choice(known)
+    if "X-Person" in (case.headers or {}) and choose.random() < ONE_OF_OURS:
+        case.headers["X-Person"] = world.people[person]
 
 
-@pytest.mark.parametrize(("operation", "mode"), calls())
+def _in_one_line(found: Exception) -> str:
+    """A group of failures says what it is in its parts."""
+    parts = getattr(found, "exceptions", (found,))
+    return "; ".join(" ".join(str(part).split())[:200] for part in parts)
+
+
+@pytest.mark.parametrize(("operation", "mode"), CALLS)
 def test_every_answer_is_one_of_the_contract(
     operation: Any, mode: GenerationMode, world: World
 ) -> None:
     person = _person_for(operation.label)
 
+    @seed(SEED)
     @hypothesis_settings(
         max_examples=EXAMPLES,
-        derandomize=True,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -193,12 +256,18 @@ def test_every_answer_is_one_of_the_contract(
     @given(case=operation.as_strategy(generation_mode=mode))
     def call(case: Any) -> None:
         if mode is GenerationMode.POSITIVE:
-            _with_our_ids(case, world)
+            _with_our_ids(case, world, person)
         answer = case.call(base_url=world.url, headers=world.headers(person), timeout=60)
         world.answers[operation.label, answer.status_code] += 1
+        world.calls[mode] += 1
         case.validate_response(answer, checks=CHECKS)
 
-    call()
+    world.tried += 1
+    try:
+        call()
+    except Exception as found:
+        world.violations.append(f"{operation.label} ({mode.value}): {_in_one_line(found)}")
+        raise
     me = requests.get(f"{world.url}/api/session", headers=world.headers(person), timeout=60)
     assert me.status_code == 200, "the caller was shut out: what follows would prove nothing"
 
