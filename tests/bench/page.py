@@ -12,6 +12,8 @@ Seconds depend on the machine and on who else uses it; CPU and ratios to the bar
 the same rounds are what counts. The bare pieces: FastAPI answering a small JSON; a streamed 300 KB
 body to a file with fsync; one insert with its commit; files written and fsynced by eight threads.
 Pages of the ground are asked for one after another: how long somebody waits for one.
+Whoever guesses names sends one attempt after another, of all kinds in random order; `told_apart` is
+the share of pairs in which the unknown name took longer than the known one: 0.5 tells nothing.
 An interaction lasts until the browser shows its next frame (INP); Lighthouse slows the phone down
 by itself and is measured only on request: `python -m tests.bench lighthouse`.
 """
@@ -24,6 +26,7 @@ TITLES = {
     "accept": "Accepting a report with its 300 KB photo",
     "growth": "What a report costs in a small and in a large county",
     "herd": "A thousand phones send at once",
+    "guessing": "Guessing names at the sign-in, with wrong passwords",
     "images": "Image work, in a worker of its own",
     "queue": "The desk's list",
     "feed": "The changes feed",
@@ -68,6 +71,8 @@ GOALS: dict[tuple[str, str], str] = {
     ("herd", "server_errors"): "0",
     ("herd", "drain_over_steady"): "≥ 0.5 / ≥ 0.8",
     ("herd", "peak_memory_mb"): "≤ 300",
+    ("guessing", "unknown_over_known"): "0.95–1.05",
+    ("guessing", "locked_unknown_over_locked_known"): "0.95–1.05",
     ("images", "cpu_ms"): "≤ 15",
     ("queue", "first_page cpu_ms"): "≤ 10 / ≤ 5",
     ("queue", "at_90_percent cpu_ms"): "≤ 10 / ≤ 5",
