@@ -1,6 +1,7 @@
 """docs/schemes.md: the five schemes as they are, and what meets each requirement number."""
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,12 @@ from pathlib import Path
 from app.schema import ROOT
 from app.services import schemes
 from app.services.schemes import Scheme
+from app.services.schemes.shape import Obligated
 
 PAGE = ROOT / "docs" / "schemes.md"
 TABLE = ROOT / "docs" / "schemes" / "requirements.csv"
 NOT_YET = "not yet"
+_BLANK = re.compile(r"\{\w+\}")
 _KINDS = {"route": "route", "screen": "screen", "preset": "preset", "test": "test", "doc": "page"}
 
 
@@ -71,8 +74,27 @@ def _scheme(scheme: Scheme) -> list[str]:
         slots = "、".join(slot.name for slot in scheme.slot if slot.level == level.number)
         lines.append(f"| {level.number} | {level.name} | {slots} |")
     lines += ["", "| Duty | As the county says it | Source |", "|---|---|---|"]
-    lines += [f"| {one.key} | {one.name} | {one.seed} |" for one in scheme.obligation]
-    return lines
+    lines += [f"| {one.key} | {one.name} | {_source(one)} |" for one in scheme.obligation]
+    return [*lines, "", *_proposed(scheme)]
+
+
+def _source(one: Obligated) -> str:
+    return f"{one.seed}, number proposed" if one.is_proposal else one.seed
+
+
+def _proposed(scheme: Scheme) -> list[str]:
+    """What the document does not name; a county calls and routes it as it likes."""
+    sections = [section for office in scheme.office for section in office.section]
+    bodies = [*scheme.department, *scheme.station, *scheme.office, *sections]
+    routes = [one.category for one in scheme.route if one.is_proposal]
+    routes += [one.category or "all others" for one in scheme.office_route if one.is_proposal]
+    found = {
+        "bodies": [_BLANK.sub("", one.name) for one in bodies if one.is_proposal],
+        "lines": [one.name for one in scheme.line if one.is_proposal],
+        "routes": list(dict.fromkeys(routes)),
+    }
+    told = [f"{what} {'、'.join(names)}" for what, names in found.items() if names]
+    return [f"Proposals, not in the document: {'; '.join(told)}."]
 
 
 def _summary(known: list[Requirement]) -> list[str]:

@@ -54,12 +54,12 @@ def test_every_category_has_one_department_of_the_county_and_one_station_of_a_to
     assert {row["township"] for row in routes} <= {row["key"] for row in known["station"]}
 
 
-def test_there_are_ten_departments_with_names_of_their_own() -> None:
+def test_every_department_has_a_name_of_its_own() -> None:
     known = presets.read("departments")
-    assert len(known["department"]) == 10
+    assert len(known["department"]) == 13
     assert len(known["station"]) == 3
     rows = [known["centre"], known["safety_department"], *known["department"]]
-    assert len({row["key"] for row in rows}) == len({row["name"] for row in rows}) == 12
+    assert len({row["key"] for row in rows}) == len({row["name"] for row in rows}) == 15
 
 
 def test_every_hop_has_a_deadline_for_every_case() -> None:
@@ -134,7 +134,7 @@ async def test_the_district_of_the_presets(session: AsyncSession) -> None:
         "categories": 10,
         "deadline_rules": 7,
         "working_hours": 2,
-        "organizations": 1 + 1 + 10 + 6 + 18 + 211,
+        "organizations": 1 + 1 + 13 + 6 + 18 + 211,
         "grids": 1 + 6 + 211,
         "routing_rules": 70,
     }

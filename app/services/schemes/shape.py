@@ -56,6 +56,7 @@ class Body(Part):
     key: Key
     name: Name
     short_name: Annotated[str, Field(min_length=1, max_length=20)]
+    is_proposal: bool = Field(False, description="the document does not name it")
 
 
 class Office(Body):
@@ -71,6 +72,7 @@ class Line(Part):
     name: Name
     office: Key
     section: Key
+    is_proposal: bool = Field(False, description="the document does not name it")
 
 
 class Route(Part):
@@ -79,6 +81,7 @@ class Route(Part):
     category: Key
     county: Key
     township: Key | None = None
+    is_proposal: bool = Field(False, description="the document does not say whose it is")
 
 
 class OfficeRoute(Part):
@@ -86,6 +89,7 @@ class OfficeRoute(Part):
 
     category: Key | None = None
     section: Key
+    is_proposal: bool = Field(False, description="the document does not say whose it is")
 
 
 class Deadline(Part):

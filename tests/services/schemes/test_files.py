@@ -105,6 +105,33 @@ def test_what_a_document_leaves_open_is_marked_as_a_proposal(key: str) -> None:
                for one in open_ones.values())  # fmt: skip
 
 
+# Bodies and lines in the words of the document; no document says which category is whose.
+SAID = {
+    "s0": {"industry_bureau", "industry_bureau/civil_explosives"},
+    "s1": set(),
+    "s2": set(),
+    "s3": set(),
+    "s4": {
+        "transport_enforcement", "transport_service", "passenger_office", "freight_office",
+        "works_office", "line passenger", "line freight", "line works",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_what_a_document_does_not_name_is_marked_as_a_proposal(key: str) -> None:
+    scheme = schemes.named(key)
+    marks = {
+        **{one.key: one.is_proposal for one in (*scheme.department, *scheme.station)},
+        **{one.key: one.is_proposal for one in scheme.office},
+        **{f"{o.key}/{one.key}": one.is_proposal for o in scheme.office for one in o.section},
+        **{f"line {one.key}": one.is_proposal for one in scheme.line},
+    }
+    assert {name for name, is_proposal in marks.items() if not is_proposal} == SAID[key]
+    assert all(one.is_proposal for one in scheme.route)
+    assert all(one.is_proposal for one in scheme.office_route)
+
+
 @pytest.mark.parametrize("key", DUTIES)
 def test_a_list_that_a_scheme_names_is_used_by_it(key: str) -> None:
     scheme = schemes.named(key)
