@@ -111,7 +111,7 @@ def test_an_edited_list_is_a_new_version(desk: Desks, snap: Snap) -> None:
     page = desk(ADMIN).visit("/desk/rules/checklists")
     page.get_by_label("哪张清单").select_option("village-9+1")
     expect(page.get_by_label("怎么查").first).to_have_value(
-        "看山边、河道有没有新挖的坑、夜里的挖机和运料车。只看只报，不要上前拦。"
+        "看山边、河道有没有新挖的坑、夜里的挖机和运料车。只看只报，不要上前拦。一般由自然资源、应急处理（建议）。"
     )
     page.get_by_label("怎么查").first.fill("看山边、河道有没有新挖的坑。")
     page.get_by_label("改了什么").fill("说得短一点")
