@@ -119,6 +119,7 @@ async def _end(process: Process) -> None:
 
 def main() -> None:
     """Fork child after child; a stop signal is the worker's affair, which closes the pipe."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # uvloop hands on whatever can be inherited
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, signal.SIG_IGN)
     os.nice(10)

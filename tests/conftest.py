@@ -4,7 +4,6 @@
 connections at once (races, feeds, LISTEN) asks for `committed`: a database of its own.
 """
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -18,7 +17,6 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-import uvloop
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import (
@@ -48,11 +46,6 @@ _numbers = count(1)
 
 Freeze = Callable[[datetime | str], datetime]
 SignInAs = Callable[[Person], Awaitable[httpx.AsyncClient]]
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop on which the server lives."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @dataclass(frozen=True)

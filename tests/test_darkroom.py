@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from app import darkroom
 from app.confined import confine
@@ -131,6 +132,22 @@ async def test_a_decoder_holds_nothing_but_its_pipes(room: Darkroom) -> None:
         os.set_inheritable(ours.fileno(), True)
         await room.render(GOOD, LIMIT)
         assert open_files(child(room)) == {"0", "1", "2"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux")
+def test_nor_one_that_a_server_has_started() -> None:
+    """With its worker inside, a server lives on uvloop, which closes nothing for its children."""
+
+    async def rendered() -> set[str]:
+        room = Darkroom()
+        await room.render(GOOD, LIMIT)
+        held = open_files(child(room))
+        await room.close()
+        return held
+
+    with socket.create_server(("127.0.0.1", 0)) as ours:
+        os.set_inheritable(ours.fileno(), True)
+        assert uvloop.run(rendered()) == {"0", "1", "2"}
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,13 @@ RULES: dict[str, tuple[Rule, list[str]]] = {
         ["from cryptography.hazmat.primitives.ciphers.modes import ECB"],
     ),
 }
-EXCEPT = {"no guessable number": {*DEMO.rglob("*.py"), *SPREAD}, "no line to elsewhere": LINES_OUT}
+# What the parent process has packed for its own child, read from the pipe between them.
+FROM_OURSELVES = {ROOT / "app/services/places/importing/apart.py"}
+EXCEPT = {
+    "no guessable number": {*DEMO.rglob("*.py"), *SPREAD},
+    "no line to elsewhere": LINES_OUT,
+    "no text is run": FROM_OURSELVES,
+}
 
 
 @cache
