@@ -1,5 +1,6 @@
 """The harness itself: it sees a sound county as sound, and every broken promise as broken."""
 
+import math
 import os
 import random
 import subprocess
@@ -174,7 +175,7 @@ async def test_what_only_the_outside_knows_is_seen(sound: Sound) -> None:
 
 def test_a_process_that_grows_is_seen() -> None:
     grows = "import sys; kept = [sys.stdin.readline() and bytes([1]) * 150_000_000]; input()"
-    memory = Memory()
+    memory = Memory(limit=math.inf)
     with subprocess.Popen([sys.executable, "-c", grows], stdin=subprocess.PIPE, text=True) as one:
         assert one.stdin is not None
         pids = {"server": one.pid}
@@ -186,6 +187,11 @@ def test_a_process_that_grows_is_seen() -> None:
             may, has = memory.look(pids)
         assert has[name] > may[name]
         one.kill()
+
+
+def test_a_process_that_is_too_large_is_seen() -> None:
+    may, has = Memory(limit=1).look({"server": os.getpid()})
+    assert [name for name, now in has.items() if now > may[name]] == list(may)
 
 
 def test_every_invariant_has_its_number() -> None:

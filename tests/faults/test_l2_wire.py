@@ -8,6 +8,7 @@ really hold.
 import asyncio
 import hashlib
 import json
+import math
 import os
 import socket
 from collections import Counter
@@ -109,7 +110,7 @@ async def served(databases: Databases, folder: Path, **photos: Any) -> AsyncIter
 
 def at_rest() -> Memory:
     """The server lives in the process of the tests."""
-    memory = Memory()
+    memory = Memory(limit=math.inf)
     memory.look({"server": os.getpid()})
     return memory
 

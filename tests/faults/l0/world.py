@@ -1,5 +1,6 @@
 """The real thing behind the walks: the API in process, PostgreSQL, a folder for photos."""
 
+import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,7 +41,7 @@ class World:
     store: storage.ObjectStore
     now: datetime = BASE
     acks: AckLog = field(default_factory=AckLog)
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory = field(default_factory=lambda: Memory(limit=math.inf))
 
     async def begin(self) -> None:
         """A county without cases, everybody at work."""
