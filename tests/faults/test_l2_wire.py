@@ -104,6 +104,7 @@ async def served(databases: Databases, folder: Path, **photos: Any) -> AsyncIter
     yield County(line.getsockname()[1], str(person.id), cookie, sessions, store, at_rest())
     server.should_exit = True
     await serving
+    line.close()
     await engine.dispose()
     databases.drop(url)
 
