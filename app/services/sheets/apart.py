@@ -8,15 +8,12 @@ asked for and then the bytes; it answers with JSON, for what such bytes might ha
 import asyncio
 import codecs
 import json
-import resource
-import subprocess
 import sys
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-from app.confined import confine
-from app.errors import Invalid
+from app import confined
+from app.confined import NoAnswerError
 from app.services.sheets import reading
 from app.services.sheets.reading import MOST_ROWS, Table
 
@@ -34,21 +31,11 @@ def read(
     reading.require_small(body)
     asked = {"titles": list(titles), "needed": list(needed), "most": most}
     try:
-        child = subprocess.run(  # noqa: S603 - this program itself, with fixed words
-            [sys.executable, "-m", __name__],
-            input=json.dumps(asked).encode() + b"\n" + body,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=True,
-        )
-        answer: dict[str, Any] = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        told = confined.answered(__name__, json.dumps(asked).encode() + b"\n" + body, _SECONDS)
+    except NoAnswerError as error:
         zh, en = "太大或者坏了，请把数据复制到模板里再传", "Too large or damaged; use the template"
         raise reading.invalid(zh, en) from error
-    if "refused" in answer:
-        raise Invalid(**answer["refused"])
-    return Table([(line, cells) for line, cells in answer["rows"]], answer["letters"])
+    return Table([(line, cells) for line, cells in told["rows"]], told["letters"])
 
 
 async def opened(
@@ -67,16 +54,4 @@ def main() -> None:
     codecs.lookup("cp437")  # names in a zip file
     asked = json.loads(sys.stdin.buffer.readline())
     body = sys.stdin.buffer.read()
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    confine(_MEMORY)
-    try:
-        table = reading.read(body, **asked)
-    except Invalid as refused:
-        answer: dict[str, Any] = {"refused": {"fields": refused.fields, **refused.details}}
-    else:
-        answer = {"rows": table.rows, "letters": table.letters}
-    sys.stdout.write(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()
+    confined.answer(lambda: vars(reading.read(body, **asked)), _MEMORY, _CPU_SECONDS)

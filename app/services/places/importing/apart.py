@@ -5,10 +5,7 @@ has started. The child has bounded memory and time, no files and no network; it 
 """
 
 import codecs
-import json
 import pickle
-import resource
-import subprocess
 import sys
 from dataclasses import asdict
 from hashlib import sha256
@@ -17,7 +14,8 @@ from uuid import UUID
 
 import shapely
 
-from app.confined import confine
+from app import confined
+from app.confined import NoAnswerError
 from app.errors import Invalid
 from app.services.coordinates import Crs
 from app.services.places import outlines
@@ -35,26 +33,15 @@ def judged(body: bytes, command: ImportOutlines, scene: Scene) -> Checked:
     """Blocking, up to 180 s."""
     if len(body) <= SMALL:
         return _judge(body, command, scene)
-    asked = pickle.dumps((command, scene, body))
     try:
-        child = subprocess.run(  # noqa: S603 - this program itself, with fixed words
-            [sys.executable, "-c", f"from {__name__} import main; main()"],
-            input=asked,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=True,
-        )
-        answer: dict[str, Any] = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        told = confined.answered(__name__, pickle.dumps((command, scene, body)), _SECONDS)
+    except NoAnswerError as error:
         raise Invalid(
             fields=["file"],
             reason_zh="文件太大或者太复杂，比对不完。按镇街分成几个文件。",
             reason_en="Too large or too intricate; split the file by township.",
         ) from error
-    if "refused" in answer:
-        raise Invalid(**answer["refused"])
-    return _checked(answer)
+    return _checked(told)
 
 
 def _judge(body: bytes, command: ImportOutlines, scene: Scene) -> Checked:
@@ -98,10 +85,4 @@ def main() -> None:
     outlines.county_shape()
     codecs.lookup("utf-8-sig")
     command, scene, body = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - of our own server
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    confine(_MEMORY)
-    try:
-        answer = _told(_judge(body, command, scene))
-    except Invalid as refused:
-        answer = {"refused": {"fields": refused.fields, **refused.details}}
-    sys.stdout.write(json.dumps(answer, default=str))
+    confined.answer(lambda: _told(_judge(body, command, scene)), _MEMORY, _CPU_SECONDS)
