@@ -112,9 +112,13 @@ async def _post_mortem(process: Process) -> str:
 
 
 async def _end(process: Process) -> None:
+    assert process.stdin
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    await process.communicate()  # to the end of its pipe, which a loop must not outlive
+    process.stdin.close()
+    with contextlib.suppress(ConnectionError):
+        await process.stdin.wait_closed()
 
 
 def main() -> None:
