@@ -26,7 +26,6 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from starlette.routing import BaseRoute
 
 from app import clock, db, embedded, schema, security, storage
 from app.config import Settings
@@ -179,23 +178,11 @@ def app(settings: Settings, sessions: db.Sessions, store: ObjectStore) -> FastAP
     return made
 
 
-_learnt: dict[int, BaseRoute] = {}
-
-
 def create_app(settings: Settings) -> FastAPI:
-    """A new application, but for what FastAPI knows of our routers.
-
-    It learns them anew for each application when a first request passes them: up to half a second.
-    """
+    """A new application."""
     from app.main import create_app  # noqa: PLC0415 - tests of services run without the routes
 
-    made = create_app(settings)
-    routers = ((route, getattr(route, "original_router", None)) for route in made.router.routes)
-    made.router.routes[:] = [
-        route if router is None else _learnt.setdefault(id(router), route)
-        for route, router in routers
-    ]
-    return made
+    return create_app(settings)
 
 
 def client_of(app: FastAPI, token: str = "", *, raises: bool = True) -> httpx.AsyncClient:

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.deps import PROBLEM
+from app.api.views import Problem
 from app.errors import (
     BodyTooLarge,
     Crowded,
@@ -17,7 +19,6 @@ from app.errors import (
 )
 
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
 def install(app: FastAPI) -> None:
@@ -40,8 +41,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             if path.startswith("/api"):
                 _complete(method, operation)
+    schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+        schemas.pop(unused, None)
+    schemas["Problem"] = Problem.model_json_schema()
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
 
 

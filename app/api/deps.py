@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import context, db
 from app.api.addresses import address_of
-from app.api.views import Problem
 from app.config import Settings
 from app.errors import MustChangePassword, NotSignedIn, OtherPerson, Refusal, SecondFactorNeeded
 from app.services import accounts
@@ -18,6 +17,9 @@ from app.services.access import Actor
 from app.storage import ObjectStore
 
 COOKIE = "__Host-safegrid"
+PROBLEM = {
+    "$ref": "#/components/schemas/Problem"
+}  # as a model, FastAPI compiles it a thousand times
 
 
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -104,7 +106,7 @@ def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     for kind in kinds:
         answer = answers.setdefault(
             kind.status,
-            {"model": Problem, "content": {"application/json": {"examples": {}}}},
+            {"content": {"application/json": {"schema": PROBLEM, "examples": {}}}},
         )
         example = {"code": kind.code, "zh": kind.zh, "en": kind.en, "fields": [], "details": {}}
         answer["content"]["application/json"]["examples"][kind.code] = {"value": example}
