@@ -1,7 +1,8 @@
 """Does the time of a refused sign-in tell which names exist? One attempt after another, over HTTP.
 
-A wrong password for names of four kinds – somebody's, nobody's, and both while they are locked – in
-random order, with two calibrators between them: FastAPI answering a small JSON, one bare Argon2.
+A wrong password for names of five kinds – somebody's, nobody's, both while they are locked, and of
+somebody whose account is closed – in random order, with two calibrators between them: FastAPI
+answering a small JSON, one bare Argon2.
 """
 
 import asyncio
@@ -19,11 +20,20 @@ from tests.bench.people import client
 from tests.running import RunningApp
 
 NAMES = 200  # of each kind, each asked for once a round
-TURNED_AWAY = {"known": 401, "unknown": 401, "locked_known": 429, "locked_unknown": 429}
+TURNED_AWAY = {
+    "known": 401,
+    "unknown": 401,
+    "disabled": 401,
+    "locked_known": 429,
+    "locked_unknown": 429,
+}
 LOGINS = {kind: [f"guess-{kind}-{number}" for number in range(NAMES)] for kind in TURNED_AWAY}
 JOIN = """
-insert into people (id, name, user_name, password_hash, must_change_password, created_at)
-select gen_random_uuid(), '测量', login, %s, false, now() from unnest(%s::text[]) login
+insert into people
+  (id, name, user_name, password_hash, must_change_password, created_at, disabled_at)
+select gen_random_uuid(), '测量', login, %s, false, now(),
+  case when login = any(%s::text[]) then now() end
+from unnest(%s::text[]) login
 returning id, user_name
 """
 LOCK = """
@@ -48,8 +58,10 @@ async def run(app: RunningApp, rounds: int) -> Figures:
 
 def _join(connection: psycopg.Connection[tuple[object, ...]]) -> dict[object, object]:
     """The people whose names exist, by login."""
-    logins = [*LOGINS["known"], *LOGINS["locked_known"]]
-    rows = connection.execute(JOIN, (security.hash_password("a password of theirs"), logins))
+    closed = LOGINS["disabled"]
+    logins = [*LOGINS["known"], *closed, *LOGINS["locked_known"]]
+    password = security.hash_password("a password of theirs")
+    rows = connection.execute(JOIN, (password, closed, logins))
     return {login: id_ for id_, login in rows}
 
 
@@ -101,6 +113,7 @@ def _figures(kinds: list[str], rounds: list[dict[str, list[float]]]) -> Figures:
         },
         "locked_unknown_over_locked_known": _ratio(rounds, "locked_unknown", "locked_known"),
         "told_apart": _told_apart(rounds, "unknown", "known"),
+        "disabled_told_apart": _told_apart(rounds, "disabled", "unknown"),
         "locked_told_apart": _told_apart(rounds, "locked_unknown", "locked_known"),
     }
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from app.models.base import new_id
 from tests.bench.load import spread, spreads
-from tests.e2e.browser import mjpeg
+from tests.e2e.browser import filmed
 from tests.e2e.phone import SAVED, Phone
 from tests.e2e.pictures import drawn
 from tests.running import RunningApp
@@ -36,7 +36,7 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startT
 def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
     """Medians, minima, maxima; the browser is offline for all of it."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        film = mjpeg([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.mjpeg")
+        film = filmed([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.y4m")
         phone = Phone(playwright, Path(folder) / "profile", app.url, film)
         phone.sign_in(*app.account(name))
         _fill_the_list(phone)

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import expect, sync_playwright
 
 from tests.bench.load import spreads
-from tests.e2e.browser import mjpeg
+from tests.e2e.browser import filmed
 from tests.e2e.phone import SAVED, Phone
 from tests.e2e.pictures import drawn
 from tests.running import RunningApp
@@ -31,7 +31,7 @@ SECONDS = 120
 def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
     """A report with two photos of the phone's camera waits; words first, photos after them."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        film = mjpeg([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.mjpeg")
+        film = filmed([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.y4m")
         phone = Phone(playwright, Path(folder) / "profile", app.url, film)
         phone.sign_in(*app.account(name))
         found = [_round(phone) for _ in range(rounds)]

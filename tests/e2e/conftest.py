@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import FAST
-from tests.e2e.browser import DESK, PHONE, chromium, flags, mjpeg
+from tests.e2e.browser import DESK, PHONE, chromium, filmed, flags
 from tests.e2e.desk import Desk
 from tests.e2e.gallery import AT_A_DESK, ON_A_PHONE
 from tests.e2e.phone import Phone
@@ -56,7 +56,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "again": drawn(folder, "corridor", is_fixed=False, take=1),
         "fixed": drawn(folder, "corridor", is_fixed=True, take=2),
     }
-    return {name: mjpeg([path], folder / f"{name}.mjpeg") for name, path in shots.items()}
+    return {name: filmed([path], folder / f"{name}.y4m") for name, path in shots.items()}
 
 
 @pytest.fixture(scope="session")

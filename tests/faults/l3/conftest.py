@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
-from tests.e2e.browser import mjpeg
+from tests.e2e.browser import filmed
 from tests.e2e.pictures import drawn
 from tests.faults.l3.handset import Handset
 from tests.faults.l3.world import Account, World, small_county
@@ -46,7 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the cameras see."""
     folder = tmp_path_factory.mktemp("camera")
-    return mjpeg([drawn(folder, "corridor", is_fixed=False)], folder / "film.mjpeg")
+    return filmed([drawn(folder, "corridor", is_fixed=False)], folder / "film.y4m")
 
 
 @pytest.fixture
