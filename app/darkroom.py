@@ -1,8 +1,9 @@
 """Where photos are decoded: limited processes behind a pipe; hostile bytes end there.
 
 `python -m app.darkroom` loads the decoders once and forks a child that serves stdin: each photo
-behind its pixel limit and its length (4 bytes each). The child answers on stdout with parts behind
-their lengths: a complaint, empty if the photo can be shown, then the pictures (app.derivatives).
+behind its pixel limit, its length (4 bytes each) and what to make of it (1). The child answers on
+stdout with parts behind their lengths: a complaint, empty if the photo can be shown, then the
+pictures (app.derivatives).
 After PHOTOS_A_CHILD, or after one that took much memory, the next child comes. A child has neither
 files nor network and cannot get any; it holds nothing but photos and cannot outlive its limits.
 """
@@ -23,6 +24,7 @@ from typing import BinaryIO
 
 from app import derivatives
 from app.confined import confine
+from app.derivatives import Way
 
 PHOTOS_A_CHILD = 25
 _SECONDS = 90
@@ -31,7 +33,7 @@ _MOST_CPU_SECONDS = PHOTOS_A_CHILD * (_CPU_SECONDS + 1)
 _MEMORY = 1536 * 1024 * 1024  # 50 MP as RGBA and once more, with the libraries
 _ENOUGH_KB = 256 * 1024  # a child that was once larger makes room for the next
 _NEXT, _CRASHED = 10, 70  # exit codes: the child has done its share; its photo has killed it
-_HEAD = struct.Struct(">II")
+_HEAD = struct.Struct(">IIB")
 _LENGTH = struct.Struct(">I")
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ class Darkroom:
         self._idle: list[Process] = []
         self._room = asyncio.Semaphore(os.cpu_count() or 1)
 
-    async def render(self, original: bytes, max_pixels: int) -> dict[str, bytes]:
+    async def render(
+        self, original: bytes, max_pixels: int, way: Way = Way.PHOTO
+    ) -> dict[str, bytes]:
         """JPEGs by name; {} if the photo cannot be shown, with the reason in the log.
 
         InterruptedError if that is not the photo's fault: try again.
@@ -52,7 +56,7 @@ class Darkroom:
             process = await self._take()
             try:
                 complaint, pictures = await asyncio.wait_for(
-                    _asked(process, original, max_pixels), _SECONDS
+                    _asked(process, original, max_pixels, way), _SECONDS
                 )
             except TimeoutError:
                 complaint, pictures = "took too long", {}
@@ -85,16 +89,16 @@ class Darkroom:
 
 
 async def _asked(
-    process: Process, original: bytes, max_pixels: int
+    process: Process, original: bytes, max_pixels: int, way: Way
 ) -> tuple[str, dict[str, bytes]]:
     assert process.stdin
     assert process.stdout
-    process.stdin.write(_HEAD.pack(max_pixels, len(original)) + original)
+    process.stdin.write(_HEAD.pack(max_pixels, len(original), way) + original)
     await process.stdin.drain()
     complaint = await _part(process.stdout)
     if complaint:
         return complaint.decode(errors="replace"), {}
-    return "", {name: await _part(process.stdout) for name in derivatives.SIZES}
+    return "", {name: await _part(process.stdout) for name in derivatives.NAMES[way]}
 
 
 async def _part(stream: asyncio.StreamReader) -> bytes:
@@ -148,8 +152,8 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> int:
         head = requests.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return 0
-        max_pixels, length = _HEAD.unpack(head)
-        parts = _developed(requests.read(length), max_pixels)
+        max_pixels, length, way = _HEAD.unpack(head)
+        parts = _developed(requests.read(length), max_pixels, Way(way))
         answers.writelines(_LENGTH.pack(len(part)) + part for part in parts)
         answers.flush()
         if parts[0] or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _ENOUGH_KB:
@@ -157,12 +161,12 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> int:
     return _NEXT
 
 
-def _developed(original: bytes, max_pixels: int) -> list[bytes]:
+def _developed(original: bytes, max_pixels: int, way: Way) -> list[bytes]:
     """The complaint, and where there is none the pictures."""
     used = time.process_time()
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used) + _CPU_SECONDS, _MOST_CPU_SECONDS))
     try:
-        return [b"", *derivatives.render(original, max_pixels)]
+        return [b"", *derivatives.develop(original, max_pixels, way)]
     except Exception as error:  # noqa: BLE001 - hostile bytes: a decoder may raise anything
         return [f"{type(error).__name__}: {error}"[:300].encode(errors="replace")]
 

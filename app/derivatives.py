@@ -1,6 +1,9 @@
-"""What people see of a photo: two small JPEGs, upright, in sRGB, with no word of the file's."""
+"""What people see of a photo: small JPEGs, upright, in sRGB, with no word of the file's."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms
@@ -8,6 +11,9 @@ from PIL import ExifTags, Image, ImageCms
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 SIZES = {"thumb": 320, "view": 1600}
 _QUALITY = {"thumb": 72, "view": 82}
+# The picture beside a question: as good as fits. Phones keep dozens of them for where no signal is.
+CARD_BYTES = 60_000
+_CARD_STEPS = ((640, 80), (640, 65), (640, 50), (480, 55), (320, 55), (320, 30))
 _SRGB = ImageCms.createProfile("sRGB")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -20,6 +26,16 @@ _TURNS = {
 }
 
 
+class Way(IntEnum):
+    """What is made of the bytes; a number, because it goes through a pipe."""
+
+    PHOTO = 0
+    CARD = 1
+
+
+NAMES = {Way.PHOTO: tuple(SIZES), Way.CARD: ("card",)}
+
+
 def load() -> None:
     """Every decoder, so that nothing has to be looked for in files later."""
     import pillow_heif  # noqa: PLC0415 - 7 MB that only the darkroom needs
@@ -28,23 +44,49 @@ def load() -> None:
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
 
 
+def develop(original: bytes, max_pixels: int, way: Way) -> list[bytes]:
+    """The derivatives in the order of NAMES. Raises whatever the decoder raises."""
+    return {Way.PHOTO: render, Way.CARD: card}[way](original, max_pixels)
+
+
 def render(original: bytes, max_pixels: int) -> list[bytes]:
-    """The derivatives in the order of SIZES. Raises whatever the decoder raises."""
+    """A photo, in the order of SIZES."""
+    with _opened(original, max_pixels) as image:
+        how = _as_coarse_as(image)
+        view = _upright(image, SIZES["view"])
+    thumb = _shrunk(view, SIZES["thumb"], gap=1.0)
+    return [_jpeg(thumb, optimize=True, quality=_QUALITY["thumb"]), _jpeg(view, **how)]
+
+
+def card(original: bytes, max_pixels: int) -> list[bytes]:
+    """A picture beside a question, at most CARD_BYTES."""
+    with _opened(original, max_pixels) as image:
+        picture = _upright(image, _CARD_STEPS[0][0])
+    body = b""
+    for edge, quality in _CARD_STEPS:
+        body = _jpeg(_shrunk(picture, edge, gap=1.0), optimize=True, quality=quality)
+        if len(body) <= CARD_BYTES:
+            break
+    return [body]
+
+
+@contextmanager
+def _opened(original: bytes, max_pixels: int) -> Iterator[Image.Image]:
     load()
     Image.MAX_IMAGE_PIXELS = max_pixels
     with Image.open(io.BytesIO(original), formats=FORMATS) as image:
         if image.width * image.height > max_pixels:
             message = f"{image.width} x {image.height} pixels"
             raise ValueError(message)
-        how = _as_coarse_as(image)
-        image.draft(None, _fitted(image.size, SIZES["view"]))
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-        profile = image.info.get("icc_profile")
-        view = _in_srgb(_shrunk(_flat(image), SIZES["view"], gap=2.0), profile)
-    if turn is not None:
-        view = view.transpose(turn)
-    thumb = _shrunk(view, SIZES["thumb"], gap=1.0)
-    return [_jpeg(thumb, optimize=True, quality=_QUALITY["thumb"]), _jpeg(view, **how)]
+        yield image
+
+
+def _upright(image: Image.Image, longest: int) -> Image.Image:
+    image.draft(None, _fitted(image.size, longest))
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    profile = image.info.get("icc_profile")
+    view = _in_srgb(_shrunk(_flat(image), longest, gap=2.0), profile)
+    return view if turn is None else view.transpose(turn)
 
 
 def _as_coarse_as(image: Image.Image) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from app.api import (
     visits,
 )
 from app.config import Settings
+from app.darkroom import Darkroom
 
 ROUTERS = (  # what phones ask for most comes first: every request looks through them in order
     hazards,
@@ -116,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.is_stopping = False
     app.state.rates = rates.Rates(settings)
+    app.state.darkroom = Darkroom()  # no process before somebody sends a checklist its picture
     for module in (*ROUTERS, *([demo] if settings.mode == "demo" else [])):
         # include_router would keep every route twice and look through them at half the speed
         app.router.routes.extend(module.router.routes)
@@ -146,6 +148,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         ("/api/grids/outline-imports", ""): SHEET_LIMIT,
         ("/api/trainings/", "/sheet"): SHEET_LIMIT,
         ("/api/checklists/", "/sheet"): SHEET_LIMIT,
+        ("/api/checklists/pictures", ""): settings.photo_max_bytes,
     }
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)
@@ -165,6 +168,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.storage = storage.open_store(settings)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(app.state.darkroom.close)
         await preflight.check_database(settings, app.state.sessions)
         await preflight.note_settings(settings, app.state.sessions)
         app.state.hub = await stack.enter_async_context(live.hub(settings.database_url))

@@ -261,6 +261,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/checklists/{key}/versions": SIGNED_IN,
     "GET /api/checklists/{key}/sheet.xlsx": SIGNED_IN,
     "POST /api/checklists/{key}/sheet": SIGNED_IN,  # a file; the right is asked for with it
+    "POST /api/checklists/pictures": SIGNED_IN,  # bytes; the right is asked for with them
+    "GET /api/checklists/pictures/{sha256}": SIGNED_IN,  # as the lists: nobody's personal data
     "PUT /api/checklists/{key}": Access(P.EDIT_RULES, _CHECKLIST),
     "GET /api/patrols/mine": SIGNED_IN,
     "GET /api/patrols/tasks": Access(P.SEE_PATROLS),

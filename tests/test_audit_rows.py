@@ -72,6 +72,7 @@ NOT_ON_RECORD = {
     "PUT /api/photos/{photo_id}": "its row says who and when and never changes",
     "POST /api/sync/reconcile": "changes nothing but what the phone says of itself",
     "POST /api/checklists/{key}/sheet": "changes nothing: what comes of it is put",
+    "POST /api/checklists/pictures": "its row says who and when; its list is on record",
     "POST /api/trainings/{training_id}/sheet": "by the ways of one by one, each on record",
     "POST /api/people/imports": "nobody is registered before the batch is taken in",
     "POST /api/ledger/imports": "nothing enters the ledger before the batch is taken in",

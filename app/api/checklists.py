@@ -4,20 +4,30 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response, UploadFile
+from fastapi import APIRouter, Header, Path, Request, Response, UploadFile
 from pydantic import Field
 
 from app.api import shapes
-from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.deps import (
+    DarkroomDep,
+    SessionDep,
+    SettingsDep,
+    SignedIn,
+    StorageDep,
+    refusals,
+)
 from app.api.shapes.faults import FaultView
 from app.api.views import View
 from app.errors import (
     BodyTooLarge,
     ChangedMeanwhile,
+    DigestMismatch,
     Invalid,
     NotFound,
     NotPermitted,
     NotSignedIn,
+    StorageUnavailable,
+    UnreadablePhoto,
 )
 from app.models.checklist import ItemKind
 from app.models.supervised_object import ObjectKind
@@ -26,6 +36,8 @@ from app.services.checklists import EditChecklist, FoundChecklist, FoundVersion
 
 router = APIRouter(prefix="/api/checklists", tags=["checklists"])
 READ = refusals(NotSignedIn, NotFound)
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+RAW = {"requestBody": {"required": True, "content": {"image/*": BYTES}}}
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9+_-]{0,39}$", examples=["village-9+1"])]
 
 
@@ -48,6 +60,9 @@ class ChecklistItemView(View):
     question: str
     how_to: str
     picture: str | None = Field(description="name of a drawn pair right/wrong, None = none")
+    photo_right: str | None = Field(description="SHA-256 of a picture of the county's own")
+    photo_wrong: str | None
+    photo_caption: str | None = Field(description="what these pictures show, in words")
     kind: ItemKind
     category_code: str | None
     applies_to: MeantForView
@@ -75,6 +90,11 @@ class ChecklistView(View):
     applies_to: AppliesToView
     is_active: bool
     newest: ChecklistVersionView
+
+
+class ChecklistPictureView(View):
+    sha256: str = Field(description="of what is stored; an item names it, GET answers it")
+    size: int = Field(description="bytes")
 
 
 class ReadListView(View):
@@ -165,3 +185,47 @@ async def put_checklist(
 ) -> ChecklistView:
     """Add or edit a list. Other questions make a new version; tasks and visits keep theirs."""
     return _view(await checklists.put(session, actor, key, command))
+
+
+@router.post(
+    "/pictures",
+    openapi_extra=RAW,
+    responses=refusals(
+        NotSignedIn,
+        NotPermitted,
+        Invalid,
+        DigestMismatch,
+        BodyTooLarge,
+        UnreadablePhoto,
+        StorageUnavailable,
+    ),
+)
+async def keep_checklist_picture(
+    request: Request,
+    actor: SignedIn,
+    session: SessionDep,
+    storage: StorageDep,
+    settings: SettingsDep,
+    darkroom: DarkroomDep,
+    content_digest: Annotated[str, Header(description="sha-256=:<base64>: (RFC 9530)")],
+) -> ChecklistPictureView:
+    """Make a photo (raw body) a picture beside a question: at most 640 px and 60 KB, no EXIF."""
+    kept = await checklists.keep_picture(
+        session, storage, settings, darkroom, actor, request.stream(), content_digest
+    )
+    return ChecklistPictureView.model_validate(kept)
+
+
+@router.get(
+    "/pictures/{sha256}",
+    responses=refusals(NotSignedIn, NotFound, StorageUnavailable),
+    response_class=Response,
+)
+async def read_checklist_picture(
+    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    actor: SignedIn,
+    session: SessionDep,
+    storage: StorageDep,
+) -> Response:
+    """A picture beside a question; it never changes."""
+    return shapes.image(await checklists.picture(session, storage, sha256))

@@ -146,6 +146,7 @@ class Crowds:
         self.after_body = (words, held)  # a slow line takes no place from those who are at work
         self.gates = {
             ("PUT", "/api/photos/"): photos,
+            ("POST", "/api/checklists/pictures"): photos,
             ("PUT", "/api/hazards/"): words,
             ("PUT", "/api/visits/"): words,
             ("PUT", "/api/patrols/"): words,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import context, db
 from app.api.addresses import address_of
 from app.config import Settings
+from app.darkroom import Darkroom
 from app.errors import MustChangePassword, NotSignedIn, OtherPerson, Refusal, SecondFactorNeeded
 from app.services import accounts
 from app.services.access import Actor
@@ -33,12 +34,17 @@ async def get_settings(request: Request) -> Settings:
     return request.app.state.settings  # type: ignore[no-any-return]
 
 
+async def get_darkroom(request: Request) -> Darkroom:
+    return request.app.state.darkroom  # type: ignore[no-any-return]
+
+
 async def get_storage(request: Request) -> ObjectStore:
     return request.app.state.storage  # type: ignore[no-any-return]
 
 
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+DarkroomDep = Annotated[Darkroom, Depends(get_darkroom)]
 StorageDep = Annotated[ObjectStore, Depends(get_storage)]
 
 

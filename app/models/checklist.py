@@ -47,6 +47,22 @@ class ChecklistVersion(Base):
     change: Mapped[str] = mapped_column(doc="what is different from the one before, in words")
 
 
+class ChecklistPicture(Base):
+    """A picture of the county's own, small and without a word of its file's; never changes."""
+
+    __tablename__ = "checklist_pictures"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True, doc="of what is stored, hex")
+    size: Mapped[int] = mapped_column(doc="bytes")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+
+    @property
+    def key(self) -> str:
+        """In the object store."""
+        return f"checklists/{self.sha256[:2]}/{self.sha256}.jpg"
+
+
 class ChecklistItem(Base):
     """One question. `code` stays the same from version to version."""
 
@@ -58,6 +74,13 @@ class ChecklistItem(Base):
     question: Mapped[str]
     how_to: Mapped[str] = mapped_column(doc="how to check, for who does it the first time")
     picture: Mapped[str | None] = mapped_column(doc="name of a drawn pair right/wrong")
+    photo_right: Mapped[str | None] = mapped_column(
+        ForeignKey("checklist_pictures.sha256"), doc="the county's own: as it should be"
+    )
+    photo_wrong: Mapped[str | None] = mapped_column(
+        ForeignKey("checklist_pictures.sha256"), doc="the county's own: as it must not be"
+    )
+    photo_caption: Mapped[str | None] = mapped_column(doc="what they show, in words")
     kind: Mapped[ItemKind]
     category_code: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
     applies_to: Mapped[dict[str, Any]] = mapped_column(

@@ -573,6 +573,8 @@ TRIES: dict[str, Tries] = {
     "GET /api/checklists/{key}/versions": by_role(None, HIDDEN),
     "GET /api/checklists/{key}/sheet.xlsx": by_role(None, HIDDEN),
     "POST /api/checklists/{key}/sheet": elsewhere,  # test_filled_sheets: a file
+    "POST /api/checklists/pictures": elsewhere,  # test_checklist_pictures: bytes, not JSON
+    "GET /api/checklists/pictures/{sha256}": elsewhere,  # test_checklist_pictures: every role
     "PUT /api/checklists/{key}": RULES,
     "GET /api/patrols/mine": SIGNED_IN,
     "GET /api/patrols/tasks": by_role(rules.PATROL_READERS, FOUND),

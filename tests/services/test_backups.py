@@ -1,5 +1,6 @@
 """Backups: whole, verified, incremental, encrypted; restored only into nothing, and compared."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from app import schema, storage, worker
 from app.config import Settings
+from app.darkroom import Darkroom
 from app.services import backups, events, last_backup
 from app.services.backups import BackupError, dumping, manifest
 from app.services.backups.writing import Written
@@ -119,6 +121,30 @@ async def _require_invariants(settings: Settings, acks: AckLog, phone: Phone) ->
     found = await check(evidence)
     assert {name: one.violations for name, one in found.items() if one.violations} == {}
     assert all(found[name].checked for name in ("I1", "I2", "I3", "I5", "I6", "I7", "I8", "I11"))
+
+
+async def test_pictures_of_checklists_come_back_and_a_lost_one_is_named(
+    committed: Committed,
+    county: County,
+    darkroom: Darkroom,
+    empty: Settings,
+    folder: Path,
+    freeze: Freeze,
+) -> None:
+    """Also one that no list names yet: somebody may be about to save it."""
+    committed.app.state.darkroom, photo = darkroom, pictures.jpeg(1)
+    async with await committed.client_as(county.administrator) as admin:
+        digest = {"Content-Digest": pictures.digest_of(photo)}
+        sent = await admin.post("/api/checklists/pictures", content=photo, headers=digest)
+    sha256 = sent.json()["sha256"]
+    key = f"checklists/{sha256[:2]}/{sha256}.jpg"
+    await take(committed, folder)
+    await restore(empty, folder)
+    body = await storage.open_store(empty).get(key)
+    assert hashlib.sha256(body).hexdigest() == sha256
+    (Path(committed.settings.storage.removeprefix("dir:")) / key).unlink()
+    freeze(datetime.now(UTC) + timedelta(hours=1))
+    assert (await take(committed, folder)).manifest.missing == [key]
 
 
 async def test_phones_keep_what_no_backup_has_yet_but_not_for_ever(

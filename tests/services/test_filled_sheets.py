@@ -8,9 +8,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
 from app.errors import NotPermitted
 from app.models.audit import AuditEntry
+from app.models.checklist import ChecklistPicture
 from app.models.person import Role
 from app.services import checklists, lists, presets, trainings
 from app.services.checklists import EditChecklist
@@ -74,6 +76,40 @@ async def test_an_edited_checklist_says_what_would_change_and_keeps_nothing(
         {"divisions": ["H62", "F52"]},
     ]
     assert (await checklists.one(session, key)).checklist.version == 1
+
+
+async def test_pictures_of_the_county_go_out_in_words_and_stay_where_the_words_stay(
+    session: AsyncSession, scene: Scene
+) -> None:
+    await presets.load_base(session)
+    photo = ChecklistPicture(
+        sha256="ab" * 32,
+        size=1,
+        made_at=clock.now(),
+        made_by_id=scene.admin.person_id,
+    )
+    session.add(photo)
+    await session.flush()
+    own = {"photo_right": photo.sha256, "photo_caption": "门上有锁，锁已扣好"}
+    items = [
+        {"code": "A-1", "question": "门锁好了吗", "category_code": "fire", **own},
+        {"code": "A-2", "question": "窗关好了吗", "category_code": "fire", **own},
+    ]
+    whole = {"name": "夜间巡查", "items": items, "change": "配图", "based_on": 0}
+    await checklists.put(session, scene.admin, "night", EditChecklist.model_validate(whole))
+    heads, *rows = cells((await lists.checklist_sheet(session, "night")).body)[1:]
+    at = [str(head).strip("* ") for head in heads].index("对错图")
+    assert [row[at] for row in rows] == ["有本县图片"] * 2
+    lines = [
+        {**ONE, "编号": "A-1", "问题": "门锁好了没有", "对错图": "有本县图片"},
+        {**ONE, "编号": "A-2", "对错图": "安全出口"},
+        {**ONE, "编号": "A-3", "对错图": "有本县图片"},
+    ]
+    book = sheets.book(lines, [*HEADS, "对错图"])
+    read = await lists.read_checklist_sheet(session, scene.admin, "night", book)
+    assert read.items is not None
+    told = [(item.picture, item.photo_right, item.photo_caption) for item in read.items]
+    assert told == [(None, *own.values()), ("exit", None, None), (None, None, None)]
 
 
 async def test_wrong_cells_of_a_checklist_are_named(session: AsyncSession, scene: Scene) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.darkroom import Darkroom
+from app.derivatives import Way
 from app.errors import StorageUnavailable
 from app.models.base import new_id
 from app.models.event import Change
@@ -164,13 +165,15 @@ class Watching(Darkroom):
         self.committed = committed
         self.held_back: list[bool] = []
 
-    async def render(self, original: bytes, max_pixels: int) -> dict[str, bytes]:
+    async def render(
+        self, original: bytes, max_pixels: int, way: Way = Way.PHOTO
+    ) -> dict[str, bytes]:
         async with self.committed.work() as session:
             mine = await session.scalar(text("select pg_current_xact_id()::text::bigint"))
         async with self.committed.work() as session:
             oldest = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             self.held_back.append((await session.scalar(oldest)) <= mine)
-        return await super().render(original, max_pixels)
+        return await super().render(original, max_pixels, way)
 
 
 async def test_the_feed_goes_on_while_pictures_are_made(

@@ -4,6 +4,7 @@ from app.services.checklists.applying import Facts, applies, asked
 from app.services.checklists.commands import EditChecklist, EditItem
 from app.services.checklists.editing import put
 from app.services.checklists.loading import load
+from app.services.checklists.picturing import keep_picture, picture
 from app.services.checklists.reading import (
     FoundChecklist,
     FoundVersion,
@@ -23,9 +24,11 @@ __all__ = [
     "applies",
     "asked",
     "everything",
+    "keep_picture",
     "load",
     "newest",
     "one",
+    "picture",
     "put",
     "version",
     "versions",

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.models.checklist import ItemKind
 from app.models.supervised_object import ObjectKind
-from app.services.commands import Code, Input, Line, Text
+from app.services.commands import Code, Input, Line, Sha256, Text
 
 ItemCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9+_.-]{0,19}$", examples=["SQ-05"])]
 
@@ -29,12 +29,18 @@ class MeantFor(AppliesTo):
 
 
 class EditItem(Input):
-    """One question. `category_code` is what a finding is reported as; reports need none."""
+    """One question. `category_code` is what a finding is reported as; reports need none.
+
+    `picture` names a drawn pair, `photo_…` pictures of the county's own: the one or the other.
+    """
 
     code: ItemCode
     question: Annotated[Line, Field(min_length=1)]
     how_to: Text = ""
     picture: Code | None = None
+    photo_right: Sha256 | None = None
+    photo_wrong: Sha256 | None = None
+    photo_caption: Annotated[Line, Field(min_length=1, max_length=60)] | None = None
     kind: ItemKind = ItemKind.HAZARD
     category_code: Code | None = None
     applies_to: MeantFor = MeantFor()

@@ -14,7 +14,7 @@ from app.models.checklist import Checklist, ChecklistItem, ChecklistVersion, Ite
 from app.services import rules
 from app.services.access import Actor
 from app.services.audit import Subject
-from app.services.checklists import reading
+from app.services.checklists import picturing, reading
 from app.services.checklists.commands import EditChecklist, EditItem
 from app.services.checklists.reading import FoundChecklist
 from app.services.rules.changing import changed, require_editor
@@ -103,7 +103,7 @@ def _item(row: ChecklistItem) -> Values:
 
 
 async def _require_right(session: AsyncSession, command: EditChecklist) -> None:
-    """Each code once; what can become a case has a category that is in use."""
+    """Each code once; what can become a case has a category in use; pictures are here."""
     twice = [code for code, n in Counter(item.code for item in command.items).items() if n > 1]
     if twice:
         raise _invalid("code", f"编号重复：{'、'.join(twice)}。", f"Used twice: {twice}.")
@@ -113,6 +113,7 @@ async def _require_right(session: AsyncSession, command: EditChecklist) -> None:
         if is_missing or (item.category_code and item.category_code not in active):
             why = f"{item.code} 要选一个隐患类别。"
             raise _invalid("category_code", why, f"{item.code} needs a category.")
+    await picturing.require_pictures(session, command.items)
 
 
 def _invalid(field: str, zh: str, en: str) -> Invalid:

@@ -30,6 +30,8 @@ _NOTE = (
     "带 * 的必须填。一行一条，先后就是手机上的先后；同一条的编号不要改。"
     "几类、几个行业用顿号隔开，空着就是都问。改好在「规则 → 清单」里导入，看过再保存。"
 )
+_OWN, _OWN_WORDS = words.OWN_PICTURES
+_PHOTOS = ("photo_right", "photo_wrong", "photo_caption")
 _MARK = re.compile(r"[、,，;；]")
 _CODE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_.-]{0,19}")
 
@@ -113,7 +115,7 @@ def columns(categories: Mapping[str, str]) -> tuple[Column, ...]:
         Column(
             "对错图",
             "picture",
-            _word(words.PICTURE_WORDS),
+            _word({**words.PICTURE_WORDS, _OWN: _OWN_WORDS}),
             options=tuple(words.PICTURE_WORDS.values()),
         ),
         Column("只问这几类", "kinds", _several(kinds, "企业、三小场所"), width=24),
@@ -142,12 +144,18 @@ def _line(item: ChecklistItem, names: Mapping[str | None, str]) -> dict[str, str
         "怎么查": item.how_to,
         _KIND: words.ITEM_WORDS[item.kind],
         _CATEGORY: names.get(item.category_code, ""),
-        "对错图": words.PICTURE_WORDS.get(item.picture or "", ""),
+        "对错图": _picture(item),
         "只问这几类": words.kinds(rule),
         "只问这些行业": words.trades(rule),
         "规模": words.SIZE_WORDS.get(rule.get("is_small", ""), ""),
         "重点单位": words.KEY_WORDS.get(rule.get("is_key", ""), ""),
     }
+
+
+def _picture(item: ChecklistItem) -> str:
+    if item.photo_caption:
+        return _OWN_WORDS
+    return words.PICTURE_WORDS.get(item.picture or "", "")
 
 
 async def read_checklist_sheet(
@@ -170,8 +178,17 @@ async def read_checklist_sheet(
     )
 
 
+def _with_own(item: EditItem, old: EditItem | None) -> EditItem:
+    """Where the cell says so, the pictures that the item of this code has; a new one has none."""
+    if item.picture != _OWN:
+        return item
+    kept = {name: getattr(old, name) if old else None for name in _PHOTOS}
+    return item.model_copy(update={"picture": None, **kept})
+
+
 def _against(old: Mapping[str, EditItem], new: Mapping[str, EditItem]) -> ReadChecklist:
     """What reads the same stays as it was, with its own line breaks."""
+    new = {code: _with_own(item, old.get(code)) for code, item in new.items()}
     same = {code for code in new if code in old and _same(new[code]) == _same(old[code])}
     return ReadChecklist(
         [old[code] if code in same else item for code, item in new.items()],

@@ -29,6 +29,7 @@ PICTURE_WORDS: Mapping[str, str] = {
     "panel": "配电箱",
     "cylinders": "气瓶",
 }
+OWN_PICTURES = "own", "有本县图片"  # in place of a pair's name; a file does not carry the pictures
 SIZE_WORDS: Mapping[bool, str] = {True: "只问九小场所", False: "九小场所不问"}
 KEY_WORDS: Mapping[bool, str] = {True: "只问重点单位", False: "重点单位不问"}
 

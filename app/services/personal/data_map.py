@@ -189,6 +189,9 @@ MAP: dict[str, tuple[Held, ...]] = {
     "checklist_versions": (
         Held(("made_by_id",), "谁改的清单", "责任追溯", "所有登录的人", "长期保存"),
     ),
+    "checklist_pictures": (
+        Held(("made_by_id",), "谁传的清单图片", "责任追溯", "没有页面", "长期保存"),
+    ),
     "slot_assignments": (
         Held(("person_id", "title"), "网格责任人、职务", "责任到人", "所有登录的人", "长期保存"),
     ),

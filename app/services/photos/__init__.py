@@ -1,8 +1,8 @@
 """Photos: taken in bit for bit, shown as derivatives. Other floors call these names."""
 
-from app.services.photos.intake import Intake, receive
+from app.services.photos.intake import Intake, read, receive
 from app.services.photos.manifests import attach_manifest, check_manifest, lock, require_distinct
-from app.services.photos.reading import Picture, derivative, original, shown
+from app.services.photos.reading import Picture, derivative, fetch, original, shown
 from app.services.photos.rendering import make_derivatives
 from app.services.photos.storing import keep, store
 
@@ -12,10 +12,12 @@ __all__ = [
     "attach_manifest",
     "check_manifest",
     "derivative",
+    "fetch",
     "keep",
     "lock",
     "make_derivatives",
     "original",
+    "read",
     "receive",
     "require_distinct",
     "shown",

@@ -36,15 +36,22 @@ async def receive(
     content_digest: str,
 ) -> Intake:
     """Read, check, store, confirm. Repeating the same bytes ends at the same object."""
+    body, sha256, header = await read(settings, stream, content_digest)
+    key = f"photos/{sha256[:2]}/{sha256}-{photo_id}"
+    await storage.put(key, body, header.content_type)
+    return Intake(photo_id, sha256, len(body), key, header)
+
+
+async def read(
+    settings: Settings, stream: AsyncIterable[bytes], content_digest: str
+) -> tuple[bytes, str, Header]:
+    """The whole body, its SHA-256 as promised, and that it begins like a photo we take."""
     announced = _announced(content_digest)
     body, digest = await _read(stream, settings.photo_max_bytes)
     if digest != announced:
         raise DigestMismatch
     header = await asyncio.to_thread(headers.inspect, body, settings.photo_max_pixels)
-    sha256 = digest.hex()
-    key = f"photos/{sha256[:2]}/{sha256}-{photo_id}"
-    await storage.put(key, body, header.content_type)
-    return Intake(photo_id, sha256, len(body), key, header)
+    return body, digest.hex(), header
 
 
 def _announced(content_digest: str) -> bytes:

@@ -42,7 +42,7 @@ async def shown(session: AsyncSession, storage: ObjectStore, photo: Photo, size:
     if photo.derivatives is not Derivatives.READY:
         raise NotFound
     await db.give_back(session)
-    body = await _fetch(storage, derivative_key(photo, size))
+    body = await fetch(storage, derivative_key(photo, size))
     return Picture(f"{photo.id}-{size}.jpg", "image/jpeg", body)
 
 
@@ -56,7 +56,7 @@ async def original(
     await audit.record(session, Kind.PHOTO_READ, actor, Subject("photo", photo.id))
     await db.give_back(session)
     ending = photo.content_type.removeprefix("image/").replace("jpeg", "jpg")
-    return Picture(f"{photo.id}.{ending}", photo.content_type, await _fetch(storage, photo.key))
+    return Picture(f"{photo.id}.{ending}", photo.content_type, await fetch(storage, photo.key))
 
 
 async def _visible(session: AsyncSession, actor: Actor, photo_id: UUID) -> Photo:
@@ -71,7 +71,7 @@ async def _visible(session: AsyncSession, actor: Actor, photo_id: UUID) -> Photo
     return photo
 
 
-async def _fetch(storage: ObjectStore, key: str) -> bytes:
+async def fetch(storage: ObjectStore, key: str) -> bytes:
     """A row without its object is a fault of the store, never "not found"."""
     try:
         return await storage.get(key)

@@ -2734,6 +2734,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Checklist Picture
+         * @description Make a photo (raw body) a picture beside a question: at most 640 px and 60 KB, no EXIF.
+         */
+        post: operations["keep_checklist_picture_api_checklists_pictures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Checklist Picture
+         * @description A picture beside a question; it never changes.
+         */
+        get: operations["read_checklist_picture_api_checklists_pictures__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scheme": {
         parameters: {
             query?: never;
@@ -6217,10 +6257,35 @@ export interface components {
              * @description name of a drawn pair right/wrong, None = none
              */
             picture: string | null;
+            /**
+             * Photo Right
+             * @description SHA-256 of a picture of the county's own
+             */
+            photo_right: string | null;
+            /** Photo Wrong */
+            photo_wrong: string | null;
+            /**
+             * Photo Caption
+             * @description what these pictures show, in words
+             */
+            photo_caption: string | null;
             kind: components["schemas"]["ItemKind"];
             /** Category Code */
             category_code: string | null;
             applies_to: components["schemas"]["MeantForView"];
+        };
+        /** ChecklistPictureView */
+        ChecklistPictureView: {
+            /**
+             * Sha256
+             * @description of what is stored; an item names it, GET answers it
+             */
+            sha256: string;
+            /**
+             * Size
+             * @description bytes
+             */
+            size: number;
         };
         /**
          * ChecklistVersionView
@@ -7282,6 +7347,8 @@ export interface components {
         /**
          * EditItem
          * @description One question. `category_code` is what a finding is reported as; reports need none.
+         *
+         *     `picture` names a drawn pair, `photo_…` pictures of the county's own: the one or the other.
          */
         EditItem: {
             /**
@@ -7298,6 +7365,12 @@ export interface components {
             how_to?: string;
             /** Picture */
             picture?: string | null;
+            /** Photo Right */
+            photo_right?: string | null;
+            /** Photo Wrong */
+            photo_wrong?: string | null;
+            /** Photo Caption */
+            photo_caption?: string | null;
             /** @default hazard */
             kind?: components["schemas"]["ItemKind"];
             /** Category Code */
@@ -25401,6 +25474,166 @@ export interface operations {
                 };
             };
             /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_checklist_picture_api_checklists_pictures_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description sha-256=:<base64>: (RFC 9530) */
+                "content-digest": string;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistPictureView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, digest_mismatch, unreadable_photo, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_checklist_picture_api_checklists_pictures__sha256__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -11,7 +11,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { newPhone } from '../core/phone'
 
 const item = (code: string, kind: ChecklistItem['kind'] = 'hazard'): ChecklistItem => ({
-  code, question: code, how_to: '', picture: null, kind, category_code: 'fire', applies_to: { kinds: [], is_key: null },
+  code, question: code, how_to: '', picture: null, photo_right: null, photo_wrong: null, photo_caption: null, kind, category_code: 'fire', applies_to: { kinds: [], is_key: null },
 })
 const LIST = {
   id: 'v', items: [...Array.from({ length: 11 }, (_, n) => item(`SQ-${String(n + 1).padStart(2, '0')}`)), item('SQ-D1', 'coverage'), item('SQ-D2', 'coverage')],
