@@ -15,6 +15,7 @@ import { browserImaging } from '@/core/photos/imaging'
 import { createPull, MOST_OBJECTS, type Later, type Reference } from '@/core/pull'
 import { createReconcile } from '@/core/reconcile'
 import { markExpired } from '@/core/session'
+import { isShort } from '@/core/status'
 import type { Draft } from '@/core/types'
 
 const now = (): number => Date.now()
@@ -52,7 +53,7 @@ export function openBrowserAccount(personId: string): Account {
     },
     drafts: createDrafts({ db, now, mirror }),
     photos: createPhotos({ db, now, imaging: browserImaging }),
-    pull: createPull({ db, now, random: deps.random, changes, reference, tasks, checklist }),
+    pull: createPull({ db, now, random: deps.random, changes, reference, tasks, checklist, picture, isShort }),
     reconcile: createReconcile({ db, now, ask, outbox, appVersion: __APP_VERSION__ }),
   }
 }
@@ -100,6 +101,11 @@ async function tasks() {
 async function checklist(version_id: string) {
   const { data, response } = await api.GET('/api/checklists/versions/{version_id}', { params: { path: { version_id } } })
   return data && Array.isArray(data.items) ? data : laterIn(response)
+}
+
+async function picture(sha256: string) {
+  const { data, response } = await api.GET('/api/checklists/pictures/{sha256}', { params: { path: { sha256 } }, parseAs: 'arrayBuffer' })
+  return data instanceof ArrayBuffer ? { bytes: data, type: response.headers.get('Content-Type') ?? '' } : laterIn(response)
 }
 
 async function reference(): Promise<Reference | Later | null> {

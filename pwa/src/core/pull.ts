@@ -1,14 +1,13 @@
 /** What changed on the server comes into the phone, page by page, each page whole or not at all. */
 import type { Changes, ChecklistVersion, GridView, HazardView, MyTasks, ObjectView, PatrolTask, Rules } from '@/contract'
+import { readPictures, type PictureDeps } from '@/core/checkPictures'
 import { withReopen, type GridDb } from '@/core/db'
 import { backoffMs, LONGEST_ORDER_MS, stillUntil } from '@/core/outbox/backoff'
 import { keepNewer } from '@/core/outbox/queue'
 import { taskOf } from '@/core/outbox/task'
 import { createStore, type Store } from '@/core/store'
 
-export interface PullDeps {
-  db: GridDb
-  now(): number
+export interface PullDeps extends PictureDeps {
   random(): number
   /** GET /api/sync/changes; null = unreachable or signed out. */
   changes(since: string): Promise<Changes | Later | null>
@@ -89,7 +88,7 @@ class Puller implements Pull {
     try {
       await this.readPages(result)
       if (!result.isDone) return result
-      const later = (await this.readReference()) ?? (await this.readTasks())
+      const later = (await this.readReference()) ?? (await this.readTasks()) ?? (await readPictures(this.deps).catch(() => null))
       if (later) this.comeBack(later)
       else this.served()
       result.isDone = later === null

@@ -23,8 +23,12 @@ const SHORT = 300 * 1024 * 1024
 
 export async function phoneStatus(): Promise<PhoneStatus> {
   const [level, isPersisted, space] = await Promise.all([storageLevel(), isKept(), storageSpace()])
-  return { level, isPersisted, ...space, isShort: space.freeBytes !== null && space.freeBytes < SHORT }
+  return { level, isPersisted, ...space, isShort: isLittle(space.freeBytes) }
 }
+
+export const isShort = async (): Promise<boolean> => isLittle((await storageSpace()).freeBytes)
+
+const isLittle = (freeBytes: number | null): boolean => freeBytes !== null && freeBytes < SHORT
 
 async function isKept(): Promise<boolean> {
   return (await navigator.storage?.persisted?.()) ?? false

@@ -39,6 +39,8 @@ function feed(pages: (Changes | Later | null)[], references: (Reference | Later 
     reference: () => ((referenceReads += 1), Promise.resolve(references.shift() ?? null)),
     tasks: () => Promise.resolve(null),
     checklist: () => Promise.resolve(null),
+    picture: () => Promise.resolve(null),
+    isShort: () => Promise.resolve(false),
   })
   return { phone, pull, asked, pages, reads: () => referenceReads }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Changes, ChecklistVersion, Holdings, MyTasks, PatrolTask } from '@/contract'
-import { createPull, type Later } from '@/core/pull'
+import { createPull, type Later, type PullDeps } from '@/core/pull'
 import { createReconcile } from '@/core/reconcile'
 import { newPhone, type Phone } from './phone'
 import { draftVisit, TASK } from './visit'
@@ -20,6 +20,7 @@ describe('tasks on the phone', () => {
     phone: Phone,
     answer: () => MyTasks | Later | null | Promise<MyTasks>,
     list: (id: string) => ChecklistVersion | Later | null = (id) => ({ id }) as ChecklistVersion,
+    picture: PullDeps['picture'] = () => Promise.resolve(null),
   ) {
     const reads = { tasks: 0, lists: 0 }
     const pull = createPull({
@@ -30,6 +31,8 @@ describe('tasks on the phone', () => {
       reference: () => Promise.resolve(null),
       tasks: () => ((reads.tasks += 1), Promise.resolve(answer())),
       checklist: (id) => ((reads.lists += 1), Promise.resolve(list(id))),
+      picture,
+      isShort: () => Promise.resolve(false),
     })
     return { pull, reads }
   }
@@ -92,6 +95,23 @@ describe('tasks on the phone', () => {
     expect(await pull.pull()).toMatchObject({ isDone: true })
     expect(pull.wakeAt.get()).toBeNull()
     expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['a'])
+  })
+
+  it('bring the pictures of their lists after them, and a server without time is left alone', async () => {
+    const phone = newPhone()
+    const list = { id: 'v1', items: [{ photo_right: 'ab'.repeat(32) }] } as unknown as ChecklistVersion
+    const { pull } = puller(phone, () => mine(['a']), () => list, () => Promise.resolve({ orderMs: 30_000 }))
+    expect(await pull.pull()).toMatchObject({ isDone: false })
+    expect(pull.wakeAt.get()).toBe(phone.clock.at + 30_000)
+    expect(await phone.db.tasks.toCollection().primaryKeys()).toEqual(['a'])
+  })
+
+  it('are there although their pictures cannot be fetched', async () => {
+    const phone = newPhone()
+    const list = { id: 'v1', items: [{ photo_right: 'ab'.repeat(32) }] } as unknown as ChecklistVersion
+    const { pull } = puller(phone, () => mine(['a']), () => list, () => Promise.reject(new TypeError('no signal')))
+    expect(await pull.pull()).toMatchObject({ isDone: true })
+    expect(await phone.db.tasks.count()).toBe(1)
   })
 
   it('that were done while the answer was on its way do not come back with it', async () => {

@@ -141,6 +141,8 @@ export class Device {
         reference: nothing,
         tasks: () => this.tasks(person),
         checklist: () => Promise.resolve(LIST),
+        picture: nothing,
+        isShort: () => Promise.resolve(false),
       }),
       reconcile: createReconcile({
         db,

@@ -49,7 +49,7 @@ export class WirePhone {
     this.drafts = createDrafts({ db, now })
     const changes = (since: string) => this.json<Changes>('GET', `/api/sync/changes?limit=100&since=${since}`)
     const nothing = () => Promise.resolve(null)
-    this.pull = createPull({ db, now, random: this.chance.random, changes, reference: nothing, tasks: nothing, checklist: nothing })
+    this.pull = createPull({ db, now, random: this.chance.random, changes, reference: nothing, tasks: nothing, checklist: nothing, picture: nothing, isShort: () => Promise.resolve(false) })
     const ask = (holdings: Holdings) => this.json<Reconciliation>('POST', '/api/sync/reconcile', holdings)
     this.reconcile = createReconcile({ db, now, ask, outbox: this.outbox, appVersion: '' })
   }

@@ -27,6 +27,23 @@ function freeCode(taken: ReadonlySet<string>): string {
   return codes.find((code) => !taken.has(code)) ?? ''
 }
 
+export const OWN = 'own'
+
+/** Which picture a question has: a drawn pair by name, the county's own, or null. */
+export const pictureOf = ({ picture, photo_right, photo_wrong, photo_caption }: EditedItem): string | null =>
+  photo_right || photo_wrong || typeof photo_caption === 'string' ? OWN : picture
+
+/** The one or the other: a drawn pair takes the place of own pictures, and they of it. */
+export const pictured = (choice: string | null): Pick<EditedItem, 'picture' | 'photo_right' | 'photo_wrong' | 'photo_caption'> =>
+  ({ picture: choice === OWN ? null : choice, photo_right: null, photo_wrong: null, photo_caption: choice === OWN ? '' : null })
+
+/** As it goes out: own pictures that were wanted and never chosen are none. */
+export function finishedItems(items: readonly EditedItem[]): EditedItem[] {
+  return items.map((item) => ({ ...item, photo_caption: item.photo_caption?.trim() || null }))
+}
+
+export const pictureUrl = (sha256?: string | null): string | null => (sha256 ? `/api/checklists/pictures/${sha256}` : null)
+
 /** The newest version as a form; what the county changes goes out as a whole. */
 export function editOf({ name, applies_to, is_active, newest }: Checklist): EditChecklist {
   return { name, applies_to, is_active, items: newest.items.map((item) => ({ ...item })), change: '', based_on: newest.number }

@@ -1,6 +1,7 @@
 import type { BoardLine, Checklist, ChecklistVersion, PatrolTask, ReadChecklist, VisitView } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
+import { contentDigest, sha256Hex } from '@/core/hash'
 import { ask, inForm } from './ask'
 import { fileOf } from './files'
 
@@ -50,3 +51,14 @@ export const tryChecklist = (key: string, file: File): Promise<ReadChecklist> =>
   ask(api.POST('/api/checklists/{key}/sheet', { params: { path: { key } }, body: inForm(file) }))
 export const putChecklist = (key: string, body: EditChecklist): Promise<Checklist> =>
   ask(api.PUT('/api/checklists/{key}', { params: { path: { key } }, body }))
+/** A photo as it comes from a camera or an album; the answer is what a question names it by. */
+export async function sendPicture(file: File): Promise<string> {
+  const digest = contentDigest(await sha256Hex(await file.arrayBuffer()))
+  const call = api.POST('/api/checklists/pictures', {
+    params: { header: { 'content-digest': digest } },
+    headers: { 'Content-Type': file.type || 'application/octet-stream' },
+    body: file as never,
+    bodySerializer: (body) => body,
+  })
+  return (await ask(call)).sha256
+}

@@ -57,5 +57,7 @@ export default {
   'ui.outline.crowded': 'Too many corners here: zoom in to change them',
   'ui.check.wrong': 'Wrong',
   'ui.check.right': 'Right',
+  'ui.check.alt': '{side}: {caption}',
+  'ui.check.not_here': 'The picture is not here yet; go by the words',
   'ui.other_language': '中文',
 } satisfies Twin<typeof zh>

@@ -55,5 +55,7 @@ export default {
   'ui.outline.crowded': '拐点太密，放大后再改',
   'ui.check.wrong': '不对',
   'ui.check.right': '对',
+  'ui.check.alt': '{side}：{caption}',
+  'ui.check.not_here': '图还没下到手机里，先看文字',
   'ui.other_language': 'English',
 } as const
