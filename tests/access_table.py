@@ -206,7 +206,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/division-changes/package.zip": Access(P.USE_DESK),
     "GET /api/grid-revisions": Access(P.USE_DESK),
     "PUT /api/grid-revisions/{revision_id}/filing": Access(
-        P.EDIT_PLACES, {"filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"}
+        P.EDIT_PLACES,
+        {"version": "0f", "filed_on": "2026-01-01", "filed_number": "备〔2026〕1 号"},
     ),
     "GET /api/division-changes/ground": Access(P.DRAFT_PLACES, query={"grid_ids": ID}),
     "POST /api/division-changes": Access(P.EDIT_PLACES, _DIVISION),

@@ -387,7 +387,7 @@ class Ground:
             "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
             "POST /api/division-changes/{change_id}/undoing": Call(admin, path, undoing),
             "PUT /api/grid-revisions/{revision_id}/filing": Call(
-                admin, {"revision_id": revised.row.id}, filing
+                admin, {"revision_id": revised.row.id}, {**filing, "version": revised.version}
             ),
         }
 

@@ -10,11 +10,13 @@ from app.api import shapes
 from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.shapes.divisions import (
     DivisionGround,
+    DivisionPage,
     DivisionView,
     OutlookView,
     UndoingView,
     division,
     division_ground,
+    division_page,
     outlook,
     undoing,
 )
@@ -27,7 +29,13 @@ from app.errors import (
     UnfittingGridCode,
 )
 from app.services import divisions
-from app.services.divisions import CannotBeUndone, ChangeDivision, FileChange, UndoChange
+from app.services.divisions import (
+    CannotBeUndone,
+    ChangeDivision,
+    FileChange,
+    FilingQuery,
+    UndoChange,
+)
 
 router = APIRouter(prefix="/api/division-changes", tags=["places"])
 READ = refusals(NotSignedIn, NotPermitted)
@@ -35,10 +43,12 @@ EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
 CHANGE = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, UnfittingGridCode)
 
 
-@router.get("", responses=READ)
-async def list_division_changes(actor: SignedIn, session: SessionDep) -> list[DivisionView]:
+@router.get("", responses=refusals(NotSignedIn, NotPermitted, Invalid))
+async def list_division_changes(
+    query: Annotated[FilingQuery, Query()], actor: SignedIn, session: SessionDep
+) -> DivisionPage:
     """Splits, mergers and closures with their filing, the newest first (S1-5)."""
-    return [division(one) for one in await divisions.changes(session, actor)]
+    return division_page(await divisions.change_page(session, actor, query))
 
 
 @router.get("/ground", responses=EDIT)
@@ -89,7 +99,10 @@ async def undo_division_change(
     return division(await divisions.undo(session, actor, change_id, command))
 
 
-@router.put("/{change_id}/filing", responses=EDIT)
+@router.put(
+    "/{change_id}/filing",
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile),
+)
 async def file_division_change(
     change_id: UUID, command: FileChange, actor: SignedIn, session: SessionDep
 ) -> DivisionView:
@@ -99,7 +112,7 @@ async def file_division_change(
 
 @router.get("/export.xlsx", responses=READ, response_class=Response)
 async def export_division_changes(actor: SignedIn, session: SessionDep) -> Response:
-    """The filing list as an Excel file: changes, and grids redrawn, renamed, coded anew."""
+    """The filing list as an Excel file: changes, and grids revised, added, ended by themselves."""
     return shapes.excel(await divisions.export(session, actor))
 
 

@@ -1,12 +1,26 @@
-"""Grids that got another outline, code or name: to be filed as a change is (S1-5, decision 52)."""
+"""What became of grids outside a change: to be filed as a change is (S1-5, decisions 52, 55)."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, new_id
+
+
+class RevisionKind(StrEnum):
+    """All but `REVISED` are of one grid."""
+
+    REVISED = "revised"  # another outline, code or name
+    ADDED = "added"
+    ENDED = "ended"
+    RESTORED = "restored"  # had ended, and goes on
+
+
+HAS_BEFORE = frozenset({RevisionKind.REVISED, RevisionKind.ENDED})
+HAS_AFTER = frozenset(RevisionKind) - {RevisionKind.ENDED}
 
 
 class GridRevision(Base):
@@ -22,7 +36,10 @@ class GridRevision(Base):
     township_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("organizations.id"), doc="None = run by a department or the county"
     )
-    revised_on: Mapped[date] = mapped_column(doc="first day")
+    kind: Mapped[RevisionKind] = mapped_column(
+        default=RevisionKind.REVISED, server_default=RevisionKind.REVISED
+    )
+    revised_on: Mapped[date] = mapped_column(doc="first day; of an end the first without the grid")
     decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime]
     filed_on: Mapped[date | None] = mapped_column(doc="备案: when the level above had it")
@@ -32,7 +49,8 @@ class GridRevision(Base):
 
 class GridRevisionPart(Base):
     """A grid of it, before and after. `outline_id` None: the line stayed, or was only described
-    better. Both outlines are those of its history; areas in square metres.
+    better. Both outlines are those of its history; areas in square metres. What was added or
+    restored has no side before, what ended none after; name and code stand on both all the same.
     """
 
     __tablename__ = "grid_revision_parts"

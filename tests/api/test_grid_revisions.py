@@ -33,14 +33,14 @@ async def test_a_redraw_is_listed_filed_and_in_the_package(
     newest, *_ = (await client.get(f"{grid}/outlines")).json()
     assert newest["is_correction"] is True
 
-    (one,) = (await client.get(URL)).json()
+    (one,) = (await client.get(URL)).json()["items"]
     (part,) = one["grids"]
     assert (one["is_redrawn"], one["is_renamed"], one["is_recoded"]) == (True, False, False)
     assert (part["grid_id"], part["is_redrawn"]) == (str(county.grids[0].id), True)
     assert part["area"] < part["area_before"]
     assert (one["decided_by"], one["filed_on"]) == (county.administrator.name, None)
 
-    filing = {"filed_on": "2026-01-01", "filed_number": "备 8"}
+    filing = {"version": one["version"], "filed_on": "2026-01-01", "filed_number": "备 8"}
     filed = await client.put(f"{URL}/{one['id']}/filing", json=filing)
     assert (filed.status_code, filed.json()["filed_number"]) == (200, "备 8")
     wrong = await client.put(f"{URL}/{one['id']}/filing", json={**filing, "filed_number": ""})
@@ -61,8 +61,8 @@ async def test_a_township_reads_the_list_and_files_nothing(
     renamed = await client.patch(f"/api/grids/{county.grids[0].id}", json={"name": "新街网格"})
     assert renamed.status_code == 200
     client = await sign_in_as(county.township_officer)
-    (one,) = (await client.get(URL)).json()
-    filing = {"filed_on": "2026-01-01", "filed_number": "备 8"}
+    (one,) = (await client.get(URL)).json()["items"]
+    filing = {"version": one["version"], "filed_on": "2026-01-01", "filed_number": "备 8"}
     answer = await client.put(f"{URL}/{one['id']}/filing", json=filing)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
     client = await sign_in_as(county.gridworker)

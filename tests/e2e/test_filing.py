@@ -125,3 +125,34 @@ def import_smaller(officer: Desk, grids: list[dict[str, Any]]) -> None:
     expect(page.get_by_label("只是描准，界线没有变")).not_to_be_checked()
     officer.button(f"导入这 {len(grids)} 块").click()
     expect(page.get_by_text(f"已导入 {len(grids)} 个网格的边界。")).to_be_visible()
+
+
+def test_a_line_that_changed_before_the_press_is_read_again_and_then_filed(
+    desk: Callable[[str], Desk],
+) -> None:
+    officer = desk("郑凯")
+    page = officer.page
+    grid = townspeople(officer)[-6]
+    address = f"{officer.origin}/api/grids/{grid['id']}"
+    headers = {"Origin": officer.origin}
+
+    def rename(name: str) -> None:
+        assert page.request.patch(address, data={"name": name}, headers=headers).ok
+
+    rename("河西新网格")
+    officer.visit("/desk/places/changes")
+    row = page.get_by_role("row").filter(has_text="河西新网格")
+    row.get_by_role("button", name="记备案").click()
+    row.get_by_label("备案号").fill(NUMBER)
+    rename("河东新网格")
+    row.get_by_role("button", name="保存").click()
+    row = page.get_by_role("row").filter(has_text="河东新网格")
+    expect(row.get_by_role("alert")).to_contain_text("这一行刚刚变了，现在是：更名 河东新网格")
+    expect(row).to_contain_text("待备案")
+    found = violations(page)
+    with officer.on_a_phone():
+        found += cut_off(page, 1)
+    row.get_by_role("button", name="保存").click()
+    expect(row).to_contain_text("已备案")
+    rename(grid["name"])
+    assert not found, "\n".join(found)

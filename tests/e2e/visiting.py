@@ -100,7 +100,7 @@ class Cases:
 
     def _changed(self) -> str:
         """The change of the demo county that has been carried out."""
-        made = self.page.request.get(f"{self.origin}/api/division-changes").json()
+        made = self.page.request.get(f"{self.origin}/api/division-changes").json()["items"]
         return next(str(one["id"]) for one in made if one["done_at"] and not one["undone"])
 
     def _drafted(self) -> str:

@@ -7,10 +7,18 @@ from pydantic import Field
 
 from app.api.views import GridRef, OrganizationRef, View
 from app.models.division import DivisionKind
-from app.models.grid_revision import GridRevisionPart
+from app.models.grid_revision import GridRevisionPart, RevisionKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
-from app.services.divisions import FoundChange, FoundRevision, Ground, Outlook, Undoing
+from app.services.divisions import (
+    ChangePage,
+    FoundChange,
+    FoundRevision,
+    Ground,
+    Outlook,
+    RevisionPage,
+    Undoing,
+)
 
 
 class DivisionPartView(View):
@@ -67,9 +75,14 @@ class RevisedGridView(View):
 
 
 class RevisionView(View):
-    """`township` None: grids of a department or the county. `filed_on` None: 待备案."""
+    """`township` None: grids of a department or the county. `filed_on` None: 待备案.
+
+    `version` goes back with the filing: what is filed is what was read.
+    """
 
     id: UUID
+    kind: RevisionKind
+    version: str
     revised_on: date
     township: str | None
     grids: list[RevisedGridView]
@@ -80,6 +93,18 @@ class RevisionView(View):
     decided_at: datetime
     filed_on: date | None
     filed_number: str | None
+
+
+class DivisionPage(View):
+    """`next` goes back as `cursor`; None = the end."""
+
+    items: list[DivisionView]
+    next: str | None
+
+
+class RevisionsPage(View):
+    items: list[RevisionView]
+    next: str | None
 
 
 class ShareView(View):
@@ -181,10 +206,20 @@ def _undone(found: FoundChange) -> UndoneView | None:
     )
 
 
+def division_page(found: ChangePage) -> DivisionPage:
+    return DivisionPage(items=[division(one) for one in found.items], next=found.next)
+
+
+def revision_page(found: RevisionPage) -> RevisionsPage:
+    return RevisionsPage(items=[revision(one) for one in found.items], next=found.next)
+
+
 def revision(found: FoundRevision) -> RevisionView:
     row = found.row
     return RevisionView(
         id=row.id,
+        kind=row.kind,
+        version=found.version,
         revised_on=row.revised_on,
         township=found.township,
         grids=[_revised(one) for one in found.parts],

@@ -8,6 +8,7 @@ from app.services.divisions.commands import (
     DivisionProposal,
     FileChange,
     FileRevision,
+    FilingQuery,
     HandInDraft,
     MendDraft,
     Target,
@@ -23,19 +24,35 @@ from app.services.divisions.filing import file
 from app.services.divisions.hindering import Hindrance
 from app.services.divisions.packing import package
 from app.services.divisions.previewing import Outlook, Share, preview
-from app.services.divisions.reading import FoundChange, Ground, Part, changes, ground
-from app.services.divisions.refusing import CannotBeUndone
-from app.services.divisions.revisions import FoundRevision, file_revision, revisions
+from app.services.divisions.reading import (
+    ChangePage,
+    FoundChange,
+    Ground,
+    Part,
+    change_page,
+    changes,
+    ground,
+)
+from app.services.divisions.refusing import CannotBeUndone, NotAsRead
+from app.services.divisions.revisions import (
+    FoundRevision,
+    RevisionPage,
+    file_revision,
+    revision_page,
+    revisions,
+)
 from app.services.divisions.undoing import Undoing, look, undo
 
 __all__ = [
     "AnswerDraft",
     "CannotBeUndone",
     "ChangeDivision",
+    "ChangePage",
     "DivisionProposal",
     "DraftLine",
     "FileChange",
     "FileRevision",
+    "FilingQuery",
     "FoundChange",
     "FoundDraft",
     "FoundRevision",
@@ -43,8 +60,10 @@ __all__ = [
     "HandInDraft",
     "Hindrance",
     "MendDraft",
+    "NotAsRead",
     "Outlook",
     "Part",
+    "RevisionPage",
     "Share",
     "Sketch",
     "Target",
@@ -53,6 +72,7 @@ __all__ = [
     "answer",
     "carry_due",
     "change",
+    "change_page",
     "changes",
     "draft",
     "drafts_of",
@@ -65,6 +85,7 @@ __all__ = [
     "mend",
     "package",
     "preview",
+    "revision_page",
     "revisions",
     "undo",
     "withdraw",

@@ -45,12 +45,27 @@ class FileChange(Input):
     """备案: when the level above received it, and under which number."""
 
     of_undoing: bool = Field(False, description="that it was undone is filed, not the change")
+    is_undone: bool = Field(False, description="of the change: it was read as undone")
     filed_on: Day
     filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
 
 
+class FilingQuery(Input):
+    """A page of the filing list, the newest day first."""
+
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
 class FileRevision(Input):
-    """备案 of grids that were redrawn, renamed or given another code."""
+    """备案 of a line outside the changes, as it was read: nothing unread is filed."""
+
+    version: Annotated[Line, Field(min_length=1, max_length=32)] = Field(
+        description="of the line that was read"
+    )
+    read_ids: Annotated[list[UUID], Field(max_length=5000)] = Field(
+        [], description="waiting lines of the same township that stood in the list with it"
+    )
 
     filed_on: Day
     filed_number: Annotated[Line, Field(min_length=1, max_length=60)]

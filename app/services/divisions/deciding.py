@@ -104,7 +104,7 @@ async def _grid(
         outline_crs=target.outline_crs,
         valid_from=command.starts_on,
     )
-    grid = await places.add_grid(session, actor, new)
+    grid = await places.begin_grid(session, actor, new)
     if target.outline is None and len(command.targets) == 1:
         grid.centre_lat, grid.centre_lon = ends[0].centre_lat, ends[0].centre_lon
     return grid

@@ -1,7 +1,7 @@
 """The filing list as an Excel file: what changed, from when, who decided (S1-5).
 
 What has been undone is a line of its own above the change: both are filed. So is a grid that was
-redrawn, renamed or given another code.
+redrawn, renamed, given another code, added or ended by itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
 from app.models.division import DivisionKind
-from app.models.grid_revision import GridRevisionPart
+from app.models.grid_revision import HAS_AFTER, HAS_BEFORE, GridRevisionPart
 from app.services import workbooks
 from app.services.access import Actor
 from app.services.divisions.reading import MOST, FoundChange, Part, changes
@@ -39,7 +39,8 @@ class Line:
     by: str
     filed_on: date | None
     filed_number: str | None
-    redrawn: Mapping[UUID, tuple[UUID, UUID]] | None = None  # grid → before, after; None: a change
+    # grid → outline before, after; None: a change
+    redrawn: Mapping[UUID, tuple[UUID | None, UUID | None]] | None = None
     hectares: tuple[str, str] = ("", "")
     number: int = 0
 
@@ -87,26 +88,19 @@ async def table(rows: Sequence[Line]) -> Workbook:
 
 def _revised(found: FoundRevision) -> Line:
     row, parts = found.row, found.parts
-    words = (
-        ("调整边界", found.is_redrawn),
-        ("变更编码", found.is_recoded),
-        ("更名", found.is_renamed),
-    )
+    before = [Part(one.grid_id, one.name_before, one.code_before, one.body) for one in parts]
+    after = [Part(one.grid_id, one.name, one.code, one.body) for one in parts]
     return Line(
-        "、".join(word for word, is_so in words if is_so),
+        found.what,
         row.revised_on,
-        [Part(one.grid_id, one.name_before, one.code_before, one.body) for one in parts],
-        [Part(one.grid_id, one.name, one.code, one.body) for one in parts],
+        before if row.kind in HAS_BEFORE else [],
+        after if row.kind in HAS_AFTER else [],
         "",
         "",
         found.decided_by,
         row.filed_on,
         row.filed_number,
-        {
-            one.grid_id: (one.outline_before_id, one.outline_id)
-            for one in parts
-            if one.outline_before_id and one.outline_id
-        },
+        {one.grid_id: (one.outline_before_id, one.outline_id) for one in parts},
         (_hectares(parts, "area_before"), _hectares(parts, "area")),
     )
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import NotFound
+from app.errors import ChangedMeanwhile, NotFound
 from app.models.division import DivisionChange
 from app.services import access, audit
 from app.services.access import Actor
@@ -19,7 +19,10 @@ from app.services.permissions import Permission
 async def file(
     session: AsyncSession, actor: Actor, change_id: UUID, command: FileChange
 ) -> FoundChange:
-    """Safe to repeat; a wrong number is corrected the same way, and both stand in the audit."""
+    """Safe to repeat; a wrong number is corrected the same way, and both stand in the audit.
+
+    ChangedMeanwhile for what has been undone since it was read.
+    """
     access.require(actor, Permission.EDIT_PLACES)
     row = await session.get(DivisionChange, change_id, with_for_update={"key_share": True})
     if row is None:
@@ -28,6 +31,8 @@ async def file(
         raise invalid("filed_on", "备案日期还没到", "That day is still to come")
     if command.of_undoing and row.undone_on is None:
         raise invalid("of_undoing", "这次调整没有撤销过", "This change has not been undone")
+    if row.undone_on is not None and not (command.of_undoing or command.is_undone):
+        raise ChangedMeanwhile
     which = "undone_filed" if command.of_undoing else "filed"
     sent = {f"{which}_on": command.filed_on, f"{which}_number": command.filed_number}
     difference = audit.changed(row, sent)

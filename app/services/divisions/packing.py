@@ -69,7 +69,7 @@ def _features(line: Line, past: Mapping[UUID, _Past]) -> Iterator[dict[str, Any]
 
 
 def _outline(line: Line, part: Part, side: str, past: _Past) -> dict[str, Any] | None:
-    """Of a revision the two of its redraw; else what stood the day before, or from the day on."""
+    """Of a revision the two it names; else what stood the day before, or from the day on."""
     is_after = side == _AFTER
     if line.redrawn is not None:
         wanted = line.redrawn.get(part.grid_id, (None, None))[is_after]
@@ -82,11 +82,11 @@ def _outline(line: Line, part: Part, side: str, past: _Past) -> dict[str, Any] |
 
 
 async def _past(session: AsyncSession, rows: Sequence[Line]) -> dict[UUID, _Past]:
-    """By grid, the oldest first: all of those in a change, of a redraw the two."""
+    """By grid, the oldest first: all of those in a change, of a revision the two."""
     changed = [line for line in rows if line.redrawn is None]
     grids = {part.grid_id for line in changed for part in (*line.before, *line.after)}
     pairs = [pair for line in rows for pair in (line.redrawn or {}).values()]
-    outlines = {id_ for pair in pairs for id_ in pair}
+    outlines = {id_ for pair in pairs for id_ in pair if id_}
     query = select(GridOutline).where(
         or_(GridOutline.grid_id.in_(grids), GridOutline.id.in_(outlines))
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,12 +16,14 @@ from app.models.hazard import OPEN_STATES, Hazard
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
-from app.services import access, places
+from app.services import access, cursors, places
 from app.services.access import Actor
+from app.services.divisions.commands import FilingQuery
 from app.services.permissions import Permission
 
 MOST = 500
 _UNDOER = aliased(Person)
+_KEYS = (DivisionChange.starts_on, DivisionChange.decided_at, DivisionChange.id)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class FoundChange:
     after: list[Part]
     decided_by: str
     undone_by: str | None
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    items: list[FoundChange]
+    next: str | None
 
 
 @dataclass(frozen=True)
@@ -64,9 +72,22 @@ class Ground:
 async def changes(session: AsyncSession, actor: Actor) -> list[FoundChange]:
     """The newest day first; one more than MOST if there are more."""
     access.require(actor, Permission.USE_DESK)
-    order = (DivisionChange.starts_on.desc(), DivisionChange.decided_at.desc())
-    rows = await session.execute(_selected().order_by(*order).limit(MOST + 1))
+    rows = await session.execute(_selected().limit(MOST + 1))
     return await _found(session, rows.all())
+
+
+async def change_page(session: AsyncSession, actor: Actor, query: FilingQuery) -> ChangePage:
+    access.require(actor, Permission.USE_DESK)
+    statement = _selected()
+    if query.cursor:
+        readers = date.fromisoformat, datetime.fromisoformat, UUID
+        before = cursors.decode(query.cursor, *readers)
+        statement = statement.where(tuple_(*_KEYS) < tuple_(*before))
+    rows = (await session.execute(statement.limit(query.limit + 1))).all()
+    page = rows[: query.limit]
+    last = page[-1][0] if len(rows) > query.limit else None
+    onward = cursors.encode(last.starts_on, last.decided_at.isoformat(), last.id) if last else None
+    return ChangePage(await _found(session, page), onward)
 
 
 async def one(session: AsyncSession, change_id: UUID) -> FoundChange:
@@ -82,6 +103,7 @@ def _selected() -> Select[DivisionChange, str, str | None]:
         select(DivisionChange, Person.name, _UNDOER.name)
         .join(Person, Person.id == DivisionChange.decided_by_id)
         .outerjoin(_UNDOER, _UNDOER.id == DivisionChange.undone_by_id)
+        .order_by(*(key.desc() for key in _KEYS))
     )
 
 

@@ -11,5 +11,13 @@ class CannotBeUndone(Refusal):
     en = "This change cannot be undone as it was: {reason_en}. Settle that, or make another change."
 
 
+class NotAsRead(Refusal):
+    """A line of the filing list, or a new one beside it: nothing unread is filed (S1-5)."""
+
+    status, code = 409, "not_as_read"
+    zh = "{reason_zh}。没有记备案；看过最新的再记。"
+    en = "{reason_en}. Nothing was filed; read the list as it is now, then file."
+
+
 def invalid(field: str, zh: str, en: str) -> Invalid:
     return Invalid(fields=[field], reason_zh=zh + "。", reason_en=en + ".")

@@ -15,6 +15,7 @@ from app.services.places.county import county_map
 from app.services.places.fitting import Checked, Faults, check_outline, faults
 from app.services.places.grids import (
     add_grid,
+    begin_grid,
     check_edit,
     check_new,
     edit_grid,
@@ -61,6 +62,7 @@ __all__ = [
     "Spot",
     "add_grid",
     "add_organization",
+    "begin_grid",
     "by_id",
     "can_lead",
     "check_drawn",

@@ -16,7 +16,17 @@ from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.coordinates import Crs
 from app.services.permissions import Permission
-from app.services.places import codes, ending, external, hanging, history, outlines, reach, revising
+from app.services.places import (
+    codes,
+    ending,
+    external,
+    hanging,
+    history,
+    outlines,
+    reach,
+    revising,
+    spans,
+)
 from app.services.places.commands import HOW_DRAWN, AddGrid, EditGrid
 from app.services.places.history import Drawing
 from app.services.places.revising import Revised
@@ -46,7 +56,14 @@ async def grids(
 
 
 async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
-    """A grid of a village (territorial) or of a department (exclusive, S1-3)."""
+    """A grid of a village (territorial) or of a department (exclusive, S1-3); it is to be filed."""
+    grid = await begin_grid(session, actor, command)
+    await spans.added(session, actor, grid)
+    return grid
+
+
+async def begin_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
+    """As part of a change of the division, which is filed itself."""
     access.require(actor, Permission.EDIT_PLACES)
     body = await check_new(session, command)
     grid = Grid(**command.model_dump(exclude={"outline", "outline_crs"}))
@@ -93,7 +110,10 @@ async def edit_grid(session: AsyncSession, actor: Actor, grid_id: UUID, command:
     await check_edit(session, grid, command)
     sent = command.model_dump(exclude_unset=True, exclude=HOW_DRAWN)
     drawing = Drawing(OutlineSource.REDRAWN, command.outline_crs, command.is_correction)
-    return await _change(session, actor, grid, sent, drawing)
+    was = grid.valid_to
+    await _change(session, actor, grid, sent, drawing)
+    await spans.ended(session, actor, grid, was)
+    return grid
 
 
 async def check_edit(session: AsyncSession, grid: Grid, command: EditGrid) -> None:

@@ -20,7 +20,7 @@ from app.models.person import Person
 from app.services import access
 from app.services.access import SYSTEM, Actor
 from app.services.coordinates import Crs
-from app.services.places import revising
+from app.services.places import revising, spans
 from app.services.places.neighbours import area
 from app.services.places.revising import Revised
 
@@ -94,6 +94,8 @@ async def keep(
         if grid.id in before and not _goes_as_it_came(grid, drawing)
     ]
     await revising.note(session, actor, await asyncio.to_thread(_redrawn, drawn))
+    if actor is not SYSTEM:
+        await spans.drawn(session, actor, dict(zip(ids, grids, strict=True)))
 
 
 def _goes_as_it_came(grid: Grid, drawing: Drawing) -> bool:

@@ -1,17 +1,17 @@
 """What of an edited grid is to be filed: another line, code or name than it had (S1-5)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from shapely.geometry import shape
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.grid import Grid, GridOutline
-from app.models.grid_revision import GridRevision, GridRevisionPart
+from app.models.grid_revision import GridRevision, GridRevisionPart, RevisionKind
 from app.services import access
 from app.services.access import Actor
 from app.services.places import outlines
@@ -91,17 +91,29 @@ def _differs(was: Side, now: Side) -> bool:
     return was[:2] != now[:2] or lines[0] != lines[1]
 
 
+def midnight() -> datetime:
+    """With which today began in the county."""
+    return clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _first_day(grid: Grid) -> date:
     return max(access.today(), grid.valid_from)
 
 
 async def _newest(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, _Noted]:
-    """Of today, held until the end: nobody files what is just being mended."""
+    """Of today, held until the end: nobody files what is just being mended.
+
+    That a grid was added today is of today, whatever its first day is.
+    """
+    kind = GridRevision.kind
+    is_added = and_(kind == RevisionKind.ADDED, GridRevision.decided_at >= midnight())
+    is_revised = kind.in_((RevisionKind.REVISED, RevisionKind.ADDED))
+    is_of_today = or_(is_added, is_revised & (GridRevision.revised_on >= access.today()))
     query = (
         select(GridRevision, GridRevisionPart, GridOutline)
         .join(GridRevisionPart, GridRevisionPart.revision_id == GridRevision.id)
         .outerjoin(GridOutline, GridOutline.id == GridRevisionPart.outline_before_id)
-        .where(GridRevisionPart.grid_id.in_(ids), GridRevision.revised_on >= access.today())
+        .where(GridRevisionPart.grid_id.in_(ids), is_of_today)
         .order_by(GridRevision.decided_at, GridRevision.id)
         .with_for_update(of=GridRevision)
     )
@@ -112,7 +124,8 @@ async def _newest(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, _Not
 def _goes_on(last: _Noted, one: Revised, actor: Actor) -> bool:
     revision, part, _ = last
     is_open = revision.filed_on is None and revision.decided_by_id == actor.person_id
-    is_of_day = revision.revised_on == _first_day(one.grid)
+    is_added = revision.kind is RevisionKind.ADDED
+    is_of_day = is_added or revision.revised_on == _first_day(one.grid)
     is_next = (part.name, part.code) == one.was[:2]
     before = one.was.line
     is_line = before is None or part.outline_id in (None, before.id)
@@ -123,7 +136,11 @@ def _go_on(last: _Noted, one: Revised) -> None:
     part, first = last.part, last.first
     part.name, part.code = one.now.name, one.now.code
     was, now = one.was.line, one.now.line
-    if was and now:
+    if last.revision.kind is RevisionKind.ADDED:
+        part.name_before, part.code_before = one.now.name, one.now.code
+        if now:
+            part.outline_id, part.area = now.id, now.size
+    elif was and now:
         if part.outline_id is None:
             part.outline_before_id, part.area_before = was.id, was.size
         part.outline_id, part.area = now.id, now.size
@@ -153,10 +170,10 @@ async def _add(session: AsyncSession, actor: Actor, revised: Sequence[Revised]) 
         parts.append((lines[key], one, body.short_name))
     session.add_all(lines.values())
     await session.flush()
-    session.add_all([_part(line, one, body) for line, one, body in parts])
+    session.add_all([part(line, one, body) for line, one, body in parts])
 
 
-def _part(line: GridRevision, one: Revised, body: str) -> GridRevisionPart:
+def part(line: GridRevision, one: Revised, body: str) -> GridRevisionPart:
     was, now = one.was.line, one.now.line
     return GridRevisionPart(
         revision_id=line.id,
@@ -174,7 +191,8 @@ def _part(line: GridRevision, one: Revised, body: str) -> GridRevisionPart:
 
 
 async def _drop_empty(session: AsyncSession, noted: Sequence[_Noted]) -> None:
-    empty = [one for one in noted if _is_nothing(one.part)]
+    revised = [one for one in noted if one.revision.kind is RevisionKind.REVISED]
+    empty = [one for one in revised if _is_nothing(one.part)]
     for one in empty:
         await session.delete(one.part)
     await session.flush()

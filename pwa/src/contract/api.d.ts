@@ -4288,7 +4288,7 @@ export interface paths {
         };
         /**
          * Export Division Changes
-         * @description The filing list as an Excel file: changes, and grids redrawn, renamed, coded anew.
+         * @description The filing list as an Excel file: changes, and grids revised, added, ended by themselves.
          */
         get: operations["export_division_changes_api_division_changes_export_xlsx_get"];
         put?: never;
@@ -4493,7 +4493,7 @@ export interface paths {
         get?: never;
         /**
          * File Grid Revision
-         * @description Note that the level above has it, when, and under which number (S1-5).
+         * @description Note when the level above had it, and its number; refused for what was not read (S1-5).
          */
         put: operations["file_grid_revision_api_grid_revisions__revision_id__filing_put"];
         post?: never;
@@ -6906,6 +6906,16 @@ export interface components {
          */
         DivisionKind: "split" | "merge" | "close";
         /**
+         * DivisionPage
+         * @description `next` goes back as `cursor`; None = the end.
+         */
+        DivisionPage: {
+            /** Items */
+            items: components["schemas"]["DivisionView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DivisionPartView
          * @description A grid as it was called then.
          */
@@ -7866,6 +7876,12 @@ export interface components {
              */
             of_undoing?: boolean;
             /**
+             * Is Undone
+             * @description of the change: it was read as undone
+             * @default false
+             */
+            is_undone?: boolean;
+            /**
              * Filed On
              * Format: date
              */
@@ -7875,9 +7891,20 @@ export interface components {
         };
         /**
          * FileRevision
-         * @description 备案 of grids that were redrawn, renamed or given another code.
+         * @description 备案 of a line outside the changes, as it was read: nothing unread is filed.
          */
         FileRevision: {
+            /**
+             * Version
+             * @description of the line that was read
+             */
+            version: string;
+            /**
+             * Read Ids
+             * @description waiting lines of the same township that stood in the list with it
+             * @default []
+             */
+            read_ids?: string[];
             /**
              * Filed On
              * Format: date
@@ -11460,8 +11487,16 @@ export interface components {
             area: number | null;
         };
         /**
+         * RevisionKind
+         * @description All but `REVISED` are of one grid.
+         * @enum {string}
+         */
+        RevisionKind: "revised" | "added" | "ended" | "restored";
+        /**
          * RevisionView
          * @description `township` None: grids of a department or the county. `filed_on` None: 待备案.
+         *
+         *     `version` goes back with the filing: what is filed is what was read.
          */
         RevisionView: {
             /**
@@ -11469,6 +11504,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["RevisionKind"];
+            /** Version */
+            version: string;
             /**
              * Revised On
              * Format: date
@@ -11495,6 +11533,13 @@ export interface components {
             filed_on: string | null;
             /** Filed Number */
             filed_number: string | null;
+        };
+        /** RevisionsPage */
+        RevisionsPage: {
+            /** Items */
+            items: components["schemas"]["RevisionView"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Role
@@ -32664,7 +32709,10 @@ export interface operations {
     };
     list_division_changes_api_division_changes_get: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
@@ -32680,7 +32728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DivisionView"][];
+                    "application/json": components["schemas"]["DivisionPage"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -32701,7 +32749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_input */
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -33261,6 +33309,15 @@ export interface operations {
             };
             /** @description too_slow */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34039,7 +34096,10 @@ export interface operations {
     };
     list_grid_revisions_api_grid_revisions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
@@ -34055,7 +34115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevisionView"][];
+                    "application/json": components["schemas"]["RevisionsPage"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -34076,7 +34136,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_input */
+            /** @description invalid, invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -34161,6 +34221,15 @@ export interface operations {
             };
             /** @description too_slow */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_as_read */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,7 @@ const say = { aside: (text: string) => `（${text}）`, size: (metres: number) =
 const revised = (name: string, more: Partial<GridRevision['grids'][number]> = {}): GridRevision['grids'][number] =>
   ({ grid_id: name, body: '东村', name_before: name, name, code_before: '37', code: '37', is_redrawn: true, area_before: 900, area: 700, ...more })
 const revision = (more: Partial<GridRevision>): GridRevision => ({
-  id: 'r', revised_on: '2026-12-03', township: '运河街道', grids: [revised('一')], is_redrawn: true, is_recoded: false, is_renamed: false,
+  id: 'r', kind: 'revised', version: 'v', revised_on: '2026-12-03', township: '运河街道', grids: [revised('一')], is_redrawn: true, is_recoded: false, is_renamed: false,
   decided_by: '钱管理', decided_at: '', filed_on: null, filed_number: null, ...more,
 })
 
@@ -37,6 +37,11 @@ it('puts grids revised between the changes by their day, with what they were and
   expect(lines.map((one) => one.key)).toEqual(['r', 'c', 'old'])
   expect(lines[0]).toMatchObject({ change: null, before: '一（37，900 m²）', after: '一（37，700 m²）', by: '钱管理', filed_number: '备 3' })
   expect(lines[2]).toMatchObject({ before: '旧二（37）', after: '二（38）', filed_on: null })
+})
+
+it('leaves the side empty on which a grid is not there', () => {
+  const lines = linesOf([], [revision({ kind: 'added' }), revision({ kind: 'ended' }), revision({ kind: 'restored' })], say)
+  expect(lines.map((one) => [one.before, one.after])).toEqual([['—', '一（37，700 m²）'], ['一（37，900 m²）', '—'], ['—', '一（37，700 m²）']])
 })
 
 it('names the township and the first of many grids, on paper all of them', () => {

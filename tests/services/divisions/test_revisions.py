@@ -30,7 +30,13 @@ from tests.services.divisions.test_divisions import TODAY, split
 from tests.services.test_fitting import CELL_M2, square
 from tests.services.test_outline_imports import file_of
 
-FILING = FileRevision(filed_on=TODAY, filed_number="枣网备〔2026〕8 号")
+NUMBER = "枣网备〔2026〕8 号"
+
+
+def filing_of(found: FoundRevision, **more: Any) -> FileRevision:
+    """As it was just read."""
+    given = {"version": found.version, "filed_on": TODAY, "filed_number": NUMBER}
+    return FileRevision.model_validate(given | more)
 
 
 class Desk:
@@ -84,11 +90,11 @@ async def test_a_redraw_is_listed_filed_and_packed_with_both_outlines(desk: Desk
     assert found.township == "运河街道"
     assert found.row.filed_on is None
 
-    filed = await divisions.file_revision(desk.session, desk.admin, found.row.id, FILING)
+    filed = await divisions.file_revision(desk.session, desk.admin, found.row.id, filing_of(found))
     assert filed.row.filed_number == "枣网备〔2026〕8 号"
     ((_, what, day, *_, state, filed_on, number),), features = await desk.package()
     assert (what, day, state) == ("调整边界", "2026-11-23", "已备案")
-    assert (filed_on, number) == ("2026-11-23", FILING.filed_number)
+    assert (filed_on, number) == ("2026-11-23", NUMBER)
     sides = {one["properties"]["原或现"]: one for one in features}
     assert sides["原"]["geometry"] == json.loads(json.dumps(old.row.outline))
     assert sides["现"]["geometry"] == json.loads(json.dumps(new.row.outline))
@@ -115,7 +121,7 @@ async def test_a_new_code_and_a_new_name_are_listed_with_what_they_were(desk: De
 async def test_a_first_code_and_a_code_taken_away_are_listed(desk: Desk) -> None:
     await desk.edit(official_code=None)
     (found,) = await desk.listed()
-    await divisions.file_revision(desk.session, desk.admin, found.row.id, FILING)
+    await divisions.file_revision(desk.session, desk.admin, found.row.id, filing_of(found))
     await desk.edit(official_code="370405001001003")
     newest, *_ = await desk.listed()
     assert (newest.parts[0].code_before, newest.parts[0].code) == (None, "370405001001003")
@@ -178,7 +184,7 @@ async def test_else_the_next_edit_is_a_line_of_its_own(
     (found,) = await desk.listed()
     who = desk.admin
     if way == "filed":
-        await divisions.file_revision(desk.session, desk.admin, found.row.id, FILING)
+        await divisions.file_revision(desk.session, desk.admin, found.row.id, filing_of(found))
     elif way == "another_day":
         freeze("2026-11-24 08:00")
     else:
@@ -292,15 +298,15 @@ async def test_a_filing_is_refused_before_its_day_of_nothing_and_to_others(
 ) -> None:
     await desk.edit(name="新街网格")
     (found,) = await desk.listed()
-    early = FILING.model_copy(update={"filed_on": TODAY + timedelta(days=1)})
+    early = filing_of(found, filed_on=TODAY + timedelta(days=1))
     with pytest.raises(Invalid):
         await divisions.file_revision(desk.session, desk.admin, found.row.id, early)
     with pytest.raises(NotFound):
-        await divisions.file_revision(desk.session, desk.admin, uuid4(), FILING)
+        await divisions.file_revision(desk.session, desk.admin, uuid4(), filing_of(found))
     officer = await actor_of(desk.session, settings, county.township_officer)
     with pytest.raises(NotPermitted):
-        await divisions.file_revision(desk.session, officer, found.row.id, FILING)
-    await divisions.file_revision(desk.session, desk.admin, found.row.id, FILING)
-    right = FILING.model_copy(update={"filed_number": "枣网备〔2026〕9 号"})
+        await divisions.file_revision(desk.session, officer, found.row.id, filing_of(found))
+    await divisions.file_revision(desk.session, desk.admin, found.row.id, filing_of(found))
+    right = filing_of(found, filed_number="枣网备〔2026〕9 号")
     again = await divisions.file_revision(desk.session, desk.admin, found.row.id, right)
     assert again.row.filed_number == "枣网备〔2026〕9 号"

@@ -20,6 +20,8 @@ ADDRESSES: Mapping[str, str] = {
     "document": "依据",
     "filed_number": "备案号",
     "filed_on": "备案日期",
+    "read_ids": "看过的各行",
+    "is_undone": "看的时候已经撤销",
     "grid_ids": "原网格",
     "object_ids": "场所",
     "post_ids": "去哪个网格的人",

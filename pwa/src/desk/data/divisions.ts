@@ -6,8 +6,24 @@ import { ask } from './ask'
 type Schemas = components['schemas']
 export type ChangeDivision = Schemas['ChangeDivision']
 
-export const listChanges = (): Promise<DivisionChange[]> => ask(api.GET('/api/division-changes'))
-export const listRevisions = (): Promise<GridRevision[]> => ask(api.GET('/api/grid-revisions'))
+interface Page<Row> {
+  items: Row[]
+  next: string | null
+}
+const onward = (cursor?: string) => ({ params: { query: cursor ? { cursor } : {} } })
+export const listChanges = (cursor?: string): Promise<Page<DivisionChange>> => ask(api.GET('/api/division-changes', onward(cursor)))
+export const listRevisions = (cursor?: string): Promise<Page<GridRevision>> => ask(api.GET('/api/grid-revisions', onward(cursor)))
+/** Page by page to the end, for the paper. */
+export async function whole<Row>(find: (cursor?: string) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = []
+  let page = await find()
+  rows.push(...page.items)
+  while (page.next) {
+    page = await find(page.next)
+    rows.push(...page.items)
+  }
+  return rows
+}
 export const fileRevision = (revision_id: string, body: Schemas['FileRevision']): Promise<GridRevision> =>
   ask(api.PUT('/api/grid-revisions/{revision_id}/filing', { params: { path: { revision_id } }, body }))
 export const readGround = (grid_ids: string[]): Promise<DivisionGround> =>

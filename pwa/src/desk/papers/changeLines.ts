@@ -1,11 +1,11 @@
 import type { DivisionChange, GridRevision } from '@/contract'
 
-/** One line of the list and of the paper: a change, that it was undone, or grids revised. All are filed. */
-export interface ChangeLine {
+/** What a line is about: a change, or grids revised, added, ended by themselves. */
+type About = { change: DivisionChange; revision: null } | { change: null; revision: GridRevision }
+
+/** One line of the list and of the paper. That a change was undone is a line too; all are filed. */
+export type ChangeLine = About & {
   key: string
-  /** Either of them. */
-  change: DivisionChange | null
-  revision: GridRevision | null
   isUndoing: boolean
   isBeforeDay: boolean
   day: string
@@ -31,6 +31,8 @@ export function namedIn(parts: Parts, sides: Sides, aside: (code: string) => str
   const bodies = new Set([...sides.before, ...sides.after].map((one) => one.body))
   return parts.map((one) => [bodies.size > 1 && !one.name.startsWith(one.body) ? `${one.body} ` : '', one.name, one.official_code ? aside(one.official_code) : ''].join('')).join('、')
 }
+
+const NOTHING = '—'
 
 /** The newest day first, an undoing above its change. `most`: grids of one line that are named. */
 export function linesOf(changes: readonly DivisionChange[], revisions: readonly GridRevision[], say: Say, most = Infinity): ChangeLine[] {
@@ -72,7 +74,9 @@ function revised(revision: GridRevision, say: Say, most: number): ChangeLine {
     return grids.length > 1 && revision.township ? `${revision.township}：${all}` : all
   }
   return {
-    key: id, change: null, revision, isUndoing: false, isBeforeDay: false, day: revised_on, before: told('_before'), after: told(''),
+    key: id, change: null, revision, isUndoing: false, isBeforeDay: false, day: revised_on,
+    before: revision.kind === 'revised' || revision.kind === 'ended' ? told('_before') : NOTHING,
+    after: revision.kind === 'ended' ? NOTHING : told(''),
     document: '', reason: '', by: decided_by, filed_on, filed_number,
   }
 }

@@ -3,7 +3,7 @@ import type zh from '@/words/zh/desk/changes'
 
 export default {
   'desk.places.changes': 'Changes and filing',
-  'desk.change.lead': 'Splits, mergers and closures of grids, and new outlines, codes and names. Each is filed with the level above; note its day and number here.',
+  'desk.change.lead': 'Splits, mergers and closures of grids, grids added and ended, and new outlines, codes and names. Each is filed with the level above; note its day and number here.',
   'desk.change.new': 'Change grids',
   'desk.change.none': 'Nothing has been changed yet.',
   'desk.change.paper': 'Changes of the division into grids',
@@ -13,6 +13,9 @@ export default {
   'desk.change.kind.redrawn': 'New outline',
   'desk.change.kind.recoded': 'New code',
   'desk.change.kind.renamed': 'New name',
+  'desk.change.kind.added': 'New grid',
+  'desk.change.kind.ended': 'Ended',
+  'desk.change.kind.restored': 'In force again',
   'desk.change.area': '{n} ha',
   'desk.change.many': '{names} and others, {n} grids in all',
   'desk.change.see_lines': 'See old and new outline',

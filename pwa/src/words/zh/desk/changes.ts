@@ -1,7 +1,7 @@
 /** 网格调整: split, merge, close, and 备案. */
 export default {
   'desk.places.changes': '调整与备案',
-  'desk.change.lead': '网格拆分、合并、撤销，还有改边界、换编码、改名称的记录。都要报上一级备案，备了就记上日期和备案号。',
+  'desk.change.lead': '网格拆分、合并、新设、撤销，还有改边界、换编码、改名称的记录。都要报上一级备案，备了就记上日期和备案号。',
   'desk.change.new': '调整网格',
   'desk.change.none': '还没有调整过。',
   'desk.change.paper': '网格划分调整备案表',
@@ -11,6 +11,9 @@ export default {
   'desk.change.kind.redrawn': '调整边界',
   'desk.change.kind.recoded': '变更编码',
   'desk.change.kind.renamed': '更名',
+  'desk.change.kind.added': '新设',
+  'desk.change.kind.ended': '撤销',
+  'desk.change.kind.restored': '恢复',
   'desk.change.area': '{n} 公顷',
   'desk.change.many': '{names}等 {n} 个网格',
   'desk.change.see_lines': '看新旧边界',
