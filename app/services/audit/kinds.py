@@ -60,6 +60,7 @@ class Kind(StrEnum):
     RULE_REMOVED = "rule.removed"
     SLOT_FILLED = "slot.filled"
     SLOT_ENDED = "slot.ended"
+    SLOT_MOVED = "slot.moved"
     SLOT_REMOVED = "slot.removed"
     PROVISIONS_NOTED = "provisions.noted"
     SCHEME_APPLIED = "scheme.applied"
@@ -177,7 +178,9 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
         }
     ),
     "handovers": frozenset({K.GRID_HANDED_OVER}),
-    "slots": frozenset({K.SLOT_FILLED, K.SLOT_ENDED, K.SLOT_REMOVED, K.PROVISIONS_NOTED}),
+    "slots": frozenset(
+        {K.SLOT_FILLED, K.SLOT_ENDED, K.SLOT_MOVED, K.SLOT_REMOVED, K.PROVISIONS_NOTED}
+    ),
     "hazards": frozenset({K.HAZARDS_EXPORTED}),
     "accidents": frozenset({K.ACCIDENTS_EXPORTED}),
     "errands": frozenset({K.ERRANDS_EXPORTED}),

@@ -58,6 +58,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.RULE_REMOVED: "删规则",
     Kind.SLOT_FILLED: "定网格责任人",
     Kind.SLOT_ENDED: "结束网格责任人",
+    Kind.SLOT_MOVED: "网格责任人换网格",
     Kind.SLOT_REMOVED: "撤掉定错的网格责任人",
     Kind.PROVISIONS_NOTED: "记网格配备",
     Kind.SCHEME_APPLIED: "套用方案",

@@ -41,6 +41,8 @@ def require_numbers(command: ChangeDivision) -> None:
             raise invalid("grid_id", "请选并入哪个网格", "Choose the grid that takes it in")
         if not is_close and (target.grid_id or not target.name):
             raise invalid("name", "新网格要有名称", "A new grid needs a name")
+        if target.grid_id and target.external_codes:
+            raise invalid("external_codes", "并入的网格有自己的编码", "That grid has its own codes")
         if target.grid_id and target.organization_id:
             raise invalid("organization_id", "并入的网格有自己的村", "That grid has its own body")
         if target.grid_id in command.grid_ids:

@@ -9,7 +9,7 @@ from app.models.division import DivisionKind
 from app.services.commands import Day, Input, Line
 from app.services.coordinates import Crs
 from app.services.places import AddGrid, EditGrid
-from app.services.places.commands import GridCode, Name
+from app.services.places.commands import ExternalCodes, GridCode, Name
 
 
 class Target(Input):
@@ -27,6 +27,7 @@ class Target(Input):
     bounds: Line | None = None
     outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry")
     outline_crs: Crs = Crs.WGS84
+    external_codes: ExternalCodes = Field({}, description="of a new grid, by system")
     post_ids: Annotated[list[UUID], Field(max_length=50)] = []
     object_ids: Annotated[list[UUID], Field(max_length=5000)] = []
 

@@ -34,7 +34,7 @@ async def change(session: AsyncSession, actor: Actor, command: ChangeDivision) -
     ]
     last = command.starts_on - ONE_DAY
     new = [grid.id for grid, one in zip(follows, command.targets, strict=True) if not one.grid_id]
-    held = await slots.carry(session, actor, [row.id for row in ends], new, last)
+    held = await slots.carry(session, actor, [row.id for row in ends], new, follows[0].id, last)
     for row in ends:
         await places.end_grid(session, actor, row.id, last)
     made = await _write(session, actor, command, ends, follows)
@@ -67,6 +67,7 @@ async def check(
         body = await bodies.of_target(session, target, ends)
         target_bodies.append(body.id)
         await places.require_code(session, target.official_code, ends[0].kind, body)
+        await places.require_known_systems(session, target.external_codes)
         if target.outline is not None:
             places.check_drawn(target.outline, target.outline_crs)
     posts = await checking.posts_beyond(session, command, ends, locked=locked)
@@ -102,6 +103,7 @@ async def _grid(
         bounds=target.bounds,
         outline=target.outline,
         outline_crs=target.outline_crs,
+        external_codes=target.external_codes,
         valid_from=command.starts_on,
     )
     grid = await places.begin_grid(session, actor, new)

@@ -219,6 +219,7 @@ async def _target(
             Organization, target.organization_id or ends[0].organization_id
         ),
         official_code=target.official_code,
+        external_codes=target.external_codes,
         bounds=target.bounds,
         outline=outline,
         people=people,

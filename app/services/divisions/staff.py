@@ -27,6 +27,7 @@ class Back(Generic[Row]):
     old: Row | None
     heir: Row | None
     home: Grid
+    starts_on: date
     ends_on: date | None
 
     @property
@@ -93,7 +94,7 @@ async def _of(
 
 def _once(staff: Staff[Row], day: date) -> Staff[Row]:
     """Each person in each place for the same time by one row; what goes back goes first."""
-    spans = [(_place(one.row, one.home), day, one.ends_on) for one in staff.back]
+    spans = [(_place(one.row, one.home), one.starts_on, one.ends_on) for one in staff.back]
     made: list[Row] = staff.made.copy()
     came: list[tuple[Row, Grid | None]] = []
     for row, home in sorted(staff.came, key=lambda one: (one[0].starts_on, one[0].id)):
@@ -125,7 +126,10 @@ def _back(
     heir = next((row for row in heirs if _goes_on(row.ends_on, day)), None)
     is_there = heir is not None if ids else old is not None
     ends_on = _ends_on(kept, one, heir)
-    return Back(old, heir, home, ends_on) if is_there and _goes_on(ends_on, day) else None
+    if not is_there or not _goes_on(ends_on, day):
+        return None
+    begins = _date(one.was.get("starts_on"))  # of what had not begun when it went
+    return Back(old, heir, home, max(day, begins) if begins else day, ends_on)
 
 
 def _ends_on(kept: dict[UUID, Moved], one: Moved, heir: Row | None) -> date | None:

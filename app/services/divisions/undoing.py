@@ -187,7 +187,7 @@ async def _people(session: AsyncSession, actor: Actor, way: Way) -> None:
         if home:
             await accounts.carry_post(session, actor, row, [home], way.day)
     for slot in way.slots.back:
-        span = way.day, slot.ends_on
+        span = slot.starts_on, slot.ends_on
         await slots.give_back(session, actor, slot.old, slot.row, slot.home.id, span)
     await slots.drop(session, actor, way.slots.made, way.day)
     for one, home in way.slots.came:

@@ -12,6 +12,7 @@ from app.services.places.commands import (
     GridFilters,
 )
 from app.services.places.county import county_map
+from app.services.places.external import require_known as require_known_systems
 from app.services.places.fitting import Checked, Faults, check_outline, faults
 from app.services.places.grids import (
     add_grid,
@@ -94,6 +95,7 @@ __all__ = [
     "outlines_of",
     "reachable",
     "require_code",
+    "require_known_systems",
     "require_own",
     "retire_grid",
     "revive_grid",

@@ -15,7 +15,7 @@ ShortName = Annotated[Line, Field(min_length=1, max_length=20)]
 _System = Annotated[Line, Field(min_length=1, max_length=12)]
 HOW_DRAWN = {"outline_crs", "drawn_from", "is_correction"}  # of EditGrid: nothing of the grid
 GridCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{6,32}$")]
-_ExternalCodes = Annotated[
+ExternalCodes = Annotated[
     dict[_System, Annotated[Line, Field(min_length=1, max_length=32)]], Field(max_length=10)
 ]
 
@@ -65,7 +65,7 @@ class AddGrid(Input):
     bounds: Line | None = Field(None, description="where it ends, in words, for the board")
     outline: dict[str, Any] | None = Field(None, description="GeoJSON geometry")
     outline_crs: Crs = Field(Crs.WGS84, description="in what coordinates the outline is")
-    external_codes: _ExternalCodes = Field({}, description="by system")
+    external_codes: ExternalCodes = Field({}, description="by system")
     valid_from: Day
 
 
@@ -84,7 +84,7 @@ class EditGrid(Input):
     is_correction: bool = Field(
         False, description="of an outline: the same ground, only drawn better; is not to be filed"
     )
-    external_codes: _ExternalCodes = Field(
+    external_codes: ExternalCodes = Field(
         {}, description="by system; sent, they take the place of all"
     )
     valid_to: Day | None = None

@@ -24,19 +24,26 @@ async def carry(
     actor: Actor,
     from_ids: Collection[UUID],
     to_ids: Collection[UUID],
+    taker_id: UUID,
     last_day: date,
 ) -> list[Moved]:
-    """Whoever has a place on grids that end has it on each new one, once."""
+    """Whoever has a place on grids that end has it on each new one, once.
+
+    What only begins later goes there as it is, and to the taker where none is new: nobody has been
+    in that place yet, and a plan must not stay on a grid that is over.
+    """
     access.require(actor, Permission.EDIT_PLACES)
     goes_on = or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on > last_day)
-    query = select(SlotAssignment).where(
-        SlotAssignment.grid_id.in_(from_ids), SlotAssignment.starts_on <= last_day, goes_on
-    )
+    query = select(SlotAssignment).where(SlotAssignment.grid_id.in_(from_ids), goes_on)
     known: dict[tuple[UUID, SlotRole, UUID], UUID] = {}
     moved: list[Moved] = []
+    planned: list[SlotAssignment] = []
     for row in await session.scalars(query.order_by(SlotAssignment.id).with_for_update()):
+        if row.starts_on > last_day:
+            planned.append(row)
+            continue
         command = _from(row, last_day + ONE_DAY)
-        was = {"ends_on": row.ends_on.isoformat() if row.ends_on else None}
+        was = {"ends_on": _day(row.ends_on)}
         await _end(session, actor, row, last_day)  # ended since or not: of an earlier day
         keys = [(grid_id, row.role, row.person_id) for grid_id in to_ids]
         made = [key for key in keys if key not in known]
@@ -44,7 +51,45 @@ async def carry(
             known[key] = (await place(session, actor, key[0], command)).id
         became = {"heirs": [str(known[key]) for key in keys], "made": [str(known[k]) for k in made]}
         moved.append(Moved(row.id, {"grid_id": str(row.grid_id), **was}, became))
-    return moved
+    return moved + [await _move(session, actor, row, to_ids or [taker_id]) for row in planned]
+
+
+async def _move(
+    session: AsyncSession, actor: Actor, row: SlotAssignment, to_ids: Collection[UUID]
+) -> Moved:
+    """The row itself to the first grid where its person has not the place by then, like rows to
+    the others.
+    """
+    days = {name: _day(getattr(row, name)) for name in ("starts_on", "ends_on")}
+    was = {"grid_id": str(row.grid_id), **days}
+    there = {id_: await _same(session, row, id_) for id_ in to_ids}
+    heirs = [id_ for id_ in there.values() if id_]
+    free = [id_ for id_, same in there.items() if same is None]
+    if not free:
+        await drop(session, actor, [row], row.starts_on)
+        return Moved(row.id, was, {"heirs": [*map(str, heirs)], "made": []})
+    first, *others = free
+    difference = audit.changed(row, {"grid_id": first})
+    row.grid_id = first
+    await session.flush()
+    await audit.record(session, Kind.SLOT_MOVED, actor, Subject("slot", row.id), difference)
+    made = [(await place(session, actor, id_, _from(row, row.starts_on))).id for id_ in others]
+    heirs = [row.id, *made, *heirs]
+    return Moved(row.id, was, {"heirs": [*map(str, heirs)], "made": [*map(str, made)]})
+
+
+async def _same(session: AsyncSession, row: SlotAssignment, grid_id: UUID) -> UUID | None:
+    """What already gives the person this place on the grid for all of that time."""
+    one = SlotAssignment
+    is_long = [one.ends_on.is_(None)] + ([one.ends_on >= row.ends_on] if row.ends_on else [])
+    query = select(one.id).where(
+        one.grid_id == grid_id,
+        one.role == row.role,
+        one.person_id == row.person_id,
+        one.starts_on <= row.starts_on,
+        or_(*is_long),
+    )
+    return await session.scalar(query.order_by(one.id).limit(1))
 
 
 async def give_back(
@@ -106,3 +151,7 @@ def _from(row: SlotAssignment, starts_on: date) -> FillSlot:
         starts_on=starts_on,
         ends_on=row.ends_on,
     )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

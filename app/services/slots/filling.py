@@ -32,6 +32,12 @@ async def fill(
     if await session.get(Person, command.person_id) is None:
         raise NotFound(fields=["person_id"])
     _require_order(command)
+    if grid.valid_to is not None and command.starts_on > grid.valid_to:
+        raise _invalid(
+            "starts_on",
+            f"这个网格到 {grid.valid_to} 为止，请填到接它的网格上",
+            f"This grid ends on {grid.valid_to}; fill the place of the grid that follows it",
+        )
     await _require_place(session, grid, command.role)
     await _require_new(session, grid_id, command)
     return await place(session, actor, grid_id, command)

@@ -9270,7 +9270,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -12293,6 +12293,14 @@ export interface components {
             } | null;
             /** @default wgs84 */
             outline_crs?: components["schemas"]["Crs"];
+            /**
+             * External Codes
+             * @description of a new grid, by system
+             * @default {}
+             */
+            external_codes?: {
+                [key: string]: string;
+            };
             /**
              * Post Ids
              * @default []

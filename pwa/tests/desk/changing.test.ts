@@ -28,6 +28,12 @@ it('sends a village only where one was chosen', () => {
   expect(commandOf(form({ targets }), outline).targets.map((one) => one.organization_id)).toEqual([undefined, 'village'])
 })
 
+it('sends the codes of other systems that were filled in', () => {
+  const [west, east] = form({}).targets
+  const targets = [west!, { ...east!, external_codes: { 综治: ' 31 ', 城管: ' ' } }]
+  expect(commandOf(form({ targets }), outline).targets.map((one) => one.external_codes)).toEqual([{}, { 综治: '31' }])
+})
+
 it('counts codes on, each new grid its own', () => {
   expect(followingCode('370405100206009', 0)).toBe('370405100206009')
   expect(followingCode('370405100206009', 1)).toBe('370405100206010')

@@ -17,6 +17,7 @@ const refused = (zh: string): Response => Response.json({ code: 'invalid_input',
 let asked: ((answer: Response) => void)[] = []
 vi.stubGlobal('fetch', ({ url }: Request) => {
   const { pathname } = new URL(url)
+  if (pathname === '/api/rules/grid-codes') return Promise.resolve(Response.json({ external_systems: [] }))
   if (pathname === '/api/grids') return Promise.resolve(Response.json([grid('a', '一网格'), grid('b', '二网格')]))
   return new Promise<Response>((answer) => asked.push(answer))
 })

@@ -245,6 +245,25 @@ async def test_a_new_grid_is_drafted_with_its_codes_of_other_systems(
     assert (await named(session, "新网格")).external_codes == {"综治": "32"}
 
 
+async def test_parts_of_a_split_bring_their_codes_elsewhere(
+    session: AsyncSession, county: County, admin: Actor, settings: Settings
+) -> None:
+    officer = await actor_of(session, settings, county.township_officer)
+
+    async def proposed(**codes: str) -> HandInDraft:
+        change = await split(session, county, external_codes=codes)
+        asked = {"change": change.model_dump(mode="json")}
+        return HandInDraft.model_validate({"proposal": asked, "reason": "人太多"})
+
+    with pytest.raises(Invalid) as refused:
+        await divisions.hand_in(session, officer, await proposed(水利="9"))
+    assert refused.value.problem()["fields"] == ["external_codes"]
+    made = await divisions.hand_in(session, officer, await proposed(综治="31"))
+    assert [one.external_codes for one in made.after] == [{}, {"综治": "31"}]
+    await divisions.answer(session, admin, made.draft.id, AnswerDraft(is_confirmed=True, version=1))
+    assert (await named(session, "东网格")).external_codes == {"综治": "31"}
+
+
 async def test_a_draft_that_is_mended_asks_for_nothing_that_was_not_asked(
     session: AsyncSession, county: County, admin: Actor, officer: Actor
 ) -> None:

@@ -1,5 +1,6 @@
 import type { DivisionGround, DivisionKind, GridView, OrganizationView } from '@/contract'
 import type { ChangeDivision } from '@/desk/data/divisions'
+import { filled } from './codes'
 
 /** A change as it is being written; `goes` says to which target (by its place) an object goes.
  * `organization_id` of a new grid is empty where it belongs to the body of the grids that end. */
@@ -7,6 +8,7 @@ export interface NewGrid {
   organization_id: string
   name: string
   official_code: string
+  external_codes: Record<string, string>
   bounds: string
   outline: string
   post_ids: string[]
@@ -21,7 +23,7 @@ export interface ChangeForm {
   goes: Record<string, number>
 }
 
-export const newGrid = (post_ids: string[] = []): NewGrid => ({ organization_id: '', name: '', official_code: '', bounds: '', outline: '', post_ids })
+export const newGrid = (post_ids: string[] = []): NewGrid => ({ organization_id: '', name: '', official_code: '', external_codes: {}, bounds: '', outline: '', post_ids })
 export const targetsOf = (kind: DivisionKind): number => (kind === 'split' ? 2 : 1)
 
 /** The place of a target once that at `gone` has been taken out; what went there goes to the first. */
@@ -41,6 +43,7 @@ export function commandOf(form: ChangeForm, outlineOf: (text: string) => Record<
     ...(one.organization_id && { organization_id: one.organization_id }),
     name: one.name.trim() || null,
     official_code: one.official_code.trim() || null,
+    external_codes: filled(one.external_codes),
     bounds: one.bounds.trim() || null,
     outline: outlineOf(one.outline),
     post_ids: one.post_ids,
@@ -56,6 +59,7 @@ export function formOf(change: ChangeDivision, ground: DivisionGround): ChangeFo
     organization_id: one.organization_id ?? '',
     name: one.name ?? '',
     official_code: one.official_code ?? '',
+    external_codes: { ...one.external_codes },
     bounds: one.bounds ?? '',
     outline: one.outline ? JSON.stringify(one.outline) : '',
     post_ids: (one.post_ids ?? []).filter((id) => known.has(id)),

@@ -66,6 +66,7 @@ export default {
   'desk.audit.kind.rule.removed': 'Removed a rule',
   'desk.audit.kind.slot.filled': 'Filled a place on a grid',
   'desk.audit.kind.slot.ended': 'Ended a place on a grid',
+  'desk.audit.kind.slot.moved': 'Place moved to another grid',
   'desk.audit.kind.slot.removed': 'Took back a place given by mistake',
   'desk.audit.kind.provisions.noted': 'Noted provisions',
   'desk.audit.kind.scheme.applied': 'Applied a scheme',

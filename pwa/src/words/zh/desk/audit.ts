@@ -66,6 +66,7 @@ export default {
   'desk.audit.kind.rule.removed': '删规则',
   'desk.audit.kind.slot.filled': '定网格责任人',
   'desk.audit.kind.slot.ended': '结束网格责任人',
+  'desk.audit.kind.slot.moved': '网格责任人换网格',
   'desk.audit.kind.slot.removed': '撤掉定错的网格责任人',
   'desk.audit.kind.provisions.noted': '记网格配备',
   'desk.audit.kind.scheme.applied': '套用方案',
