@@ -1,12 +1,24 @@
 """Enterprises that are grids: in schemes that say so, the lowest level of a line (S0-18, S4-28)."""
 
-from sqlalchemy import select
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models.accident import Accident, AccidentStatus
+from app.models.appeal import Appeal, AppealStatus
 from app.models.grid import Grid, GridKind
+from app.models.hazard import OPEN_STATES, Hazard
 from app.models.organization import Organization, OrganizationKind
+from app.models.person import Post
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services import access, places, reference, schemes
+from app.services import access, audit, places, reference, schemes, slots
+from app.services.access import Actor
+from app.services.audit import Kind, Subject
+from app.services.ledger.refusing import invalid
 
 
 async def open_body(session: AsyncSession, row: SupervisedObject) -> None:
@@ -35,12 +47,61 @@ async def grow(session: AsyncSession, row: SupervisedObject) -> None:
         return
     own = schemes.leaf(row.organization_id, row.name, row.grid_id)
     known = await session.get(Grid, own["id"])
-    if known is None and not await _has_another(session, row):
+    if known is None and row.closed_on is None and not await _has_another(session, row):
         session.add(Grid(**own))
     elif known is not None and known.id != row.grid_id:
         known.name, known.parent_id = row.name, row.grid_id
     await session.flush()
     reference.forget(session)
+
+
+async def require_free(session: AsyncSession, row: SupervisedObject) -> None:
+    """Invalid while somebody or something is on its grid: it ends with the enterprise (31).
+
+    Nobody on it can go on elsewhere by a change, as the grids around are not of its body.
+    """
+    ids = [grid.id for grid in await _standing(session, row)]
+    for tie in TIES:
+        count = await session.scalar(tie.count(ids)) if ids else 0
+        if count:
+            raise invalid("closed_on", tie.zh.format(count), tie.en.format(count))
+
+
+async def wither(session: AsyncSession, actor: Actor, row: SupervisedObject, on: date) -> None:
+    """The last day of its grid; what phones without signal still name goes to its line."""
+    for grid in await _standing(session, row):
+        await slots.leave(session, actor, grid.id, on)
+        await _end(session, actor, grid, max(on, grid.valid_from))
+
+
+async def revive(
+    session: AsyncSession, actor: Actor, row: SupervisedObject, closed_on: date | None
+) -> None:
+    """The grid that ended with it. One that the county had ended before stays so."""
+    if row.organization_id is None or closed_on is None:
+        return
+    own = Grid.organization_id == row.organization_id
+    for grid in await session.scalars(select(Grid).where(own, Grid.valid_to == closed_on)):
+        await _end(session, actor, grid, None)
+
+
+async def _standing(session: AsyncSession, row: SupervisedObject) -> list[Grid]:
+    """Run by its own body, locked, with no last day yet or a later one."""
+    if row.organization_id is None:
+        return []
+    query = select(Grid).where(
+        Grid.organization_id == row.organization_id,
+        or_(Grid.valid_to.is_(None), Grid.valid_to > access.today()),
+    )
+    return list(await session.scalars(query.order_by(Grid.id).with_for_update(key_share=True)))
+
+
+async def _end(session: AsyncSession, actor: Actor, grid: Grid, day: date | None) -> None:
+    difference = audit.changed(grid, {"valid_to": day})
+    grid.valid_to = day
+    await session.flush()
+    reference.forget(session)
+    await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
 
 
 async def _has_another(session: AsyncSession, row: SupervisedObject) -> bool:
@@ -51,3 +112,58 @@ async def _has_another(session: AsyncSession, row: SupervisedObject) -> bool:
         places.is_not_over(access.today()),
     )
     return await session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What keeps an enterprise that is a grid from being closed; the sentences take the number."""
+
+    count: Callable[[Collection[UUID]], Select[int]]
+    zh: str
+    en: str
+
+
+TIES = (
+    Tie(
+        lambda ids: select(func.count()).where(
+            Post.grid_id.in_(ids), or_(Post.ends_on.is_(None), Post.ends_on > access.today())
+        ),
+        "它自己的网格还有 {} 人负责，先结束任职",
+        "{} people are responsible for its grid; end their posts first",
+    ),
+    Tie(
+        lambda ids: select(func.count()).where(
+            Grid.parent_id.in_(ids), places.is_not_over(access.today())
+        ),
+        "它自己的网格下面还有 {} 个网格，先改挂或者撤销",
+        "{} grids hang below its own; hang them elsewhere or end them first",
+    ),
+    Tie(
+        lambda ids: select(func.count()).where(
+            SupervisedObject.grid_id.in_(ids), SupervisedObject.closed_on.is_(None)
+        ),
+        "它自己的网格里还有 {} 处场所，先改归别的网格",
+        "{} places are on its grid; move them to another one first",
+    ),
+    Tie(
+        lambda ids: select(func.count()).where(
+            Hazard.grid_id.in_(ids), Hazard.state.in_(OPEN_STATES)
+        ),
+        "它自己的网格里还有 {} 件没办结的案件，先办完",
+        "{} open cases are on its grid; finish them first",
+    ),
+    Tie(
+        lambda ids: select(func.count()).where(
+            Accident.grid_id.in_(ids), Accident.status == AccidentStatus.OPEN
+        ),
+        "它自己的网格里还有 {} 起没终报的事故，先报完",
+        "{} accidents on its grid are still open; finish them first",
+    ),
+    Tie(
+        lambda ids: select(func.count()).where(
+            Appeal.grid_id.in_(ids), Appeal.status != AppealStatus.CLOSED
+        ),
+        "它自己的网格里还有 {} 件没办结的诉求，先办完",
+        "{} appeals on its grid are still open; finish them first",
+    ),
+)

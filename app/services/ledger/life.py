@@ -17,7 +17,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, moving, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
-from app.services.ledger import bundles, cadres, changing, telling
+from app.services.ledger import bundles, cadres, changing, leaves, telling
 from app.services.ledger.commands import Because, MoveObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import (
@@ -123,7 +123,7 @@ async def close_object(
     """It is no more: not in lists, not in plans. Its cases go on to their end first (S4-16)."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
-    await require_no_open_cases(session, row)
+    await require_closable(session, row)
     await close(session, actor, row, access.today(), command.reason)
     await _written(session, actor, row, {"closed": True, "reason": command.reason})
     if row.confirmed_at is None:
@@ -134,19 +134,24 @@ async def close_object(
 async def reopen_object(
     session: AsyncSession, actor: Actor, object_id: UUID, command: Because
 ) -> WholeObject:
+    """On a line of enterprises it is a grid again; who had a place there is named anew."""
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
+    await leaves.revive(session, actor, row, row.closed_on)
     changing.change(session, actor, row, {"closed_on": None}, command.reason)
+    await follow(session, row)
     await _written(session, actor, row, {"closed": False, "reason": command.reason})
     return await read_whole(session, actor, object_id)
 
 
-async def require_no_open_cases(session: AsyncSession, row: SupervisedObject) -> None:
+async def require_closable(session: AsyncSession, row: SupervisedObject) -> None:
+    """Nothing is open there, nor on the grid that it is."""
     open_there = select(Hazard.id).where(
         Hazard.enterprise_id == row.id, Hazard.state.in_(OPEN_STATES)
     )
     if await session.scalar(select(exists(open_there))):
         raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
+    await leaves.require_free(session, row)
 
 
 async def move(
@@ -212,8 +217,9 @@ def _moved(row: SupervisedObject, there: Grid) -> Moved:
 async def close(
     session: AsyncSession, actor: Actor, row: SupervisedObject, on: date, reason: str
 ) -> None:
-    """Of what has no open cases. Members of a bundle outlive it."""
+    """Of what is closable. Members of a bundle outlive it, its own grid does not."""
     changing.change(session, actor, row, {"closed_on": on}, reason)
+    await leaves.wither(session, actor, row, on)
     if row.kind is ObjectKind.BUNDLE:
         await bundles.release(session, actor, row, reason)
 

@@ -94,6 +94,7 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
         Grid.name,
         Grid.kind,
         Grid.organization_id,
+        Grid.parent_id,
         Grid.centre_lat,
         Grid.centre_lon,
         Grid.outline,
@@ -116,10 +117,16 @@ async def _grids(session: AsyncSession) -> dict[UUID, KnownGrid]:
             outline=_outline(row.outline),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
-            life=lived.get(row.id, lives.UNTOUCHED),
+            life=lived.get(row.id) or _life(row),
         )
         for row in rows
     }
+
+
+def _life(row: Any) -> Life:
+    """The grid that an enterprise is ends with it, without a change: its line takes over."""
+    is_leaf = row.body_kind is OrganizationKind.ENTERPRISE
+    return Life(heir_id=row.parent_id) if is_leaf else lives.UNTOUCHED
 
 
 def _outline(geometry: dict[str, Any] | None) -> BaseGeometry | None:

@@ -1,6 +1,6 @@
 """Places for people on grids, and what each grid has and lacks."""
 
-from app.services.slots.carrying import carry, drop, give_back, put
+from app.services.slots.carrying import carry, drop, give_back, leave, put
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.filling import (
     BY_POST,
@@ -30,6 +30,7 @@ __all__ = [
     "fill",
     "give_back",
     "holders",
+    "leave",
     "level_of",
     "levels_of_all",
     "note_provisions",

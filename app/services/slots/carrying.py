@@ -124,6 +124,12 @@ async def drop(
 ) -> None:
     """They end the day before. A plan that has not begun is taken back; a day begun is a day."""
     access.require(actor, Permission.EDIT_PLACES)
+    await _stop(session, actor, rows, starts_on)
+
+
+async def _stop(
+    session: AsyncSession, actor: Actor, rows: Collection[SlotAssignment], starts_on: date
+) -> None:
     for row in rows:
         if row.starts_on > access.today():
             given = {"person_id": row.person_id, "grid_id": row.grid_id, "role": row.role}
@@ -132,6 +138,15 @@ async def drop(
         else:
             await _end(session, actor, row, max(row.starts_on, starts_on - ONE_DAY))
     await session.flush()
+
+
+async def leave(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> None:
+    """With the enterprise that was the grid: nobody has a place there beyond the day."""
+    access.require(actor, Permission.EDIT_LEDGER)
+    goes_on = or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on > last_day)
+    query = select(SlotAssignment).where(SlotAssignment.grid_id == grid_id, goes_on)
+    rows = list(await session.scalars(query.order_by(SlotAssignment.id).with_for_update()))
+    await _stop(session, actor, rows, last_day + ONE_DAY)
 
 
 async def _end(

@@ -75,7 +75,7 @@ async def _require_allowed(
     if row.kind is not sent.get("kind", row.kind) and await bundles.members(session, row):
         raise invalid("kind", "打包点里还有成员，先在台账里改", "It has members; change it by hand")
     if sent.get("closed_on") is not None and row.closed_on is None:
-        await life.require_no_open_cases(session, row)
+        await life.require_closable(session, row)
     return there
 
 
