@@ -5,7 +5,8 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from threading import Timer
+from typing import IO, Any
 
 from app.errors import Invalid
 
@@ -14,26 +15,56 @@ class NoAnswerError(Exception):
     """The child took too long or too much, or died."""
 
 
-def answered(module: str, asked: bytes, seconds: int) -> Any:
+def answered(
+    module: str, asked: bytes, seconds: int, hear: Callable[[str], None] | None = None
+) -> Any:
     """What `main` of a module of ours makes of bytes on its stdin, in a process of its own.
 
-    Blocking. Raises Invalid as the child has raised it.
+    Blocking. Raises Invalid as the child has raised it. `hear`: gets each line that it says.
     """
     try:
-        child = subprocess.run(  # noqa: S603 - this program itself, with fixed words
-            [sys.executable, "-c", f"from {module} import main; main()"],
-            input=asked,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=True,
-        )
-        answer: dict[str, Any] = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        answer: dict[str, Any] = json.loads(_talk(module, asked, seconds, hear))
+    except (BrokenPipeError, ValueError) as error:
         raise NoAnswerError from error
     if "refused" in answer:
         raise Invalid(**answer["refused"])
     return answer["found"]
+
+
+def _talk(module: str, asked: bytes, seconds: int, hear: Callable[[str], None] | None) -> bytes:
+    """Its answer; nothing, if it did not end well."""
+    found = b""
+    with subprocess.Popen(  # noqa: S603 - this program itself, with fixed words
+        [sys.executable, "-c", f"from {module} import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        patience = Timer(seconds, child.kill)
+        patience.start()
+        try:
+            _pipe(child.stdin).write(asked)
+            _pipe(child.stdin).close()
+            for line in _pipe(child.stdout):
+                if line.startswith(b"{"):
+                    found = line
+                elif hear:
+                    hear(line.decode())
+        finally:
+            patience.cancel()
+    return found if child.returncode == 0 else b""
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise NoAnswerError
+    return pipe
+
+
+def say(line: str) -> None:
+    """In the child, on the way to its answer: a line, which is heard at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def answer(work: Callable[[], Any], memory: int, cpu_seconds: int) -> None:

@@ -135,6 +135,7 @@ ACCESS: dict[str, Access] = {
     # files, not JSON; the right is asked for with them
     "POST /api/grids/outline-imports/check": SIGNED_IN,
     "GET /api/grids/outline-imports": Access(P.EDIT_PLACES),
+    "GET /api/grids/outline-imports/running": Access(P.EDIT_PLACES),
     "POST /api/grids/outline-imports": SIGNED_IN,
     "POST /api/grids/outline-imports/{import_id}/undo": Access(P.EDIT_PLACES),
     "POST /api/grids/outline-check": Access(P.DRAFT_PLACES, _OUTLINE),

@@ -9,6 +9,7 @@ from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.shapes.outline_imports import (
     CheckedOutlines,
     OutlineImportView,
+    OutlineRunView,
     TakenOutlines,
     checked,
     past_import,
@@ -29,7 +30,8 @@ async def check_outlines(
     session: SessionDep,
 ) -> CheckedOutlines:
     """A GeoJSON FeatureCollection (multipart) against the grids as they are; nothing is kept."""
-    return checked(await importing.check(session, actor, command, await file.read()))
+    name = (file.filename or "")[:100]
+    return checked(await importing.check(session, actor, command, await file.read(), name))
 
 
 @router.post("", responses=refusals(*READ, ChangedMeanwhile))
@@ -43,6 +45,13 @@ async def take_outlines(
     name = (file.filename or "")[:100]
     body = await file.read()
     return TakenOutlines(taken=await importing.take(session, actor, command, body, name))
+
+
+@router.get("/running", responses=refusals(NotSignedIn, NotPermitted))
+async def read_outline_run(actor: SignedIn) -> OutlineRunView | None:
+    """How far my file is, while it is looked at or taken; null: nothing is under way here."""
+    found = importing.running(actor)
+    return OutlineRunView.model_validate(found) if found else None
 
 
 @router.get("", responses=refusals(NotSignedIn, NotPermitted))

@@ -15,6 +15,12 @@ from tests.e2e.desk import Desk
 
 pytestmark = pytest.mark.e2e
 Snap = Callable[[Page, str], None]
+NOTE_WHAT_IT_SAYS = """() => {
+  window.said = new Set()
+  const note = () => window.said.add(document.querySelector('.run')?.innerText ?? '')
+  const all = { subtree: true, childList: true, characterData: true }
+  new MutationObserver(note).observe(document.body, all)
+}"""
 
 
 def file_of(grids: list[dict[str, Any]], outlines: list[Any], code: str = "网格编码") -> bytes:
@@ -88,6 +94,50 @@ def test_a_file_is_looked_at_taken_and_one_grid_put_back(
     expect(page.get_by_text("已导入 3 个网格的边界。")).to_be_visible()
     put_back(officer, first, snap, found)
     undo(officer, first, second, found)
+    assert not found
+
+
+def test_a_large_file_says_how_far_it_is_and_goes_on_without_its_page(
+    desk: Callable[[str], Desk],
+) -> None:
+    """Up, judged, taken: each is counted; what is taken goes on when the page is loaded anew."""
+    officer = desk("郑凯")
+    page = officer.page
+    drawn = [
+        one for one in page.request.get(f"{officer.origin}/api/grids").json() if one["outline"]
+    ][-60:]
+    fine = [dict(mapping(shape(smaller(one, 0.97)).segmentize(0.00003))) for one in drawn]
+    body = file_of(drawn, fine)
+    officer.visit("/desk/places/outlines/import")
+    picked: FilePayload = {"name": "大.geojson", "mimeType": "application/json", "buffer": body}
+    page.locator("input[type=file]").set_input_files(picked)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": len(body) / 20})
+    page.evaluate(NOTE_WHAT_IT_SAYS)
+    officer.button("看合不合").click()
+    counted = page.get_by_text(re.compile(r"^[0-9.]+ MB，共 [0-9.]+ MB（\d+%）$"))
+    expect(counted).to_be_visible()
+    found = violations(page)
+    with officer.on_a_phone():
+        found += cut_off(page, 1)
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    take = page.get_by_role("button", name=re.compile("^导入这"))
+    expect(take).to_be_visible(timeout=60_000)
+    said = page.evaluate("() => [...window.said]")
+    assert any(re.search(r"比对\s*第 \d+ 块，共 60 块", one) for one in said), said
+    of = page.get_by_text(re.compile(r"^第 \d+ 块，共 60 块$"))
+    take.click()
+    expect(of).to_be_visible(timeout=20_000)
+    page.reload()
+    expect(page.get_by_text("刚才交来的「大.geojson」还在导入")).to_be_visible()
+    past = page.get_by_role("region", name="最近导入的边界")
+    expect(past.get_by_role("listitem").first).to_contain_text("大.geojson", timeout=60_000)
+    expect(page.get_by_text("刚才交来的")).to_have_count(0)
+    past.get_by_role("button", name="撤销这次导入").first.click()
+    officer.button("换回以前的边界").click()
+    expect(past.get_by_text(re.compile("^已把"))).to_be_visible(timeout=60_000)
     assert not found
 
 

@@ -457,6 +457,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
     "POST /api/grids/outline-imports/check": elsewhere,  # test_outline_imports: a file
     "GET /api/grids/outline-imports": by_role(rules.EDITORS, FOUND),
+    "GET /api/grids/outline-imports/running": by_role(rules.EDITORS, FOUND),
     "POST /api/grids/outline-imports": elsewhere,
     "POST /api/grids/outline-imports/{import_id}/undo": by_role(rules.EDITORS, HIDDEN),
     "POST /api/grids/outline-check": by_role(rules.DRAFTERS, LET_IN | {404}),

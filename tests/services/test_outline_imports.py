@@ -1,5 +1,6 @@
 """Many outlines from one file: what fits which grid, what is wrong, none behind a back."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +23,11 @@ from app.services.places.importing import (
     ImportOutlines,
     Match,
     Row,
+    Step,
     TakeOutlines,
     Verdict,
     apart,
+    checking,
     reading,
 )
 from tests import factories
@@ -285,3 +288,42 @@ async def test_a_large_file_is_judged_in_another_process_to_the_same_end(
     with pytest.raises(Invalid) as refused:
         await scene.check(*file, named_by="没有的属性")
     assert refused.value.fields == ["named_by"]
+
+
+async def heard(actor: Actor, work: asyncio.Future[Any]) -> set[tuple[Step, int, int]]:
+    """What somebody is told who keeps asking until it is over."""
+    told = set()
+    while not work.done():
+        if run := importing.running(actor):
+            told.add((run.step, run.done, run.total))
+        await asyncio.sleep(0)
+    await work
+    return told
+
+
+async def test_who_has_sent_a_file_hears_how_far_it_is_and_nobody_else(
+    scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "SMALL", 0)
+    file = (("370405A", square(0)), ("370405B", square(1)))
+    looking = asyncio.ensure_future(scene.check(*file))
+    told = await heard(scene.actor, looking)
+    assert {(step, total) for step, _, total in told} >= {(Step.READING, 2), (Step.COMPARING, 2)}
+    assert all(0 <= done <= total for _, done, total in told)
+
+    seal = looking.result().seal
+    told = await heard(scene.actor, asyncio.ensure_future(scene.take(seal, *file)))
+    assert {(Step.TAKING, 0, 2), (Step.TAKING, 2, 2)} <= told
+    assert importing.running(scene.actor) is None, "nothing is left behind"
+    with pytest.raises(NotPermitted):
+        importing.running(await actor_of(scene.session, settings, scene.county.township_officer))
+
+
+async def test_who_waits_for_another_file_is_told_so(scene: Scene) -> None:
+    async with checking._one_by_one:
+        looking = asyncio.ensure_future(scene.check(("370405A", square(0))))
+        await asyncio.sleep(0)
+        run = importing.running(scene.actor)
+        assert run is not None
+        assert run.step is Step.WAITING
+    await looking

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.views import View
 from app.services.coordinates import Crs
-from app.services.places.importing import Checked, PastImport, Row, Verdict
+from app.services.places.importing import Checked, PastImport, Row, Step, Verdict
 
 
 class CoveredView(View):
@@ -47,6 +47,16 @@ class CheckedOutlines(View):
 
 class TakenOutlines(View):
     taken: int
+
+
+class OutlineRunView(View):
+    """`done` of `total` features in this step; 0 of 0 where nothing is counted."""
+
+    file: str
+    is_taking: bool = Field(description="it is taken in, not only looked at")
+    step: Step
+    done: int
+    total: int
 
 
 class OutlineImportView(View):

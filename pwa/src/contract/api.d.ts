@@ -1474,6 +1474,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/outline-imports/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Outline Run
+         * @description How far my file is, while it is looked at or taken; null: nothing is under way here.
+         */
+        get: operations["read_outline_run_api_grids_outline_imports_running_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/outline-imports/{import_id}/undo": {
         parameters: {
             query?: never;
@@ -10352,6 +10372,24 @@ export interface components {
             } | null;
         };
         /**
+         * OutlineRunView
+         * @description `done` of `total` features in this step; 0 of 0 where nothing is counted.
+         */
+        OutlineRunView: {
+            /** File */
+            file: string;
+            /**
+             * Is Taking
+             * @description it is taken in, not only looked at
+             */
+            is_taking: boolean;
+            step: components["schemas"]["Step"];
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * OutlineSource
          * @enum {string}
          */
@@ -12001,6 +12039,11 @@ export interface components {
             /** Symptoms */
             symptoms: components["schemas"]["SymptomView"][];
         };
+        /**
+         * Step
+         * @enum {string}
+         */
+        Step: "waiting" | "reading" | "comparing" | "weighing" | "taking";
         /**
          * StepAccident
          * @description One step of a desk. `done_at` None: just now.
@@ -19504,6 +19547,74 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_outline_run_api_grids_outline_imports_running_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineRunView"] | null;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

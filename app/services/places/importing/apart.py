@@ -7,6 +7,8 @@ has started. The child has bounded memory and time, no files and no network; it 
 import codecs
 import pickle
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -22,19 +24,23 @@ from app.services.places import outlines
 from app.services.places.importing import judging, reading
 from app.services.places.importing.commands import ImportOutlines
 from app.services.places.importing.judging import Checked, Overlap, Row, Scene, Verdict
+from app.services.places.importing.running import Step, Tell
 
 SMALL = 32 * 1024  # bytes
 _SECONDS = 180
 _CPU_SECONDS = 120
 _MEMORY = 1536 * 1024 * 1024
+_TOLD_EVERY_SECONDS = 0.2
 
 
-def judged(body: bytes, command: ImportOutlines, scene: Scene) -> Checked:
+def judged(body: bytes, command: ImportOutlines, scene: Scene, tell: Tell) -> Checked:
     """Blocking, up to 180 s."""
     if len(body) <= SMALL:
-        return _judge(body, command, scene)
+        return _judge(body, command, scene, tell)
     try:
-        told = confined.answered(__name__, pickle.dumps((command, scene, body)), _SECONDS)
+        told = confined.answered(
+            __name__, pickle.dumps((command, scene, body)), _SECONDS, _hear(tell)
+        )
     except NoAnswerError as error:
         raise Invalid(
             fields=["file"],
@@ -44,9 +50,33 @@ def judged(body: bytes, command: ImportOutlines, scene: Scene) -> Checked:
     return _checked(told)
 
 
-def _judge(body: bytes, command: ImportOutlines, scene: Scene) -> Checked:
-    features = reading.read(body, command)
-    return judging.judge(features, scene, command, sha256(body).hexdigest())
+def _judge(body: bytes, command: ImportOutlines, scene: Scene, tell: Tell) -> Checked:
+    features = reading.read(body, command, tell)
+    return judging.judge(features, scene, command, sha256(body).hexdigest(), tell)
+
+
+def _hear(tell: Tell) -> Callable[[str], None]:
+    """In the server: what the child has said."""
+
+    def hear(line: str) -> None:
+        step, done, total = line.split()
+        tell(Step(step), int(done), int(total))
+
+    return hear
+
+
+def _say() -> Tell:
+    """In the child: each new step, and from time to time how far it is."""
+    last: tuple[Step | None, float] = (None, 0.0)
+
+    def say(step: Step, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if step is not last[0] or now - last[1] >= _TOLD_EVERY_SECONDS:
+            last = step, now
+            confined.say(f"{step} {done} {total}")
+
+    return say
 
 
 def _told(found: Checked) -> dict[str, Any]:
@@ -85,4 +115,4 @@ def main() -> None:
     outlines.county_shape()
     codecs.lookup("utf-8-sig")
     command, scene, body = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - of our own server
-    confined.answer(lambda: _told(_judge(body, command, scene)), _MEMORY, _CPU_SECONDS)
+    confined.answer(lambda: _told(_judge(body, command, scene, _say())), _MEMORY, _CPU_SECONDS)

@@ -16,6 +16,7 @@ from app.services.places import neighbours
 from app.services.places.importing import apart
 from app.services.places.importing.commands import ImportOutlines, Match
 from app.services.places.importing.judging import Checked, Scene
+from app.services.places.importing.running import Run, run
 from app.services.places.known import by_id, known_grids
 from app.services.places.standing import is_in_force
 
@@ -23,9 +24,17 @@ _one_by_one = asyncio.Semaphore(1)  # a large file takes a processor for seconds
 
 
 async def check(
-    session: AsyncSession, actor: Actor, command: ImportOutlines, body: bytes
+    session: AsyncSession, actor: Actor, command: ImportOutlines, body: bytes, file: str = ""
 ) -> Checked:
     """Raise Invalid for a file that is none; what is wrong with one feature stands in its row."""
+    with run(actor, file) as progress:
+        return await look(session, actor, command, body, progress)
+
+
+async def look(
+    session: AsyncSession, actor: Actor, command: ImportOutlines, body: bytes, progress: Run
+) -> Checked:
+    """The same, as a part of something longer."""
     access.require(actor, Permission.EDIT_PLACES)
     if command.match is Match.NAME and command.township_id is None:
         raise Invalid(
@@ -36,7 +45,7 @@ async def check(
     async with _one_by_one:
         scene = await _scene(session, command)
         await db.give_back(session)  # a large file is judged for seconds
-        return await asyncio.to_thread(apart.judged, body, command, scene)
+        return await asyncio.to_thread(apart.judged, body, command, scene, progress.tell)
 
 
 async def _scene(session: AsyncSession, command: ImportOutlines) -> Scene:

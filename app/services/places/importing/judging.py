@@ -20,6 +20,7 @@ from app.services.coordinates import Crs, LonLat, to_wgs84
 from app.services.places import neighbours, outlines
 from app.services.places.importing.commands import ImportOutlines, Match
 from app.services.places.importing.reading import Feature
+from app.services.places.importing.running import Step, Tell
 from app.services.places.known import KnownGrid
 from app.services.places.neighbours import NEAR, SMALL, area, strips_between
 
@@ -89,7 +90,7 @@ class Scene:
 
 
 def judge(
-    features: Sequence[Feature], scene: Scene, command: ImportOutlines, digest: str
+    features: Sequence[Feature], scene: Scene, command: ImportOutlines, digest: str, tell: Tell
 ) -> Checked:
     called = _called(scene.grids, command.match)
     meant = [called.get(_key(one.label, command.match), []) for one in features]
@@ -104,7 +105,11 @@ def judge(
         if verdict is Verdict.GOOD and one.drawn is not None
     }
     after = _After(scene, new)
-    rows = [_row(one, grids, verdict, after) for one, grids, verdict in pairs]
+    rows = []
+    for one, grids, verdict in pairs:
+        tell(Step.COMPARING, one.n, len(features))
+        rows.append(_row(one, grids, verdict, after))
+    tell(Step.WEIGHING, 0, 0)
     versions = {one.id: outlines.version(one.outline) for one in scene.grids}
     around = {id_: after.wkb(id_) for id_ in after.seen}
     stuff = [

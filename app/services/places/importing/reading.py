@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import Invalid
 from app.services.places import outlines
 from app.services.places.importing.commands import ImportOutlines
+from app.services.places.importing.running import Step, Tell
 
 MOST_FEATURES = 2_000
 MOST_CORNERS = 300_000
@@ -30,7 +31,7 @@ class Feature:
     why: tuple[str, str] = ("", "")
 
 
-def read(body: bytes, command: ImportOutlines) -> list[Feature]:
+def read(body: bytes, command: ImportOutlines, tell: Tell) -> list[Feature]:
     """Raise Invalid for what is no FeatureCollection, or has nowhere the property."""
     raw = _features(body)
     labels = [_label(one, command.named_by) for one in raw]
@@ -46,10 +47,11 @@ def read(body: bytes, command: ImportOutlines) -> list[Feature]:
             f"拐点太多（一次最多 {MOST_CORNERS // 10_000} 万个）。按镇街分成几个文件，或者先简化",
             f"More than {MOST_CORNERS:,} corners; split the file by township, or simplify it",
         )
-    return [
-        _feature(n, label, one.get("geometry"), command)
-        for n, (label, one) in enumerate(zip(labels, raw, strict=True), start=1)
-    ]
+    found = []
+    for n, (label, one) in enumerate(zip(labels, raw, strict=True), start=1):
+        tell(Step.READING, n, len(raw))
+        found.append(_feature(n, label, one.get("geometry"), command))
+    return found
 
 
 def _features(body: bytes) -> list[dict[str, Any]]:
