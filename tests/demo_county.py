@@ -14,7 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.services import demo
-from app.services.demo import County, accidents, divisions, gallery, office, patrols, structures
+from app.services.demo import (
+    County,
+    accidents,
+    divisions,
+    gallery,
+    leaders,
+    office,
+    patrols,
+    structures,
+)
 from app.services.demo.gallery import Picture
 from app.services.demo.stories import Case
 from app.storage import ObjectStore, open_store
@@ -59,6 +68,7 @@ async def loaded(
                     cases = one_of_each(cases)
                 await _tell(session, open_store(settings), county, cases)
                 await structures.tell(*people, county.companies, county.now)
+                await leaders.tell(*people, county.now)
                 if is_whole:
                     await patrols.walk(*people, county.now)
                     await divisions.tell(session, county.staff, county.now)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from shapely import Point
 from sqlalchemy import ColumnElement, Select, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -43,6 +44,7 @@ from app.services.divisions import ChangeDivision
 from app.services.patrols import coverage
 from app.services.patrols.coverage import GroundQuery
 from app.services.personal import retention
+from app.services.places.history import ground
 from app.services.rules import EditTrainingRule
 from app.storage import open_heads, open_store
 from tests.conftest import Databases
@@ -189,6 +191,22 @@ async def test_one_change_is_filed_one_waits_for_its_day_and_a_draft_for_the_cou
     assert await scene.count(SupervisedObject.grid_id.in_(ended)) == 0
     since = datetime.combine(merged.change.starts_on, datetime.min.time(), clock.COUNTY_ZONE)
     assert await scene.count(Visit.grid_id.in_(ended), Visit.occurred_at >= since) == 0
+
+
+async def test_one_redrawn_outline_waits_for_its_filing(scene: Scene) -> None:
+    """At the county's edge: it leaves no gap between grids, and nothing stands on what went."""
+    (found,) = await divisions.revisions(scene.session, scene.who("administrator"))
+    (part,) = found.parts
+    assert found.row.filed_on is None
+    grid = await scene.session.get_one(Grid, part.grid_id)
+    land = ground(grid.outline)
+    assert land.is_valid
+    placed = select(SupervisedObject.lon, SupervisedObject.lat).where(
+        SupervisedObject.grid_id == grid.id, SupervisedObject.lon.is_not(None)
+    )
+    points = [Point(lon or 0, lat or 0) for lon, lat in await scene.session.execute(placed)]
+    assert points
+    assert all(land.buffer(1e-5).contains(point) for point in points)
 
 
 async def _late_clocks_are_told(scene: Scene) -> None:

@@ -32,7 +32,7 @@ from app.models.photo import Derivatives, ManifestEntry, Photo
 from app.models.recheck import Recheck, RecheckOutcome
 from app.models.supervised_object import ObjectKind, SupervisedObject, UnitKind
 from app.models.training import Training, TrainingRecord
-from app.services import access, demo_entry, events, hazard_flow, hazards, presets
+from app.services import access, demo_entry, documents, events, hazard_flow, hazards, presets
 from app.services.clocks import WorkCalendar, library_known_until
 from app.services.demo import gallery, scenes, stories, telling
 from app.services.demo.dice import dice
@@ -102,6 +102,27 @@ async def test_key_units_have_their_papers_and_somebody_in_charge(session: Async
     assert any(row.expires_on for row in rows)
     in_charge = set(await session.scalars(select(ObjectDepartment.object_id)))
     assert len(units & in_charge) > len(units) * 0.9
+
+
+async def test_the_responsibility_network_has_its_people_but_for_one_place_left_vacant(
+    session: AsyncSession, full: Loaded
+) -> None:
+    """S3-3: every place that the scheme asks for above the villages, down from the county."""
+    person = full.county.staff.cast["gridworker"]
+    anybody = full.county.staff.actor(person.id)
+    townships = OrganizationKind.TOWNSHIP_SUBCENTRE
+    query = select(Grid.id).join(Organization).where(Organization.kind == townships)
+    places = set()
+    for grid_id in await session.scalars(query):
+        found = await documents.network(session, anybody, grid_id)
+        assert len(found.chain) == 2
+        for node in found.chain:
+            places |= {
+                (node.runner.name, place.name, tuple(one.name for one in place.holders))
+                for place in node.manned.places
+            }
+    assert len(places) == 14
+    assert [where for where, _, who in places if not who] == ["马兰屯镇网格化服务分中心"]
 
 
 async def test_three_enterprises_have_offices_workshops_teams_and_posts(

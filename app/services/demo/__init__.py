@@ -21,6 +21,7 @@ from app.services.demo import (
     accidents,
     divisions,
     enterprises,
+    leaders,
     objects,
     office,
     papers,
@@ -87,6 +88,7 @@ async def load(
         await tell(session, storage, county, cases, gallery, progress)
     await patrols.walk(session, seed, county.staff, county.now)
     await structures.tell(session, seed, county.staff, county.companies, county.now)
+    await leaders.tell(session, seed, county.staff, county.now)
     await divisions.tell(session, county.staff, county.now)
     return accounts
 

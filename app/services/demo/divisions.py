@@ -1,4 +1,4 @@
-"""Changes of the division in the demo county: done and filed, decided, drafted; as people do it.
+"""Changes of the division in the demo county: filed, decided, drafted, redrawn; as people do it.
 
 The change of some weeks ago is told last: what was walked there since is noted on the new grid.
 """
@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import shapely
 from shapely import Point, box, unary_union
 from shapely.geometry import mapping, shape
 from sqlalchemy import update
@@ -24,8 +25,11 @@ from app.services import divisions, places, presets
 from app.services.access import Actor
 from app.services.demo.people import Staff
 from app.services.divisions import ChangeDivision, FileChange, HandInDraft
+from app.services.places import EditGrid
+from app.services.places.history import ground
 
 _MORNING = time(9, 30)
+_BY_THE_EDGE = 0.0003  # degrees
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ async def tell(session: AsyncSession, staff: Staff, now: datetime) -> None:
     for row in known["change"]:
         await _change(office, row)
     await _draft(office, known["draft"])
+    await _redraw(office, known["redraw"])
 
 
 async def _change(office: _Office, row: dict[str, Any]) -> None:
@@ -80,6 +85,19 @@ async def _draft(office: _Office, row: dict[str, Any]) -> None:
             {"proposal": {"change": change.model_dump(exclude_unset=True)}, "reason": row["reason"]}
         )
         await divisions.hand_in(office.session, officer, command)
+
+
+async def _redraw(office: _Office, row: dict[str, Any]) -> None:
+    """One grid loses a corner at the county's edge, where it has no neighbour: to be filed."""
+    id_ = presets.grid_id(row["village"])
+    grid = await office.session.get_one(Grid, id_)
+    land, county = ground(grid.outline), shape(presets.county_outline()["geometry"])
+    edge = land.boundary.intersection(county.boundary.buffer(_BY_THE_EDGE))
+    corner = edge.representative_point().buffer(row["reach"])
+    left = max(shapely.get_parts(land.difference(corner)), key=lambda part: part.area)
+    edit = EditGrid(outline=dict(mapping(left)), drawn_from=places.outline_version(grid.outline))
+    with clock.at(office.now):
+        await places.edit_grid(office.session, office.who("administrator"), id_, edit)
 
 
 async def _command(office: _Office, actor: Actor, row: dict[str, Any]) -> ChangeDivision:

@@ -16,7 +16,7 @@ from app.services.demo.dice import dice, identity
 from app.services.demo.enterprises import Company
 
 IN_OFFICE_SINCE = date(2025, 3, 1)
-_MOBILES = 199_0000_0000
+MOBILES = 199_0000_0000
 _SECOND_WORKER_EVERY = 9  # one village in so many has two gridworkers
 _CHIEF_EVERY = 4
 
@@ -147,7 +147,7 @@ def _enter(seed: int, staff: Staff, job: _Job, name: str, number: int, since: da
     person = Person(
         id=identity(seed, key),
         name=name,
-        mobile=str(_MOBILES + number + 1),
+        mobile=str(MOBILES + number + 1),
         must_change_password=False,
         created_at=since + timedelta(seconds=number),
     )
