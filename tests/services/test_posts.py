@@ -16,7 +16,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import accounts
 from app.services.access import Actor
-from app.services.accounts import KINDS_OF, AddPost, EditPost
+from app.services.accounts import KINDS_OF, AddPost, EditPost, PeopleFilters
 from app.services.permissions import PERMISSIONS, P
 from tests import factories
 from tests.actors import actor_of
@@ -374,6 +374,26 @@ async def test_a_deputy_is_somebody_of_ours_who_can_walk(
     with pytest.raises(Invalid) as refused:
         await accounts.edit_post(session, scene.officer, row.id, leave)
     assert refused.value.fields == ["deputy_id"]
+    offered = await accounts.find_people(session, scene.officer, PeopleFilters(may_stand_in=True))
+    assert (named in offered.people) is (who == "self")  # the page knows whose leave it is
+
+
+async def test_deputies_are_looked_for_by_name_in_the_whole_township_page_by_page(
+    session: AsyncSession, scene: Scene
+) -> None:
+    village = scene.county.villages[0]
+    for number in range(12):
+        one = await factories.person(session, Role.VILLAGE_CLERK, village)
+        one.name = f"代班{number:02}"
+    await session.flush()
+    wanted = PeopleFilters(text="代班", may_stand_in=True)
+    found: list[str] = []
+    cursor = None
+    while cursor or not found:
+        page = await accounts.find_people(session, scene.officer, wanted, cursor, limit=5)
+        found += [one.name for one in page.people]
+        cursor = page.next
+    assert found == [f"代班{number:02}" for number in range(12)]
 
 
 async def test_without_a_leave_there_is_no_deputy(session: AsyncSession, scene: Scene) -> None:

@@ -88,6 +88,9 @@ class PeopleFilters(Input):
     text: Search = ""
     organization_id: UUID | None = None
     role: Role | None = None
+    may_stand_in: bool = Field(
+        False, description="only who can do patrols for somebody on leave today"
+    )
 
 
 class PeopleQuery(PeopleFilters):

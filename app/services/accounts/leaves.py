@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid
@@ -41,21 +41,21 @@ async def settle(session: AsyncSession, actor: Actor, post: Post, sent: dict[str
         )
 
 
-async def _may_stand_in(session: AsyncSession, actor: Actor, person_id: UUID) -> bool:
+def may_stand_in(actor: Actor) -> ColumnElement[bool]:
+    """Of a Person: at work today, not on leave, may make visits, within the actor's reach."""
     today = access.today()
-    query = (
-        select(Post.id)
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            Person.id == person_id,
-            Person.disabled_at.is_(None),
-            reach.visible(actor),
-            access.in_force(today),
-            Post.role.in_(_VISITING),
-            or_(Post.on_leave_until.is_(None), Post.on_leave_until < today),
-        )
+    post = exists().where(
+        Post.person_id == Person.id,
+        access.in_force(today),
+        Post.role.in_(_VISITING),
+        or_(Post.on_leave_until.is_(None), Post.on_leave_until < today),
     )
-    return await session.scalar(query.limit(1)) is not None
+    return Person.disabled_at.is_(None) & reach.visible(actor) & post
+
+
+async def _may_stand_in(session: AsyncSession, actor: Actor, person_id: UUID) -> bool:
+    query = select(Person.id).where(Person.id == person_id, may_stand_in(actor))
+    return await session.scalar(query) is not None
 
 
 def _invalid(field: str, zh: str, en: str) -> Invalid:

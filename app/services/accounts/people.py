@@ -17,7 +17,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
 from app.services.access import SYSTEM, Actor
-from app.services.accounts import guards, passwords, posts, reach, sessions
+from app.services.accounts import guards, leaves, passwords, posts, reach, sessions
 from app.services.accounts.commands import AddPerson, AddPost, EditPerson, PeopleFilters, Reveal
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -44,6 +44,8 @@ async def find_people(
     query = select(Person).where(reach.visible(actor), _matches_text(filters.text.strip()))
     if filters.organization_id or filters.role:
         query = query.where(holds(filters.organization_id, filters.role))
+    if filters.may_stand_in:
+        query = query.where(leaves.may_stand_in(actor))
     if cursor:
         name, last = cursors.decode(cursor, str, UUID)
         query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))

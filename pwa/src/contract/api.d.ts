@@ -12298,6 +12298,12 @@ export interface components {
             /** Organization Id */
             organization_id?: string | null;
             role?: components["schemas"]["Role"] | null;
+            /**
+             * May Stand In
+             * @description only who can do patrols for somebody on leave today
+             * @default false
+             */
+            may_stand_in?: boolean;
         };
         /** TakenOutlines */
         TakenOutlines: {
@@ -15495,6 +15501,8 @@ export interface operations {
                 text?: string;
                 organization_id?: string | null;
                 role?: components["schemas"]["Role"] | null;
+                /** @description only who can do patrols for somebody on leave today */
+                may_stand_in?: boolean;
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -16127,6 +16135,8 @@ export interface operations {
                 text?: string;
                 organization_id?: string | null;
                 role?: components["schemas"]["Role"] | null;
+                /** @description only who can do patrols for somebody on leave today */
+                may_stand_in?: boolean;
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -17503,6 +17513,8 @@ export interface operations {
                 text?: string;
                 organization_id?: string | null;
                 role?: components["schemas"]["Role"] | null;
+                /** @description only who can do patrols for somebody on leave today */
+                may_stand_in?: boolean;
                 cursor?: string | null;
             };
             header?: {

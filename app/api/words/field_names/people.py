@@ -19,6 +19,7 @@ PEOPLE: Mapping[str, str] = {
     "email": "邮箱",
     "posts": "岗位",
     "role": "岗位（用途）",
+    "may_stand_in": "能代班的",
     "person_id": "人员",
     "title": "职务",
     "on_leave_until": "请假到哪天",

@@ -12,6 +12,7 @@ export interface PeopleQuery {
   text: string
   organization_id: string
   role: Role | ''
+  may_stand_in?: boolean
 }
 const given = <T extends object>(query: T): Partial<T> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== undefined)) as Partial<T>
