@@ -1,6 +1,7 @@
 """docs/schemes.md is fresh, and whatever it names exists."""
 
 import ast
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,16 @@ COUNTS = {"S0": 40, "S1": 63, "S2": 46, "S3": 38, "S4": 41}  # tagged so in the 
 
 def test_the_page_is_fresh() -> None:
     assert schemes_page.PAGE.read_text() == schemes_page.page(), "run: make contract"
+
+
+def test_readers_get_names_and_a_key_only_behind_them() -> None:
+    """Of duties and of what is routed; below, requirements name presets for whoever looks."""
+    schemes, _, _ = schemes_page.page().partition("## Requirements")
+    bare = re.sub(r"`[^`]*`", "", schemes)
+    assert "| 年终考核：方案、机构、责任、运行 | S0-37 | `F13-assessment` |" in schemes
+    assert re.findall(r"\bF\d{1,2}\b", bare) == []
+    codes = [row["code"] for row in presets.read("hazard_categories")["category"]]
+    assert [code for code in codes if re.search(rf"[ 、]{code}\b[;、.]", bare)] == []
 
 
 def test_every_number_stands_once() -> None:

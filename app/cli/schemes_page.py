@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.schema import ROOT
-from app.services import schemes
+from app.services import presets, schemes
 from app.services.schemes import Scheme
 from app.services.schemes.shape import Obligated
 
@@ -73,8 +73,8 @@ def _scheme(scheme: Scheme) -> list[str]:
     for level in scheme.level:
         slots = "、".join(slot.name for slot in scheme.slot if slot.level == level.number)
         lines.append(f"| {level.number} | {level.name} | {slots} |")
-    lines += ["", "| Duty | As the county says it | Source |", "|---|---|---|"]
-    lines += [f"| {one.key} | {one.name} | {_source(one)} |" for one in scheme.obligation]
+    lines += ["", "| Duty, as the county says it | Source | Key |", "|---|---|---|"]
+    lines += [f"| {one.name} | {_source(one)} | `{one.key}` |" for one in scheme.obligation]
     return [*lines, "", *_proposed(scheme)]
 
 
@@ -86,8 +86,10 @@ def _proposed(scheme: Scheme) -> list[str]:
     """What the document does not name; a county calls and routes it as it likes."""
     sections = [section for office in scheme.office for section in office.section]
     bodies = [*scheme.department, *scheme.station, *scheme.office, *sections]
-    routes = [one.category for one in scheme.route if one.is_proposal]
-    routes += [one.category or "all others" for one in scheme.office_route if one.is_proposal]
+    words = {row["code"]: row["name"] for row in presets.read("hazard_categories")["category"]}
+    named = [one.category for one in scheme.route if one.is_proposal]
+    rest = [one.category for one in scheme.office_route if one.is_proposal]
+    routes = [words[category] if category else "其余各类" for category in (*named, *rest)]
     found = {
         "bodies": [_BLANK.sub("", one.name) for one in bodies if one.is_proposal],
         "lines": [one.name for one in scheme.line if one.is_proposal],
