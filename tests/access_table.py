@@ -229,6 +229,7 @@ ACCESS: dict[str, Access] = {
     "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
     "GET /api/readiness": Access(P.USE_DESK),
     "GET /api/scheme": SIGNED_IN,
+    "GET /api/scheme/proposals": Access(P.EDIT_RULES),
     "GET /api/schemes": Access(P.EDIT_RULES),
     "GET /api/schemes/{scheme}": Access(P.EDIT_RULES),
     "GET /api/schemes/{scheme}/difference": Access(P.EDIT_RULES),

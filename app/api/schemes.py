@@ -9,6 +9,7 @@ from app.api.shapes.schemes import (
     Agreement,
     AppliedView,
     DifferenceView,
+    ProposalsView,
     SchemeInForce,
     SchemeLine,
     SchemeView,
@@ -27,6 +28,13 @@ Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 async def read_scheme(actor: SignedIn, session: SessionDep) -> SchemeInForce:
     """What the county calls its levels, places on grids and posts; empty before the first one."""
     return SchemeInForce.of(await schemes.in_force(session))
+
+
+@router.get("/scheme/proposals", responses=refusals(NotSignedIn, NotPermitted))
+async def read_proposals(actor: SignedIn, session: SessionDep) -> ProposalsView:
+    """What no document says and the county has not changed yet: bodies, and rules of routing."""
+    found = await schemes.proposals(session, actor)
+    return ProposalsView(bodies=sorted(found.bodies), routes=sorted(found.routes))
 
 
 @router.get("/schemes", responses=ASK)

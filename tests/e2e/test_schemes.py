@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.accessibility import violations
+from tests.e2e.accessibility import cut_off, violations
 from tests.e2e.desk import Desk
 from tests.running import RunningApp
 
@@ -75,3 +75,37 @@ def test_duties_are_told_by_their_names(desk: Callable[[str], Desk]) -> None:
         tables = change.locator(".scroll")
         assert tables.count() >= 3
         assert tables.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
+
+
+MEANS = "文件没有写，是安格的建议，可以改。"
+
+
+def test_what_no_document_says_is_marked_wherever_an_administrator_decides_it(
+    desk: Callable[[str], Desk],
+) -> None:
+    """At the scheme, in the difference, at the routes and the bodies; at a phone's size too."""
+    admin = desk(ADMINISTRATOR)
+    page = admin.visit("/desk/rules/scheme")
+    expect(page.get_by_text(MEANS)).to_be_visible()
+    page.get_by_text("各类隐患派给谁（10 条）").click()
+    row = page.get_by_role("row").filter(has_text="消防大队")
+    expect(row.get_by_text("建议", exact=True)).to_be_visible()
+    page.get_by_text("机构（16 个）").click()
+    page.get_by_text("频次要求").click()
+    found = violations(page)
+    page.get_by_role("button", name="S4").first.click()
+    admin.button("看会改什么").click()
+    change = page.get_by_role("region", name="套用到本县")
+    office = change.get_by_role("row").filter(has_text="港口航运渡口")
+    expect(office.first.get_by_text("建议", exact=True)).to_be_visible()
+    named = change.get_by_role("row").filter(has_text="道路客运行业")
+    expect(named.first.get_by_text("建议", exact=True)).to_have_count(0)
+    for path in ("/desk/rules/routing", "/desk/places/organizations"):
+        admin.visit(path)
+        expect(page.get_by_text(MEANS)).to_be_visible()
+        expect(page.get_by_text("建议", exact=True).nth(3)).to_be_visible()
+        found += violations(page)
+        with admin.on_a_phone():
+            found += cut_off(page, 1)
+            expect(page.get_by_text("建议", exact=True).nth(1)).to_be_in_viewport()
+    assert not found

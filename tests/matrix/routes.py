@@ -542,6 +542,7 @@ TRIES: dict[str, Tries] = {
     "PUT /api/grids/{grid_id}/provisions": on_places("grid_id"),
     "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,
+    "GET /api/scheme/proposals": by_role(rules.EDITORS, FOUND),
     "GET /api/schemes": by_role(rules.EDITORS, FOUND),
     "GET /api/schemes/{scheme}": by_role(rules.EDITORS, FOUND),
     "GET /api/schemes/{scheme}/difference": by_role(rules.EDITORS, FOUND),

@@ -1,7 +1,10 @@
 """Schemes as they are shown."""
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import Field
 
@@ -12,6 +15,9 @@ from app.models.person import Role
 from app.models.slot import SlotRole
 from app.services.commands import Input
 from app.services.schemes import Difference, Part, Scheme, Verb
+from app.services.schemes.shape import Body
+
+_BLANK = re.compile(r"\{\w+\}")
 
 
 class LevelView(View):
@@ -76,6 +82,32 @@ class DutyView(View):
     period: Period
     scope: Scope
     seed: str
+    is_proposal: bool
+
+
+class NamedPartView(View):
+    """A body or a line. `is_proposal`: the document does not name it."""
+
+    name: str
+    is_proposal: bool
+
+
+class RouteView(View):
+    """`category` None: all others. `to`: short names, the county's and the township's.
+
+    `is_proposal`: the document does not say whose it is.
+    """
+
+    category: str | None
+    to: list[str]
+    is_proposal: bool
+
+
+class ProposalsView(View):
+    """What of the county still is as proposed. `routes`: numbers of the rules."""
+
+    bodies: list[UUID]
+    routes: list[int]
 
 
 class SchemeView(SchemeLine):
@@ -87,8 +119,9 @@ class SchemeView(SchemeLine):
     village_summarises: bool
     functional_zones: bool
     enterprise_grids: bool
-    lines: list[str]
-    departments: list[str]
+    lines: list[NamedPartView]
+    bodies: list[NamedPartView]
+    routes: list[RouteView]
     checklists: dict[str, str]
     duties: list[DutyView]
 
@@ -105,6 +138,7 @@ class ChangeView(View):
     since: date | None
     not_before: date | None
     number: str | None
+    is_proposal: bool = Field(description="the document of the scheme does not say so")
 
 
 class DifferenceView(View):
@@ -137,11 +171,37 @@ def scheme_view(scheme: Scheme, now: Scheme | None) -> SchemeView:
         village_summarises=scheme.bodies.village_summarises,
         functional_zones=scheme.bodies.functional_zones,
         enterprise_grids=scheme.bodies.enterprise_grids,
-        lines=[line.name for line in scheme.line],
-        departments=[body.name for body in (*scheme.department, *scheme.office)],
+        lines=[NamedPartView.model_validate(line) for line in scheme.line],
+        bodies=[_body(one) for one in _bodies(scheme)],
+        routes=list(_routes(scheme)),
         checklists=scheme.checklists,
         duties=[DutyView.model_validate(one) for one in scheme.obligation],
     )
+
+
+def _bodies(scheme: Scheme) -> list[Body]:
+    sections = [section for office in scheme.office for section in office.section]
+    return [*scheme.department, *scheme.station, *scheme.office, *sections]
+
+
+def _body(one: Body) -> NamedPartView:
+    return NamedPartView(name=_plain(one.name), is_proposal=one.is_proposal)
+
+
+def _plain(name: str) -> str:
+    """Without the county's or the township's own name, which a scheme does not know."""
+    return _BLANK.sub("", name)
+
+
+def _routes(scheme: Scheme) -> Iterator[RouteView]:
+    names = {one.key: _plain(one.short_name) for one in _bodies(scheme)}
+    names |= {"safety": _plain(scheme.safety_department.short_name)}
+    for route in scheme.route:
+        to = [names[key] for key in (route.county, route.township) if key in names]
+        yield RouteView(category=route.category, to=to, is_proposal=route.is_proposal)
+    for rule in scheme.office_route:
+        to = [names[rule.section]]
+        yield RouteView(category=rule.category, to=to, is_proposal=rule.is_proposal)
 
 
 def difference_view(found: Difference) -> DifferenceView:

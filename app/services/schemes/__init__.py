@@ -14,6 +14,7 @@ from app.services.schemes.changes import Change, Part, Verb
 from app.services.schemes.duties import Origin, origins
 from app.services.schemes.files import available, named, read
 from app.services.schemes.grids import leaf
+from app.services.schemes.proposals import Proposals, proposals
 from app.services.schemes.shape import Ground, Scheme
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Ground",
     "Origin",
     "Part",
+    "Proposals",
     "Scheme",
     "Verb",
     "apply",
@@ -35,5 +37,6 @@ __all__ = [
     "offered",
     "one_offered",
     "origins",
+    "proposals",
     "read",
 ]

@@ -58,12 +58,12 @@ async def in_force(session: AsyncSession) -> Scheme | None:
 
 def offered(actor: Actor) -> list[Scheme]:
     """Those that come with the program, for whoever may apply one."""
-    _require_editor(actor)
+    require_editor(actor)
     return list(files.available().values())
 
 
 def one_offered(actor: Actor, key: str) -> Scheme:
-    _require_editor(actor)
+    require_editor(actor)
     return files.named(key)
 
 
@@ -80,7 +80,7 @@ async def difference(
     divisions: list[Division] | None = None,
 ) -> Difference:
     """What applying would do. Bodies and grids are tried out and taken back."""
-    _require_editor(actor)
+    require_editor(actor)
     undo = await session.begin_nested()
     try:
         changes, _ = await _walk(session, scheme, divisions)
@@ -97,7 +97,7 @@ async def apply(
     seen: str | None = None,
 ) -> Difference:
     """`seen`: the fingerprint of the difference that was agreed to; ChangedMeanwhile if other."""
-    _require_editor(actor)
+    require_editor(actor)
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     async with session.begin_nested():
         changes, steps = await _walk(session, scheme, divisions)
@@ -117,7 +117,7 @@ async def begin(session: AsyncSession, scheme: Scheme) -> None:
     await _keep(session, SYSTEM, Difference(scheme, changes))
 
 
-def _require_editor(actor: Actor) -> None:
+def require_editor(actor: Actor) -> None:
     """The command line acts as the system: whoever may start it may do everything."""
     if actor is not SYSTEM:
         access.require(actor, Permission.EDIT_RULES)

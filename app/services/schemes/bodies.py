@@ -1,7 +1,7 @@
 """The bodies of a scheme: added where they are missing, renamed where the county has not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -109,20 +109,57 @@ async def _county(
     words: dict[str, str],
 ) -> list[Change]:
     before = dict(_county_rows(base, words)) if base else {}
-    changes = []
+    changes: list[Change] = []
+    proposed = _proposed(scheme)
     for key, wanted in _county_rows(scheme, words):
         row = _placed(known, wanted)
         present = _present(known, row)
         if present is None:
             await _add(session, known, [row])
-            changes.append(Change(Part.BODIES, Verb.ADD, row["name"]))
+            is_proposal = key in proposed
+            changes.append(Change(Part.BODIES, Verb.ADD, row["name"], is_proposal=is_proposal))
         else:
-            changes += await _rename(session, present, row, before.get(key))
+            told = await _rename(session, present, row, before.get(key))
+            changes += [replace(one, is_proposal=key in proposed) for one in told]
         known.ids[key] = present["id"] if present else row["id"]
         _remember(known, wanted["id"], known.ids[key])
     for key, row in before.items():
         known.ids.setdefault(key, row["id"])
     return changes
+
+
+def _proposed(scheme: Scheme) -> dict[str, Body]:
+    """By keys of `_county_rows`, those that the document does not name."""
+    own = {one.key: one for one in (*scheme.department, *scheme.office)}
+    own |= {
+        f"{office.key}/{section.key}": section
+        for office in scheme.office
+        for section in office.section
+    }
+    return {key: one for key, one in own.items() if one.is_proposal}
+
+
+def as_proposed(known: Bodies, scheme: Scheme, divisions: list[Division]) -> set[UUID]:
+    """Bodies that are there under the name proposed; `known` then has the ids of all of them."""
+    found, proposed = set(), _proposed(scheme)
+    for key, wanted in _county_rows(scheme, _words(divisions)):
+        row = _placed(known, wanted)
+        present = _present(known, row)
+        known.ids[key] = (present or row)["id"]
+        _remember(known, wanted["id"], known.ids[key])
+        if present and key in proposed and _is_called(present, proposed[key]):
+            found.add(present["id"])
+    for township in known.townships() if scheme.bodies.territory else []:
+        for station, row in _stations_of(known, scheme, township):
+            present = _present(known, row)
+            if station.is_proposal and present and _is_called(present, station):
+                found.add(present["id"])
+    return found
+
+
+def _is_called(present: Row, body: Body) -> bool:
+    """Whatever the county or the township before it is called."""
+    return bool(present["name"].endswith(body.name.rpartition("}")[2]))
 
 
 def _remember(known: Bodies, preset_id: UUID, id_: UUID) -> None:
@@ -184,7 +221,9 @@ async def _territory(
         await _add(session, known, missing)
         added += len(missing)
     if added:
-        changes.append(Change(Part.BODIES, Verb.ADD, "镇街站所", count=added))
+        is_proposal = any(one.is_proposal for one in scheme.station)
+        told = Change(Part.BODIES, Verb.ADD, "镇街站所", count=added, is_proposal=is_proposal)
+        changes.append(told)
     return [change for change in changes if change.count]
 
 
@@ -201,8 +240,13 @@ def _division_rows(known: Bodies, divisions: list[Division]) -> dict[str, list[R
 
 
 def _stations(known: Bodies, scheme: Scheme, township: Row) -> list[Row]:
-    """Those of this township that are not there; the others get their ids noted."""
-    missing = []
+    """Those of this township that are not there."""
+    rows = [row for _, row in _stations_of(known, scheme, township)]
+    return [row for row in rows if _present(known, row) is None]
+
+
+def _stations_of(known: Bodies, scheme: Scheme, township: Row) -> Iterator[tuple[Body, Row]]:
+    """Their ids are noted on the way."""
     key = township["code"] or str(township["id"])
     short = township["short_name"]
     for station in scheme.station:
@@ -210,9 +254,7 @@ def _stations(known: Bodies, scheme: Scheme, township: Row) -> list[Row]:
         row |= {"parent_id": township["id"], "within_id": township["id"]}
         present = _present(known, row)
         known.ids[f"{township['id']}/{station.key}"] = (present or row)["id"]
-        if present is None:
-            missing.append(row)
-    return missing
+        yield station, row
 
 
 async def _zones(session: AsyncSession, known: Bodies) -> list[Change]:

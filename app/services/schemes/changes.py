@@ -34,6 +34,7 @@ class Change:
 
     `since`: from which day a duty that runs is asked for otherwise. `not_before`: the first day on
     which it can be changed at all; while one line has that, the whole is refused (NotYet).
+    `is_proposal`: the document of the scheme does not say so.
     """
 
     part: Part
@@ -45,6 +46,7 @@ class Change:
     since: date | None = None
     not_before: date | None = None
     number: str | None = None
+    is_proposal: bool = False
 
 
 @dataclass(frozen=True)

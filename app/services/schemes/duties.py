@@ -86,7 +86,9 @@ def _change(verb: Verb, row: Obligation | None, one: Obligated | None = None) ->
     if row and one:
         told = (row.name, one.name) if row.name != one.name else (_often(row), _often(one))
     number = number_of(known.key)
-    return Change(Part.OBLIGATIONS, verb, known.name, *told, number=number)
+    is_proposal = one is not None and one.is_proposal
+    named = (Part.OBLIGATIONS, verb, known.name)
+    return Change(*named, *told, number=number, is_proposal=is_proposal)
 
 
 _EACH = {

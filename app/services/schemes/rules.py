@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -39,7 +39,7 @@ async def routing(
     numbers = {(row.category_code, row.township_id): row.id for row in rows}
     old = _given(known, base, names) if base else {}
     steps = []
-    for where, department in _routes(known, scheme, names):
+    for where, department, is_proposal in routes(known, scheme, names):
         of = _short(known, department)
         had, was = _short(known, present.get(where)), _short(known, old.get(where))
         verb = merged(was, had, of or "")
@@ -50,34 +50,48 @@ async def routing(
         name = f"{names[where[0]]} · {_short(known, where[1]) or '县级'}"
         values = {"category_code": where[0], "township_id": where[1], "department_id": department}
         write = partial(_put_route, session, numbers.get(where), values)
-        steps.append(step(Change(Part.ROUTING, verb, name, had, of), write))
+        change = Change(Part.ROUTING, verb, name, had, of, is_proposal=is_proposal)
+        steps.append(step(change, write))
     return steps
 
 
-def _routes(known: Bodies, scheme: Scheme, names: dict[str, str]) -> Iterator[tuple[Where, UUID]]:
+class Given(NamedTuple):
+    """A route of a scheme in this county. `is_proposal`: its document does not say so."""
+
+    where: Where
+    department_id: UUID
+    is_proposal: bool
+
+
+def routes(known: Bodies, scheme: Scheme, names: dict[str, str]) -> Iterator[Given]:
     """County first: their numbers are the short ones that people quote."""
     places = [
-        *((route.category, None, route.county) for route in scheme.route),
+        *((route.category, None, route.county, route.is_proposal) for route in scheme.route),
         *(
-            (route.category, township["id"], f"{township['id']}/{route.township}")
+            (
+                route.category,
+                township["id"],
+                f"{township['id']}/{route.township}",
+                route.is_proposal,
+            )
             for township in known.townships()
             for route in scheme.route
         ),
         *(
-            (category, known.ids[office.key], f"{office.key}/{_section(scheme, office, category)}")
+            (category, known.ids[office.key], *_section(scheme, office, category))
             for office in scheme.office
             for category in names
         ),
     ]
-    for category, desk, key in places:
+    for category, desk, key, is_proposal in places:
         if category in names and key in known.ids:
-            yield (category, desk), known.ids[key]
+            yield Given((category, desk), known.ids[key], is_proposal)
 
 
 def _given(known: Bodies, base: Scheme, names: dict[str, str]) -> dict[Where, UUID]:
     """What the last scheme gave. It gave nothing to bodies that come only now."""
-    routes = _routes(known, base, names)
-    return {where: id_ for where, id_ in routes if id_ not in known.added}
+    given = routes(known, base, names)
+    return {where: id_ for where, id_, _ in given if id_ not in known.added}
 
 
 def _are_open(known: Bodies, where: Where, department: UUID) -> bool:
@@ -86,13 +100,18 @@ def _are_open(known: Bodies, where: Where, department: UUID) -> bool:
     return all(known.is_open(id_) for id_ in (desk, department) if id_)
 
 
-def _section(scheme: Scheme, office: Office, category: str) -> str:
-    """Which section of an office has a category: as told, else its first one."""
+def _section(scheme: Scheme, office: Office, category: str) -> tuple[str, bool]:
+    """Which section of an office has a category, and whether that is proposed.
+
+    As told, else its first one: of that no document says anything.
+    """
     own = [section.key for section in office.section]
     rules = [rule for rule in scheme.office_route if rule.section in own]
-    named = [rule.section for rule in rules if rule.category == category]
-    others = [rule.section for rule in rules if rule.category is None]
-    return next(iter([*named, *others, own[0]]))
+    named = [rule for rule in rules if rule.category == category]
+    others = [rule for rule in rules if rule.category is None]
+    rule = next(iter([*named, *others]), None)
+    section, is_proposal = (rule.section, rule.is_proposal) if rule else (own[0], True)
+    return f"{office.key}/{section}", is_proposal
 
 
 def _short(known: Bodies, id_: UUID | None) -> str | None:

@@ -2814,6 +2814,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scheme/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proposals
+         * @description What no document says and the county has not changed yet: bodies, and rules of routing.
+         */
+        get: operations["read_proposals_api_scheme_proposals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schemes": {
         parameters: {
             query?: never;
@@ -6165,6 +6185,11 @@ export interface components {
             not_before: string | null;
             /** Number */
             number: string | null;
+            /**
+             * Is Proposal
+             * @description the document of the scheme does not say so
+             */
+            is_proposal: boolean;
         };
         /**
          * Changes
@@ -7176,6 +7201,8 @@ export interface components {
             scope: components["schemas"]["Scope"];
             /** Seed */
             seed: string;
+            /** Is Proposal */
+            is_proposal: boolean;
         };
         /** EditCalendarDay */
         EditCalendarDay: {
@@ -9662,6 +9689,16 @@ export interface components {
             /** Accompanying */
             accompanying: components["schemas"]["AccompaniedView"][];
         };
+        /**
+         * NamedPartView
+         * @description A body or a line. `is_proposal`: the document does not name it.
+         */
+        NamedPartView: {
+            /** Name */
+            name: string;
+            /** Is Proposal */
+            is_proposal: boolean;
+        };
         /** NearbyView */
         NearbyView: {
             hazard: components["schemas"]["HazardRow"];
@@ -11010,6 +11047,16 @@ export interface components {
             en: string;
         };
         /**
+         * ProposalsView
+         * @description What of the county still is as proposed. `routes`: numbers of the rules.
+         */
+        ProposalsView: {
+            /** Bodies */
+            bodies: string[];
+            /** Routes */
+            routes: number[];
+        };
+        /**
          * ProposedCode
          * @description With the structure in words; None: to be entered by hand, and the words say why.
          */
@@ -11585,6 +11632,20 @@ export interface components {
          * @enum {string}
          */
         Role: "gridworker" | "grid_chief" | "safety_officer" | "village_clerk" | "township_officer" | "county_officer" | "safety_supervisor" | "handler" | "leader" | "administrator" | "security_administrator" | "audit_administrator";
+        /**
+         * RouteView
+         * @description `category` None: all others. `to`: short names, the county's and the township's.
+         *
+         *     `is_proposal`: the document does not say whose it is.
+         */
+        RouteView: {
+            /** Category */
+            category: string | null;
+            /** To */
+            to: string[];
+            /** Is Proposal */
+            is_proposal: boolean;
+        };
         /** RoutingView */
         RoutingView: {
             /** Id */
@@ -11788,9 +11849,11 @@ export interface components {
             /** Enterprise Grids */
             enterprise_grids: boolean;
             /** Lines */
-            lines: string[];
-            /** Departments */
-            departments: string[];
+            lines: components["schemas"]["NamedPartView"][];
+            /** Bodies */
+            bodies: components["schemas"]["NamedPartView"][];
+            /** Routes */
+            routes: components["schemas"]["RouteView"][];
             /** Checklists */
             checklists: {
                 [key: string]: string;
@@ -25843,6 +25906,74 @@ export interface operations {
             };
             /** @description not_signed_in, other_person */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_proposals_api_scheme_proposals_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,8 @@ export default {
   'desk.retry': 'Try again',
   'desk.undo': 'Undo',
   'desk.aside': ' ({text})',
+  'desk.proposal': 'Proposal',
+  'desk.proposal.means': 'No document says so: it is a proposal of SafeGrid and can be changed.',
   'desk.yes': 'Yes',
   'desk.no': 'No',
   'desk.loading': 'Opening…',

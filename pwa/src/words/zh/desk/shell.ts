@@ -7,6 +7,8 @@ export default {
   'desk.retry': '再试一次',
   'desk.undo': '撤回',
   'desk.aside': '（{text}）',
+  'desk.proposal': '建议',
+  'desk.proposal.means': '文件没有写，是安格的建议，可以改。',
   'desk.yes': '是',
   'desk.no': '否',
   'desk.loading': '正在打开…',
