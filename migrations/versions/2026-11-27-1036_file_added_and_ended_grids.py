@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_1036"
-down_revision = "2026_11_27_1034"
+down_revision = "2026_11_27_1035"
 branch_labels = None
 depends_on = None
 
