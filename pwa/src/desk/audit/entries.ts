@@ -15,7 +15,7 @@ export const KINDS: readonly AuditKind[] = [
   'phone.invited', 'phone.invitation_ended', 'phone.enrolled',
   'post.added', 'post.edited', 'post.removed', 'post.taken_back', 'people.imported', 'people.import_undone', 'people.exported', 'organization.added', 'organization.edited', 'grid.added', 'grid.edited', 'outlines.import_undone', 'grid.handed_over', 'division.changed', 'division.filed', 'division.undone', 'division.drafted', 'division.draft_withdrawn', 'division.draft_answered', 'object.carried',
   'object.added', 'object.edited', 'object.account_opened', 'object.revealed', 'ledger_field.defined', 'ledger.imported', 'ledger.import_undone', 'ledger.exported', 'coverage.exported', 'rule.added', 'rule.edited', 'rule.removed',
-  'slot.filled', 'slot.ended', 'slot.removed', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.moved', 'campaign.ended',
+  'slot.filled', 'slot.ended', 'slot.moved', 'slot.removed', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.moved', 'campaign.ended',
   'inspection.planned', 'inspection.edited', 'inspection.recorded', 'inspection.closed', 'inspection.called_off', 'inspections.exported',
   'training.added', 'training.edited', 'training.trainees_added', 'training.trainee_judged', 'training.trainee_removed', 'training.exported',
   'hazards.exported', 'accidents.exported', 'errands.exported', 'list.exported', 'photo.read', 'suggestion.answered', 'settings.changed', 'data.forgotten',
