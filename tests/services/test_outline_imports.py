@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from app.services.places.importing import (
     ImportOutlines,
     Match,
     Row,
+    Run,
     Step,
     TakeOutlines,
     Verdict,
@@ -290,30 +291,44 @@ async def test_a_large_file_is_judged_in_another_process_to_the_same_end(
     assert refused.value.fields == ["named_by"]
 
 
-async def heard(actor: Actor, work: asyncio.Future[Any]) -> set[tuple[Step, int, int]]:
-    """What somebody is told who keeps asking until it is over."""
-    told = set()
-    while not work.done():
-        if run := importing.running(actor):
-            told.add((run.step, run.done, run.total))
-        await asyncio.sleep(0)
-    await work
-    return told
+@dataclass
+class Asking:
+    """Somebody who asks anew at every step, however short."""
+
+    actor: Actor
+    told: list[tuple[Step, int, int]] = field(default_factory=list)
+
+    def once(self) -> None:
+        run = importing.running(self.actor)
+        assert run is not None
+        self.told.append((run.step, run.done, run.total))
+
+
+@pytest.fixture
+def somebody(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """Who has sent the file."""
+    somebody, tell = Asking(scene.actor), Run.tell
+
+    def tell_and_ask(run: Run, step: Step, done: int = 0, total: int = 0) -> None:
+        tell(run, step, done, total)
+        somebody.once()
+
+    monkeypatch.setattr(Run, "tell", tell_and_ask)
+    return somebody
 
 
 async def test_who_has_sent_a_file_hears_how_far_it_is_and_nobody_else(
-    scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, somebody: Asking, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apart, "SMALL", 0)
     file = (("370405A", square(0)), ("370405B", square(1)))
-    looking = asyncio.ensure_future(scene.check(*file))
-    told = await heard(scene.actor, looking)
-    assert {(step, total) for step, _, total in told} >= {(Step.READING, 2), (Step.COMPARING, 2)}
-    assert all(0 <= done <= total for _, done, total in told)
+    found = await scene.check(*file)
+    steps = {(step, total) for step, _, total in somebody.told}
+    assert steps >= {(Step.READING, 2), (Step.COMPARING, 2)}
+    assert all(0 <= done <= total for _, done, total in somebody.told)
 
-    seal = looking.result().seal
-    told = await heard(scene.actor, asyncio.ensure_future(scene.take(seal, *file)))
-    assert {(Step.TAKING, 0, 2), (Step.TAKING, 2, 2)} <= told
+    await scene.take(found.seal, *file)
+    assert somebody.told[-2:] == [(Step.TAKING, 0, 2), (Step.TAKING, 2, 2)]
     assert importing.running(scene.actor) is None, "nothing is left behind"
     with pytest.raises(NotPermitted):
         importing.running(await actor_of(scene.session, settings, scene.county.township_officer))

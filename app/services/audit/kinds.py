@@ -140,6 +140,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.LEDGER_IMPORTED,
             K.LEDGER_IMPORT_UNDONE,
             K.LEDGER_EXPORTED,
+            K.GRID_EDITED,
         }
     ),
     "roster": frozenset({K.PEOPLE_IMPORTED, K.PEOPLE_IMPORT_UNDONE, K.PEOPLE_EXPORTED}),
