@@ -30,7 +30,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 REASONS_ZH = {
     "missing": "没有填",
-    "extra_forbidden": "多出来的内容",
+    "extra_forbidden": "是多出来的，不用填",
     "string_too_long": "太长，最多 {max_length} 个字",
     "string_too_short": "太短，至少 {min_length} 个字",
     "string_pattern_mismatch": "格式不对",
