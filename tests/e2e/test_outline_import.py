@@ -129,7 +129,7 @@ def test_a_large_file_says_how_far_it_is_and_goes_on_without_its_page(
     assert any(re.search(r"比对\s*第 \d+ 块，共 60 块", one) for one in said), said
     of = page.get_by_text(re.compile(r"^第 \d+ 块，共 60 块$"))
     take.click()
-    expect(of).to_be_visible(timeout=20_000)
+    expect(of).to_be_visible(timeout=60_000)
     page.reload()
     expect(page.get_by_text("刚才交来的「大.geojson」还在导入")).to_be_visible()
     past = page.get_by_role("region", name="最近导入的边界")

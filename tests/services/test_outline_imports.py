@@ -324,6 +324,7 @@ async def test_who_has_sent_a_file_hears_how_far_it_is_and_nobody_else(
     file = (("370405A", square(0)), ("370405B", square(1)))
     found = await scene.check(*file)
     steps = {(step, total) for step, _, total in somebody.told}
+    assert somebody.told[0] == (Step.READING, 0, 0), "the other process only starts now"
     assert steps >= {(Step.READING, 2), (Step.COMPARING, 2)}
     assert all(0 <= done <= total for _, done, total in somebody.told)
 

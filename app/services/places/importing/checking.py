@@ -16,7 +16,7 @@ from app.services.places import neighbours
 from app.services.places.importing import apart
 from app.services.places.importing.commands import ImportOutlines, Match
 from app.services.places.importing.judging import Checked, Scene
-from app.services.places.importing.running import Run, run
+from app.services.places.importing.running import Run, Step, run
 from app.services.places.known import by_id, known_grids
 from app.services.places.standing import is_in_force
 
@@ -43,6 +43,7 @@ async def look(
             reason_en="Choose the township: grids of others may have the same names.",
         )
     async with _one_by_one:
+        progress.tell(Step.READING)  # it waits for nobody any more
         scene = await _scene(session, command)
         await db.give_back(session)  # a large file is judged for seconds
         return await asyncio.to_thread(apart.judged, body, command, scene, progress.tell)
