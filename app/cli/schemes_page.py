@@ -1,7 +1,6 @@
 """docs/schemes.md: the five schemes as they are, and what meets each requirement number."""
 
 import csv
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +8,11 @@ from pathlib import Path
 from app.schema import ROOT
 from app.services import presets, schemes
 from app.services.schemes import Scheme
-from app.services.schemes.shape import Obligated
+from app.services.schemes.shape import Obligated, plain
 
 PAGE = ROOT / "docs" / "schemes.md"
 TABLE = ROOT / "docs" / "schemes" / "requirements.csv"
 NOT_YET = "not yet"
-_BLANK = re.compile(r"\{\w+\}")
 _KINDS = {"route": "route", "screen": "screen", "preset": "preset", "test": "test", "doc": "page"}
 
 
@@ -84,14 +82,12 @@ def _source(one: Obligated) -> str:
 
 def _proposed(scheme: Scheme) -> list[str]:
     """What the document does not name; a county calls and routes it as it likes."""
-    sections = [section for office in scheme.office for section in office.section]
-    bodies = [*scheme.department, *scheme.station, *scheme.office, *sections]
     words = {row["code"]: row["name"] for row in presets.read("hazard_categories")["category"]}
     named = [one.category for one in scheme.route if one.is_proposal]
     rest = [one.category for one in scheme.office_route if one.is_proposal]
     routes = [words[category] if category else "其余各类" for category in (*named, *rest)]
     found = {
-        "bodies": [_BLANK.sub("", one.name) for one in bodies if one.is_proposal],
+        "bodies": [plain(one.name) for one in scheme.named_bodies if one.is_proposal],
         "lines": [one.name for one in scheme.line if one.is_proposal],
         "routes": list(dict.fromkeys(routes)),
     }

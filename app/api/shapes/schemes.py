@@ -1,7 +1,6 @@
 """Schemes as they are shown."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -15,9 +14,7 @@ from app.models.person import Role
 from app.models.slot import SlotRole
 from app.services.commands import Input
 from app.services.schemes import Difference, Part, Scheme, Verb
-from app.services.schemes.shape import Body
-
-_BLANK = re.compile(r"\{\w+\}")
+from app.services.schemes.shape import Body, plain
 
 
 class LevelView(View):
@@ -172,36 +169,32 @@ def scheme_view(scheme: Scheme, now: Scheme | None) -> SchemeView:
         functional_zones=scheme.bodies.functional_zones,
         enterprise_grids=scheme.bodies.enterprise_grids,
         lines=[NamedPartView.model_validate(line) for line in scheme.line],
-        bodies=[_body(one) for one in _bodies(scheme)],
+        bodies=[
+            NamedPartView(name=plain(one.name), is_proposal=one.is_proposal)
+            for one in scheme.named_bodies
+        ],
         routes=list(_routes(scheme)),
         checklists=scheme.checklists,
         duties=[DutyView.model_validate(one) for one in scheme.obligation],
     )
 
 
-def _bodies(scheme: Scheme) -> list[Body]:
-    sections = [section for office in scheme.office for section in office.section]
-    return [*scheme.department, *scheme.station, *scheme.office, *sections]
-
-
-def _body(one: Body) -> NamedPartView:
-    return NamedPartView(name=_plain(one.name), is_proposal=one.is_proposal)
-
-
-def _plain(name: str) -> str:
-    """Without the county's or the township's own name, which a scheme does not know."""
-    return _BLANK.sub("", name)
-
-
 def _routes(scheme: Scheme) -> Iterator[RouteView]:
-    names = {one.key: _plain(one.short_name) for one in _bodies(scheme)}
-    names |= {"safety": _plain(scheme.safety_department.short_name)}
+    """A department, a station and a section may have the same key."""
+    departments, stations = _names(scheme.department), _names(scheme.station)
     for route in scheme.route:
-        to = [names[key] for key in (route.county, route.township) if key in names]
+        to = [departments[route.county]]
+        if route.township:
+            to.append(stations[route.township])
         yield RouteView(category=route.category, to=to, is_proposal=route.is_proposal)
+    sections = _names(section for office in scheme.office for section in office.section)
     for rule in scheme.office_route:
-        to = [names[rule.section]]
+        to = [sections[rule.section]]
         yield RouteView(category=rule.category, to=to, is_proposal=rule.is_proposal)
+
+
+def _names(bodies: Iterable[Body]) -> dict[str, str]:
+    return {one.key: plain(one.short_name) for one in bodies}
 
 
 def difference_view(found: Difference) -> DifferenceView:

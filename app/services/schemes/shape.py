@@ -17,6 +17,7 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Label = Annotated[str, Field(min_length=1, max_length=20)]
 MOST_LEVELS = 5
+_BLANK = re.compile(r"\{\w+\}")
 
 
 class Part(BaseModel):
@@ -201,6 +202,17 @@ class Scheme(Part):
     def has_base_grids(self) -> bool:
         """Villages have a level of their own above the grids in them (S2)."""
         return sum(level.runner is OrganizationKind.VILLAGE for level in self.level) > 1
+
+    @property
+    def named_bodies(self) -> tuple[Body, ...]:
+        """All that it names itself, the sections of offices included."""
+        sections = [section for office in self.office for section in office.section]
+        return (*self.department, *self.station, *self.office, *sections)
+
+
+def plain(name: str) -> str:
+    """Of a body, without the names of the county and the township, which a scheme does not know."""
+    return _BLANK.sub("", name)
 
 
 def _unknown(scheme: Scheme) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.shapes.schemes import scheme_view
 from app.config import Settings
 from app.errors import NotPermitted
 from app.models.organization import Organization, OrganizationKind
@@ -53,6 +54,14 @@ async def test_what_the_document_names_is_none(session: AsyncSession) -> None:
     for name, is_proposal in named.items():
         one = (await session.scalars(_ending(name))).one()
         assert (one in found.bodies) is is_proposal, name
+
+
+def test_a_route_is_shown_to_the_body_that_has_it() -> None:
+    """In S1 the department and the section of its line have one key: industry."""
+    shown = {one.category: one.to for one in scheme_view(schemes.named("s1"), None).routes}
+    assert shown["electricity"] == ["工信局", "应急办"]
+    sections = [one.to for one in scheme_view(schemes.named("s0"), None).routes[-2:]]
+    assert sections == [["工信局民爆室"], ["工信局运行科"]]
 
 
 def _ending(short_name: str) -> Select[UUID]:
