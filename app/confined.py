@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from threading import Timer
-from typing import IO, Any
+from typing import Any
 
 from app.errors import Invalid
 
@@ -40,12 +40,14 @@ def _talk(module: str, asked: bytes, seconds: int, hear: Callable[[str], None] |
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as child:
+        assert child.stdin
+        assert child.stdout
         patience = Timer(seconds, child.kill)
         patience.start()
         try:
-            _pipe(child.stdin).write(asked)
-            _pipe(child.stdin).close()
-            for line in _pipe(child.stdout):
+            child.stdin.write(asked)
+            child.stdin.close()
+            for line in child.stdout:
                 if line.startswith(b"{"):
                     found = line
                 elif hear:
@@ -53,12 +55,6 @@ def _talk(module: str, asked: bytes, seconds: int, hear: Callable[[str], None] |
         finally:
             patience.cancel()
     return found if child.returncode == 0 else b""
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise NoAnswerError
-    return pipe
 
 
 def say(line: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.api import shapes
 from app.api.deps import (
+    RAW_PHOTO,
     DarkroomDep,
     SessionDep,
     SettingsDep,
@@ -36,8 +37,6 @@ from app.services.checklists import EditChecklist, FoundChecklist, FoundVersion
 
 router = APIRouter(prefix="/api/checklists", tags=["checklists"])
 READ = refusals(NotSignedIn, NotFound)
-BYTES = {"schema": {"type": "string", "format": "binary"}}
-RAW = {"requestBody": {"required": True, "content": {"image/*": BYTES}}}
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9+_-]{0,39}$", examples=["village-9+1"])]
 
 
@@ -189,7 +188,7 @@ async def put_checklist(
 
 @router.post(
     "/pictures",
-    openapi_extra=RAW,
+    openapi_extra=RAW_PHOTO,
     responses=refusals(
         NotSignedIn,
         NotPermitted,

@@ -18,9 +18,10 @@ from app.services.access import Actor
 from app.storage import ObjectStore
 
 COOKIE = "__Host-safegrid"
-PROBLEM = {
-    "$ref": "#/components/schemas/Problem"
-}  # as a model, FastAPI compiles it a thousand times
+# Given as a model, FastAPI would compile it a thousand times.
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+RAW_PHOTO = {"requestBody": {"required": True, "content": {"image/*": _BYTES}}}
 
 
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:

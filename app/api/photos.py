@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 
 from app.api import shapes
-from app.api.deps import SessionDep, SettingsDep, SignedIn, StorageDep, refusals
+from app.api.deps import RAW_PHOTO, SessionDep, SettingsDep, SignedIn, StorageDep, refusals
 from app.api.views import Receipt, View
 from app.errors import (
     BodyTooLarge,
@@ -25,8 +25,6 @@ from app.services import photos
 
 router = APIRouter(prefix="/api/photos", tags=["photos"])
 READ = refusals(NotSignedIn, NotFound, StorageUnavailable)
-BYTES = {"schema": {"type": "string", "format": "binary"}}
-RAW = {"requestBody": {"required": True, "content": {"image/*": BYTES}}}
 
 
 class PhotoReceipt(View):
@@ -39,7 +37,7 @@ class PhotoReceipt(View):
 
 @router.put(
     "/{photo_id}",
-    openapi_extra=RAW,
+    openapi_extra=RAW_PHOTO,
     responses=refusals(
         NotSignedIn,
         SameIdOtherContent,

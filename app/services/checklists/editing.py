@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.errors import ChangedMeanwhile, Invalid
+from app.errors import ChangedMeanwhile
 from app.models.base import new_id
 from app.models.checklist import Checklist, ChecklistItem, ChecklistVersion, ItemKind
 from app.services import rules
@@ -17,6 +17,7 @@ from app.services.audit import Subject
 from app.services.checklists import picturing, reading
 from app.services.checklists.commands import EditChecklist, EditItem
 from app.services.checklists.reading import FoundChecklist
+from app.services.checklists.refusing import invalid
 from app.services.rules.changing import changed, require_editor
 
 Values = dict[str, Any]
@@ -106,15 +107,11 @@ async def _require_right(session: AsyncSession, command: EditChecklist) -> None:
     """Each code once; what can become a case has a category in use; pictures are here."""
     twice = [code for code, n in Counter(item.code for item in command.items).items() if n > 1]
     if twice:
-        raise _invalid("code", f"编号重复：{'、'.join(twice)}。", f"Used twice: {twice}.")
+        raise invalid("code", f"编号重复：{'、'.join(twice)}。", f"Used twice: {twice}.")
     active = await rules.active_categories(session)
     for item in command.items:
         is_missing = item.kind is ItemKind.HAZARD and item.category_code is None
         if is_missing or (item.category_code and item.category_code not in active):
             why = f"{item.code} 要选一个隐患类别。"
-            raise _invalid("category_code", why, f"{item.code} needs a category.")
+            raise invalid("category_code", why, f"{item.code} needs a category.")
     await picturing.require_pictures(session, command.items)
-
-
-def _invalid(field: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[f"items.{field}"], reason_zh=zh, reason_en=en)

@@ -19,6 +19,7 @@ from app.models.checklist import ChecklistPicture
 from app.services import photos
 from app.services.access import Actor
 from app.services.checklists.commands import EditItem
+from app.services.checklists.refusing import invalid
 from app.services.photos import Picture
 from app.services.rules.changing import require_editor
 from app.storage import ObjectStore
@@ -40,11 +41,14 @@ async def keep_picture(
     await db.give_back(session)
     body = await _developed(settings, darkroom, stream, content_digest)
     sha256 = hashlib.sha256(body).hexdigest()
-    made = {"size": len(body), "made_at": clock.now(), "made_by_id": actor.person_id}
-    row = ChecklistPicture(sha256=sha256, **made)
-    await storage.put(row.key, body, _TYPE)
-    values = {"sha256": sha256, **made}
-    await session.execute(insert(ChecklistPicture).values(values).on_conflict_do_nothing())
+    made = {
+        "sha256": sha256,
+        "size": len(body),
+        "made_at": clock.now(),
+        "made_by_id": actor.person_id,
+    }
+    await storage.put(ChecklistPicture(**made).key, body, _TYPE)
+    await session.execute(insert(ChecklistPicture).values(made).on_conflict_do_nothing())
     return await session.get_one(ChecklistPicture, sha256)
 
 
@@ -83,17 +87,17 @@ async def require_pictures(session: AsyncSession, items: Iterable[EditItem]) -> 
     here = select(ChecklistPicture.sha256).where(ChecklistPicture.sha256.in_(named))
     if named and named - set(await session.scalars(here)):
         why = "图片没有传上来，请重新选一次。"
-        raise _invalid("photo_right", why, "A picture is not here; choose it again.")
+        raise invalid("photo_right", why, "A picture is not here; choose it again.")
 
 
 def _wants_words(item: EditItem) -> Invalid:
     if item.photo_caption:
-        return _invalid(
+        return invalid(
             "photo_right",
             f"{item.code} 写了图片说明，没有图片。传一张，或者删掉说明。",
             f"{item.code} has words for a picture and no picture.",
         )
-    return _invalid(
+    return invalid(
         "photo_caption",
         f"{item.code} 的图片要写一句说明，看不见图的人靠它。",
         f"{item.code}: say in words what its pictures show.",
@@ -101,12 +105,8 @@ def _wants_words(item: EditItem) -> Invalid:
 
 
 def _has_both(item: EditItem) -> Invalid:
-    return _invalid(
+    return invalid(
         "picture",
         f"{item.code} 有了本县图片，就不再配画好的对错图。请只留一种。",
         f"{item.code} has pictures of its own; take the drawn pair away, or them.",
     )
-
-
-def _invalid(field: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[f"items.{field}"], reason_zh=zh, reason_en=en)
