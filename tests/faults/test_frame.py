@@ -123,6 +123,11 @@ BROKEN_ROWS = {
         values ('default', 'notify', 'failed', '{}')""",
         {"I12"},
     ),
+    "a job of the timetable lost its worker": (
+        """insert into procrastinate_jobs (queue_name, task_name, queueing_lock, status, args)
+        values ('default', 'seal', 'seal', 'doing', '{}')""",
+        {"I12"},
+    ),
     "a derivative never comes": ("update photos set derivatives = 'pending'", {"I12"}),
 }
 
@@ -136,6 +141,16 @@ async def test_a_broken_row_is_seen(sound: Sound, name: str) -> None:
 
 async def _broken(evidence: Evidence) -> set[str]:
     return {name for name, finding in (await check(evidence)).items() if finding.violations}
+
+
+async def test_the_timetable_goes_on_while_one_looks(sound: Sound) -> None:
+    await sound.break_with(
+        """insert into procrastinate_workers (last_heartbeat) values (now());
+        insert into procrastinate_jobs
+          (queue_name, task_name, queueing_lock, status, args, worker_id)
+        select 'default', 'seal', 'seal', 'doing', '{}', id from procrastinate_workers"""
+    )
+    assert await _broken(sound.evidence) == set()
 
 
 async def test_a_seal_over_the_audit_too_is_sound_until_an_entry_is_changed(sound: Sound) -> None:

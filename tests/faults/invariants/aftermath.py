@@ -13,10 +13,13 @@ from events e where e.kind in ('hazard.assigned', 'hazard.reassigned') and exist
   and p.ends_on is null and q.disabled_at is null)
 """
 _TWICE = "select person_id, dedup, count(*) as times from notifications group by 1, 2"
+# The timetable goes on while one looks: what it put in line, or what a living worker does of it.
 _WAITING = """
-select task_name, status, attempts from procrastinate_jobs
-where status in ('todo', 'doing', 'failed') and not (status = 'todo' and attempts = 0
-  and queueing_lock is not null)
+select task_name, status, attempts from procrastinate_jobs j
+where status in ('todo', 'doing', 'failed') and not (
+  attempts = 0 and queueing_lock is not null and (status = 'todo' or status = 'doing' and exists (
+    select 1 from procrastinate_workers w
+    where w.id = j.worker_id and w.last_heartbeat > now() - interval '15 s')))
 """
 _OPEN = """
 select pid, state from pg_stat_activity where datname = current_database()

@@ -171,8 +171,8 @@ class Stack:
             " and w.last_heartbeat > now() - interval '15 s')"
         )
         waiting = (
-            "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
-            " and (attempts > 0 or queueing_lock is null)"
+            "select count(*) from procrastinate_jobs where status = 'doing'"
+            " or status = 'todo' and (attempts > 0 or queueing_lock is null)"
         )
         deadline = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < deadline:
