@@ -13,12 +13,9 @@ from tests.e2e.desk import Desk
 from tests.e2e.gallery import AT_A_DESK, ON_A_PHONE
 from tests.e2e.phone import Phone
 from tests.e2e.pictures import MOST_BYTES, drawn, from_a_camera, small_png
+from tests.e2e.visiting import STILL
 from tests.running import ROOT, RunningApp, demo_county
 
-# Nothing that is in sight is being fetched any more.
-STILL = """() => !document.querySelector('[aria-busy="true"]')
-  && [...document.images].every((image) => image.complete || image.getClientRects().length === 0
-    || image.getBoundingClientRect().top > window.innerHeight)"""
 GUIDE = ROOT / "docs" / "guide" / "images"
 Snap = Callable[[Page, str], None]
 expect.set_options(timeout=30_000)  # machines are shared; a test waits for what it expects

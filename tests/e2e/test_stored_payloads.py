@@ -24,7 +24,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
 from tests.e2e.poison import MARKUP, poison
 from tests.e2e.screens import DESK, FIELD
-from tests.e2e.visiting import Cases, open_first, settle
+from tests.e2e.visiting import Cases, open_first, settle, walk_to
 from tests.running import RunningApp, demo_county
 
 pytestmark = pytest.mark.e2e
@@ -211,7 +211,8 @@ def test_whatever_stands_in_any_column_is_words_on_every_page(
     watch.on(phone.page)
     cases = Cases(phone.page, phone.origin)
     for path in (path for visit in FIELD.values() for path in visit.paths):
-        watch.look(phone.visit("/field" + cases.fill(path)))
+        walk_to(phone.page, cases.fill(path))
+        watch.look(phone.page)
         shown += MARKUP in phone.page.inner_text("body")
     phone.close()
     for name in sorted({visit.who for visit in DESK.values()}):
@@ -220,7 +221,7 @@ def test_whatever_stands_in_any_column_is_words_on_every_page(
         watch.on(officer.page)
         cases = Cases(officer.page, officer.origin)
         for path in (path for one in DESK.values() if one.who == name for path in one.paths):
-            officer.visit("/desk/" + cases.fill(path))
+            walk_to(officer.page, "/" + cases.fill(path))
             settle(officer.page)
             open_first(officer.page, path)
             watch.look(officer.page)

@@ -8,6 +8,13 @@ from app.clock import COUNTY_ZONE
 from app.models.base import new_id
 from tests.e2e.screens import ONE
 
+# Nothing that is in sight is being fetched any more.
+STILL = """() => !document.querySelector('[aria-busy="true"]')
+  && [...document.images].every((image) => image.complete || image.getClientRects().length === 0
+    || image.getBoundingClientRect().top > window.innerHeight)"""
+_WALK = """path => document.getElementById('app').__vue_app__.config.globalProperties.$router
+  .push(path).then(() => true)"""
+
 
 class Cases:
     """The id of a case in a wanted state, among those that the person of this page sees."""
@@ -122,6 +129,13 @@ class Cases:
 
     def fill(self, path: str) -> str:
         return path.format_map(self) if "{first}" not in path else path.removesuffix(ONE)
+
+
+def walk_to(page: Page, path: str) -> None:
+    """As a link within the pages would: loading everything anew costs most of a visit."""
+    page.evaluate(_WALK, path)
+    expect(page.get_by_text("正在打开…")).to_have_count(0)
+    page.wait_for_function(STILL)
 
 
 def settle(page: Page) -> None:

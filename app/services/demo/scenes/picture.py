@@ -9,7 +9,7 @@ from app.services.demo.scenes.light import Lamp, add_lamp, diffuse_sky, openness
 from app.services.demo.scenes.sight import NOTHING, look, points, surfaces
 from app.services.demo.scenes.space import Array, Point, Solid, View, vector
 
-SIZE = (1040, 780)
+SIZE = (832, 624)
 
 
 @dataclass(frozen=True)
