@@ -4,6 +4,8 @@
 PY := .venv/bin/python
 NPM := PATH="$$(.ci/node):$$PATH" npm --prefix pwa --loglevel=error
 STAMPS := var/stamps
+# Hundreds of processes are started here: none should compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 # One more at a time than the smallest machine has cores: whoever waits for a browser, a process or a
 # lock leaves one idle. Whole files, the longest first (tests/order.py); in the browser test by test,
 # each worker has a county of its own. What breaks things must not starve: one less.

@@ -4,6 +4,7 @@
 connections at once (races, feeds, LISTEN) asks for `committed`: a database of its own.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -37,7 +38,10 @@ from tests.order import longest_first
 
 ORIGIN = "https://testserver"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Small, short-lived databases: nothing to tidy up, and no plan changes by the minute.
+LEFT_ALONE = {**FAST, "autovacuum": "off", "jit": "off"}
 TEMPLATE = "template_of_tests"
+_SELDOM = (50_000, 20, 20)
 # How long one example takes says something about the machine, nothing about the code.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
@@ -81,12 +85,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longest_first(items)
 
 
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: nobody need look through them for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+
+
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """An embedded server for this process alone, with a migrated template database."""
     sweeping.remove_abandoned("pytest-")
     folder = Path(tempfile.mkdtemp(prefix="pytest-"))
-    running = embedded.start(folder, FAST)
+    running = embedded.start(folder, LEFT_ALONE)
     made = Databases(running.url)
     made.run(f"create database {TEMPLATE}")
     schema.upgrade(made.named(TEMPLATE))

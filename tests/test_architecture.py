@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,7 +50,12 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 PYTHON = tracked("app/*.py")
-TREES = {path: ast.parse(path.read_text()) for path in PYTHON}
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """What the modules are made of; read when a test asks, not by everybody who collects tests."""
+    return {path: ast.parse(path.read_text()) for path in PYTHON}
 
 
 def module(path: Path) -> str:
@@ -80,7 +86,7 @@ def where(path: Path, node: ast.AST) -> str:
 def test_nobody_imports_upwards() -> None:
     upwards = [
         f"{module(path)} → {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name in imports(tree)
         if name.startswith("app.") and floor(name) < floor(module(path))
     ]
@@ -117,7 +123,7 @@ def test_all_sql_lives_in_the_services() -> None:
     questions = {"select", "insert", "update", "delete", "text", "func", "exists", "union_all"}
     asking = [
         f"{module(path)} → {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name in imports(tree)
         if name.startswith("sqlalchemy.")
         and name.rpartition(".")[2] in questions
@@ -129,7 +135,7 @@ def test_all_sql_lives_in_the_services() -> None:
 def test_one_line_assigns_the_state_of_a_case() -> None:
     """Nor may an UPDATE do it behind the table's back."""
     assigning = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             targets = getattr(node, "targets", [getattr(node, "target", None)])
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
@@ -146,7 +152,7 @@ def test_one_line_assigns_the_state_of_a_case() -> None:
 def test_relationships_never_load_behind_the_back() -> None:
     lazy = [
         where(path, node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") == "relationship"
@@ -184,7 +190,7 @@ def test_files_are_short() -> None:
 def test_functions_are_short() -> None:
     long = {
         f"{where(path, node)} {node.name}": length
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := _length(node)) > FUNCTION_LINES
@@ -201,7 +207,7 @@ def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_modules_say_what_they_are_for() -> None:
     silent = [
         module(path)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if tree.body and not ast.get_docstring(tree) and path.name != "__main__.py"
     ]
     assert silent == []
