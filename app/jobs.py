@@ -80,10 +80,17 @@ _held: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("held", 
 async def opened(database_url: str, pool_size: int = 4) -> AsyncIterator[App]:
     """The queue on a real database, for those who take jobs from it."""
     conninfo = database_url.replace("postgresql+psycopg://", "postgresql://")
-    connector = Line(conninfo=conninfo, min_size=1, max_size=pool_size)
+    connector = Line(
+        conninfo=conninfo, min_size=1, max_size=pool_size, configure=_commit_each_statement
+    )
     with jobs.replace_connector(connector) as app:
         async with app.open_async():
             yield app
+
+
+async def _commit_each_statement(line: psycopg.AsyncConnection[Any]) -> None:
+    """Whatever the queue asks is one statement; a transaction around it would ask twice more."""
+    await line.set_autocommit(True)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from app import db, storage
 from app.config import Settings
 from app.darkroom import Darkroom
 from app.db import Sessions
+from app.gathering import Gathering
 from app.jobs import QUEUES, RETRY, jobs, opened
 from app.services import (
     accidents,
@@ -43,7 +44,6 @@ from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.worker")
 GRACE_SECONDS = 20
-GATHERED_FOR_SECONDS = 0.2
 AGAIN_SECONDS = 5  # until the next worker begins inside the server
 STOPS = (signal.SIGINT, signal.SIGTERM)
 TOOLS = ("storage", "heads", "settings", "darkroom")
@@ -62,13 +62,15 @@ async def do_no_more(_: AsyncSession) -> None:
 class Job:
     """`cron` in UTC; without it the job runs when a service defers its name.
 
-    `gathers`: it takes others of its kind along, so it waits a moment for them.
+    `gathers`: the argument in which jobs of this kind differ. The job takes others of its kind
+    along, so it waits a moment for them, and those that this worker has begun meanwhile are done as
+    one: `do` is given all of these arguments as a list, under the plural of the name.
     """
 
     name: str
     do: Callable[..., Awaitable[None]]
     cron: str | None = None
-    gathers: bool = False
+    gathers: str = ""
 
 
 JOBS: tuple[Job, ...] = (
@@ -76,7 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job(roster.JOB, roster.run),
     Job(telling.JOB, ledger_jobs.tell_collector),
     Job("make_derivatives", photos.make_derivatives),
-    Job("notify", hazard_jobs.notify, gathers=True),
+    Job("notify", hazard_jobs.notify, gathers="event_id"),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),
     Job("ring_accidents", accidents.ring, cron="* * * * *"),
     Job("archive_verified", hazard_jobs.archive_verified, cron="*/10 * * * *"),
@@ -105,16 +107,27 @@ class Tools:
 
 def register(job: Job) -> None:
     wanted = inspect.signature(job.do).parameters
+    gathering = Gathering()
 
     async def run(context: JobContext, /, **arguments: Any) -> None:
         tools: Tools = context.additional_context["tools"]
         if job.cron:
             arguments.pop("timestamp")  # of the tick; jobs ask the clock
-        if job.gathers:
-            await asyncio.sleep(GATHERED_FOR_SECONDS)
         given = {name: getattr(tools, name) for name in TOOLS if name in wanted}
-        async with db.unit_of_work(tools.sessions) as session:
-            await job.do(session, **given, **arguments)
+
+        async def do(**asked: Any) -> None:
+            async with db.unit_of_work(tools.sessions) as session:
+                await job.do(session, **given, **asked)
+
+        async def do_all(some: list[Any]) -> None:
+            await do(**{f"{job.gathers}s": some})
+
+        if not job.gathers:
+            await do(**arguments)
+        elif context.job.attempts:  # what has failed once fails nobody else
+            await do_all([arguments[job.gathers]])
+        else:
+            await gathering.join(arguments[job.gathers], do_all)
 
     lock = job.name if job.cron else None
     queue = QUEUES.get(job.name, DEFAULT_QUEUE)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.loops.auto import auto_loop_factory
 
 from app import preflight
 from app import worker as jobs
@@ -101,7 +102,8 @@ def worker(
     with ground.county() as known:
         preflight.check_settings(known, "127.0.0.1")
         try:
-            asyncio.run(jobs.run(known, concurrency=concurrency, queues=queue or None))
+            with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # the server's loop
+                runner.run(jobs.run(known, concurrency=concurrency, queues=queue or None))
         except jobs.EndedByItself:
             raise typer.Exit(1) from None
 

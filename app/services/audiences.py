@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Date, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.event import Event
@@ -33,17 +33,20 @@ class Asked:
         return self._known[bodies, roles]
 
     async def _look(self, bodies: frozenset[UUID], roles: frozenset[Role]) -> frozenset[UUID]:
-        query = (
-            select(Post.person_id)
-            .join(Person, Person.id == Post.person_id)
-            .where(
-                Post.organization_id.in_(bodies),
-                Post.role.in_(roles),
-                access.in_force(access.today()),
-                Person.disabled_at.is_(None),
-            )
-        )
-        return frozenset(await self.session.scalars(query))
+        given = {"bodies": list(bodies), "roles": list(roles), "today": access.today()}
+        return frozenset(await self.session.scalars(_SITTING, given))
+
+
+_SITTING = (
+    select(Post.person_id)
+    .join(Person, Person.id == Post.person_id)
+    .where(
+        Post.organization_id == any_(access.given("bodies")),
+        Post.role == any_(bindparam("roles", type_=ARRAY(Post.role.type))),
+        access.in_force(bindparam("today", type_=Date)),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 Audience = Callable[[Asked, Event, Hazard], Awaitable[frozenset[UUID]]]

@@ -116,7 +116,7 @@ class Telling:
         """The jobs that follow an event, at once, and those that follow them."""
         for job, arguments in waiting:
             if job == "notify":
-                await hazard_jobs.notify(self.session, self.settings, **arguments)
+                await hazard_jobs.notify(self.session, self.settings, [arguments["event_id"]])
             elif job == "second_look":
                 await rechecks.second_look(self.session, self._lots(case), **arguments)
         waiting.clear()

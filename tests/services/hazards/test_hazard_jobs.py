@@ -37,7 +37,7 @@ async def run_all(walk: Walk) -> None:
     """Every event's job, twice, as a worker that died in between would."""
     for _ in range(2):
         for id_ in await walk.session.scalars(select(Event.id).order_by(Event.seq)):
-            await hazard_jobs.notify(walk.session, walk.settings, str(id_))
+            await hazard_jobs.notify(walk.session, walk.settings, [str(id_)])
 
 
 async def test_each_step_tells_those_whom_it_concerns_once(walk: Walk) -> None:
@@ -111,7 +111,7 @@ async def test_the_job_of_every_event_runs(walk: Walk, action: Action) -> None:
     base = (await walk.events(hazard))[-1]
     await walk.session.execute(text("delete from procrastinate_jobs"))  # of the way to here
     event = await _forged(walk, hazard, base, EVENT_OF[action])
-    await hazard_jobs.notify(walk.session, walk.settings, str(event.id))
+    await hazard_jobs.notify(walk.session, walk.settings, [str(event.id)])
     mine = select(Notification.id).where(
         Notification.person_id == event.actor_id, Notification.kind == event.kind
     )
@@ -127,7 +127,7 @@ async def _forged(walk: Walk, hazard: Hazard, base: Event, kind: str) -> Event:
 
 
 async def test_a_job_for_nothing_does_nothing(walk: Walk) -> None:
-    await hazard_jobs.notify(walk.session, walk.settings, str(UUID(int=1)))
+    await hazard_jobs.notify(walk.session, walk.settings, [str(UUID(int=1))])
     assert list(await walk.session.scalars(select(Notification))) == []
 
 
@@ -235,7 +235,7 @@ async def test_events_that_wait_for_the_same_are_told_along(walk: Walk) -> None:
     waiting = text("select count(*) from procrastinate_jobs where task_name = 'notify'")
     assert (await walk.session.scalar(waiting) or 0) >= 3
     last = (await walk.events(hazards[0]))[-1]
-    await hazard_jobs.notify(walk.session, walk.settings, str(last.id))
+    await hazard_jobs.notify(walk.session, walk.settings, [str(last.id)])
     assert await walk.session.scalar(waiting) == 0
     told = set(await walk.session.scalars(select(Notification.hazard_id)))
     assert told == {hazard.id for hazard in hazards}

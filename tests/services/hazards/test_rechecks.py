@@ -305,7 +305,7 @@ async def test_who_is_asked_hears_of_it_and_finds_it(sure: Walk) -> None:
     hazard = await fixed(sure)
     for _ in range(2):
         for event in await sure.events(hazard):
-            await hazard_jobs.notify(sure.session, sure.settings, str(event.id))
+            await hazard_jobs.notify(sure.session, sure.settings, [str(event.id)])
     lines = select(Notification).where(Notification.kind == RECHECK_ASKED)
     (line,) = await sure.session.scalars(lines)
     assert line.person_id == sure.county.chief.id

@@ -187,7 +187,7 @@ async def test_s2_the_village_sums_up_and_the_urgent_goes_past_it(
     assert (await place.reload(urgent)).holder_id == town.id
     events = await place.walk.events(urgent)
     for event in events:
-        await hazard_jobs.notify(session, place.settings, str(event.id))
+        await hazard_jobs.notify(session, place.settings, [str(event.id)])
     told = set(
         await session.scalars(
             select(Notification.person_id).where(Notification.hazard_id == urgent.id)
