@@ -1,25 +1,29 @@
 """Statements that never change, of which most requests are made: straight to the driver.
 
 SQLAlchemy takes four times as long to hand over a statement, and to wrap what comes back, as the
-driver takes to send it: decision 43.
+driver takes to send it: decision 43. What is asked together costs one round trip: decision 59.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg.rows import namedtuple_row
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import driver
+from app.driver import Line, Question
+
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 _PLACES = re.compile(r"%\((\w+)\)s|%%")
+_LINE = "prepared_line"
 _Process = Callable[[Any], Any] | None
 
 
@@ -28,6 +32,7 @@ class _Text:
     """As PostgreSQL reads it. `fixed`: the values that stand in the statement itself."""
 
     sql: str
+    encoded: bytes
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     into: Mapping[str, _Process]
@@ -43,26 +48,24 @@ class Prepared:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
+        self._make: Callable[[Sequence[Any]], Any] | None = None
 
-    async def rows(self, session: AsyncSession, given: Mapping[str, Any]) -> list[Any]:
-        """Raises what SQLAlchemy would raise."""
+    async def rows(
+        self, session: AsyncSession, given: Mapping[str, Any], *, is_last: bool = False
+    ) -> list[Any]:
+        """Raises what SQLAlchemy would raise. `is_last`: the transaction is committed along."""
+        return (await together(session, self.asked(given), is_last=is_last))[0]
+
+    def asked(self, given: Mapping[str, Any]) -> Question:
+        """To be asked together with others."""
         ours = self._text
         values = [_through(ours.into[n], given.get(n, ours.fixed[n])) for n in ours.names]
-        if session.new or session.dirty or session.deleted:
-            await session.flush()
-        connection, line = await session.run_sync(_line)
-        cursor = AsyncRawCursor(line, row_factory=namedtuple_row)
-        heard = connection, cursor, ours.sql, values, None, False
-        connection.dispatch.before_cursor_execute(*heard)
-        try:
-            await cursor.execute(ours.sql.encode(), values)
-            found = await cursor.fetchall()
-        except psycopg.Error as fault:
-            if line.broken:  # the engine must hear of it: it throws all older lines away
-                await (await session.connection()).exec_driver_sql("select 1")
-            raise _as_usual(fault) from fault
-        connection.dispatch.after_cursor_execute(*heard)
-        return [_typed(row, ours.out) for row in found] if ours.out else found
+        return Question(ours.sql, ours.encoded, values, self._maker)
+
+    def _maker(self, answer: PGresult) -> Callable[[Sequence[Any]], Any]:
+        if self._make is None:
+            self._make = _maker(answer, self._text.out)
+        return self._make
 
     @cached_property
     def _text(self) -> _Text:
@@ -80,8 +83,10 @@ class Prepared:
         def place(found: re.Match[str]) -> str:
             return f"${names.index(found[1]) + 1}" if found[1] else "%"
 
+        sql = _PLACES.sub(place, compiled.string)
         return _Text(
-            sql=_PLACES.sub(place, compiled.string),
+            sql=sql,
+            encoded=sql.encode(),
             names=tuple(names),
             fixed=compiled.params,
             into=into,
@@ -89,21 +94,65 @@ class Prepared:
         )
 
 
-def _line(session: Any) -> tuple[Connection, AsyncConnection[Any]]:
+def _maker(
+    answer: PGresult, out: tuple[tuple[int, Callable[[Any], Any]], ...]
+) -> Callable[[Sequence[Any]], Any]:
+    """Named tuples in the types of the columns; names that are none, or come twice, are numbers."""
+    names = [(answer.fname(i) or b"").decode() for i in range(answer.nfields)]
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
+    make: Callable[[Sequence[Any]], Any] = row._make
+
+    def make_typed(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, process in out:
+            values[place] = process(values[place])
+        return make(values)
+
+    return make_typed if out else make
+
+
+async def together(
+    session: AsyncSession, *questions: Question, is_last: bool = False
+) -> list[list[Any]]:
+    """The rows of each, in one round trip; every question sees what was committed before it."""
+    if not questions:
+        return []
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    connection, line = await _line(session)
+    heard = [(connection, None, one.text, one.values, None, False) for one in questions]
+    for one in heard:
+        connection.dispatch.before_cursor_execute(*one)
+    try:
+        is_ours = not connection.in_nested_transaction()  # or its end is somebody else's to say
+        found = await driver.ask(line, questions, is_last=is_last and is_ours)
+    except psycopg.Error as fault:
+        if line.broken:  # the engine must hear of it: it throws all older lines away
+            await (await session.connection()).exec_driver_sql("select 1")
+        raise _as_usual(fault) from fault
+    for one in heard:
+        connection.dispatch.after_cursor_execute(*one)
+    return found
+
+
+async def _line(session: AsyncSession) -> tuple[Connection, Line]:
     """The connection of the session's transaction, and what the driver calls so."""
+    known = session.info.get(_LINE)
+    now = session.sync_session.get_transaction()
+    if known is None or known[0] is not now:
+        connection, line = await session.run_sync(_looked_up)
+        known = session.sync_session.get_transaction(), connection, line
+        session.info[_LINE] = known
+    return known[1], known[2]
+
+
+def _looked_up(session: Any) -> tuple[Connection, Line]:
     connection = session.connection()
     return connection, connection.connection.driver_connection
 
 
 def _through(process: _Process, value: Any) -> Any:
     return process(value) if process else value
-
-
-def _typed(row: Any, out: tuple[tuple[int, Callable[[Any], Any]], ...]) -> Any:
-    values = list(row)
-    for place, process in out:
-        values[place] = process(values[place])
-    return row._make(values)
 
 
 def _as_usual(fault: psycopg.Error) -> BaseException:

@@ -1,13 +1,18 @@
 """What goes straight to the driver behaves as if SQLAlchemy had sent it."""
 
+import asyncio
+
 import pytest
-from sqlalchemy import Integer, bindparam, literal, select, text
+from sqlalchemy import Float, Integer, bindparam, func, literal, select, text
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import db
+from app.driver import Question
 from app.models.hazard import Hazard, State
 from app.models.person import Person
-from app.prepared import Prepared
+from app.models.rules import Category
+from app.prepared import Prepared, together
 from tests import factories
 from tests.conftest import Committed
 
@@ -60,3 +65,69 @@ async def test_one_lost_line_takes_the_others_along(committed: Committed) -> Non
             except OperationalError:
                 refused += 1
     assert refused == 1
+
+
+def asked(number: int) -> Question:
+    return ASKED.asked({"state": State.REPORTED, "number": number})
+
+
+async def test_the_first_fault_of_several_is_told_and_the_line_goes_on(
+    committed: Committed,
+) -> None:
+    """A rollback makes the server forget what was prepared: it is prepared anew."""
+    async with committed.sessions() as session:
+        for _ in range(2):
+            first, second = await together(session, asked(4), asked(3))
+            assert (first[0].parts, second[0].parts) == (3, 4)
+            with pytest.raises(DataError):
+                await together(session, asked(4), asked(0), asked(3))
+            await session.rollback()
+        assert (await together(session, asked(6)))[0][0].parts == 2
+
+
+async def test_each_question_sees_what_was_committed_before_it(committed: Committed) -> None:
+    """What waits for a lock is followed by a look of its own, as if each had been sent alone."""
+    hold = Prepared(select(func.pg_advisory_xact_lock(59)))
+    count = Prepared(select(func.count(Category.code)))
+    async with committed.work() as writer, committed.work() as reader:
+        await hold.rows(writer, {})
+        waiting = asyncio.create_task(together(reader, hold.asked({}), count.asked({})))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        await factories.category(writer, "later")
+        await writer.commit()
+        _, found = await waiting
+    assert found == [(1,)]
+
+
+async def test_the_last_question_ends_the_transaction_on_the_way(committed: Committed) -> None:
+    state = Prepared(select(func.pg_advisory_xact_lock(59)))
+    async with committed.sessions() as session, committed.sessions() as other:
+        await state.rows(session, {}, is_last=True)
+        is_free = select(func.pg_try_advisory_xact_lock(59))
+        assert await other.scalar(is_free)  # though nobody has said commit
+
+
+async def test_whoever_goes_in_the_middle_leaves_a_line_that_the_next_one_can_use(
+    committed: Committed,
+) -> None:
+    slow = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+    async with committed.sessions() as session:
+        going = asyncio.create_task(slow.rows(session, {"seconds": 60.0}))
+        await asyncio.sleep(0.2)
+        going.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await going
+        await session.rollback()
+        assert (await together(session, asked(6)))[0][0].parts == 2
+
+
+async def test_behind_a_pooler_nothing_is_prepared(committed: Committed) -> None:
+    engine = db.make_engine(committed.settings.model_copy(update={"prepare_statements": False}))
+    try:
+        async with db.make_sessions(engine)() as session:
+            first, second = await together(session, asked(4), asked(3))
+            names = await session.scalar(text("select count(*) from pg_prepared_statements"))
+        assert (first[0].parts, second[0].parts, names) == (3, 4, 0)
+    finally:
+        await engine.dispose()

@@ -57,7 +57,7 @@ async def notify(session: AsyncSession, settings: Settings, event_ids: Sequence[
     await notifications.deliver(session, messages)
 
 
-# Arrays: the text stays the same however many they are, and is planned once, not for 2 ms each time.
+# Arrays: the text stays the same however many there are. Planned anew it cost 2 ms each time.
 _EVENTS = (
     select(Event, Hazard, Person.name)
     .join(Hazard, Hazard.id == Event.hazard_id)

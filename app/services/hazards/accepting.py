@@ -10,7 +10,7 @@ from app.errors import ChangedMeanwhile
 from app.models.event import Event
 from app.models.hazard import Clock, Hazard, SearchText
 from app.models.photo import ManifestEntry, Photo
-from app.prepared import Prepared
+from app.prepared import Prepared, together
 from app.services import events, photos, rows, sync
 from app.services.access import Actor
 from app.services.hazards import searching
@@ -70,7 +70,6 @@ async def accept(
     the case with its number, the events with theirs.
     """
     ids = [entry.photo_id for entry in manifest]
-    await photos.lock(session, ids)
     jobs = [job for event in history for job in events.following(event)]
     texts = [await searching.text_of(session, hazard)]
     arguments = rows.arguments(
@@ -82,7 +81,8 @@ async def accept(
             SearchText: texts,
         }
     )
-    written = await _ACCEPT.rows(session, {**arguments, "jobs": rows.orders(*jobs)})
+    case = _ACCEPT.asked({**arguments, "jobs": rows.orders(*jobs)})
+    *_, written = await together(session, *photos.locking(ids), case)
     if not written:
         return None
     hazard.number, seqs, lines, has_arrived, *_ = written[0]

@@ -1,7 +1,12 @@
 """Photos: taken in bit for bit, shown as derivatives. Other floors call these names."""
 
 from app.services.photos.intake import Intake, read, receive
-from app.services.photos.manifests import attach_manifest, check_manifest, lock, require_distinct
+from app.services.photos.manifests import (
+    attach_manifest,
+    check_manifest,
+    locking,
+    require_distinct,
+)
 from app.services.photos.reading import Picture, derivative, fetch, original, shown
 from app.services.photos.rendering import make_derivatives
 from app.services.photos.storing import keep, store
@@ -14,7 +19,7 @@ __all__ = [
     "derivative",
     "fetch",
     "keep",
-    "lock",
+    "locking",
     "make_derivatives",
     "original",
     "read",

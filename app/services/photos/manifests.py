@@ -7,10 +7,11 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.driver import Question
 from app.errors import Invalid
 from app.models.hazard import Hazard
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
-from app.prepared import Prepared
+from app.prepared import Prepared, together
 from app.services.access import Actor
 from app.services.commands import PhotoPromise
 
@@ -36,7 +37,7 @@ async def attach_manifest(
     ids = require_distinct(promises)
     promised = await _promised(session, hazard, event_id, ids)
     new = [promise for promise in promises if promise.photo_id not in promised]
-    await lock(session, [promise.photo_id for promise in new])
+    await together(session, *locking([promise.photo_id for promise in new]))
     await _promised(session, hazard, event_id, ids)
     await _require_own(session, actor, [promise.photo_id for promise in new])
     session.add_all(
@@ -54,14 +55,14 @@ def require_distinct(promises: Sequence[PhotoPromise]) -> list[UUID]:
     return ids
 
 
-async def lock(session: AsyncSession, photo_ids: Collection[UUID]) -> None:
+def locking(photo_ids: Collection[UUID]) -> list[Question]:
     """Until the transaction ends, nobody else stores or promises these photos.
 
-    So that of a photo and its manifest, arriving in the same moment, the second sees the first.
+    So that of a photo and its manifest, arriving in the same moment, the second sees the first. May
+    be asked together with what it guards, before it: each question sees what was committed by then.
     """
-    if photo_ids:
-        halves = sorted((id_.int & (1 << _HALF) - 1) - (1 << _HALF - 1) for id_ in photo_ids)
-        await _LOCK.rows(session, {"halves": halves})  # as PostgreSQL's signed 64 bits
+    halves = sorted((id_.int & (1 << _HALF) - 1) - (1 << _HALF - 1) for id_ in photo_ids)
+    return [_LOCK.asked({"halves": halves})] if halves else []  # PostgreSQL's signed 64 bits
 
 
 async def check_manifest(

@@ -13,7 +13,7 @@ from app.errors import DailyLimit
 from app.models.event import Change
 from app.models.hazard import Hazard
 from app.models.photo import ManifestEntry, Photo
-from app.prepared import Prepared
+from app.prepared import Prepared, together
 from app.services import rows, sync
 from app.services.access import Actor
 from app.services.arrivals import stranger
@@ -33,7 +33,7 @@ async def store(
 ) -> Photo:
     """Object first, then its confirmation, then the row. Safe to repeat for ever (sync)."""
     await _require_room(session, settings, actor, photo_id)
-    await db.give_back(session)
+    await db.give_back(session)  # the line; what was asked is committed already
     arrived = await intake.receive(storage, settings, photo_id, stream, content_digest)
     return await keep(session, actor, arrived)
 
@@ -44,7 +44,7 @@ async def _require_room(
     """Before a byte is read; what is here already is answered again however many there are."""
     midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     asked = {"person": actor.person_id, "midnight": midnight, "photo": photo_id}
-    count, is_repeat = (await _SENT_TODAY.rows(session, asked))[0]
+    count, is_repeat = (await _SENT_TODAY.rows(session, asked, is_last=True))[0]
     if count >= settings.photos_per_person_day and not is_repeat:
         raise DailyLimit(most=settings.photos_per_person_day)
 
@@ -90,10 +90,10 @@ _KEEP = Prepared(_statement())
 
 async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
     """The row of a photo whose bytes are safe; for a repeat the first row."""
-    await manifests.lock(session, [arrived.id])
     photo = _row(actor, arrived)
     jobs = rows.orders(("make_derivatives", {"photo_id": str(photo.id)}))
-    kept = await _KEEP.rows(session, {**rows.arguments({Photo: [photo]}), "jobs": jobs})
+    given = {**rows.arguments({Photo: [photo]}), "jobs": jobs}
+    *_, kept = await together(session, *manifests.locking([photo.id]), _KEEP.asked(given))
     if not kept:
         return await _known(session, actor, arrived)
     photo.seq = kept[0].seq
