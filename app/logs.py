@@ -6,6 +6,7 @@ taken, a validator's what was typed. The class, SQLSTATE and the frames say wher
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -23,13 +24,17 @@ _FRAMES = 12
 _OURS = f"{Path(__file__).parent}/"
 # What some programs take for the end of a line, or a terminal for an order, though JSON does not.
 _UNSEEN = {one: f"\\u{one:04x}" for one in (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029)}
+_HAS_UNSEEN = re.compile(
+    f"[{''.join(map(chr, _UNSEEN))}]"
+).search  # hardly ever: the other way is dear
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 class Json(logging.Formatter):
     """`extra={"fields": {…}}` goes into the line as it is."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _one_line(json.dumps(_line(record), ensure_ascii=False, default=str))
+        return _one_line(_ENCODER.encode(_line(record)))
 
 
 class Plain(logging.Formatter):
@@ -38,12 +43,12 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = _line(record)
         head = " ".join(str(line.pop(key)) for key in ("at", "level", "logger", "message"))
-        rest = f" {json.dumps(line, ensure_ascii=False, default=str)}" if line else ""
+        rest = f" {_ENCODER.encode(line)}" if line else ""
         return _one_line(head + rest)
 
 
 def _one_line(text: str) -> str:
-    return text.translate(_UNSEEN)
+    return text.translate(_UNSEEN) if _HAS_UNSEEN(text) else text
 
 
 def set_up() -> None:

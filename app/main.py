@@ -98,6 +98,9 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     audit,
     health,
 )
+YOUNG = (
+    20_000  # new objects until the collector looks for circles: a few requests, not a tenth of one
+)
 JSON_LIMIT = 256 * middleware.KB
 SHEET_LIMIT = 13 * middleware.MB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
@@ -136,6 +139,7 @@ def spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

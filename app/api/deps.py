@@ -55,13 +55,12 @@ Sender = Annotated[
 ]
 
 
-async def admit(
-    request: Request, session: SessionDep, settings: SettingsDep, sender: Sender = None
-) -> Actor:
+async def admit(request: Request, session: SessionDep, sender: Sender = None) -> Actor:
     """Whoever is signed in, even if the first password still has to be changed.
 
     A page that names whom it writes for is refused when the cookie has become somebody else's.
     """
+    settings = request.app.state.settings  # every dependency that FastAPI looks up costs CPU
     actor = await accounts.who_is(session, settings, request.cookies.get(COOKIE, ""))
     if sender is not None and sender != actor.person_id:
         raise OtherPerson
@@ -71,7 +70,9 @@ async def admit(
     return actor
 
 
-async def admit_settled(actor: Annotated[Actor, Depends(admit, scope="function")]) -> Actor:
+async def admit_settled(request: Request, session: SessionDep, sender: Sender = None) -> Actor:
+    """Whoever is signed in and has nothing left to do before."""
+    actor = await admit(request, session, sender)
     if actor.second_factor == "verify":
         raise SecondFactorNeeded(how="verify")
     if actor.must_change_password:

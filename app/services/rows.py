@@ -4,6 +4,7 @@ So one statement can write a whole report, and PostgreSQL plans it once (decisio
 """
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
@@ -73,10 +74,14 @@ def arguments(found: Mapping[type[Base], Iterable[Base]]) -> dict[str, str]:
 
 def _plain(row: Base) -> dict[str, Any]:
     complete(row)
-    return {name: _bytes(row.__dict__[name]) for name in _columns(type(row))}
+    values = row.__dict__
+    return {name: _as_json(values[name]) for name in _columns(type(row))}
 
 
-def _bytes(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
+    """What `to_json` would say otherwise, or only by asking Python's slow property of enums."""
+    if isinstance(value, Enum):
+        return value._value_
     return f"\\x{value.hex()}" if isinstance(value, bytes) else value
 
 
@@ -86,15 +91,11 @@ def json(value: Any) -> str:
 
 def complete(row: Row) -> Row:
     """Fill in what the table fills in, so that a row can be shown without being read back."""
+    values = row.__dict__  # nobody asks what a new row was before
     for name, default in _defaults(type(row)):
-        if name not in row.__dict__:
-            setattr(
-                row,
-                name,
-                default.arg(None)
-                if default is not None and default.is_callable
-                else default and default.arg,
-            )
+        if name not in values:
+            is_made = default is not None and default.is_callable
+            values[name] = default.arg(None) if is_made else default and default.arg
     return row
 
 

@@ -3,8 +3,9 @@
 The county's wall clock (Asia/Shanghai) has had no summer time since 1991, so days have 24 hours.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ Spans = tuple[tuple[time, time], ...]
 DEFAULT_SPANS: Spans = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
 ONE_DAY = timedelta(days=1)
 ZERO = timedelta()
+_DAYS_KEPT = 64
 
 
 class CalendarEnds(Exception):  # noqa: N818 - not an accident: nobody knows next year's holidays
@@ -44,6 +46,9 @@ class WorkCalendar:
 
     spans: Spans = DEFAULT_SPANS
     own_days: Mapping[date, bool] | None = None
+    kept: "dict[date, _Stretches]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def known_until(self) -> date:
@@ -74,23 +79,15 @@ class WorkCalendar:
 
     def after(self, start: datetime, working: timedelta) -> datetime:
         """The moment at which so much working time has passed since `start`, to the microsecond."""
-        left = working
-        for opens, closes in self._spans_from(start):
-            if left <= closes - opens:
-                return opens + left
-            left -= closes - opens
-        raise CalendarEnds  # pragma: no cover - the spans go on for ever or raise
+        known = self._stretches_from(start)
+        first, begun = known.at(start)
+        return known.moment(begun + working, first)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`; nothing if `end` is before."""
-        passed = ZERO
-        for opens, closes in self._spans_from(start):
-            if opens >= end:
-                return passed
-            passed += min(closes, end) - opens
-            if closes >= end:  # before asking about a day that no calendar may know
-                return passed
-        return passed  # pragma: no cover - the spans go on for ever or raise
+        known = self._stretches_from(start)
+        first, begun = known.at(start)
+        return max(ZERO, known.until(end, first) - begun)
 
     def next_workday(self, day: date) -> date:
         """The first one after `day`. Raises CalendarEnds."""
@@ -99,15 +96,64 @@ class WorkCalendar:
             day += ONE_DAY
         return day
 
-    def _spans_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Stretches of working time from `start` on, the first one cut at `start`."""
+    def _stretches_from(self, start: datetime) -> "_Stretches":
         day = clock.local(start).date()
-        while True:
-            if self.is_workday(day):
-                for opens, closes in _opening(self.spans, day):
-                    if closes > start:
-                        yield max(opens, start), closes
-            day += ONE_DAY
+        if day not in self.kept:
+            if len(self.kept) >= _DAYS_KEPT:
+                self.kept.clear()
+            self.kept[day] = _Stretches(self, day)
+        return self.kept[day]
+
+
+class _Stretches:
+    """Working time from a day on, one stretch after the other, and how much there was by then.
+
+    Looked up as far as somebody has asked, because a term of weeks is a hundred of them and every
+    report has terms; so a day that no calendar knows is not asked about before it is needed.
+    """
+
+    def __init__(self, calendar: WorkCalendar, day: date) -> None:
+        self._calendar, self._next = calendar, day
+        self.opens: list[datetime] = []
+        self.closes: list[datetime] = []
+        self.passed: list[timedelta] = [ZERO]  # before each stretch; the last one: after them all
+
+    def at(self, start: datetime) -> tuple[int, timedelta]:
+        """The first stretch that is not over at `start`, and the working time before `start`."""
+        first = 0
+        while self._closes(first) <= start:
+            first += 1
+        return first, self.passed[first] + max(ZERO, start - self.opens[first])
+
+    def moment(self, passed: timedelta, first: int) -> datetime:
+        """When so much has passed."""
+        while self.passed[-1] < passed:
+            self._look_further()
+        place = max(first + 1, bisect_left(self.passed, passed)) - 1
+        return self.opens[place] + (passed - self.passed[place])
+
+    def until(self, end: datetime, first: int) -> timedelta:
+        """How much has passed by then."""
+        self._closes(first)
+        while self.closes[-1] < end:
+            self._look_further()
+        place = bisect_left(self.closes, end, first)
+        return self.passed[place] + max(ZERO, end - self.opens[place])
+
+    def _closes(self, place: int) -> datetime:
+        while len(self.closes) <= place:
+            self._look_further()
+        return self.closes[place]
+
+    def _look_further(self) -> None:
+        """One day. Raises CalendarEnds."""
+        day = self._next
+        if self._calendar.is_workday(day):
+            for opens, closes in _opening(self._calendar.spans, day):
+                self.opens.append(opens)
+                self.closes.append(closes)
+                self.passed.append(self.passed[-1] + (closes - opens))
+        self._next = day + ONE_DAY
 
 
 @lru_cache(4096)

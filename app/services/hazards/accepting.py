@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, Uuid, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ChangedMeanwhile
@@ -17,10 +17,14 @@ from app.services.hazards import searching
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
-    """Everything hangs on the case: where its id is taken, nothing is written, no row comes."""
-    new = rows.given(Hazard)
+    """Everything hangs on the case: where its id is taken, nothing is written, no row comes.
+
+    Its id comes once more by itself: of rows out of JSON PostgreSQL expects a hundred, and would
+    rather read all events than look for so many.
+    """
+    is_taken = exists(select(Event.seq).where(Event.id == bindparam("case_id", type_=Uuid)))
     case = (
-        rows.written(Hazard, new, ~exists(select(Event.seq).where(Event.id == new.c.id)))
+        rows.written(Hazard, None, ~is_taken)
         .on_conflict_do_nothing(index_elements=[Hazard.id])
         .returning(Hazard.id, Hazard.number)
         .cte("new_case")
@@ -81,7 +85,7 @@ async def accept(
             SearchText: texts,
         }
     )
-    case = _ACCEPT.asked({**arguments, "jobs": rows.orders(*jobs)})
+    case = _ACCEPT.asked({**arguments, "case_id": hazard.id, "jobs": rows.orders(*jobs)})
     *_, written = await together(session, *photos.locking(ids), case)
     if not written:
         return None

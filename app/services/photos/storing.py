@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, insert, select, true, update
+from sqlalchemy import Select, Uuid, bindparam, exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
@@ -35,7 +35,7 @@ async def store(
     await _require_room(session, settings, actor, photo_id)
     await db.give_back(session)  # the line; what was asked is committed already
     arrived = await intake.receive(storage, settings, photo_id, stream, content_digest)
-    return await keep(session, actor, arrived)
+    return await keep(session, actor, arrived, is_last=True)
 
 
 async def _require_room(
@@ -61,14 +61,17 @@ _SENT_TODAY = Prepared(_sent_today())
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
-    """Nothing is written, and no row comes, for a photo that is known or not the promised one."""
-    new = rows.given(Photo)
+    """Nothing is written, and no row comes, for a photo that is known or not the promised one.
+
+    Its id comes once more by itself, as that of a case does (hazards.accepting).
+    """
+    new, photo_id = rows.given(Photo), bindparam("photo_id", type_=Uuid)
     promise = (
         select(ManifestEntry.hazard_id, ManifestEntry.sha256)
-        .join(new, new.c.id == ManifestEntry.photo_id)
+        .where(ManifestEntry.photo_id == photo_id)
         .cte("promise")
     )
-    is_known = exists(select(Photo.id).where(Photo.id == new.c.id))
+    is_known = exists(select(Photo.id).where(Photo.id == photo_id))
     is_other = exists(select(promise.c.sha256).where(promise.c.sha256 != new.c.sha256))
     hazard_id = select(promise.c.hazard_id).scalar_subquery()
     hazard_ids = select(hazard_id).select_from(new).where(~is_known, ~is_other)
@@ -88,12 +91,18 @@ def _statement() -> Select[*tuple[Any, ...]]:
 _KEEP = Prepared(_statement())
 
 
-async def keep(session: AsyncSession, actor: Actor, arrived: Intake) -> Photo:
-    """The row of a photo whose bytes are safe; for a repeat the first row."""
+async def keep(
+    session: AsyncSession, actor: Actor, arrived: Intake, *, is_last: bool = False
+) -> Photo:
+    """The row of a photo whose bytes are safe; for a repeat the first row.
+
+    `is_last`: nothing else is written, and this writes all or nothing: it is committed with it.
+    """
     photo = _row(actor, arrived)
     jobs = rows.orders(("make_derivatives", {"photo_id": str(photo.id)}))
-    given = {**rows.arguments({Photo: [photo]}), "jobs": jobs}
-    *_, kept = await together(session, *manifests.locking([photo.id]), _KEEP.asked(given))
+    given = {**rows.arguments({Photo: [photo]}), "photo_id": photo.id, "jobs": jobs}
+    questions = (*manifests.locking([photo.id]), _KEEP.asked(given))
+    *_, kept = await together(session, *questions, is_last=is_last)
     if not kept:
         return await _known(session, actor, arrived)
     photo.seq = kept[0].seq
