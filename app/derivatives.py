@@ -4,9 +4,10 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 SIZES = {"thumb": 320, "view": 1600}
@@ -14,7 +15,6 @@ _QUALITY = {"thumb": 72, "view": 82}
 # The picture beside a question: as good as fits. Phones keep dozens of them for where no signal is.
 CARD_BYTES = 60_000
 _CARD_STEPS = ((640, 80), (640, 65), (640, 50), (480, 55), (320, 55), (320, 30))
-_SRGB = ImageCms.createProfile("sRGB")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -41,6 +41,7 @@ def load() -> None:
     import pillow_heif  # noqa: PLC0415 - 7 MB that only the darkroom needs
 
     Image.init()
+    _srgb()
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
 
 
@@ -125,12 +126,21 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    from PIL import ImageCms  # noqa: PLC0415 - only the darkroom needs it: see `load`
+
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+        converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
         return image  # a broken profile costs the exact tint, not the photo
     return converted or image
+
+
+@cache
+def _srgb() -> Any:
+    from PIL import ImageCms  # noqa: PLC0415
+
+    return ImageCms.createProfile("sRGB")
 
 
 def _shrunk(image: Image.Image, longest: int, gap: float) -> Image.Image:

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import os
 import secrets
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP, ASVS 11.4.2
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
@@ -64,13 +65,19 @@ _NONCE_BYTES = 12
 def seal(secret: str, plain: bytes, belongs_to: str) -> bytes:
     """AES-256-GCM under a key derived from the deployment's secret; opens only for its owner."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_derived(secret, "seal")).encrypt(nonce, plain, belongs_to.encode())
+    return nonce + _box(secret).encrypt(nonce, plain, belongs_to.encode())
 
 
 def unseal(secret: str, sealed: bytes, belongs_to: str) -> bytes:
     """Raises cryptography's InvalidTag for another secret, another owner, or a changed byte."""
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    return AESGCM(_derived(secret, "seal")).decrypt(nonce, rest, belongs_to.encode())
+    return _box(secret).decrypt(nonce, rest, belongs_to.encode())
+
+
+def _box(secret: str) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 7 MB for few
+
+    return AESGCM(_derived(secret, "seal"))
 
 
 def code_digest(secret: str, purpose: str, code: str) -> bytes:
@@ -83,5 +90,8 @@ def code_digest(secret: str, purpose: str, code: str) -> bytes:
 
 def _derived(secret: str, purpose: str) -> bytes:
     """One key a purpose (HKDF-SHA256): none of them tells anything about another."""
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     info = f"safegrid {purpose}".encode()
     return HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(secret.encode())

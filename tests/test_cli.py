@@ -48,7 +48,7 @@ def environment(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SAFEGRID_STORAGE", f"dir:{tmp_path / 'objects'}")
     monkeypatch.setenv("SAFEGRID_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr(ground.console, "width", 200)
+    monkeypatch.setattr(ground.console(), "width", 200)
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
@@ -310,10 +310,10 @@ def test_an_earlier_demo_county_without_its_accounts_says_how_to_begin_anew(
     tmp_path: Path,
 ) -> None:
     known = Settings(_env_file=None, mode="demo", var_dir=tmp_path)
-    with ground.console.capture() as said:
+    with ground.console().capture() as said:
         county.show_accounts(known)
     assert "make reset" in said.get()
     (tmp_path / county.ACCOUNTS_FILE).touch()
-    with ground.console.capture() as said:
+    with ground.console().capture() as said:
         county.show_accounts(known)
     assert "make reset" not in said.get()

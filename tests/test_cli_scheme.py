@@ -21,7 +21,7 @@ def url(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SAFEGRID_DATABASE_URL", url)
     monkeypatch.setenv("SAFEGRID_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr(ground.console, "width", 200)
+    monkeypatch.setattr(ground.console(), "width", 200)
     get_settings.cache_clear()
     yield url
     get_settings.cache_clear()

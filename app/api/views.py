@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 
 class View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, defer_build=True)
 
 
 class Problem(View):

@@ -36,9 +36,11 @@ def head() -> None:
     with ground.county() as known:
         heads = asyncio.run(verification.read_heads(storage.open_heads(known)))
     if not heads:
-        ground.console.print("还没有存证，请先运行后台任务。\nThere is no head yet: run the worker")
+        ground.console().print(
+            "还没有存证，请先运行后台任务。\nThere is no head yet: run the worker"
+        )
         raise typer.Exit(1)
-    ground.console.out(heads[max(heads)].decode())
+    ground.console().out(heads[max(heads)].decode())
 
 
 async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fault]]:
@@ -68,15 +70,15 @@ def _shown(receipt: Path | None) -> Shown | None:
 def _tell(heads: Heads, faults: list[Fault]) -> None:
     if not faults:
         newest = max(heads, default=0)
-        ground.console.print(
+        ground.console().print(
             f"历史完整，没有被改动；与 {len(heads)} 份存证相符，最新一份是第 {newest} 号。\n"
             f"History stands as written; it agrees with {len(heads)} heads, newest {newest}."
         )
         return
     zh, en = verification.sentence(faults[0])
-    ground.console.print(f"第一处断裂 {zh}\nFirst broken link: {en}", style="red")
+    ground.console().print(f"第一处断裂 {zh}\nFirst broken link: {en}", style="red")
     table = Table("在哪里、怎么了", "where and what", title=f"共 {len(faults)} 处 in all")
     for fault in faults[:MOST_SHOWN]:
         table.add_row(*verification.sentence(fault))
-    ground.console.print(table)
+    ground.console().print(table)
     raise typer.Exit(1)

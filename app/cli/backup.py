@@ -40,7 +40,7 @@ def make(
         )
         gone = backups.prune(folder, keep) if keep else []
     what = made.manifest
-    ground.console.print(
+    ground.console().print(
         f"{made.backup}\n"
         f"{what.counts['hazards']} cases, {what.object_count} objects ({made.copied} new), "
         f"{(what.object_bytes + what.database.size) / 1e6:.1f} MB, verified"
@@ -58,7 +58,7 @@ def verify(folder: Folder, identity: Identity = None) -> None:
         if faults:
             raise BackupError(f"{backup} cannot be used:\n" + "\n".join(f"- {it}" for it in faults))
     how = "" if not made.recipients or keys else " (as encrypted; with --identity also inside)"
-    ground.console.print(f"{backup}: {made.object_count} objects and the database verify{how}")
+    ground.console().print(f"{backup}: {made.object_count} objects and the database verify{how}")
     _require_whole(made)
 
 
@@ -69,7 +69,7 @@ def restore(folder: Folder, identity: Identity = None) -> None:
         made = asyncio.run(
             backups.restore(known, storage.open_store(known), folder, keys, progress)
         )
-    ground.console.print(
+    ground.console().print(
         f"restored as of {made.taken_at:%Y-%m-%d %H:%M:%S} UTC: {made.counts['hazards']} cases, "
         f"{made.object_count} objects; counts, history and references are as backed up"
     )
@@ -84,7 +84,7 @@ def _require_whole(made: Manifest) -> None:
     """Exit code 2: the backup is good, the photo store is not."""
     for what, keys in (("missing in", made.missing), ("damaged in", made.damaged)):
         for key in keys[:20]:
-            ground.console.print(f"{what} the photo store: {key}", style="red")
+            ground.console().print(f"{what} the photo store: {key}", style="red")
     if not made.is_whole:
         raise typer.Exit(2)
 

@@ -43,11 +43,11 @@ def to_newest(known: Settings) -> None:
         before = schema.current(connection)
     engine.dispose()
     if before == revision.newest():
-        ground.console.print(f"database: at {before}")
+        ground.console().print(f"database: at {before}")
         return
-    with ground.console.status(f"database: {before or 'empty'} → {revision.newest()}"):
+    with ground.console().status(f"database: {before or 'empty'} → {revision.newest()}"):
         schema.upgrade(known.database_url)
-    ground.console.print(f"database: {before or 'empty'} → {revision.newest()}")
+    ground.console().print(f"database: {before or 'empty'} → {revision.newest()}")
 
 
 def demo(
@@ -95,7 +95,7 @@ def _keep(file: Path, made: "Sequence[DemoAccount]") -> None:
 def show_accounts(known: Settings) -> None:
     file = known.var_dir / ACCOUNTS_FILE
     if not file.exists():  # a folder made anew: its database may lie elsewhere (embedded.folder_of)
-        ground.console.print(
+        ground.console().print(
             f"演示数据还是以前的，但 {file} 没有了：密码找不回来，照片也可能不在。"
             "要从头来：make reset，再 make run。\n"
             f"The demo county is an earlier one and {file} is gone: passwords are lost, photos may "
@@ -108,7 +108,7 @@ def show_accounts(known: Settings) -> None:
     )
     for line in file.read_text().splitlines():
         table.add_row(*line.split("\t"))
-    ground.console.print(table)
+    ground.console().print(table)
 
 
 def create_admin(
@@ -130,7 +130,7 @@ def create_admin(
 
     with ground.county() as known:
         password = asyncio.run(add(known))
-        ground.console.print(f"{user_name}  {password}")
+        ground.console().print(f"{user_name}  {password}")
 
 
 def reset_second_factor(
@@ -144,7 +144,7 @@ def reset_second_factor(
 
     with ground.county() as known:
         asyncio.run(take_away(known))
-        ground.console.print(f"{login}: no second factor any more, all sessions ended")
+        ground.console().print(f"{login}: no second factor any more, all sessions ended")
 
 
 def settings() -> None:
@@ -158,7 +158,7 @@ def settings() -> None:
         if name == "database_url" and value:
             shown = _without_password(value)
         table.add_row(name.upper(), str(shown), field.description or "")
-    ground.console.print(table)
+    ground.console().print(table)
 
 
 def _without_password(url: str) -> str:

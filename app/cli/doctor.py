@@ -35,7 +35,7 @@ def doctor(
     """Look whether this county can work: rules, people, flow, machines. Exit code 1: it cannot."""
     with ground.county() as known:
         report = asyncio.run(_examine(known))
-    ground.console.print(_table(report, everything=everything))
+    ground.console().print(_table(report, everything=everything))
     if report.severity in BAD:
         raise typer.Exit(1)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,10 @@ from app.embedded import EmbeddedServerError
 from app.errors import Refusal
 from app.preflight import RefusedStartError
 
-console = Console(highlight=False)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
 reasons: list[type[Exception]] = [RefusedStartError, EmbeddedServerError, OperationalError]
 
 
@@ -45,13 +48,29 @@ async def one_transaction(settings: Settings) -> AsyncIterator[AsyncSession]:
         await engine.dispose()
 
 
-def progress_bar() -> Progress:
+@cache
+def console() -> "Console":
+    """Made by the first sentence: a server that says nothing has no use for its 4 MB."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False)
+
+
+def progress_bar() -> "Progress":
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=console,
+        console=console(),
     )
 
 
@@ -61,9 +80,9 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except tuple(reasons) as reason:
-        console.print(str(reason), style="red")
+        console().print(str(reason), style="red")
         raise typer.Exit(1) from reason
     except Refusal as refusal:
         problem = refusal.problem()
-        console.print(f"{problem['zh']}\n{problem['en']}", style="red")
+        console().print(f"{problem['zh']}\n{problem['en']}", style="red")
         raise typer.Exit(1) from refusal

@@ -73,7 +73,7 @@ async def _step(sessions: db.Sessions, import_id: UUID) -> LedgerImport:
 
 
 async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: Path) -> None:
-    ground.console.print(
+    ground.console().print(
         f"对 {batch.good} 行，错 {batch.wrong} 行；新增 {batch.added}，更新 {batch.changed}"
     )
     if batch.wrong:
@@ -82,4 +82,4 @@ async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: 
         columns = await importing.sheet_columns(session)
         body = await asyncio.to_thread(imports.wrong_workbook, LEDGER, columns, rows)
         await asyncio.to_thread(wrong.write_bytes, body)
-        ground.console.print(f"错误行：{wrong}")
+        ground.console().print(f"错误行：{wrong}")

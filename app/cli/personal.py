@@ -20,7 +20,7 @@ def retention(
     table = Table("什么", "留多少天", "这次会删" if dry_run else "已删", title="保存期限 retention")
     for period in PERIODS:
         table.add_row(period.what, str(period.days), str(counts[period.name]))
-    ground.console.print(table)
+    ground.console().print(table)
 
 
 async def _run(known: Settings, *, dry_run: bool) -> dict[str, int]:

@@ -41,7 +41,7 @@ def list_() -> None:
     for one in schemes.available().values():
         mark = "✓" if now and now.key == one.key else ""
         table.add_row(mark, one.key, one.name, one.about)
-    ground.console.print(table)
+    ground.console().print(table)
 
 
 @app.command()
@@ -53,11 +53,11 @@ def show(scheme: Named) -> None:
     for level in wanted.level:
         slots = [slot.name for slot in wanted.slot if slot.level == level.number]
         table.add_row(str(level.number), level.name, "、".join(slots))
-    ground.console.print(table)
+    ground.console().print(table)
     duties = Table("", "频次", "出处", title=wanted.about)
     for one in wanted.obligation:
         duties.add_row(one.number or "", one.name, one.seed)
-    ground.console.print(duties)
+    ground.console().print(duties)
 
 
 @app.command()
@@ -81,7 +81,7 @@ def apply(
         if not yes:
             typer.confirm("照这样套用吗？ Apply this?", abort=True)
         done = asyncio.run(_apply(known, wanted, found.fingerprint))
-        ground.console.print(f"已套用 {wanted.name}，动了 {done.touched} 条")
+        ground.console().print(f"已套用 {wanted.name}，动了 {done.touched} 条")
 
 
 def _read(scheme: str) -> Scheme:
@@ -106,7 +106,7 @@ async def _apply(known: Settings, wanted: Scheme, seen: str) -> Difference:
 
 def _tell(found: Difference, verb: str) -> None:
     if not found.changes:
-        ground.console.print("没有要改的 nothing to change")
+        ground.console().print("没有要改的 nothing to change")
         return
     table = Table("", "", "什么", "现在", "改成", "起算", "条数", title=found.scheme.name)
     for change in _sorted(found.changes):
@@ -119,8 +119,8 @@ def _tell(found: Difference, verb: str) -> None:
             _days(change),
             str(change.count),
         )
-    ground.console.print(table)
-    ground.console.print(f"{verb} {found.touched} 条")
+    ground.console().print(table)
+    ground.console().print(f"{verb} {found.touched} 条")
 
 
 def _days(change: Change) -> str:

@@ -73,8 +73,8 @@ def run(
 
         def announce() -> None:
             county.show_accounts(known)
-            ground.console.print(f"\n[bold]安格 SafeGrid[/bold]  {url}/   (Ctrl+C 停止)")
-            ground.console.print(f"手机端 phone {url}/field/\n电脑端 desk  {url}/desk/")
+            ground.console().print(f"\n[bold]安格 SafeGrid[/bold]  {url}/   (Ctrl+C 停止)")
+            ground.console().print(f"手机端 phone {url}/field/\n电脑端 desk  {url}/desk/")
 
         _serve(known, "127.0.0.1", port, announce)
 

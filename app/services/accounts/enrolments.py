@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import segno
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -88,6 +87,8 @@ def note(
 
 def drawn(settings: Settings, code: str, expires_at: datetime) -> Invitation:
     """Some milliseconds for the picture."""
+    import segno  # noqa: PLC0415 - few draw a code
+
     link = f"{settings.base_url.rstrip('/')}{_PAGE}#{code}"
     picture = segno.make(link, error="m").svg_data_uri(scale=5, border=4, light="#fff")
     return Invitation(code, link, picture, expires_at)

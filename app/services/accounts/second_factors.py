@@ -11,7 +11,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pyotp
-import segno
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +43,8 @@ class Setup:
 
 async def begin(session: AsyncSession, settings: Settings, actor: Actor) -> Setup:
     """A new secret, kept encrypted. One that is in use is not replaced without a reset."""
+    import segno  # noqa: PLC0415 - few draw a code
+
     person = await session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
     if person.must_change_password:  # else whoever gave the first password could set it
         raise MustChangePassword

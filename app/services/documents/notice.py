@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import segno
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,6 +76,8 @@ async def public_notice(session: AsyncSession, settings: Settings, mark: str) ->
 async def _written(
     session: AsyncSession, settings: Settings, grid: Grid, rule: NoticeRule
 ) -> Notice:
+    import segno  # noqa: PLC0415 - few draw a code
+
     known = await places.by_id(session, {grid.organization_id})
     runner = known[grid.organization_id]
     above = await places.by_id(session, {runner.within_id} if runner.within_id else set())

@@ -12,7 +12,6 @@ from datetime import date
 from itertools import zip_longest
 from uuid import UUID
 
-import segno
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -174,6 +173,8 @@ async def _written(
 
 
 def _drawn(link: str) -> str:
+    import segno  # noqa: PLC0415 - few draw a code
+
     return segno.make(link, error="m").svg_data_uri(border=2, light="#fff")
 
 

@@ -2,16 +2,13 @@
 
 import unicodedata
 
-from stdnum.cn import uscc
-from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
-
 _IMPOSSIBLE = str.maketrans("OIZS", "0125")  # letters the standard avoids, as cameras read them
 _LETTERS_AND_DIGITS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
-_WARNINGS: tuple[tuple[type[ValidationError], str], ...] = (
-    (InvalidLength, "统一社会信用代码应为 18 位，请核对"),
-    (InvalidChecksum, "统一社会信用代码的校验位不对，请核对"),
-    (InvalidFormat, "统一社会信用代码里有不该出现的字符，请核对"),
-)
+_WARNINGS = {  # by the class of what the library raises
+    "InvalidLength": "统一社会信用代码应为 18 位，请核对",
+    "InvalidChecksum": "统一社会信用代码的校验位不对，请核对",
+    "InvalidFormat": "统一社会信用代码里有不该出现的字符，请核对",
+}
 
 
 def normalise(code: str | None) -> str | None:
@@ -24,17 +21,22 @@ def normalise(code: str | None) -> str | None:
 
 def warning(code: str | None) -> str | None:
     """What looks wrong about a normalised code, in words; None if nothing does."""
+    from stdnum.cn import uscc  # noqa: PLC0415 - 1 MB that no phone's request needs
+    from stdnum.exceptions import ValidationError  # noqa: PLC0415
+
     if code is None or _is_lettered_but_right(code):
         return None
     try:
         uscc.validate(code)
     except ValidationError as error:
-        return next(words for kind, words in _WARNINGS if isinstance(error, kind))
+        return _WARNINGS[type(error).__name__]
     return None
 
 
 def _is_lettered_but_right(code: str) -> bool:
     """In law the first two places may be letters (N, Y, A for some bodies); the library says no."""
+    from stdnum.cn import uscc  # noqa: PLC0415
+
     return (
         len(code) == 18  # noqa: PLR2004 - GB 32100
         and set(code) <= _LETTERS_AND_DIGITS
