@@ -34,6 +34,7 @@ from app.services.divisions import (
     ChangeDivision,
     FileChange,
     FilingQuery,
+    NotAsRead,
     UndoChange,
 )
 
@@ -101,7 +102,7 @@ async def undo_division_change(
 
 @router.put(
     "/{change_id}/filing",
-    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile),
+    responses=refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile, NotAsRead),
 )
 async def file_division_change(
     change_id: UUID, command: FileChange, actor: SignedIn, session: SessionDep

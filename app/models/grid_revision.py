@@ -1,4 +1,4 @@
-"""What became of grids outside a change: to be filed as a change is (S1-5, decisions 52, 55)."""
+"""What became of grids outside a change: filed as a change is (S1-5, decisions 52, 55, 57)."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,12 +11,18 @@ from app.models.base import Base, new_id
 
 
 class RevisionKind(StrEnum):
-    """All but `REVISED` are of one grid."""
-
     REVISED = "revised"  # another outline, code or name
     ADDED = "added"
     ENDED = "ended"
     RESTORED = "restored"  # had ended, and goes on
+
+
+class RevisionCause(StrEnum):
+    """By hand a grid has a line of its own; else those of a township, kind and day have one."""
+
+    HAND = "hand"
+    SCHEME = "scheme"  # the tree of a scheme that was applied
+    LEDGER = "ledger"  # an enterprise that is a grid: opened, closed, opened again
 
 
 HAS_BEFORE = frozenset({RevisionKind.REVISED, RevisionKind.ENDED})
@@ -24,7 +30,7 @@ HAS_AFTER = frozenset(RevisionKind) - {RevisionKind.ENDED}
 
 
 class GridRevision(Base):
-    """One line of the filing list: a grid, or those of a township that one file has redrawn."""
+    """One line of the filing list: a grid, or those of a township that came or went together."""
 
     __tablename__ = "grid_revisions"
     __table_args__ = (
@@ -39,8 +45,13 @@ class GridRevision(Base):
     kind: Mapped[RevisionKind] = mapped_column(
         default=RevisionKind.REVISED, server_default=RevisionKind.REVISED
     )
+    cause: Mapped[RevisionCause] = mapped_column(
+        default=RevisionCause.HAND, server_default=RevisionCause.HAND
+    )
     revised_on: Mapped[date] = mapped_column(doc="first day; of an end the first without the grid")
-    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), doc="None = the system, as on the command line"
+    )
     decided_at: Mapped[datetime]
     filed_on: Mapped[date | None] = mapped_column(doc="备案: when the level above had it")
     filed_number: Mapped[str | None]

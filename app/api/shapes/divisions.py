@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.views import GridRef, OrganizationRef, View
 from app.models.division import DivisionKind
-from app.models.grid_revision import GridRevisionPart, RevisionKind
+from app.models.grid_revision import GridRevisionPart, RevisionCause, RevisionKind
 from app.models.person import Role
 from app.models.supervised_object import ObjectKind
 from app.services.divisions import (
@@ -44,7 +44,10 @@ class UndoneView(View):
 
 
 class DivisionView(View):
-    """`done_at` None: objects and open cases go over on the day. `filed_on` None: 待备案."""
+    """`done_at` None: objects and open cases go over on the day. `filed_on` None: 待备案.
+
+    `township` None: grids of a department.
+    """
 
     id: UUID
     kind: DivisionKind
@@ -58,6 +61,7 @@ class DivisionView(View):
     filed_on: date | None
     filed_number: str | None
     undone: UndoneView | None
+    township: str | None
 
 
 class RevisedGridView(View):
@@ -77,19 +81,21 @@ class RevisedGridView(View):
 class RevisionView(View):
     """`township` None: grids of a department or the county. `filed_on` None: 待备案.
 
-    `version` goes back with the filing: what is filed is what was read.
+    `version` goes back with the filing: what is filed is what was read. `decided_by` None: the
+    system.
     """
 
     id: UUID
     kind: RevisionKind
     version: str
+    cause: RevisionCause
     revised_on: date
     township: str | None
     grids: list[RevisedGridView]
     is_redrawn: bool
     is_recoded: bool
     is_renamed: bool
-    decided_by: str
+    decided_by: str | None
     decided_at: datetime
     filed_on: date | None
     filed_number: str | None
@@ -187,6 +193,7 @@ def division(found: FoundChange) -> DivisionView:
         filed_on=row.filed_on,
         filed_number=row.filed_number,
         undone=_undone(found),
+        township=found.township,
     )
 
 
@@ -220,6 +227,7 @@ def revision(found: FoundRevision) -> RevisionView:
         id=row.id,
         kind=row.kind,
         version=found.version,
+        cause=row.cause,
         revised_on=row.revised_on,
         township=found.township,
         grids=[_revised(one) for one in found.parts],

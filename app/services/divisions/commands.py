@@ -42,13 +42,27 @@ class ChangeDivision(Input):
     targets: Annotated[list[Target], Field(min_length=1, max_length=20)]
 
 
-class FileChange(Input):
+class Filing(Input):
+    """备案 as the list was read: nothing unread is filed with it.
+
+    The ids are of waiting lines of the same township that stood in the list.
+    """
+
+    read_ids: Annotated[list[UUID], Field(max_length=5000)] = Field(
+        [], description="changes, and grids outside changes"
+    )
+    read_undone_ids: Annotated[list[UUID], Field(max_length=5000)] = Field(
+        [], description="changes whose undoing was to be filed"
+    )
+    filed_on: Day
+    filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
+
+
+class FileChange(Filing):
     """备案: when the level above received it, and under which number."""
 
     of_undoing: bool = Field(False, description="that it was undone is filed, not the change")
     is_undone: bool = Field(False, description="of the change: it was read as undone")
-    filed_on: Day
-    filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
 
 
 class FilingQuery(Input):
@@ -58,18 +72,12 @@ class FilingQuery(Input):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-class FileRevision(Input):
-    """备案 of a line outside the changes, as it was read: nothing unread is filed."""
+class FileRevision(Filing):
+    """备案 of a line outside the changes."""
 
     version: Annotated[Line, Field(min_length=1, max_length=32)] = Field(
         description="of the line that was read"
     )
-    read_ids: Annotated[list[UUID], Field(max_length=5000)] = Field(
-        [], description="waiting lines of the same township that stood in the list with it"
-    )
-
-    filed_on: Day
-    filed_number: Annotated[Line, Field(min_length=1, max_length=60)]
 
 
 class UndoChange(Input):

@@ -12,19 +12,19 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
-from app.models.division import DivisionKind
-from app.models.grid_revision import HAS_AFTER, HAS_BEFORE, GridRevisionPart
+from app.models.grid_revision import HAS_AFTER, HAS_BEFORE, GridRevisionPart, RevisionCause
 from app.services import workbooks
-from app.services.access import Actor
+from app.services.access import SYSTEM, Actor
 from app.services.divisions.reading import MOST, FoundChange, Part, changes
 from app.services.divisions.revisions import FoundRevision, revisions
+from app.services.divisions.unread import CHANGES
 from app.services.workbooks import Workbook
 
 TITLE = "网格划分备案表"
-WORDS: dict[DivisionKind, str] = {
-    DivisionKind.SPLIT: "拆分",
-    DivisionKind.MERGE: "合并",
-    DivisionKind.CLOSE: "撤销并入",
+CAUSES: dict[RevisionCause, str] = {
+    RevisionCause.HAND: "",
+    RevisionCause.SCHEME: "套用方案",
+    RevisionCause.LEDGER: "企业台账",
 }
 
 
@@ -95,9 +95,9 @@ def _revised(found: FoundRevision) -> Line:
         row.revised_on,
         before if row.kind in HAS_BEFORE else [],
         after if row.kind in HAS_AFTER else [],
+        CAUSES[row.cause],
         "",
-        "",
-        found.decided_by,
+        found.decided_by or SYSTEM.name,
         row.filed_on,
         row.filed_number,
         {one.grid_id: (one.outline_before_id, one.outline_id) for one in parts},
@@ -114,7 +114,7 @@ def _hectares(parts: Sequence[GridRevisionPart], which: str) -> str:
 
 
 def _lines(found: FoundChange) -> Iterator[Line]:
-    row, what = found.change, WORDS[found.change.kind]
+    row, what = found.change, CHANGES[found.change.kind]
     if row.undone_on:
         is_before_day = row.undone_on < row.starts_on
         yield Line(

@@ -13,17 +13,19 @@ from app.errors import NotFound
 from app.models.division import DivisionChange, DivisionPart, Side
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
+from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
 from app.models.supervised_object import SupervisedObject
 from app.services import access, cursors, places
 from app.services.access import Actor
 from app.services.divisions.commands import FilingQuery
+from app.services.divisions.unread import CHANGE_KEYS
 from app.services.permissions import Permission
 
 MOST = 500
 _UNDOER = aliased(Person)
-_KEYS = (DivisionChange.starts_on, DivisionChange.decided_at, DivisionChange.id)
+_TOWNSHIP = aliased(Organization)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Part:
 
 @dataclass(frozen=True)
 class FoundChange:
+    """`township`: of its grids, by its short name; None for those of a department."""
+
     change: DivisionChange
     before: list[Part]
     after: list[Part]
     decided_by: str
     undone_by: str | None
+    township: str | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ async def change_page(session: AsyncSession, actor: Actor, query: FilingQuery) -
     if query.cursor:
         readers = date.fromisoformat, datetime.fromisoformat, UUID
         before = cursors.decode(query.cursor, *readers)
-        statement = statement.where(tuple_(*_KEYS) < tuple_(*before))
+        statement = statement.where(tuple_(*CHANGE_KEYS) < tuple_(*before))
     rows = (await session.execute(statement.limit(query.limit + 1))).all()
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
@@ -103,7 +108,7 @@ def _selected() -> Select[DivisionChange, str, str | None]:
         select(DivisionChange, Person.name, _UNDOER.name)
         .join(Person, Person.id == DivisionChange.decided_by_id)
         .outerjoin(_UNDOER, _UNDOER.id == DivisionChange.undone_by_id)
-        .order_by(*(key.desc() for key in _KEYS))
+        .order_by(*(key.desc() for key in CHANGE_KEYS))
     )
 
 
@@ -119,6 +124,7 @@ async def _found(
     for part in parts:
         of = Part(part.grid_id, part.name, part.official_code, part.body)
         sides.setdefault((part.change_id, part.side), []).append(of)
+    townships = await _townships(session, [row.id for row, *_ in rows])
     return [
         FoundChange(
             row,
@@ -126,9 +132,29 @@ async def _found(
             sides.get((row.id, Side.AFTER), []),
             by,
             undoer,
+            townships.get(row.id, (None, None))[1],
         )
         for row, by, undoer in rows
     ]
+
+
+async def township_of(session: AsyncSession, change_id: UUID) -> UUID | None:
+    return (await _townships(session, [change_id])).get(change_id, (None, None))[0]
+
+
+async def _townships(
+    session: AsyncSession, change_ids: Sequence[UUID]
+) -> dict[UUID, tuple[UUID | None, str | None]]:
+    """All grids of a change are of one township, or of none (decision 45)."""
+    query = (
+        select(DivisionPart.change_id, Organization.within_id, _TOWNSHIP.short_name)
+        .join(Grid, Grid.id == DivisionPart.grid_id)
+        .join(Organization, Organization.id == Grid.organization_id)
+        .outerjoin(_TOWNSHIP, _TOWNSHIP.id == Organization.within_id)
+        .where(DivisionPart.change_id.in_(change_ids))
+        .distinct()
+    )
+    return {id_: (of, name) for id_, of, name in await session.execute(query)}
 
 
 async def ground(session: AsyncSession, actor: Actor, grid_ids: list[UUID]) -> Ground:

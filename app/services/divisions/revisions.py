@@ -29,11 +29,14 @@ _TOWNSHIP = aliased(Organization)
 
 @dataclass(frozen=True)
 class FoundRevision:
-    """`township`: of its grids, by its short name; None for those of a department or the county."""
+    """`township`: of its grids, by its short name; None for those of a department or the county.
+
+    `decided_by` None: the system.
+    """
 
     row: GridRevision
     parts: Sequence[GridRevisionPart]
-    decided_by: str
+    decided_by: str | None
     township: str | None
 
     @property
@@ -108,7 +111,8 @@ async def file_revision(
         raise NotFound
     unread.require_same(await _one(session, revision_id), command.version)
     if row.filed_on is None:
-        await unread.require_none_new(session, row, command.read_ids)
+        place = unread.Place(row.township_id, row.revised_on, row.decided_at, row.id)
+        await unread.require_none_new(session, place, command)
     if command.filed_on > access.today():
         raise invalid("filed_on", "备案日期还没到", "That day is still to come")
     sent = {"filed_on": command.filed_on, "filed_number": command.filed_number}
@@ -127,17 +131,17 @@ async def _one(session: AsyncSession, revision_id: UUID) -> FoundRevision:
     return found
 
 
-def _selected() -> Select[GridRevision, str, str | None]:
+def _selected() -> Select[GridRevision, str | None, str | None]:
     return (
         select(GridRevision, Person.name, _TOWNSHIP.short_name)
-        .join(Person, Person.id == GridRevision.decided_by_id)
+        .outerjoin(Person, Person.id == GridRevision.decided_by_id)
         .outerjoin(_TOWNSHIP, _TOWNSHIP.id == GridRevision.township_id)
         .order_by(*(key.desc() for key in unread.KEYS))
     )
 
 
 async def _found(
-    session: AsyncSession, rows: Sequence[Row[GridRevision, str, str | None]]
+    session: AsyncSession, rows: Sequence[Row[GridRevision, str | None, str | None]]
 ) -> list[FoundRevision]:
     part = GridRevisionPart
     query = select(part).where(part.revision_id.in_([row.id for row, *_ in rows]))

@@ -28,7 +28,7 @@ async def open_account(session: AsyncSession, actor: Actor, object_id: UUID) -> 
         raise invalid("confirmed_at", "先确认，再开企业账号", "Confirm it first")
     if row.organization_id is None:
         await leaves.open_body(session, row)
-        await follow(session, row)
+        await follow(session, actor, row)
         changing.note(session, actor, row.id, "account", False, True)
         await session.flush()
         await audit.record(session, Kind.OBJECT_ACCOUNT_OPENED, actor, Subject("object", row.id))

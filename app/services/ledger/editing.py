@@ -89,7 +89,7 @@ async def edit_object(
         await bundles.release(session, actor, row)
     if papers is not None:
         done += await replace_licences(session, actor, row, command.licences or [])
-    await follow(session, row)
+    await follow(session, actor, row)
     await session.flush()
     told = {"fields": done}
     await audit.record(session, Kind.OBJECT_EDITED, actor, Subject("object", row.id), told)
@@ -190,12 +190,12 @@ async def settle_in(session: AsyncSession, actor: Actor, row: SupervisedObject) 
     if not await leaves.is_leaf(session, row):
         return
     await leaves.open_body(session, row)
-    await follow(session, row)
+    await follow(session, actor, row)
     changing.note(session, actor, row.id, "account", False, True)
     await session.flush()
 
 
-async def follow(session: AsyncSession, row: SupervisedObject) -> None:
+async def follow(session: AsyncSession, actor: Actor, row: SupervisedObject) -> None:
     """Its body, if it has accounts, is named like it and stands where it stands; so is its grid."""
     if row.organization_id is None:
         return
@@ -204,7 +204,7 @@ async def follow(session: AsyncSession, row: SupervisedObject) -> None:
     runner = await session.get_one(Organization, grid.organization_id)
     body.name, body.short_name = row.name, row.name[:20]
     body.parent_id, body.within_id = runner.id, runner.within_id
-    await leaves.grow(session, row)
+    await leaves.grow(session, actor, row)
 
 
 def _checked(command: EditObject) -> dict[str, Any]:

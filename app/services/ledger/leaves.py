@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.accident import Accident, AccidentStatus
 from app.models.appeal import Appeal, AppealStatus
 from app.models.grid import Grid, GridKind
+from app.models.grid_revision import RevisionCause
 from app.models.hazard import OPEN_STATES, Hazard
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Post
@@ -41,16 +42,20 @@ async def is_leaf(session: AsyncSession, row: SupervisedObject) -> bool:
     return scheme is not None and scheme.bodies.enterprise_grids
 
 
-async def grow(session: AsyncSession, row: SupervisedObject) -> None:
+async def grow(session: AsyncSession, actor: Actor, row: SupervisedObject) -> None:
     """Its grid under its line, named like it; one that the county has ended is not made again."""
     if row.organization_id is None or not await is_leaf(session, row):
         return
     own = schemes.leaf(row.organization_id, row.name, row.grid_id)
     known = await session.get(Grid, own["id"])
     if known is None and row.closed_on is None and not await _has_another(session, row):
-        session.add(Grid(**own))
+        made = Grid(**own)
+        session.add(made)
+        await session.flush()
+        await places.note_added(session, actor, [made], RevisionCause.LEDGER)
     elif known is not None and known.id != row.grid_id:
-        known.name, known.parent_id = row.name, row.grid_id
+        await places.rename_grid(session, actor, known, row.name)
+        known.parent_id = row.grid_id
     await session.flush()
     reference.forget(session)
 
@@ -97,10 +102,11 @@ async def _standing(session: AsyncSession, row: SupervisedObject) -> list[Grid]:
 
 
 async def _end(session: AsyncSession, actor: Actor, grid: Grid, day: date | None) -> None:
-    difference = audit.changed(grid, {"valid_to": day})
+    was, difference = grid.valid_to, audit.changed(grid, {"valid_to": day})
     grid.valid_to = day
     await session.flush()
     reference.forget(session)
+    await places.note_ended(session, actor, grid, was, RevisionCause.LEDGER)
     await audit.record(session, Kind.GRID_EDITED, actor, Subject("grid", grid.id), difference)
 
 

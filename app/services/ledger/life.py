@@ -139,7 +139,7 @@ async def reopen_object(
     row = await editable(session, actor, object_id)
     await leaves.revive(session, actor, row, row.closed_on)
     changing.change(session, actor, row, {"closed_on": None}, command.reason)
-    await follow(session, row)
+    await follow(session, actor, row)
     await _written(session, actor, row, {"closed": False, "reason": command.reason})
     return await read_whole(session, actor, object_id)
 
@@ -171,7 +171,7 @@ async def move(
         one.grid_id = there.id
         if not keeps_cadre:
             await cadres.give(session, actor, one, None, reason)
-        await follow(session, one)
+        await follow(session, actor, one)
     if row.bundle_id is not None:
         changing.change(session, actor, row, {"bundle_id": None}, reason)
 

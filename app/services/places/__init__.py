@@ -43,6 +43,9 @@ from app.services.places.outlines import check as check_drawn
 from app.services.places.outlines import is_outside_county
 from app.services.places.outlines import version as outline_version
 from app.services.places.reach import require_own
+from app.services.places.revising import rename as rename_grid
+from app.services.places.spans import added as note_added
+from app.services.places.spans import ended as note_ended
 from app.services.places.standing import has_parts, is_in_force, is_not_over
 
 __all__ = [
@@ -90,10 +93,13 @@ __all__ = [
     "known_grids",
     "locate",
     "next_code",
+    "note_added",
+    "note_ended",
     "organizations",
     "outline_version",
     "outlines_of",
     "reachable",
+    "rename_grid",
     "require_code",
     "require_known_systems",
     "require_own",

@@ -58,7 +58,7 @@ async def grids(
 async def add_grid(session: AsyncSession, actor: Actor, command: AddGrid) -> Grid:
     """A grid of a village (territorial) or of a department (exclusive, S1-3); it is to be filed."""
     grid = await begin_grid(session, actor, command)
-    await spans.added(session, actor, grid)
+    await spans.added(session, actor, [grid])
     return grid
 
 

@@ -13,7 +13,7 @@ from app import clock
 from app.models.grid import Grid, GridOutline
 from app.models.grid_revision import GridRevision, GridRevisionPart, RevisionKind
 from app.services import access
-from app.services.access import Actor
+from app.services.access import SYSTEM, Actor
 from app.services.places import outlines
 from app.services.places.known import by_id
 from app.services.places.neighbours import area
@@ -80,6 +80,14 @@ async def note(session: AsyncSession, actor: Actor, revised: Sequence[Revised]) 
     await _drop_empty(session, list(noted.values()))
 
 
+async def rename(session: AsyncSession, actor: Actor, grid: Grid, name: str) -> None:
+    """With the place that it is, not by hand."""
+    was = side(grid)
+    grid.name = name
+    await session.flush()
+    await note(session, actor, [Revised(grid, was, side(grid))])
+
+
 def _is_to_file(one: Revised) -> bool:
     """Nothing of a grid that is over, or never began."""
     first, last = _first_day(one.grid), one.grid.valid_to
@@ -89,6 +97,10 @@ def _is_to_file(one: Revised) -> bool:
 def _differs(was: Side, now: Side) -> bool:
     lines = [each.line.version if each.line else None for each in (was, now)]
     return was[:2] != now[:2] or lines[0] != lines[1]
+
+
+def author(actor: Actor) -> UUID | None:
+    return None if actor is SYSTEM else actor.person_id
 
 
 def midnight() -> datetime:
@@ -123,7 +135,7 @@ async def _newest(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, _Not
 
 def _goes_on(last: _Noted, one: Revised, actor: Actor) -> bool:
     revision, part, _ = last
-    is_open = revision.filed_on is None and revision.decided_by_id == actor.person_id
+    is_open = revision.filed_on is None and revision.decided_by_id == author(actor)
     is_added = revision.kind is RevisionKind.ADDED
     is_of_day = is_added or revision.revised_on == _first_day(one.grid)
     is_next = (part.name, part.code) == one.was[:2]
@@ -164,7 +176,7 @@ async def _add(session: AsyncSession, actor: Actor, revised: Sequence[Revised]) 
             lines[key] = GridRevision(
                 township_id=key[0],
                 revised_on=key[1],
-                decided_by_id=actor.person_id,
+                decided_by_id=author(actor),
                 decided_at=clock.now(),
             )
         parts.append((lines[key], one, body.short_name))

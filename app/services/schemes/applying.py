@@ -83,7 +83,7 @@ async def difference(
     require_editor(actor)
     undo = await session.begin_nested()
     try:
-        changes, _ = await _walk(session, scheme, divisions)
+        changes, _ = await _walk(session, scheme, divisions, None)
     finally:
         await undo.rollback()
     return Difference(scheme, changes)
@@ -100,7 +100,7 @@ async def apply(
     require_editor(actor)
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     async with session.begin_nested():
-        changes, steps = await _walk(session, scheme, divisions)
+        changes, steps = await _walk(session, scheme, divisions, actor)
         done = Difference(scheme, changes)
         if seen is not None and done.fingerprint != seen:
             raise ChangedMeanwhile
@@ -112,7 +112,7 @@ async def apply(
 
 async def begin(session: AsyncSession, scheme: Scheme) -> None:
     """A county that begins with a scheme: nobody is there yet who would have to be told."""
-    changes, steps = await _walk(session, scheme, None)
+    changes, steps = await _walk(session, scheme, None, None)
     await _take(steps)
     await _keep(session, SYSTEM, Difference(scheme, changes))
 
@@ -125,7 +125,10 @@ def require_editor(actor: Actor) -> None:
 
 
 async def _walk(
-    session: AsyncSession, scheme: Scheme, divisions: list[Division] | None
+    session: AsyncSession,
+    scheme: Scheme,
+    divisions: list[Division] | None,
+    founder: Actor | None,
 ) -> tuple[list[Change], list[Step]]:
     """All that changes. Bodies and grids are written already, the steps wait for `_take`."""
     await presets.load_base(session)
@@ -134,7 +137,7 @@ async def _walk(
     changes = _named(scheme, base)
     places = presets.divisions() if divisions is None else divisions
     changes += await bodies.settle(session, known, scheme, base, places)
-    changes += await grids.settle(session, known, scheme)
+    changes += await grids.settle(session, known, scheme, founder)
     steps = [
         *await rules.routing(session, known, scheme, base),
         *await rules.deadlines(session, scheme, base),

@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid, GridKind
 from app.models.grid_codes import GridCodeRule
+from app.models.grid_revision import RevisionCause
 from app.models.organization import OrganizationKind
 from app.models.supervised_object import SupervisedObject
 from app.services import access, places, presets
+from app.services.access import Actor
 from app.services.schemes.bodies import Bodies, Row
 from app.services.schemes.changes import Change, Part, Verb
 from app.services.schemes.shape import Scheme
@@ -63,8 +65,13 @@ class Tree:
                 self.hung.append((row["id"], parent["id"]))
 
 
-async def settle(session: AsyncSession, known: Bodies, scheme: Scheme) -> list[Change]:
-    """Add the grids that are missing and hang those that are loose. Nothing is taken away."""
+async def settle(
+    session: AsyncSession, known: Bodies, scheme: Scheme, founder: Actor | None
+) -> list[Change]:
+    """Add the grids that are missing and hang those that are loose. Nothing is taken away.
+
+    `founder`: who has the new ones filed (S1-5); None: they are only tried out, or a county begins.
+    """
     tree = await _load(session)
     top = _top(tree, known)
     if scheme.bodies.territory:
@@ -73,10 +80,18 @@ async def settle(session: AsyncSession, known: Bodies, scheme: Scheme) -> list[C
     if scheme.bodies.enterprise_grids:
         await _leaves(tree)
     await _write(tree)
+    if founder:
+        await _file(tree, founder)
     changes = _told(tree)
     if scheme.bodies.enterprise_grids:
         changes += await _outside_lines(session)
     return changes
+
+
+async def _file(tree: Tree, founder: Actor) -> None:
+    ids = [row["id"] for rows in tree.added.values() for row in rows]
+    new = await tree.session.scalars(select(Grid).where(Grid.id.in_(ids)).order_by(Grid.id))
+    await places.note_added(tree.session, founder, list(new), RevisionCause.SCHEME)
 
 
 def _told(tree: Tree) -> list[Change]:

@@ -6997,6 +6997,8 @@ export interface components {
         /**
          * DivisionView
          * @description `done_at` None: objects and open cases go over on the day. `filed_on` None: 待备案.
+         *
+         *     `township` None: grids of a department.
          */
         DivisionView: {
             /**
@@ -7030,6 +7032,8 @@ export interface components {
             /** Filed Number */
             filed_number: string | null;
             undone: components["schemas"]["UndoneView"] | null;
+            /** Township */
+            township: string | null;
         };
         /**
          * DraftLineView
@@ -7917,6 +7921,25 @@ export interface components {
          */
         FileChange: {
             /**
+             * Read Ids
+             * @description changes, and grids outside changes
+             * @default []
+             */
+            read_ids?: string[];
+            /**
+             * Read Undone Ids
+             * @description changes whose undoing was to be filed
+             * @default []
+             */
+            read_undone_ids?: string[];
+            /**
+             * Filed On
+             * Format: date
+             */
+            filed_on: string;
+            /** Filed Number */
+            filed_number: string;
+            /**
              * Of Undoing
              * @description that it was undone is filed, not the change
              * @default false
@@ -7928,6 +7951,24 @@ export interface components {
              * @default false
              */
             is_undone?: boolean;
+        };
+        /**
+         * FileRevision
+         * @description 备案 of a line outside the changes.
+         */
+        FileRevision: {
+            /**
+             * Read Ids
+             * @description changes, and grids outside changes
+             * @default []
+             */
+            read_ids?: string[];
+            /**
+             * Read Undone Ids
+             * @description changes whose undoing was to be filed
+             * @default []
+             */
+            read_undone_ids?: string[];
             /**
              * Filed On
              * Format: date
@@ -7935,30 +7976,11 @@ export interface components {
             filed_on: string;
             /** Filed Number */
             filed_number: string;
-        };
-        /**
-         * FileRevision
-         * @description 备案 of a line outside the changes, as it was read: nothing unread is filed.
-         */
-        FileRevision: {
             /**
              * Version
              * @description of the line that was read
              */
             version: string;
-            /**
-             * Read Ids
-             * @description waiting lines of the same township that stood in the list with it
-             * @default []
-             */
-            read_ids?: string[];
-            /**
-             * Filed On
-             * Format: date
-             */
-            filed_on: string;
-            /** Filed Number */
-            filed_number: string;
         };
         /** FillSlot */
         FillSlot: {
@@ -11572,8 +11594,13 @@ export interface components {
             area: number | null;
         };
         /**
+         * RevisionCause
+         * @description By hand a grid has a line of its own; else those of a township, kind and day have one.
+         * @enum {string}
+         */
+        RevisionCause: "hand" | "scheme" | "ledger";
+        /**
          * RevisionKind
-         * @description All but `REVISED` are of one grid.
          * @enum {string}
          */
         RevisionKind: "revised" | "added" | "ended" | "restored";
@@ -11581,7 +11608,8 @@ export interface components {
          * RevisionView
          * @description `township` None: grids of a department or the county. `filed_on` None: 待备案.
          *
-         *     `version` goes back with the filing: what is filed is what was read.
+         *     `version` goes back with the filing: what is filed is what was read. `decided_by` None: the
+         *     system.
          */
         RevisionView: {
             /**
@@ -11592,6 +11620,7 @@ export interface components {
             kind: components["schemas"]["RevisionKind"];
             /** Version */
             version: string;
+            cause: components["schemas"]["RevisionCause"];
             /**
              * Revised On
              * Format: date
@@ -11608,7 +11637,7 @@ export interface components {
             /** Is Renamed */
             is_renamed: boolean;
             /** Decided By */
-            decided_by: string;
+            decided_by: string | null;
             /**
              * Decided At
              * Format: date-time
@@ -33578,7 +33607,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description changed_meanwhile */
+            /** @description changed_meanwhile, not_as_read */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,13 +6,13 @@ import { areNear, villagesFor } from '@/desk/places/changing'
 const part = (name: string, body: string, official_code: string | null = null): DivisionChange['before'][number] => ({ grid_id: name, name, body, official_code })
 const change = (more: Partial<DivisionChange>): DivisionChange => ({
   id: 'c', kind: 'merge', starts_on: '2026-12-01', document: '文 1', before: [part('一', '东村', '37'), part('二', '西村')], after: [part('合', '西村')],
-  decided_by: '钱管理', decided_at: '', done_at: '', filed_on: '2026-12-02', filed_number: '备 1', undone: null, ...more,
+  decided_by: '钱管理', decided_at: '', done_at: '', filed_on: '2026-12-02', filed_number: '备 1', undone: null, township: '运河街道', ...more,
 })
-const say = { aside: (text: string) => `（${text}）`, size: (metres: number) => `${metres} m²`, many: (names: string, n: number) => `${names}等 ${n} 个` }
+const say = { aside: (text: string) => `（${text}）`, size: (metres: number) => `${metres} m²`, many: (names: string, n: number) => `${names}等 ${n} 个`, cause: (cause: string) => (cause === 'hand' ? '' : cause), system: '系统' }
 const revised = (name: string, more: Partial<GridRevision['grids'][number]> = {}): GridRevision['grids'][number] =>
   ({ grid_id: name, body: '东村', name_before: name, name, code_before: '37', code: '37', is_redrawn: true, area_before: 900, area: 700, ...more })
 const revision = (more: Partial<GridRevision>): GridRevision => ({
-  id: 'r', kind: 'revised', version: 'v', revised_on: '2026-12-03', township: '运河街道', grids: [revised('一')], is_redrawn: true, is_recoded: false, is_renamed: false,
+  id: 'r', kind: 'revised', cause: 'hand', version: 'v', revised_on: '2026-12-03', township: '运河街道', grids: [revised('一')], is_redrawn: true, is_recoded: false, is_renamed: false,
   decided_by: '钱管理', decided_at: '', filed_on: null, filed_number: null, ...more,
 })
 
@@ -42,6 +42,11 @@ it('puts grids revised between the changes by their day, with what they were and
 it('leaves the side empty on which a grid is not there', () => {
   const lines = linesOf([], [revision({ kind: 'added' }), revision({ kind: 'ended' }), revision({ kind: 'restored' })], say)
   expect(lines.map((one) => [one.before, one.after])).toEqual([['—', '一（37，700 m²）'], ['一（37，900 m²）', '—'], ['—', '一（37，700 m²）']])
+})
+
+it('says why grids came together, and that nobody but the system did it', () => {
+  const [line] = linesOf([], [revision({ kind: 'added', cause: 'scheme', decided_by: null })], say)
+  expect(line).toMatchObject({ document: 'scheme', by: '系统' })
 })
 
 it('names the township and the first of many grids, on paper all of them', () => {

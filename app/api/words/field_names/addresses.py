@@ -21,6 +21,7 @@ ADDRESSES: Mapping[str, str] = {
     "filed_number": "备案号",
     "filed_on": "备案日期",
     "read_ids": "看过的各行",
+    "read_undone_ids": "看过的撤销调整",
     "is_undone": "看的时候已经撤销",
     "grid_ids": "原网格",
     "object_ids": "场所",

@@ -51,7 +51,7 @@ async def rewrite(
         await editing.replace_licences(session, actor, row, given, reason)
     if closed_on is not None:
         await life.close(session, actor, row, closed_on, reason)
-    await editing.follow(session, row)
+    await editing.follow(session, actor, row)
 
 
 def told(refused: Invalid) -> dict[str, str]:

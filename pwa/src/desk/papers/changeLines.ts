@@ -24,6 +24,8 @@ export interface Say {
   aside: (text: string) => string
   size: (metres: number) => string
   many: (names: string, count: number) => string
+  cause: (cause: GridRevision['cause']) => string
+  system: string
 }
 
 /** The village is named where the change is about more than one, and the grid's name does not say it. */
@@ -77,6 +79,6 @@ function revised(revision: GridRevision, say: Say, most: number): ChangeLine {
     key: id, change: null, revision, isUndoing: false, isBeforeDay: false, day: revised_on,
     before: revision.kind === 'revised' || revision.kind === 'ended' ? told('_before') : NOTHING,
     after: revision.kind === 'ended' ? NOTHING : told(''),
-    document: '', reason: '', by: decided_by, filed_on, filed_number,
+    document: say.cause(revision.cause), reason: '', by: decided_by ?? say.system, filed_on, filed_number,
   }
 }
