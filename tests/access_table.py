@@ -166,6 +166,7 @@ ACCESS: dict[str, Access] = {
     "PUT /api/objects/{object_id}/departments": Access(P.EDIT_LEDGER, {"departments": []}),
     "POST /api/objects/{object_id}/reveal": Access(P.SEE_CONTACTS, {"reason": "电话联系"}),
     "POST /api/objects/{object_id}/close": Access(P.EDIT_LEDGER, {"reason": "已经关门"}),
+    "GET /api/objects/{object_id}/left-places": Access(P.EDIT_LEDGER),
     "POST /api/objects/{object_id}/reopen": Access(P.EDIT_LEDGER, {"reason": "又开门了"}),
     "GET /api/ledger/reference": SIGNED_IN,
     "GET /api/ledger/template.xlsx": SIGNED_IN,

@@ -382,12 +382,15 @@ class Ground:
         filing = {"filed_on": access.today().isoformat(), "filed_number": "备 1"}
         path = {"change_id": made.change.id}
         undoing = {"document": "文〔2026〕2 号", "reason": "选错了"}
+        read = {"read_ids": [str(revised.row.id), str(made.change.id)]}
         return {
             "POST /api/division-changes": Call(admin, {}, body),
-            "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing),
+            "PUT /api/division-changes/{change_id}/filing": Call(admin, path, filing | read),
             "POST /api/division-changes/{change_id}/undoing": Call(admin, path, undoing),
             "PUT /api/grid-revisions/{revision_id}/filing": Call(
-                admin, {"revision_id": revised.row.id}, {**filing, "version": revised.version}
+                admin,
+                {"revision_id": revised.row.id},
+                {**filing, **read, "version": revised.version},
             ),
         }
 

@@ -17,7 +17,7 @@ from app.api.shapes.ledger import (
     ObjectWhole,
     WholeContact,
 )
-from app.api.shapes.ledger_counts import CadreChoice, Gaps, ObjectCounts
+from app.api.shapes.ledger_counts import CadreChoice, Gaps, LeftPlaceView, ObjectCounts
 from app.api.shapes.ledger_registers import RegisterRows
 from app.errors import (
     ChangedMeanwhile,
@@ -43,6 +43,7 @@ from app.services.ledger import (
     ObjectFilters,
     ObjectQuery,
     RegisterQuery,
+    ReopenObject,
     RevealContact,
     SuperviseObject,
 )
@@ -200,11 +201,20 @@ async def close_object(
     return shapes.object_view(await ledger.close_object(session, actor, object_id, command))
 
 
+@router.get("/objects/{object_id}/left-places", responses=EDIT)
+async def list_left_places(
+    object_id: UUID, actor: SignedIn, session: SessionDep
+) -> list[LeftPlaceView]:
+    """Who had a place on its grid when it closed and could have it again (S4-28)."""
+    found = await ledger.left_places(session, actor, object_id)
+    return [LeftPlaceView.model_validate(one) for one in found]
+
+
 @router.post("/objects/{object_id}/reopen", responses=EDIT)
 async def reopen_object(
-    object_id: UUID, command: Because, actor: SignedIn, session: SessionDep
+    object_id: UUID, command: ReopenObject, actor: SignedIn, session: SessionDep
 ) -> ObjectWhole:
-    """It is there again."""
+    """It is there again; if it was a grid, so is that, with those who get their places back."""
     return shapes.object_view(await ledger.reopen_object(session, actor, object_id, command))
 
 

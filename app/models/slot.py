@@ -45,6 +45,25 @@ class SlotAssignment(Base):
     ends_on: Mapped[date | None] = mapped_column(doc="last day, None = open")
 
 
+class LeftSlot(Base):
+    """A place on the grid of an enterprise as it was when that closed: proposed once it is open.
+
+    The row of `slot_id` ended with it, or is gone if it had not begun.
+    """
+
+    __tablename__ = "left_slots"
+    __table_args__ = (Index(None, "grid_id"), Index(None, "person_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"))
+    slot_id: Mapped[UUID]
+    role: Mapped[SlotRole]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    title: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(doc="last day that it had, None = open")
+
+
 class Provision(StrEnum):
     """What only somebody on the spot can say that a grid has (S2-32, S2-37, S2-39 to S2-41)."""
 

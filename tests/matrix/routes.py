@@ -483,6 +483,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/ledger/register/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "PUT /api/objects/{object_id}/departments": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/close": on_objects(rules.keeps_object, LET_IN),
+    "GET /api/objects/{object_id}/left-places": on_objects(rules.keeps_object, FOUND),
     "POST /api/objects/{object_id}/reopen": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/reveal": on_objects(
         lambda *_: True, LET_IN, rules.CONTACT_ASKERS

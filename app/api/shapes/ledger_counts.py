@@ -1,5 +1,6 @@
 """What the ledger counts, and who can be chosen there."""
 
+from datetime import date
 from uuid import UUID
 
 from app.api.views import View
@@ -9,6 +10,21 @@ from app.models.supervised_object import ObjectKind, SmallKind
 class CadreChoice(View):
     person_id: UUID
     name: str
+
+
+class LeftPlaceView(View):
+    """A place on the grid of an enterprise that has closed, and who had it.
+
+    `place` by the county's own name; `starts_on`: the first day on which it could be again;
+    `ends_on`: the day that it had, None = open.
+    """
+
+    id: UUID
+    name: str
+    place: str
+    title: str
+    starts_on: date
+    ends_on: date | None
 
 
 class ObjectCounts(View):

@@ -148,6 +148,12 @@ class Because(Input):
     reason: Reason
 
 
+class ReopenObject(Because):
+    """Of one that was a grid, with those of its people who are to have their places again."""
+
+    place_ids: Annotated[list[UUID], Field(max_length=100)] = []
+
+
 class RevealContact(Input):
     """Why the whole name and number of a place's contact are wanted; put on record."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import ChangedMeanwhile
 from app.models.accident import Accident, AccidentStatus
 from app.models.appeal import Appeal, AppealStatus
 from app.models.grid import Grid, GridKind
@@ -20,6 +21,7 @@ from app.services import access, audit, places, reference, schemes, slots
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.refusing import invalid
+from app.services.slots import LeftPlace
 
 
 async def open_body(session: AsyncSession, row: SupervisedObject) -> None:
@@ -80,14 +82,33 @@ async def wither(session: AsyncSession, actor: Actor, row: SupervisedObject, on:
 
 
 async def revive(
-    session: AsyncSession, actor: Actor, row: SupervisedObject, closed_on: date | None
+    session: AsyncSession, actor: Actor, row: SupervisedObject, places_ids: Collection[UUID]
 ) -> None:
-    """The grid that ended with it. One that the county had ended before stays so."""
-    if row.organization_id is None or closed_on is None:
-        return
-    own = Grid.organization_id == row.organization_id
-    for grid in await session.scalars(select(Grid).where(own, Grid.valid_to == closed_on)):
+    """The grid that ended with it, with those of its people that are asked for.
+
+    One that the county had ended before stays so. ChangedMeanwhile if one of them cannot be.
+    """
+    given: set[UUID] = set()
+    for grid in await _withered(session, row):
         await _end(session, actor, grid, None)
+        given |= await slots.give_back_left(session, actor, grid.id, places_ids)
+    if given != set(places_ids):
+        raise ChangedMeanwhile(fields=["place_ids"])
+
+
+async def left_places(session: AsyncSession, row: SupervisedObject) -> list[LeftPlace]:
+    """Who may have their places again once it is open."""
+    found = [await slots.left(session, grid.id) for grid in await _withered(session, row)]
+    return [one for some in found for one in some]
+
+
+async def _withered(session: AsyncSession, row: SupervisedObject) -> list[Grid]:
+    """Ended with it."""
+    if row.organization_id is None or row.closed_on is None:
+        return []
+    own = Grid.organization_id == row.organization_id
+    query = select(Grid).where(own, Grid.valid_to == row.closed_on).order_by(Grid.id)
+    return list(await session.scalars(query))
 
 
 async def _standing(session: AsyncSession, row: SupervisedObject) -> list[Grid]:

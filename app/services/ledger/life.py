@@ -18,7 +18,7 @@ from app.services import access, audit, moving, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger import bundles, cadres, changing, leaves, telling
-from app.services.ledger.commands import Because, MoveObject, SuperviseObject
+from app.services.ledger.commands import Because, MoveObject, ReopenObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import (
     Supervisor,
@@ -30,6 +30,7 @@ from app.services.ledger.reading import (
 from app.services.ledger.refusing import invalid
 from app.services.moving import Moved
 from app.services.permissions import Permission
+from app.services.slots import LeftPlace
 
 _CAN_SUPERVISE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.SAFETY_DEPARTMENT})
 
@@ -132,16 +133,28 @@ async def close_object(
 
 
 async def reopen_object(
-    session: AsyncSession, actor: Actor, object_id: UUID, command: Because
+    session: AsyncSession, actor: Actor, object_id: UUID, command: ReopenObject
 ) -> WholeObject:
-    """On a line of enterprises it is a grid again; who had a place there is named anew."""
+    """On a line of enterprises it is a grid again, with those who are to have their places again.
+
+    ChangedMeanwhile when one of them has left since the list was read.
+    """
     access.require(actor, Permission.EDIT_LEDGER)
     row = await editable(session, actor, object_id)
-    await leaves.revive(session, actor, row, row.closed_on)
+    await leaves.revive(session, actor, row, command.place_ids)
     changing.change(session, actor, row, {"closed_on": None}, command.reason)
     await follow(session, actor, row)
     await _written(session, actor, row, {"closed": False, "reason": command.reason})
     return await read_whole(session, actor, object_id)
+
+
+async def left_places(session: AsyncSession, actor: Actor, object_id: UUID) -> list[LeftPlace]:
+    """Who had a place on its grid when it closed and could have it again: for whoever may open it.
+
+    Empty while it is open, and where enterprises are no grids.
+    """
+    access.require(actor, Permission.EDIT_LEDGER)
+    return await leaves.left_places(session, await editable(session, actor, object_id))
 
 
 async def require_closable(session: AsyncSession, row: SupervisedObject) -> None:

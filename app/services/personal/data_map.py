@@ -192,9 +192,6 @@ MAP: dict[str, tuple[Held, ...]] = {
     "checklist_pictures": (
         Held(("made_by_id",), "谁传的清单图片", "责任追溯", "没有页面", "长期保存"),
     ),
-    "slot_assignments": (
-        Held(("person_id", "title"), "网格责任人、职务", "责任到人", "所有登录的人", "长期保存"),
-    ),
     "applied_schemes": (
         Held(("key", "applied_by_id"), "谁在什么时候换的方案", "留痕", "管理员", "长期保存"),
     ),

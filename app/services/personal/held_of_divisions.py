@@ -1,4 +1,4 @@
-"""What changes of the division and their drafts hold of people."""
+"""What grids, changes of the division and their drafts hold of people."""
 
 from app.services.personal.held import Held
 
@@ -48,6 +48,18 @@ DIVISIONS: dict[str, tuple[Held, ...]] = {
             "说明情况",
             "县里、所在镇街",
             "长期保存",
+        ),
+    ),
+    "slot_assignments": (
+        Held(("person_id", "title"), "网格责任人、职务", "责任到人", "所有登录的人", "长期保存"),
+    ),
+    "left_slots": (
+        Held(
+            ("person_id", "title"),
+            "注销的企业网格上原来的责任人、职务",
+            "企业恢复时建议谁接着负责",
+            "管企业台账的人",
+            "企业恢复时删除",
         ),
     ),
 }

@@ -1,6 +1,6 @@
 """Places for people on grids, and what each grid has and lacks."""
 
-from app.services.slots.carrying import carry, drop, give_back, leave, put
+from app.services.slots.carrying import carry, drop, give_back, put
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
 from app.services.slots.filling import (
     BY_POST,
@@ -12,6 +12,7 @@ from app.services.slots.filling import (
     take_away,
 )
 from app.services.slots.holders import Holder, holders
+from app.services.slots.leaving import LeftPlace, give_back_left, leave, left
 from app.services.slots.levels import level_of, levels_of_all
 from app.services.slots.readiness import Check, Readiness, readiness
 
@@ -22,6 +23,7 @@ __all__ = [
     "EndSlot",
     "FillSlot",
     "Holder",
+    "LeftPlace",
     "NoteProvisions",
     "Readiness",
     "carry",
@@ -29,8 +31,10 @@ __all__ = [
     "end",
     "fill",
     "give_back",
+    "give_back_left",
     "holders",
     "leave",
+    "left",
     "level_of",
     "levels_of_all",
     "note_provisions",

@@ -14,7 +14,7 @@ from app.services.audit import Kind, Subject
 from app.services.moving import Moved
 from app.services.permissions import Permission
 from app.services.slots.commands import FillSlot
-from app.services.slots.filling import place
+from app.services.slots.filling import place, put_in
 
 ONE_DAY = timedelta(days=1)
 
@@ -102,12 +102,24 @@ async def give_back(
 ) -> None:
     """From the first day to the last the person has the old place again; None = without end."""
     access.require(actor, Permission.EDIT_PLACES)
+    await begin_again(session, actor, old, _from(like, span[0]), home_id, span)
+
+
+async def begin_again(
+    session: AsyncSession,
+    actor: Actor,
+    old: SlotAssignment | None,
+    like: FillSlot,
+    home_id: UUID,
+    span: tuple[date, date | None],
+) -> None:
+    """By whoever may put the grid in force again. Without a gap it is the old row that goes on."""
     starts_on, ends_on = span
     if old and old.ends_on is not None and starts_on <= old.ends_on + ONE_DAY:
         await _end(session, actor, old, ends_on)
     else:
-        again = _from(like, starts_on).model_copy(update={"ends_on": ends_on})
-        await place(session, actor, home_id, again)
+        again = like.model_copy(update={"starts_on": starts_on, "ends_on": ends_on})
+        await put_in(session, actor, home_id, again)
 
 
 async def put(
@@ -124,12 +136,13 @@ async def drop(
 ) -> None:
     """They end the day before. A plan that has not begun is taken back; a day begun is a day."""
     access.require(actor, Permission.EDIT_PLACES)
-    await _stop(session, actor, rows, starts_on)
+    await stop(session, actor, rows, starts_on)
 
 
-async def _stop(
+async def stop(
     session: AsyncSession, actor: Actor, rows: Collection[SlotAssignment], starts_on: date
 ) -> None:
+    """By whoever may end the grid itself."""
     for row in rows:
         if row.starts_on > access.today():
             given = {"person_id": row.person_id, "grid_id": row.grid_id, "role": row.role}
@@ -138,15 +151,6 @@ async def _stop(
         else:
             await _end(session, actor, row, max(row.starts_on, starts_on - ONE_DAY))
     await session.flush()
-
-
-async def leave(session: AsyncSession, actor: Actor, grid_id: UUID, last_day: date) -> None:
-    """With the enterprise that was the grid: nobody has a place there beyond the day."""
-    access.require(actor, Permission.EDIT_LEDGER)
-    goes_on = or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on > last_day)
-    query = select(SlotAssignment).where(SlotAssignment.grid_id == grid_id, goes_on)
-    rows = list(await session.scalars(query.order_by(SlotAssignment.id).with_for_update()))
-    await _stop(session, actor, rows, last_day + ONE_DAY)
 
 
 async def _end(

@@ -48,6 +48,13 @@ async def place(
 ) -> SlotAssignment:
     """Unasked: a place that follows the ground was filled by the rules of its own day."""
     access.require(actor, Permission.EDIT_PLACES)
+    return await put_in(session, actor, grid_id, command)
+
+
+async def put_in(
+    session: AsyncSession, actor: Actor, grid_id: UUID, command: FillSlot
+) -> SlotAssignment:
+    """By whoever may do what it is a part of."""
     row = SlotAssignment(grid_id=grid_id, **command.model_dump())
     session.add(row)
     await session.flush()

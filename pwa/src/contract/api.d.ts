@@ -2054,6 +2054,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{object_id}/left-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Left Places
+         * @description Who had a place on its grid when it closed and could have it again (S4-28).
+         */
+        get: operations["list_left_places_api_objects__object_id__left_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}/reopen": {
         parameters: {
             query?: never;
@@ -2065,7 +2085,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen Object
-         * @description It is there again.
+         * @description It is there again; if it was a grid, so is that, with those who get their places back.
          */
         post: operations["reopen_object_api_objects__object_id__reopen_post"];
         delete?: never;
@@ -9367,6 +9387,33 @@ export interface components {
             fields: components["schemas"]["LedgerFieldView"][];
         };
         /**
+         * LeftPlaceView
+         * @description A place on the grid of an enterprise that has closed, and who had it.
+         *
+         *     `place` by the county's own name; `starts_on`: the first day on which it could be again;
+         *     `ends_on`: the day that it had, None = open.
+         */
+        LeftPlaceView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Title */
+            title: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Ends On */
+            ends_on: string | null;
+        };
+        /**
          * Level
          * @description Statutory levels are general and major; serious (较大) is local and optional (S3-38).
          * @enum {string}
@@ -11388,6 +11435,22 @@ export interface components {
              * @example 13800000000
              */
             mobile: string;
+        };
+        /**
+         * ReopenObject
+         * @description Of one that was a grid, with those of its people who are to have their places again.
+         */
+        ReopenObject: {
+            /**
+             * Reason
+             * @example 搬到邻村
+             */
+            reason: string;
+            /**
+             * Place Ids
+             * @default []
+             */
+            place_ids?: string[];
         };
         /**
          * ReportAccident
@@ -22485,6 +22548,85 @@ export interface operations {
             };
         };
     };
+    list_left_places_api_objects__object_id__left_places_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftPlaceView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_object_api_objects__object_id__reopen_post: {
         parameters: {
             query?: never;
@@ -22499,7 +22641,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Because"];
+                "application/json": components["schemas"]["ReopenObject"];
             };
         };
         responses: {

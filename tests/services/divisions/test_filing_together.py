@@ -17,7 +17,7 @@ from app.models.person import Role
 from app.services import access, divisions, ledger, places, schemes
 from app.services.access import Actor
 from app.services.divisions import FileChange, FoundRevision, NotAsRead, UndoChange
-from app.services.ledger import AddObject, Because
+from app.services.ledger import AddObject, Because, ReopenObject
 from app.services.places import EditGrid, spans
 from tests import factories
 from tests.actors import actor_of
@@ -192,13 +192,13 @@ async def test_enterprises_that_are_grids_share_a_line_and_leave_it_again(
     ended = next(one for one in await listed(session, scheme, C.LEDGER) if one.row.kind is K.ENDED)
     assert len(ended.parts) == 2
     assert ended.row.revised_on == access.today() + timedelta(days=1)
-    await ledger.reopen_object(session, scheme, firms[0].id, Because(reason="复航了"))
+    await ledger.reopen_object(session, scheme, firms[0].id, ReopenObject(reason="复航了"))
     found = {one.row.kind: one for one in await listed(session, scheme, C.LEDGER)}
     assert [one.name for one in found[K.ENDED].parts] == ["西渡口"]
     assert set(found) == {K.ADDED, K.ENDED}
     with pytest.raises(NotAsRead):
         await divisions.file_revision(session, scheme, ended.row.id, filing_of(ended))
-    await ledger.reopen_object(session, scheme, firms[1].id, Because(reason="复航了"))
+    await ledger.reopen_object(session, scheme, firms[1].id, ReopenObject(reason="复航了"))
     assert {one.row.kind for one in await listed(session, scheme, C.LEDGER)} == {K.ADDED}
 
 
@@ -212,7 +212,7 @@ async def test_a_filed_line_takes_nothing_more_and_what_comes_back_is_restored(
     ids = [one.row.id for one in everything]
     for one in everything:
         await divisions.file_revision(session, scheme, one.row.id, filing_of(one, read_ids=ids))
-    await ledger.reopen_object(session, scheme, firm.id, Because(reason="复航了"))
+    await ledger.reopen_object(session, scheme, firm.id, ReopenObject(reason="复航了"))
     await add_firm(session, scheme, "西渡口", line)
     waiting = [one for one in await listed(session, scheme, C.LEDGER) if not one.row.filed_on]
     assert sorted(one.what for one in waiting) == ["恢复", "新设"]

@@ -25,6 +25,7 @@ from app.services.ledger import (
     EditObject,
     MoveObject,
     ObjectQuery,
+    ReopenObject,
     SuperviseObject,
     sectors,
 )
@@ -35,7 +36,7 @@ from tests.services.test_organizations import hazard
 from tests.statements import counted
 
 SPOT: dict[str, Any] = {"lat": 34.5, "lon": 117.7}
-GONE, BACK = Because(reason="已经关门"), Because(reason="又开门了")
+GONE, BACK = Because(reason="已经关门"), ReopenObject(reason="又开门了")
 
 
 @dataclass(frozen=True)

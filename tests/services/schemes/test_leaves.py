@@ -8,28 +8,31 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
-from app.errors import Invalid
+from app.errors import ChangedMeanwhile, Invalid
 from app.models.audit import AuditEntry
 from app.models.grid import Grid, GridKind
 from app.models.grid_revision import RevisionCause, RevisionKind
 from app.models.organization import Organization, OrganizationKind
-from app.models.person import Role
+from app.models.person import Person, Role
 from app.models.slot import SlotAssignment, SlotRole
 from app.models.supervised_object import ObjectKind
 from app.services import access, divisions, ledger, places
 from app.services.access import Actor
 from app.services.audit import Kind
-from app.services.ledger import AddObject, Because, EditObject, MoveObject
+from app.services.ledger import AddObject, Because, EditObject, MoveObject, ReopenObject
 from app.services.schemes import Part
 from tests import factories, sheets
 from tests.actors import actor_of
 from tests.cases import case
+from tests.conftest import Freeze
 from tests.services.ledger.office import Office
 from tests.services.schemes import ground
 
+ROLE = SlotRole.GRID_ADMIN
 MOVE = "改归另一条线"
-BECAUSE = Because(reason="搬走了")
+BECAUSE, AGAIN = Because(reason="搬走了"), ReopenObject(reason="又开门了")
 
 
 async def lines_of(session: AsyncSession) -> list[Grid]:
@@ -120,7 +123,7 @@ async def test_only_enterprises_of_lines_are_grids(session: AsyncSession, county
 async def on_grid(session: AsyncSession, grid: Grid, **more: Any) -> SlotAssignment:
     head = await factories.person(session, name="企业负责人")
     slot = SlotAssignment(
-        grid_id=grid.id, person_id=head.id, role=SlotRole.DIRECT_RESPONSIBLE, title="",
+        grid_id=grid.id, person_id=head.id, role=ROLE, title="",
         **{"starts_on": access.today() - timedelta(days=9), **more},
     )  # fmt: skip
     session.add(slot)
@@ -156,7 +159,7 @@ async def test_it_is_a_grid_again_once_it_is_open_again(session: AsyncSession, c
     await ledger.close_object(session, county.actor, firm.id, BECAUSE)
     again = await ground.put(session, "s4")
     assert [one.name for one in again.changes if one.part is Part.GRIDS and one.count] == []
-    await ledger.reopen_object(session, county.actor, firm.id, BECAUSE)
+    await ledger.reopen_object(session, county.actor, firm.id, AGAIN)
     assert (leaf.valid_to, leaf.parent_id) == (None, county.first.id)
 
 
@@ -169,7 +172,7 @@ async def test_what_the_county_has_ended_before_stays_ended(
     leaf.valid_from = leaf.valid_to = access.today() - timedelta(days=5)
     await session.flush()
     await ledger.close_object(session, county.actor, firm.id, BECAUSE)
-    await ledger.reopen_object(session, county.actor, firm.id, BECAUSE)
+    await ledger.reopen_object(session, county.actor, firm.id, AGAIN)
     assert leaf.valid_to == access.today() - timedelta(days=5)
 
 
@@ -200,3 +203,80 @@ async def test_nothing_alive_is_left_on_a_leaf_that_ends(
     assert said in refused.value.details["reason_zh"]
     assert refused.value.problem()["fields"] == ["closed_on"]
     assert leaf.valid_to is None
+
+
+async def closed_with_people(session: AsyncSession, county: Any) -> SimpleNamespace:
+    """Two in their places, one planned, one whose account is closed by now; the leaf has ended."""
+    firm, today = await added(session, county), access.today()
+    leaf = await leaf_of(session, firm.id)
+    assert leaf
+    stays = await on_grid(session, leaf)
+    until = await on_grid(session, leaf, ends_on=today + timedelta(days=90))
+    planned = await on_grid(session, leaf, starts_on=today + timedelta(days=30))
+    gone = await on_grid(session, leaf)
+    await on_grid(session, leaf, ends_on=today - timedelta(days=1))
+    await ledger.close_object(session, county.actor, firm.id, BECAUSE)
+    (await session.get_one(Person, gone.person_id)).disabled_at = clock.now()
+    await session.flush()
+    return SimpleNamespace(firm=firm, leaf=leaf, stays=stays, until=until, planned=planned)
+
+
+async def reopen(session: AsyncSession, county: Any, at: Any, ids: list[Any]) -> None:
+    command = ReopenObject(reason="又开门了", place_ids=ids)
+    await ledger.reopen_object(session, county.actor, at.firm.id, command)
+
+
+async def test_undone_at_once_everybody_is_back_in_the_same_rows(
+    session: AsyncSession, county: Any
+) -> None:
+    at = await closed_with_people(session, county)
+    left = await ledger.left_places(session, county.actor, at.firm.id)
+    assert {one.ends_on for one in left} == {None, at.leaf.valid_to + timedelta(days=90)}
+    assert len(left) == 3, "whose account is closed or who had gone before is not proposed"
+    await reopen(session, county, at, [one.id for one in left])
+    assert at.stays.ends_on is None
+    assert at.until.ends_on == access.today() + timedelta(days=90)
+    rows = list(
+        await session.scalars(
+            select(SlotAssignment).where(SlotAssignment.person_id == at.planned.person_id)
+        )
+    )
+    assert [row.starts_on for row in rows] == [access.today() + timedelta(days=30)]
+    assert not await ledger.left_places(session, county.actor, at.firm.id)
+
+
+async def test_later_only_who_is_chosen_begins_anew(
+    session: AsyncSession, county: Any, freeze: Freeze
+) -> None:
+    freeze("2026-11-23 08:00")
+    at = await closed_with_people(session, county)
+    freeze("2027-03-01 08:00")
+    left = await ledger.left_places(session, county.actor, at.firm.id)
+    people = {at.stays.person_id: at.stays, at.planned.person_id: at.planned}
+    names = {(await session.get_one(Person, id_)).name for id_ in people}
+    assert {one.name for one in left} == names, "the third would be over by now"
+    assert {one.place for one in left} != {""}
+    (row,) = [one for one in left if one.starts_on == access.today()][:1]
+    await reopen(session, county, at, [row.id])
+    query = select(SlotAssignment).where(
+        SlotAssignment.grid_id == at.leaf.id, SlotAssignment.starts_on == access.today()
+    )
+    assert len(list(await session.scalars(query))) == 1
+    assert at.stays.ends_on == at.leaf.valid_from
+
+
+async def test_who_has_left_since_the_list_was_read_refuses_the_opening(
+    session: AsyncSession, county: Any
+) -> None:
+    at = await closed_with_people(session, county)
+    left = await ledger.left_places(session, county.actor, at.firm.id)
+    (await session.get_one(Person, at.stays.person_id)).disabled_at = clock.now()
+    await session.flush()
+    with pytest.raises(ChangedMeanwhile):
+        await reopen(session, county, at, [one.id for one in left])
+
+
+async def test_nobody_is_given_back_unasked(session: AsyncSession, county: Any) -> None:
+    at = await closed_with_people(session, county)
+    await reopen(session, county, at, [])
+    assert (at.leaf.valid_to, at.stays.ends_on) == (None, access.today())

@@ -21,6 +21,7 @@ WORK: Mapping[str, str] = {
     "period": "周期",
     "min_count": "次数",
     "cadre_id": "包保干部",
+    "place_ids": "恢复的岗位",
     "is_bundled": "在不在打包点里",
     "small_kind": "三小场所类别",
     "remove": "移出的场所",

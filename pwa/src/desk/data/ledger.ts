@@ -110,8 +110,11 @@ export const superviseObject = (id: string, departments: Supervision[]): Promise
 export const openAccount = (id: string): Promise<ObjectWhole> => ask(api.PUT('/api/objects/{object_id}/account', one(id)))
 export const closeObject = (id: string, reason: string): Promise<ObjectWhole> =>
   ask(api.POST('/api/objects/{object_id}/close', { ...one(id), body: { reason } }))
-export const reopenObject = (id: string, reason: string): Promise<ObjectWhole> =>
-  ask(api.POST('/api/objects/{object_id}/reopen', { ...one(id), body: { reason } }))
+export type LeftPlace = components['schemas']['LeftPlaceView']
+/** Who had a place on its grid when it closed and could have it again. */
+export const listLeftPlaces = (id: string): Promise<LeftPlace[]> => ask(api.GET('/api/objects/{object_id}/left-places', one(id)))
+export const reopenObject = (id: string, reason: string, place_ids: string[]): Promise<ObjectWhole> =>
+  ask(api.POST('/api/objects/{object_id}/reopen', { ...one(id), body: { reason, place_ids } }))
 
 let known: Promise<LedgerReference> | null = null
 /** Trades and the county's own columns; asked once, again after a failure. */
