@@ -151,12 +151,19 @@ def _node(one: Node) -> NodeView:
     )
 
 
+class CardTaskView(View):
+    """`is_proposal`: how often is in no document, and the county has not decided it yet."""
+
+    name: str
+    is_proposal: bool
+
+
 class CardView(View):
     """`tasks`: the duties in force for this place, as the county says them."""
 
     place: str
     name: str
-    tasks: list[str]
+    tasks: list[CardTaskView]
 
 
 class CallView(View):

@@ -23,12 +23,20 @@ _OWNERS = {SlotRole.GRID_CHIEF: Role.GRID_CHIEF, SlotRole.GRIDWORKER: Role.GRIDW
 
 
 @dataclass(frozen=True)
+class Task:
+    """`is_proposal`: how often is in no document, and the county has not decided it yet."""
+
+    name: str
+    is_proposal: bool
+
+
+@dataclass(frozen=True)
 class Card:
     """`tasks`: the duties in force for this place, as the county says them."""
 
     place: str
     name: str
-    tasks: tuple[str, ...]
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
@@ -73,13 +81,13 @@ async def cards(session: AsyncSession, grid_id: UUID) -> Cards:
 
 async def _written(session: AsyncSession, grid_id: UUID) -> list[Card]:
     query = (
-        select(Obligation.role, Obligation.name)
+        select(Obligation.role, Obligation.name, Obligation.is_proposal)
         .where(Obligation.is_active, Obligation.role.in_(_OWNERS.values()))
         .order_by(Obligation.key)
     )
-    duties: dict[Role | None, list[str]] = {}
-    for role, name in await session.execute(query):
-        duties.setdefault(role, []).append(name)
+    duties: dict[Role | None, list[Task]] = {}
+    for role, name, is_proposal in await session.execute(query):
+        duties.setdefault(role, []).append(Task(name, is_proposal))
     here = (await manned(session, [grid_id]))[grid_id]
     return [
         Card(place.name, one.name, tuple(duties.get(_OWNERS[place.role], ())))

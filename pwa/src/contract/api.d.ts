@@ -6084,6 +6084,16 @@ export interface components {
             is_only_linked: boolean;
         };
         /**
+         * CardTaskView
+         * @description `is_proposal`: how often is in no document, and the county has not decided it yet.
+         */
+        CardTaskView: {
+            /** Name */
+            name: string;
+            /** Is Proposal */
+            is_proposal: boolean;
+        };
+        /**
          * CardView
          * @description `tasks`: the duties in force for this place, as the county says them.
          */
@@ -6093,7 +6103,7 @@ export interface components {
             /** Name */
             name: string;
             /** Tasks */
-            tasks: string[];
+            tasks: components["schemas"]["CardTaskView"][];
         };
         /**
          * CardsView

@@ -12,6 +12,8 @@ _HOW = (
     "情况急的先打电话，再上报。",
 )
 _URGENT = "火情、人员被困 119 · 受伤 120"
+# As the desk says it.
+_MARK, _MEANS = "（建议）", "建议：文件没有写，是安格的建议，可以改。"
 _NOBODY = "这个网格今天没有网格长，也没有网格员。"
 
 
@@ -37,7 +39,9 @@ def _card(sheet: Sheet, county: str, found: Cards, card: Card) -> None:
     sheet.middle(where, _BODY)
     if found.grid.official_code:
         sheet.middle(found.grid.official_code, _SMALL)
-    _section(sheet, "做什么", card.tasks)
+    _section(sheet, "做什么", [f"{t.name}{_MARK if t.is_proposal else ''}" for t in card.tasks])
+    if any(task.is_proposal for task in card.tasks):
+        sheet.y += sheet.lines(_MEANS, (EDGE + _PAD, sheet.y), INNER - 2 * _PAD, _SMALL)
     _section(sheet, "看什么", ["、".join(found.categories)])
     _section(sheet, "怎么报", _HOW)
     calls = [(call.office, call.phone) for call in found.calls]

@@ -7,7 +7,6 @@ export default {
   'desk.rules.duties_lead': 'Who looks at what, by which list, how often. A change counts from the next period; tasks that are out stay.',
   'desk.duty.add': 'Add a duty',
   'desk.duty.none': 'No duties yet. Apply a scheme first, or add one.',
-  'desk.duty.proposal': 'A proposal: the county decides how often',
   'desk.duty.changed': 'Changed by the county',
   'desk.duty.county': "The county's own",
   'desk.duty.earlier': 'Of an earlier scheme',

@@ -4,7 +4,6 @@ export default {
   'desk.rules.duties_lead': '谁、看哪些对象、用哪张清单、多久一次。改了从下一期起算，已经排出去的任务不动。',
   'desk.duty.add': '新增一条',
   'desk.duty.none': '还没有任务频次。先在「方案」里套用一种，或者新增一条。',
-  'desk.duty.proposal': '建议，频次由本县定',
   'desk.duty.changed': '本县改过',
   'desk.duty.county': '本县新增',
   'desk.duty.earlier': '以前方案的',
