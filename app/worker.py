@@ -28,6 +28,7 @@ from app.jobs import QUEUES, RETRY, jobs, opened
 from app.services import (
     accidents,
     accounts,
+    checklists,
     divisions,
     grid_jobs,
     hazard_jobs,
@@ -77,6 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job(importing.JOB, importing.run),
     Job(roster.JOB, roster.run),
     Job(telling.JOB, ledger_jobs.tell_collector),
+    Job(checklists.REMOVE_PICTURES, checklists.remove_pictures),
     Job("make_derivatives", photos.make_derivatives),
     Job("notify", hazard_jobs.notify, gathers="event_id"),
     Job("tick_clocks", hazard_jobs.tick_clocks, cron="* * * * *"),

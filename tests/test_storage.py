@@ -119,6 +119,18 @@ async def test_keys_are_listed_in_order_and_only_those_asked_for(any_store: Obje
     assert [key async for key, _ in any_store.contents("nothing/")] == []
 
 
+async def test_only_what_is_no_evidence_is_ever_removed(any_store: ObjectStore) -> None:
+    passing = "checklists/ab/passing.jpg"
+    for key in (KEY, passing):
+        await any_store.put(key, BODY, "image/jpeg")
+    for _ in range(2):
+        await any_store.remove(passing)
+    assert await any_store.size(passing) is None
+    with pytest.raises(ValueError, match="evidence"):
+        await any_store.remove(KEY)
+    assert await any_store.size(KEY) == len(BODY)
+
+
 async def test_an_empty_object_is_an_object(any_store: ObjectStore) -> None:
     await any_store.put("photos/ab/empty", b"", "image/jpeg")
     assert await any_store.size("photos/ab/empty") == 0

@@ -48,19 +48,26 @@ class ChecklistVersion(Base):
 
 
 class ChecklistPicture(Base):
-    """A picture of the county's own, small and without a word of its file's; never changes."""
+    """A picture of the county's own, small and without a word of its file's; never changes.
+
+    What no version names goes after a while (decision 58).
+    """
 
     __tablename__ = "checklist_pictures"
 
     sha256: Mapped[str] = mapped_column(primary_key=True, doc="of what is stored, hex")
     size: Mapped[int] = mapped_column(doc="bytes")
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(doc="sent for the last time")
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
 
     @property
     def key(self) -> str:
         """In the object store."""
-        return f"checklists/{self.sha256[:2]}/{self.sha256}.jpg"
+        return self.key_of(self.sha256)
+
+    @staticmethod
+    def key_of(sha256: str) -> str:
+        return f"checklists/{sha256[:2]}/{sha256}.jpg"
 
 
 class ChecklistItem(Base):

@@ -23,6 +23,9 @@ class ObjectStore(Protocol):
     async def size(self, key: str) -> int | None:
         """Bytes under the key as the store itself reports, None if there are none."""
 
+    async def remove(self, key: str) -> None:
+        """No more there; nothing if it was not. ValueError for what is evidence (`removable`)."""
+
     def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
         """Key and bytes of every object below the prefix (empty, or ending with a slash).
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import StorageUnavailable
-from app.storage.keys import checked
+from app.storage.keys import checked, removable
 
 _INCOMING = ".incoming"
 
@@ -27,6 +27,9 @@ class DirectoryStore:
 
     async def size(self, key: str) -> int | None:
         return await asyncio.to_thread(self._size, self._path(key))
+
+    async def remove(self, key: str) -> None:
+        await asyncio.to_thread(self._remove, self.root / removable(key))
 
     async def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
         """Folder by folder, so that a large store is not held in memory."""
@@ -94,6 +97,11 @@ class DirectoryStore:
                 return path.stat().st_size
             except FileNotFoundError:
                 return None
+
+    @staticmethod
+    def _remove(path: Path) -> None:
+        with _outages():
+            path.unlink(missing_ok=True)
 
     def _listed(self, folder: Path) -> tuple[list[Path], list[tuple[str, int]]]:
         """Folders to look into, and files with their sizes."""

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from app.config import Settings
 from app.errors import StorageUnavailable
-from app.storage.keys import checked
+from app.storage.keys import checked, removable
 
 Answer = TypeVar("Answer")
 _THREADS = 16
@@ -44,6 +44,10 @@ class S3Store:
 
     async def size(self, key: str) -> int | None:
         return await self._run(lambda: self._size(checked(key)))
+
+    async def remove(self, key: str) -> None:
+        own = removable(key)
+        await self._run(lambda: self._client.delete_object(Bucket=self.bucket, Key=own))
 
     async def contents(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
         listing = self._client.get_paginator("list_objects_v2")

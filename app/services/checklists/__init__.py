@@ -14,8 +14,12 @@ from app.services.checklists.reading import (
     version,
     versions,
 )
+from app.services.checklists.sweeping import JOB as REMOVE_PICTURES
+from app.services.checklists.sweeping import is_unnamed, sweep
+from app.services.checklists.sweeping import remove as remove_pictures
 
 __all__ = [
+    "REMOVE_PICTURES",
     "EditChecklist",
     "EditItem",
     "Facts",
@@ -24,12 +28,15 @@ __all__ = [
     "applies",
     "asked",
     "everything",
+    "is_unnamed",
     "keep_picture",
     "load",
     "newest",
     "one",
     "picture",
     "put",
+    "remove_pictures",
+    "sweep",
     "version",
     "versions",
 ]

@@ -18,6 +18,7 @@ from app.errors import Invalid, NotFound, StorageUnavailable, UnreadablePhoto
 from app.models.checklist import ChecklistPicture
 from app.services import photos
 from app.services.access import Actor
+from app.services.checklists import sweeping
 from app.services.checklists.commands import EditItem
 from app.services.checklists.refusing import invalid
 from app.services.photos import Picture
@@ -36,7 +37,10 @@ async def keep_picture(
     stream: AsyncIterable[bytes],
     content_digest: str,
 ) -> ChecklistPicture:
-    """Object first, then the row. The same file again is the same picture."""
+    """Object first, then the row. The same file again is the same picture, and new as one.
+
+    Between the two the night's work may take an old object of these bytes away: looked after again.
+    """
     require_editor(actor)
     await db.give_back(session)
     body = await _developed(settings, darkroom, stream, content_digest)
@@ -47,9 +51,15 @@ async def keep_picture(
         "made_at": clock.now(),
         "made_by_id": actor.person_id,
     }
-    await storage.put(ChecklistPicture(**made).key, body, _TYPE)
-    await session.execute(insert(ChecklistPicture).values(made).on_conflict_do_nothing())
-    return await session.get_one(ChecklistPicture, sha256)
+    key = ChecklistPicture.key_of(sha256)
+    await storage.put(key, body, _TYPE)
+    await sweeping.hold(session, sha256)
+    row = insert(ChecklistPicture).values(made)
+    sent_again = {"made_at": row.excluded.made_at}
+    await session.execute(row.on_conflict_do_update(index_elements=["sha256"], set_=sent_again))
+    if await storage.size(key) is None:
+        await storage.put(key, body, _TYPE)
+    return await session.get_one(ChecklistPicture, sha256, populate_existing=True)
 
 
 async def _developed(
@@ -85,6 +95,7 @@ async def require_pictures(session: AsyncSession, items: Iterable[EditItem]) -> 
             raise _has_both(item)
         named |= own
     here = select(ChecklistPicture.sha256).where(ChecklistPicture.sha256.in_(named))
+    here = here.order_by(ChecklistPicture.sha256).with_for_update(read=True, key_share=True)
     if named and named - set(await session.scalars(here)):
         why = "图片没有传上来，请重新选一次。"
         raise invalid("photo_right", why, "A picture is not here; choose it again.")

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.models.checklist import ChecklistPicture
 from app.models.event import Change, FeedFloor
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.notification import Notification
 from app.models.people_import import PeopleImport, PeopleImportRow
 from app.models.person import Person, SignIn
-from app.services import audit
+from app.services import audit, checklists
 from app.services.access import SYSTEM
 from app.services.audit import Kind, Subject
 
@@ -81,6 +82,13 @@ PERIODS: tuple[Period, ...] = (
             select(PeopleImport.id).where(PeopleImport.created_at < before)
         ),
     ),
+    Period(
+        "checklist_pictures",
+        "清单的本县图片，没有一版用到，最后一次上传以后（图片文件一起删）",
+        30,
+        ChecklistPicture,
+        checklists.is_unnamed,
+    ),
     Period("changes", "告诉手机有变化的记号", 90, Change, lambda before: Change.at < before),
     Period(
         "mobiles_of_leavers",
@@ -108,7 +116,10 @@ async def forget(session: AsyncSession) -> dict[str, int]:
     for period in PERIODS:
         if period.model is Change:
             await _raise_floor(session, _over(period))
-        gone[period.name] = await _forget(session, period)
+        if period.model is ChecklistPicture:  # their objects go with them
+            gone[period.name] = await checklists.sweep(session, _over(period))
+        else:
+            gone[period.name] = await _forget(session, period)
     told = {name: count for name, count in gone.items() if count}
     if told:
         await audit.record(session, Kind.DATA_FORGOTTEN, SYSTEM, Subject("data"), told)
