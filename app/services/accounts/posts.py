@@ -55,16 +55,21 @@ async def give(
 
 
 async def take_away(
-    session: AsyncSession, actor: Actor, person_id: UUID, post_ids: Collection[UUID]
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    post_ids: Collection[UUID],
+    last: date | None = None,
 ) -> bool:
     """Posts given by mistake, under which nobody can have acted: for whoever has made sure of that.
 
-    False, with nothing changed, if one of them is gone, ended or on leave meanwhile.
+    `last`: until when they were given. False, with nothing changed, if one of them is gone, has
+    another last day or is on leave meanwhile.
     """
     person = await _grantable(session, actor, person_id)
     query = select(Post).where(Post.person_id == person.id, Post.id.in_(post_ids))
     rows = (await session.scalars(query.with_for_update())).all()
-    if len(rows) < len(post_ids) or any(row.ends_on or row.on_leave_until for row in rows):
+    if len(rows) < len(post_ids) or any(row.ends_on != last or row.on_leave_until for row in rows):
         return False
     for row in rows:
         about = {"person_id": person.id, "role": row.role, "organization_id": row.organization_id}

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.people_import import PeopleImport, PeopleImportRow
 from app.services import access, slots
 from app.services.access import Actor
-from app.services.roster import doubles, persons, standing
+from app.services.roster import doubles, ending, persons, standing
 from app.services.roster.columns import MOBILE, NAME, NEEDED, columns
 from app.services.roster.jobs import Jobs, jobs_of
 from app.services.roster.known import Known, known_for
@@ -33,6 +33,7 @@ async def check_rows(
     for row in rows:
         _hold_against_known(actor, known, row)
     known.holders = await slots.holders(session, _grids_of(rows))
+    ending.free(known, await ending.earlier(session, batch, rows))
     for row in rows:
         await standing.hold(session, actor, known, row)
     doubles.mark(rows, await doubles.earlier(session, batch, rows))

@@ -16,7 +16,7 @@ from app.services.roster.known import bodies_within, grids_of
 from app.services.sheets import CellError, Column
 
 NAME, MOBILE, BODY, JOB_TITLE = "姓名", "手机号", "单位", "职务/岗位"
-GRID, ROLE, SINCE, REMARK = "网格", "角色", "生效日期", "备注"
+GRID, ROLE, SINCE, UNTIL, REMARK = "网格", "角色", "生效日期", "结束日期", "备注"
 NEEDED = (NAME, MOBILE, BODY, JOB_TITLE)
 EXAMPLE_NUMBER = "13900000000"
 _WHOLE = re.compile(r"1[3-9]\d{9}")
@@ -91,6 +91,7 @@ def columns(
         ),
         Column(ROLE, "role", jobs.role, "", options=jobs.role_options, width=16),
         Column(SINCE, "starts_on", sheets.near_day, access.today().isoformat()),
+        Column(UNTIL, "ends_on", sheets.near_day, ""),
         Column(REMARK, None, sheets.words(200), "", width=24),
     )
 

@@ -18,13 +18,15 @@ from app.services.roster.columns import (
     REMARK,
     ROLE,
     SINCE,
+    UNTIL,
     sheet_columns,
 )
 
 JOB = "import_people"
 SHEET = "人员名册"
 NOTE = (
-    "带 * 的必须填。手机号相同就是同一个人：只加岗位，不会有第二个账号，原来的内容不改。"
+    "带 * 的必须填。手机号相同就是同一个人：只加岗位，不会有第二个账号；写了结束日期的，"
+    "到那天结束，别的不改。"
     "一个人有几个岗位就写几行。怎么填看「填写说明」。"
 )
 _EXPLAINED: tuple[tuple[str, str], ...] = (
@@ -53,6 +55,13 @@ _EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (ROLE, "岗位名称能说明的，空着。写的是别的职务（例如副主任）时，在这里选按什么角色登录。"),
     (SINCE, "从哪天起，写成 2026-11-25；空着就是今天。"),
+    (
+        UNTIL,
+        (
+            "最后一天，写成 2026-11-25。已经有的岗位到那天结束；新的岗位到那天为止；空着就是不变。"
+            "离任的和接任的可以写在同一个文件里，离任的写在上面。"
+        ),
+    ),
     (REMARK, "只给填表的人看，不进系统。"),
     (
         "谁来导入",
@@ -80,7 +89,6 @@ PEOPLE: Import[PeopleImport, PeopleImportRow] = Import(
     undone=Kind.PEOPLE_IMPORT_UNDONE,
     subject="people_import",
     at_once=200,  # each row by the ways of one by one: some statements a row
-    most=10_000,
     explained=_EXPLAINED,
 )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.people_import import PeopleImport, PeopleImportRow
@@ -23,6 +24,7 @@ class _Said:
     who: str
     name: str
     entries: Sequence[Mapping[str, Any]]
+    endings: Sequence[Mapping[str, Any]]
 
 
 Seen = dict[str, _Said]
@@ -32,7 +34,7 @@ def mark(rows: Sequence[Checked], seen: Seen) -> None:
     for row in rows:
         if row.errors:
             continue
-        said = _Said(row.line, _who(row), row.name, row.plain()["entries"])
+        said = _Said(row.line, _who(row), row.name, row.plain()["entries"], row.endings)
         if fault := _fault(said, seen):
             row.errors[fault[0]] = fault[1]
         else:
@@ -40,13 +42,23 @@ def mark(rows: Sequence[Checked], seen: Seen) -> None:
 
 
 async def earlier(session: AsyncSession, batch: PeopleImport, rows: Sequence[Checked]) -> Seen:
-    """What earlier steps have found good, by the same keys: a file has a few thousand rows."""
+    """What earlier steps have found good of the same people and on the same grids, by its keys."""
+    numbers = {_who(row) for row in rows if not row.errors}
+    grids = {str(one.grid.id) for row in rows for one in row.entries if one.grid}
+    entry = func.jsonb_array_elements(_Row.values["entries"]).table_valued("value").alias("entry")
+    on_grids = select(entry.c.value).where(
+        cast(entry.c.value, JSONB)["grid_id"].as_string().in_(grids)
+    )
     query = select(_Row.line, _Row.values, _Row.person_id).where(
-        _Row.import_id == batch.id, _Row.line < rows[0].line, _Row.values.is_not(None)
+        _Row.import_id == batch.id,
+        _Row.line < rows[0].line,
+        _Row.values.is_not(None),
+        or_(_Row.values["mobile"].as_string().in_(numbers), on_grids.exists()),
     )
     seen: Seen = {}
     for line, values, _ in await session.execute(query.order_by(_Row.line)):
-        said = _Said(line, values["mobile"], values["name"], values["entries"])
+        ends = values.get("endings", ())
+        said = _Said(line, values["mobile"], values["name"], values["entries"], ends)
         for key in _keys(said):
             seen.setdefault(key, said)
     return seen
@@ -73,6 +85,8 @@ def _fault(said: _Said, seen: Seen) -> tuple[str, str] | None:
 def _keys(said: _Said) -> Iterator[str]:
     """The person; each thing that the person gets; each that only one person can get."""
     yield said.who
+    for ending in said.endings:
+        yield f"{said.who}/ends/{ending['id']}"
     for entry in said.entries:
         what = f"{entry['role']}/{entry['slot']}/{entry['organization_id']}/{entry['grid_id']}"
         yield f"{said.who}/{what}"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import db
 from app.models.grid import Grid
 from app.models.organization import Organization
-from app.models.person import Person
+from app.models.person import Person, Post
 from app.models.slot import SlotAssignment
 from app.services import access, accounts, audit, sheets, slots, workbooks
 from app.services.access import Actor
@@ -21,7 +21,16 @@ from app.services.accounts import PeopleFilters, PostDetails
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 from app.services.personal import masked_number
-from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, SINCE, sheet_columns
+from app.services.roster.columns import (
+    BODY,
+    GRID,
+    JOB_TITLE,
+    MOBILE,
+    NAME,
+    SINCE,
+    UNTIL,
+    sheet_columns,
+)
 from app.services.roster.declaring import NOTE, SHEET
 from app.services.roster.jobs import GIVEN, Jobs, jobs_of
 from app.services.roster.known import within
@@ -49,7 +58,7 @@ class _Held:
     organization: Organization
     grid: Grid | None
     job: str
-    starts_on: date
+    span: tuple[date, date | None]
 
 
 async def export(
@@ -118,7 +127,7 @@ async def _held(
     found: dict[UUID, list[_Held]] = {id_: [] for id_ in ids}
     for id_, details in (await accounts.posts_of(session, ids)).items():
         found[id_] += [
-            _Held(one.organization, one.grid, _called(county, one), one.post.starts_on)
+            _Held(one.organization, one.grid, _called(county, one), _span(one.post))
             for one in details
             if one.organization.id in county.mine
             and one.post.role in GIVEN
@@ -127,7 +136,7 @@ async def _held(
     for row, grid, body in await _places(session, ids, county.today):
         job = _slot_name(county, grid, row.role.value)
         if job and body.id in county.mine:
-            found[row.person_id].append(_Held(body, grid, job, row.starts_on))
+            found[row.person_id].append(_Held(body, grid, job, _span(row)))
     return found
 
 
@@ -143,6 +152,10 @@ async def _places(
         .order_by(SlotAssignment.starts_on, SlotAssignment.id)
     )
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+
+
+def _span(one: Post | SlotAssignment) -> tuple[date, date | None]:
+    return one.starts_on, one.ends_on
 
 
 def _called(county: _County, one: PostDetails) -> str:
@@ -161,10 +174,10 @@ def _lines(person: Person, held: Sequence[_Held], *, is_whole: bool) -> Iterator
     about = {NAME: person.name, MOBILE: number or ""}
     if not held:
         yield about
-    together: dict[tuple[UUID, str, date], list[_Held]] = {}
+    together: dict[tuple[UUID, str, tuple[date, date | None]], list[_Held]] = {}
     for one in held:
-        together.setdefault((one.organization.id, one.job, one.starts_on), []).append(one)
-    for (_, job, starts_on), some in together.items():
+        together.setdefault((one.organization.id, one.job, one.span), []).append(one)
+    for (_, job, (starts_on, ends_on)), some in together.items():
         grids = [grid.official_code or grid.name for one in some if (grid := one.grid)]
         yield {
             **about,
@@ -172,4 +185,5 @@ def _lines(person: Person, held: Sequence[_Held], *, is_whole: bool) -> Iterator
             JOB_TITLE: job,
             GRID: "、".join(grids),
             SINCE: starts_on.isoformat(),
+            UNTIL: ends_on.isoformat() if ends_on else "",
         }

@@ -11,13 +11,17 @@ from app.services.roster.placing import Entry
 
 @dataclass
 class Checked:
-    """`person`: who it is; None: somebody new. `entries`: what the person has not got yet."""
+    """`person`: who it is; None: somebody new. `entries`: what the person has not got yet.
+
+    `endings`: what the person has and the row ends, see `ending`.
+    """
 
     line: int
     errors: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     person: Person | None = None
     entries: Sequence[Entry] = ()
+    endings: Sequence[dict[str, Any]] = ()
 
     @property
     def name(self) -> str:
@@ -31,7 +35,16 @@ class Checked:
     def starts_on(self) -> date:
         return date.fromisoformat(self.values["starts_on"])
 
+    @property
+    def ends_on(self) -> date | None:
+        return date.fromisoformat(text) if (text := self.values.get("ends_on")) else None
+
     def plain(self) -> dict[str, Any]:
         """As the batch keeps it."""
         about = {key: self.values[key] for key in ("name", "mobile", "starts_on")}
-        return {**about, "entries": [entry.plain() for entry in self.entries]}
+        return {
+            **about,
+            "ends_on": self.values.get("ends_on"),
+            "entries": [entry.plain() for entry in self.entries],
+            "endings": [*self.endings],
+        }

@@ -1,33 +1,46 @@
 """May the person have this, from that day on: by whom it may be given, who has it, what it asks."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotQualified
 from app.models.base import new_id
 from app.models.person import Person, Role
-from app.services import qualifications
+from app.services import access, qualifications
 from app.services.access import Actor
 from app.services.accounts import Reach
 from app.services.permissions import Permission
-from app.services.roster.columns import GRID, JOB_TITLE, NAME
+from app.services.roster import ending
+from app.services.roster.columns import GRID, JOB_TITLE, NAME, UNTIL
+from app.services.roster.ending import Held
 from app.services.roster.known import Known
 from app.services.roster.placing import Entry, Wrong
 from app.services.roster.rows import Checked
 
 
 async def hold(session: AsyncSession, actor: Actor, known: Known, row: Checked) -> None:
-    """Leaves of the row's entries those that are still to be given by this actor."""
+    """Leaves of the row's entries those that are still to be given by this actor, and finds what
+    ends.
+    """
     try:
-        fresh = [entry for entry in row.entries if not _has(known, row, entry)]
+        mine = [(entry, ending.held(known, row, entry)) for entry in row.entries]
+        fresh = [entry for entry, some in mine if not _is_there(row, some)]
+        row.endings = [
+            one
+            for entry, some in mine
+            if (one := ending.ending(row, entry, some)) and _is_for(actor, entry)
+        ]
         row.entries = [entry for entry in fresh if _is_for(actor, entry)]
-        if row.person and row.entries:
+        if row.entries:
+            _require_order(row)
+        if row.person and (row.entries or row.endings):
             _require_reach(actor, known, row.person)
         for entry in row.entries:
             _require_free(known, row, entry)
             _require_grid(entry, row)
             await _require_qualified(session, row, entry)
+        ending.free(known, row.endings)
     except Wrong as wrong:
         row.errors.setdefault(wrong.title, wrong.why)
 
@@ -52,6 +65,28 @@ def _require_reach(actor: Actor, known: Known, person: Person) -> None:
         raise Wrong(NAME, "自己的岗位要由另一位安全管理员来定")
 
 
+def _is_there(row: Checked, mine: Sequence[Held]) -> bool:
+    """The same already, now or from a later day on: nothing to give, and nothing wrong.
+
+    Nor is a post new that has ended on the very day of the row, or goes on and is to end.
+    """
+    until, today = row.ends_on, access.today()
+    return any(
+        one.goes_on(row.starts_on) or (until and (one.ends_on == until or one.goes_on(today)))
+        for one in mine
+    )
+
+
+def _require_order(row: Checked) -> None:
+    """Of what is new."""
+    if row.ends_on is None:
+        return
+    if row.ends_on < access.today():
+        raise Wrong(UNTIL, "这一天已经过去，没有可以结束的任职；不再任职的人不用写")
+    if row.ends_on < row.starts_on:
+        raise Wrong(UNTIL, "结束日期早于生效日期")
+
+
 def _require_free(known: Known, row: Checked, entry: Entry) -> None:
     """A place that one person has: who has it now."""
     if entry.grid is None or entry.alone is None:
@@ -72,36 +107,12 @@ def _require_grid(entry: Entry, row: Checked) -> None:
         raise Wrong(GRID, f"{entry.grid.name}到 {ends} 为止")
 
 
-def _has(known: Known, row: Checked, entry: Entry) -> bool:
-    """The same already, now or from a later day on: nothing to do, and nothing wrong."""
-    if row.person is None:
-        return False
-    grid_id = entry.grid.id if entry.grid else None
-    if entry.slot:
-        return any(
-            holder.role is entry.slot
-            and holder.person_id == row.person.id
-            and _goes_on(holder.ends_on, row.starts_on)
-            for holder in known.holders.get(grid_id, ())  # type: ignore[arg-type]  # has a grid
-        )
-    return any(
-        (one.post.role, one.post.organization_id, one.post.grid_id)
-        == (entry.role, entry.organization_id, grid_id)
-        and _goes_on(one.post.ends_on, row.starts_on)
-        for one in known.posts.get(row.person.id, ())
-    )
-
-
-def _goes_on(ends_on: date | None, day: date) -> bool:
-    return ends_on is None or ends_on >= day
-
-
 async def _require_qualified(session: AsyncSession, row: Checked, entry: Entry) -> None:
     """First training, then the post, where the county asks for it."""
     if entry.role is None:
         return
     person = row.person or Person(id=new_id(), name=row.name)
     try:
-        await qualifications.require(session, person, entry.role, row.starts_on, None)
+        await qualifications.require(session, person, entry.role, row.starts_on, row.ends_on)
     except NotQualified as refused:
         raise Wrong(JOB_TITLE, refused.problem()["zh"].rstrip("。")) from None

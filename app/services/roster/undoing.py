@@ -1,7 +1,8 @@
 """What a batch has given is taken back, as long as nobody can have acted with it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
 from app.services.clocks import full
+from app.services.roster import ending
 from app.services.roster.columns import JOB_TITLE, NAME
 from app.services.roster.placing import Wrong
 from app.services.roster.writing import told
@@ -31,17 +33,19 @@ async def take_back(
     """
     written = [row for row in some if row.after is not None and row.person_id is not None]
     seen = await accounts.last_seen(session, {row.person_id for row in written if row.person_id})
-    own = await _given_by(session, batch)
+    own = await _given_by(session, batch, {row.person_id for row in written if row.person_id})
     for row in written:
         row.errors = await _give_back(session, actor, row, seen, own)
         if not row.errors:
             row.person_id = None
 
 
-async def _given_by(session: AsyncSession, batch: PeopleImport) -> tuple[_Ids, _Ids]:
-    """Every post and every place that the batch has given, whether taken back already or not."""
+async def _given_by(session: AsyncSession, batch: PeopleImport, people: _Ids) -> tuple[_Ids, _Ids]:
+    """Every post and every place that the batch has given them and that is not taken back yet."""
     query = select(PeopleImportRow.after).where(
-        PeopleImportRow.import_id == batch.id, PeopleImportRow.after.is_not(None)
+        PeopleImportRow.import_id == batch.id,
+        PeopleImportRow.after.is_not(None),
+        PeopleImportRow.person_id.in_(people),
     )
     made = [after or {} for after in await session.scalars(query)]
     return _ids(made, "posts"), _ids(made, "slots")
@@ -64,7 +68,8 @@ async def _give_back(
         return {}
     last = seen.get(person_id)
     given_at = datetime.fromisoformat(after["at"])
-    if last and last >= given_at - accounts.SEEN_AT_LEAST_EVERY:
+    has_given = after["is_new"] or after["posts"] or after["slots"]
+    if has_given and last and last >= given_at - accounts.SEEN_AT_LEAST_EVERY:
         return {NAME: f"{full(last)}还登录着，可能已经用这个岗位办过事；请在人员页里结束岗位"}
     if after["is_new"] and (other := await _given_by_others(session, person_id, *own)):
         return {JOB_TITLE: f"别人后来又{other}，账号要留着；有错请在人员页、网格页里改"}
@@ -72,7 +77,7 @@ async def _give_back(
         async with session.begin_nested():
             if after["is_new"]:
                 await accounts.end_invitations(session, [person_id])
-            await _take_away(session, actor, person_id, after["posts"], after["slots"])
+            await _take_away(session, actor, person_id, after, row.values or {})
     except Refusal as refused:
         return told(refused)
     except Wrong as wrong:
@@ -96,11 +101,15 @@ async def _take_away(
     session: AsyncSession,
     actor: Actor,
     person_id: UUID,
-    post_ids: Sequence[str],
-    slot_ids: Sequence[str],
+    after: Mapping[str, Any],
+    values: Mapping[str, Any],
 ) -> None:
-    posts, places = ([UUID(one) for one in ids] for ids in (post_ids, slot_ids))
-    if places and not await slots.take_away(session, actor, person_id, places):
+    """Also what was ended goes on, as long as nobody has given it another day."""
+    posts, places = ([UUID(one) for one in after[what]] for what in ("posts", "slots"))
+    last = date.fromisoformat(text) if (text := values.get("ends_on")) else None
+    if places and not await slots.take_away(session, actor, person_id, places, last):
         raise Wrong(JOB_TITLE, _CHANGED)
-    if posts and not await accounts.take_away(session, actor, person_id, posts):
+    if posts and not await accounts.take_away(session, actor, person_id, posts, last):
+        raise Wrong(JOB_TITLE, _CHANGED)
+    if not await ending.undo(session, actor, after.get("ended", ())):
         raise Wrong(JOB_TITLE, _CHANGED)

@@ -15,8 +15,8 @@ from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
 from app.services.accounts import AddPost
-from app.services.roster import checking
-from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, SINCE
+from app.services.roster import checking, ending
+from app.services.roster.columns import BODY, GRID, JOB_TITLE, MOBILE, NAME, SINCE, UNTIL
 from app.services.slots import FillSlot
 
 # The cell that a refusal is about.
@@ -25,6 +25,7 @@ _TITLES: Mapping[str, str] = {
     "role": JOB_TITLE,
     "grid_id": GRID,
     "starts_on": SINCE,
+    "ends_on": UNTIL,
     "mobile": MOBILE,
     "person_id": NAME,
 }
@@ -38,10 +39,11 @@ class _Made:
     is_new: bool
     posts: Sequence[Post]
     places: Sequence[SlotAssignment]
+    ended: Sequence[Mapping[str, Any]]
 
     @property
     def is_something(self) -> bool:
-        return bool(self.is_new or self.posts or self.places)
+        return bool(self.is_new or self.posts or self.places or self.ended)
 
     def plain(self) -> dict[str, Any]:
         """As the row keeps it."""
@@ -49,6 +51,7 @@ class _Made:
             "is_new": self.is_new,
             "posts": [str(post.id) for post in self.posts],
             "slots": [str(place.id) for place in self.places],
+            "ended": [*self.ended],
             "at": clock.now().isoformat(),
         }
 
@@ -106,6 +109,7 @@ def told(refused: Refusal) -> dict[str, str]:
 async def _write(
     session: AsyncSession, actor: Actor, person_id: UUID | None, values: Mapping[str, Any]
 ) -> _Made:
+    ended = await ending.end(session, actor, values.get("endings", ()))
     posts = [_post(entry, values) for entry in values["entries"] if entry["role"]]
     if person_id is None:
         name, mobile = values["name"], values["mobile"]
@@ -119,11 +123,16 @@ async def _write(
         for entry in values["entries"]
         if entry["slot"]
     ]
-    return _Made(id_, person_id is None, given, places)
+    return _Made(id_, person_id is None, given, places, ended)
 
 
 def _place(entry: Mapping[str, Any], person_id: UUID, values: Mapping[str, Any]) -> FillSlot:
-    return FillSlot(role=entry["slot"], person_id=person_id, starts_on=values["starts_on"])
+    return FillSlot(
+        role=entry["slot"],
+        person_id=person_id,
+        starts_on=values["starts_on"],
+        ends_on=values.get("ends_on"),
+    )
 
 
 def _post(entry: Mapping[str, Any], values: Mapping[str, Any]) -> AddPost:
@@ -132,4 +141,5 @@ def _post(entry: Mapping[str, Any], values: Mapping[str, Any]) -> AddPost:
         role=entry["role"],
         grid_id=entry["grid_id"],
         starts_on=values["starts_on"],
+        ends_on=values.get("ends_on"),
     )

@@ -1,6 +1,7 @@
 """Putting people into the places of a grid, and ending that; nothing is written over."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -83,15 +84,21 @@ async def end(
 
 
 async def take_away(
-    session: AsyncSession, actor: Actor, person_id: UUID, assignment_ids: Collection[UUID]
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    assignment_ids: Collection[UUID],
+    last: date | None = None,
 ) -> bool:
-    """Places given by mistake. False, with nothing changed, if one is gone or has an end."""
+    """Places given by mistake, until `last`. False, with nothing changed, if one is gone or has
+    another end.
+    """
     access.require(actor, Permission.EDIT_PLACES)
     query = select(SlotAssignment).where(
         SlotAssignment.person_id == person_id, SlotAssignment.id.in_(assignment_ids)
     )
     rows = (await session.scalars(query.with_for_update())).all()
-    if len(rows) < len(assignment_ids) or any(row.ends_on for row in rows):
+    if len(rows) < len(assignment_ids) or any(row.ends_on != last for row in rows):
         return False
     for row in rows:
         about = {"person_id": person_id, "role": row.role, "grid_id": row.grid_id}

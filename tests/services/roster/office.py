@@ -23,12 +23,13 @@ from app.services.roster.columns import (
     REMARK,
     ROLE,
     SINCE,
+    UNTIL,
 )
 from tests import sheets
 from tests.actors import actor_of
 from tests.factories import County
 
-TITLES = [NAME, MOBILE, BODY, JOB_TITLE, GRID, ROLE, SINCE, REMARK]
+TITLES = [NAME, MOBILE, BODY, JOB_TITLE, GRID, ROLE, SINCE, UNTIL, REMARK]
 HERE, THERE = "文化社区", "道庄村"
 NEW: dict[str, Any] = {
     NAME: "新网格",
