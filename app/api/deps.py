@@ -35,6 +35,11 @@ async def get_settings(request: Request) -> Settings:
     return request.app.state.settings  # type: ignore[no-any-return]
 
 
+async def get_sessions(request: Request) -> db.Sessions:
+    """For what is told beside the request's own transaction."""
+    return request.app.state.sessions  # type: ignore[no-any-return]
+
+
 async def get_darkroom(request: Request) -> Darkroom:
     return request.app.state.darkroom  # type: ignore[no-any-return]
 
@@ -45,6 +50,7 @@ async def get_storage(request: Request) -> ObjectStore:
 
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+SessionsDep = Annotated[db.Sessions, Depends(get_sessions)]
 DarkroomDep = Annotated[Darkroom, Depends(get_darkroom)]
 StorageDep = Annotated[ObjectStore, Depends(get_storage)]
 

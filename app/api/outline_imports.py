@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, UploadFile
 
-from app.api.deps import SessionDep, SignedIn, refusals
+from app.api.deps import SessionDep, SessionsDep, SignedIn, refusals
 from app.api.shapes.outline_imports import (
     CheckedOutlines,
     OutlineImportView,
@@ -28,10 +28,12 @@ async def check_outlines(
     command: Annotated[ImportOutlines, Query()],
     actor: SignedIn,
     session: SessionDep,
+    sessions: SessionsDep,
 ) -> CheckedOutlines:
     """A GeoJSON FeatureCollection (multipart) against the grids as they are; nothing is kept."""
     name = (file.filename or "")[:100]
-    return checked(await importing.check(session, actor, command, await file.read(), name))
+    body = await file.read()
+    return checked(await importing.check(session, actor, command, body, name, sessions))
 
 
 @router.post("", responses=refusals(*READ, ChangedMeanwhile))
@@ -40,17 +42,19 @@ async def take_outlines(
     command: Annotated[TakeOutlines, Query()],
     actor: SignedIn,
     session: SessionDep,
+    sessions: SessionsDep,
 ) -> TakenOutlines:
     """The same file again: its good outlines are taken in, all or, if one has moved, none."""
     name = (file.filename or "")[:100]
     body = await file.read()
-    return TakenOutlines(taken=await importing.take(session, actor, command, body, name))
+    taken = await importing.take(session, actor, command, body, name, sessions)
+    return TakenOutlines(taken=taken)
 
 
 @router.get("/running", responses=refusals(NotSignedIn, NotPermitted))
-async def read_outline_run(actor: SignedIn) -> OutlineRunView | None:
-    """How far my file is, while it is looked at or taken; null: nothing is under way here."""
-    found = importing.running(actor)
+async def read_outline_run(actor: SignedIn, session: SessionDep) -> OutlineRunView | None:
+    """How far my file is, while it is looked at or taken; null: nothing is under way."""
+    found = await importing.running(session, actor)
     return OutlineRunView.model_validate(found) if found else None
 
 

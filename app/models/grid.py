@@ -71,6 +71,22 @@ class OutlineImport(Base):
     undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
+class OutlineRun(Base):
+    """How far a file of outlines is that is worked on; gone with the work (`importing.running`)."""
+
+    __tablename__ = "outline_runs"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    file: Mapped[str] = mapped_column(doc="as its sender calls it")
+    is_taking: Mapped[bool]
+    step: Mapped[str]
+    done: Mapped[int]
+    total: Mapped[int]
+    told_at: Mapped[datetime]
+
+
 class GridOutline(Base):
     """An outline that a grid has from a day on, until the next one; append-only (decision 51)."""
 

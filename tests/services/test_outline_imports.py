@@ -1,8 +1,7 @@
 """Many outlines from one file: what fits which grid, what is wrong, none behind a back."""
 
-import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -28,7 +27,6 @@ from app.services.places.importing import (
     TakeOutlines,
     Verdict,
     apart,
-    checking,
     reading,
 )
 from tests import factories
@@ -291,55 +289,30 @@ async def test_a_large_file_is_judged_in_another_process_to_the_same_end(
     assert refused.value.fields == ["named_by"]
 
 
-@dataclass
-class Asking:
-    """Somebody who asks anew at every step, however short."""
-
-    actor: Actor
-    told: list[tuple[Step, int, int]] = field(default_factory=list)
-
-    def once(self) -> None:
-        run = importing.running(self.actor)
-        assert run is not None
-        self.told.append((run.step, run.done, run.total))
-
-
 @pytest.fixture
-def somebody(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    """Who has sent the file."""
-    somebody, tell = Asking(scene.actor), Run.tell
+def steps_told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Step, int, int]]:
+    """Every step, however short."""
+    told: list[tuple[Step, int, int]] = []
+    tell = Run.tell
 
-    def tell_and_ask(run: Run, step: Step, done: int = 0, total: int = 0) -> None:
+    def tell_and_note(run: Run, step: Step, done: int = 0, total: int = 0) -> None:
         tell(run, step, done, total)
-        somebody.once()
+        told.append((run.step, run.done, run.total))
 
-    monkeypatch.setattr(Run, "tell", tell_and_ask)
-    return somebody
+    monkeypatch.setattr(Run, "tell", tell_and_note)
+    return told
 
 
-async def test_who_has_sent_a_file_hears_how_far_it_is_and_nobody_else(
-    scene: Scene, somebody: Asking, settings: Settings, monkeypatch: pytest.MonkeyPatch
+async def test_each_step_says_how_far_it_is(
+    scene: Scene, steps_told: list[tuple[Step, int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apart, "SMALL", 0)
     file = (("370405A", square(0)), ("370405B", square(1)))
     found = await scene.check(*file)
-    steps = {(step, total) for step, _, total in somebody.told}
-    assert somebody.told[0] == (Step.READING, 0, 0), "the other process only starts now"
+    steps = {(step, total) for step, _, total in steps_told}
+    assert steps_told[0] == (Step.READING, 0, 0), "the other process only starts now"
     assert steps >= {(Step.READING, 2), (Step.COMPARING, 2)}
-    assert all(0 <= done <= total for _, done, total in somebody.told)
+    assert all(0 <= done <= total for _, done, total in steps_told)
 
     await scene.take(found.seal, *file)
-    assert somebody.told[-2:] == [(Step.TAKING, 0, 2), (Step.TAKING, 2, 2)]
-    assert importing.running(scene.actor) is None, "nothing is left behind"
-    with pytest.raises(NotPermitted):
-        importing.running(await actor_of(scene.session, settings, scene.county.township_officer))
-
-
-async def test_who_waits_for_another_file_is_told_so(scene: Scene) -> None:
-    async with checking._one_by_one:
-        looking = asyncio.ensure_future(scene.check(("370405A", square(0))))
-        await asyncio.sleep(0)
-        run = importing.running(scene.actor)
-        assert run is not None
-        assert run.step is Step.WAITING
-    await looking
+    assert steps_told[-2:] == [(Step.TAKING, 0, 2), (Step.TAKING, 2, 2)]

@@ -15,6 +15,9 @@ DIVISIONS: dict[str, tuple[Held, ...]] = {
             "长期保存",
         ),
     ),
+    "outline_runs": (
+        Held(("person_id",), "谁的边界文件正在处理", "告诉他做到哪里", "本人", "处理完就删"),
+    ),
     "division_changes": (
         Held(
             ("decided_by_id", "filed_by_id", "undone_by_id", "undone_filed_by_id"),

@@ -1483,7 +1483,7 @@ export interface paths {
         };
         /**
          * Read Outline Run
-         * @description How far my file is, while it is looked at or taken; null: nothing is under way here.
+         * @description How far my file is, while it is looked at or taken; null: nothing is under way.
          */
         get: operations["read_outline_run_api_grids_outline_imports_running_get"];
         put?: never;

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
+from app.db import Sessions
 from app.errors import Invalid
 from app.models.grid import Grid
 from app.models.organization import Organization
@@ -24,10 +25,18 @@ _one_by_one = asyncio.Semaphore(1)  # a large file takes a processor for seconds
 
 
 async def check(
-    session: AsyncSession, actor: Actor, command: ImportOutlines, body: bytes, file: str = ""
+    session: AsyncSession,
+    actor: Actor,
+    command: ImportOutlines,
+    body: bytes,
+    file: str = "",
+    sessions: Sessions | None = None,
 ) -> Checked:
-    """Raise Invalid for a file that is none; what is wrong with one feature stands in its row."""
-    with run(actor, file) as progress:
+    """Raise Invalid for a file that is none; what is wrong with one feature stands in its row.
+
+    `sessions`: by which it is told how far it is.
+    """
+    async with run(sessions, actor, file) as progress:
         return await look(session, actor, command, body, progress)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.db import Sessions
 from app.errors import ChangedMeanwhile
 from app.models.grid import Grid, OutlineImport, OutlineSource
 from app.services import audit, reference
@@ -24,10 +25,15 @@ _TOGETHER = 50  # written in one go; then it is said how far it is
 
 
 async def take(
-    session: AsyncSession, actor: Actor, command: TakeOutlines, body: bytes, file: str
+    session: AsyncSession,
+    actor: Actor,
+    command: TakeOutlines,
+    body: bytes,
+    file: str,
+    sessions: Sessions | None = None,
 ) -> int:
     """How many grids were drawn. ChangedMeanwhile: look at the file again."""
-    with run(actor, file, is_taking=True) as progress:
+    async with run(sessions, actor, file, is_taking=True) as progress:
         found = await checking.look(session, actor, command, body, progress)
         if found.seal != command.seal:
             raise ChangedMeanwhile(fields=["seal"])
