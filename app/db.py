@@ -30,6 +30,7 @@ LINE = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
 LIMITS = (
     "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     " -c lock_timeout=10s -c timezone=UTC -c jit=off"
+    " -c parallel_setup_cost=10000"  # helpers take longer to come than a list takes alone
 )
 
 

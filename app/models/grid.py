@@ -21,7 +21,11 @@ class Grid(Base):
     """`organization_id` is the body that runs the grid: a village, or a department if exclusive."""
 
     __tablename__ = "grids"
-    __table_args__ = (Index(None, "parent_id"), Index(None, "organization_id"))
+    __table_args__ = (
+        Index(None, "parent_id"),
+        Index(None, "organization_id"),
+        Index("uq_grids_id_organization_id", "id", "organization_id", unique=True),  # cases refer
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[GridKind] = mapped_column(default=GridKind.TERRITORIAL)

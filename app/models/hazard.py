@@ -5,7 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    TextClause,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,37 +48,53 @@ IS_EXTENSION_ASKED = text("asked_extension_to is not null")
 IS_MAJOR = text("level = 'major' or is_suspected_major or is_major_confirmed")
 
 
+# What an index of a list's order holds besides: filters that are told there read no other case.
+FILTERED = ["state", "level", "category_code", "department_id"]
+PLACED = ["township_id"]
+
+
+def _listing(name: str, *columns: str, also: list[str], where: TextClause | None = None) -> Index:
+    return Index(f"ix_hazards_{name}", *columns, postgresql_include=also, postgresql_where=where)
+
+
+def _among(name: str, column: str, *more: str) -> Index:
+    """Of the cases that have one: most have none when they are reported."""
+    has_one = text(f"{column} is not null")
+    return Index(f"ix_hazards_{name}", column, *more, postgresql_where=has_one)
+
+
 class Hazard(Base):
     """`holder` decides now, `department` rectifies, `round` counts rejections + 1."""
 
     __tablename__ = "hazards"
     __table_args__ = (
         Index("ix_hazards_queue", "holder_id", "state", "sort_key", "id", postgresql_where=IS_OPEN),
-        Index("ix_hazards_tasks", "department_id", "state", "sort_key", "id"),
+        _among("tasks", "department_id", "state", "sort_key", "id"),
         Index("ix_hazards_reporter", "reporter_id", "received_at", "id"),
         Index("ix_hazards_grid", "grid_id", "received_at", "id"),
         Index("ix_hazards_village", "village_id", "received_at", "id"),
-        Index("ix_hazards_township", "township_id", "received_at", "id"),
+        _listing("township", "township_id", "received_at", "id", also=["sort_key", *FILTERED]),
         Index("ix_hazards_grid_urgency", "grid_id", "sort_key", "id"),
         Index("ix_hazards_village_urgency", "village_id", "sort_key", "id"),
-        Index("ix_hazards_township_urgency", "township_id", "sort_key", "id"),
-        Index("ix_hazards_received", "received_at", "id"),
-        Index("ix_hazards_urgency", "sort_key", "id"),
-        Index("ix_hazards_dispatched", "dispatcher_id", "state", "sort_key", "id"),
-        Index("ix_hazards_enterprise", "enterprise_id", "received_at"),
+        _listing("township_urgency", "township_id", "sort_key", "id", also=FILTERED),
+        _listing("received", "received_at", "id", also=["sort_key", *FILTERED]),
+        _listing("urgency", "sort_key", "id", also=FILTERED),
+        _among("dispatched", "dispatcher_id", "state", "sort_key", "id"),
+        _among("enterprise", "enterprise_id", "received_at"),
         Index("ix_hazards_category", "category_code", "received_at", "id"),
         Index("ix_hazards_state", "state", "sort_key", "id", postgresql_where=IS_OPEN),
-        Index("ix_hazards_listed", "sort_key", postgresql_where=text("is_listed")),
+        _listing("listed", "sort_key", "id", also=PLACED, where=text("is_listed")),
         Index("ix_hazards_extension", "sort_key", "id", postgresql_where=IS_EXTENSION_ASKED),
-        Index("ix_hazards_major", "sort_key", "id", postgresql_where=IS_MAJOR),
-        Index(
-            "ix_hazards_level",
-            "level",
-            "received_at",
-            "id",
-            postgresql_where=text("level <> 'general'"),
+        _listing("major", "sort_key", "id", also=PLACED, where=IS_MAJOR),
+        _listing(
+            "level", "level", "received_at", "id", also=PLACED, where=text("level <> 'general'")
         ),
         Index("ix_hazards_place", "lat", "lon"),
+        # Who sees a case is told from its ground (access.Pinned): it lies where its ground does.
+        ForeignKeyConstraint(
+            ["village_id", "township_id"], ["organizations.id", "organizations.within_id"]
+        ),
+        ForeignKeyConstraint(["grid_id", "village_id"], ["grids.id", "grids.organization_id"]),
         CheckConstraint("round >= 1 and bounces >= 0", name="counters"),
     )
 
@@ -96,7 +121,7 @@ class Hazard(Base):
     position_source: Mapped[str | None] = mapped_column(doc="gps, place, map")
     is_outside_county: Mapped[bool] = mapped_column(default=False)
     grid_id: Mapped[UUID | None] = mapped_column(ForeignKey("grids.id"))
-    village_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
+    village_id: Mapped[UUID | None]
     township_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
 
     reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))

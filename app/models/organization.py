@@ -37,7 +37,12 @@ class Organization(Base):
     """
 
     __tablename__ = "organizations"
-    __table_args__ = (Index(None, "kind"), Index(None, "parent_id"), Index(None, "within_id"))
+    __table_args__ = (
+        Index(None, "kind"),
+        Index(None, "parent_id"),
+        Index(None, "within_id"),
+        Index("uq_organizations_id_within_id", "id", "within_id", unique=True),  # cases refer to it
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[OrganizationKind]

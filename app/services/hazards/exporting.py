@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,7 +21,7 @@ from app.services import access, audit, workbooks
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.hazards.commands import HazardFilters
-from app.services.hazards.filtering import visible
+from app.services.hazards.filtering import pins, visible
 from app.services.hazards.numbers import number
 from app.services.permissions import Permission
 from app.services.workbooks import Workbook
@@ -78,7 +78,8 @@ async def export(
 ) -> Workbook:
     """At most 20,000 rows in the order of the list."""
     access.require(actor, Permission.EXPORT_HAZARDS)
-    rows = (await session.execute(_statement(actor, filters))).all()
+    seen = visible(actor, filters, await pins(session, filters))
+    rows = (await session.execute(_statement(seen))).all()
     asked = filters.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     told = {"rows": min(len(rows), MOST_ROWS), "filters": asked, "has_text": bool(filters.text)}
     await audit.record(session, Kind.HAZARDS_EXPORTED, actor, Subject("hazards"), told)
@@ -87,9 +88,10 @@ async def export(
     return await workbooks.listed("隐患", columns, rows, MOST_ROWS)
 
 
-def _statement(actor: Actor, filters: HazardFilters) -> Select[*tuple[Any, ...]]:
+def _statement(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        visible(actor, filters)
+        select(Hazard)
+        .where(seen)
         .join(Category, Category.code == Hazard.category_code)
         .join(Person, Person.id == Hazard.reporter_id)
         .join(_TOWNSHIP, _TOWNSHIP.id == Hazard.township_id)

@@ -1,11 +1,12 @@
 """Filters of lists, counts, map and export: each one a condition that an index can serve."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, literal_column, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
@@ -19,8 +20,8 @@ from app.models.hazard import (
     State,
 )
 from app.models.recheck import Recheck
-from app.services import access
-from app.services.access import Actor
+from app.services import access, places
+from app.services.access import Actor, Pinned
 from app.services.hazards.commands import HazardFilters
 from app.services.hazards.deputies import is_deputy
 from app.services.hazards.searching import matches
@@ -49,10 +50,42 @@ _VALUES: dict[str, InstrumentedAttribute[Any]] = {
 }
 
 
-def visible(actor: Actor, filters: HazardFilters) -> Select[Hazard]:
-    """The cases that the actor sees and the filters find, in no order yet."""
-    pinned = {column.key: value for column, value in _given(filters, _IDS)}
-    return select(Hazard).where(access.can_see(actor, pinned), *conditions(actor, filters))
+async def pins(session: AsyncSession, filters: HazardFilters) -> Pinned:
+    """What the filters by place and body say about who sees what they find.
+
+    A village stays in its township and a grid of a village in its village for ever: the keys of
+    the table hold cases to it.
+    """
+    columns = {column.key: value for column, value in _given(filters, _IDS)}
+    if filters.village_id:
+        bodies = await places.by_id(session, [filters.village_id])
+        if filters.village_id in bodies:
+            return Pinned(_ground(None, bodies[filters.village_id].within_id) | columns)
+    if filters.grid_id:
+        grid = (await places.known_grids(session)).get(filters.grid_id)
+        if grid and grid.village_id:
+            return Pinned(columns, _ground(grid.village_id, grid.township_id))
+    return Pinned(columns)
+
+
+def _ground(village_id: UUID | None, township_id: UUID | None) -> dict[str, UUID]:
+    named = {Hazard.village_id.key: village_id, Hazard.township_id.key: township_id}
+    return {key: value for key, value in named.items() if value}
+
+
+def visible(actor: Actor, filters: HazardFilters, pinned: Pinned) -> ColumnElement[bool]:
+    """The cases that the actor sees and the filters find."""
+    return and_(or_(*access.ways(actor, pinned)), *conditions(actor, filters))
+
+
+def apart(actor: Actor, filters: HazardFilters, pinned: Pinned) -> list[ColumnElement[bool]]:
+    """The same in parts that may overlap, each to be read along its own index.
+
+    A text or a queue is an index of its own, asked once.
+    """
+    if filters.text or filters.queue:
+        return [visible(actor, filters, pinned)]
+    return [and_(way, *conditions(actor, filters)) for way in access.ways(actor, pinned)]
 
 
 def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
@@ -61,22 +94,14 @@ def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[b
         yield QUEUES[filters.queue](actor)
     if filters.text:
         yield matches(filters.text)
-    yield from (_one_of(column, wanted) for column, wanted in _given(filters, _LISTS) if wanted)
-    yield from (_one_of(column, [value]) for column, value in _given(filters, _VALUES))
+    yield from (
+        access.written(column, wanted) for column, wanted in _given(filters, _LISTS) if wanted
+    )
+    yield from (access.written(column, [value]) for column, value in _given(filters, _VALUES))
     yield from (one() if value else ~one() for one, value in _given(filters, _YES_OR_NO))
     yield from _received(filters)
     if _is_of_closed_states(filters.state):
         yield ~is_open_by_key()
-
-
-def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Written into the statement (ids, codes and enums: nothing that a person worded).
-
-    Or the database would soon make one plan for all values, and look for a grid of three cases the
-    way it finds a township's.
-    """
-    wanted = bindparam(None, values, column.type, expanding=True, literal_execute=True)
-    return column.in_(wanted)
 
 
 def _is_of_closed_states(states: Collection[State]) -> bool:

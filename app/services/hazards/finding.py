@@ -1,20 +1,35 @@
 """Lists of cases: keyset pages, counts that stop at 1,000, positions on the map."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    any_,
+    func,
+    literal,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.hazard import Hazard
 from app.services import cursors
 from app.services.access import Actor
 from app.services.hazards.commands import HazardFilters, HazardQuery, Order
-from app.services.hazards.filtering import is_narrow, visible
+from app.services.hazards.filtering import apart, is_narrow, pins
 from app.services.hazards.sorting import MAX_KEY
 
+Parts = Sequence[ColumnElement[bool]]
+Ordering = tuple[ColumnElement[Any], ColumnElement[Any]]
 MOST_COUNTED = 1_000
 MOST_POINTS = 500
 _POINT: tuple[Any, ...] = (
@@ -46,24 +61,41 @@ class Found:
 
 async def find(session: AsyncSession, actor: Actor, query: HazardQuery) -> Found:
     """A page in the wanted order; it begins after the cursor's row, whatever was added since."""
-    statement = _ordered(_after(visible(actor, query), query), query)
-    counted = _counted(actor, query).scalar_subquery()
-    found = await session.execute(statement.add_columns(counted).limit(query.limit + 1))
+    parts = apart(actor, query, await pins(session, query))
+    columns = (Hazard, _counted(parts).scalar_subquery())
+    after = [and_(part, *_after(query)) for part in parts]
+    found = await session.execute(_first(columns, after, _order(query), query.limit + 1))
     rows = found.all()
     page = [row[0] for row in rows[: query.limit]]
     more = _cursor(query, page[-1]) if len(rows) > len(page) else None
-    number = _capped(rows[0][1]) if rows else await count(session, actor, query)
-    return Found(page, more, number)
+    if rows:
+        return Found(page, more, _capped(rows[0][1]))
+    known = Count(0, is_capped=False) if query.cursor is None else None
+    return Found(page, more, known or await count(session, actor, query))
 
 
 async def count(session: AsyncSession, actor: Actor, filters: HazardFilters) -> Count:
     """Never counts further than 1,000: nobody reads on, and the database would have to."""
-    return _capped(await session.scalar(_counted(actor, filters)) or 0)
+    parts = apart(actor, filters, await pins(session, filters))
+    return _capped(await session.scalar(_counted(parts)) or 0)
 
 
-def _counted(actor: Actor, filters: HazardFilters) -> Select[int]:
-    some = visible(actor, filters).with_only_columns(Hazard.id).limit(MOST_COUNTED + 1).subquery()
+def _counted(parts: Parts) -> Select[int]:
+    ids = [select(Hazard.id).where(part).limit(MOST_COUNTED + 1) for part in parts]
+    some = union(*ids).subquery() if len(ids) > 1 else ids[0].subquery()
     return select(func.count()).select_from(some)
+
+
+def _first(columns: Iterable[Any], parts: Parts, order: Ordering, most: int) -> Select[Any]:
+    """The first of all parts are among the first of each.
+
+    Their ids first, which an index gives with whatever the filters ask; the cases themselves are
+    read of these alone.
+    """
+    ids = [select(Hazard.id).where(part).order_by(*order).limit(most) for part in parts]
+    first = union_all(*ids) if len(ids) > 1 else ids[0]
+    chosen = Hazard.id == any_(func.array(first.scalar_subquery()))
+    return select(*columns).where(chosen).order_by(*order).limit(most)
 
 
 def _capped(found: int) -> Count:
@@ -74,15 +106,16 @@ async def positions(
     session: AsyncSession, actor: Actor, filters: HazardFilters
 ) -> list[Row[*tuple[Any, ...]]]:
     """At most 500, most urgent first; cases without a position are not on the map."""
-    placed = visible(actor, filters).where(Hazard.lat.is_not(None), Hazard.lon.is_not(None))
-    query = placed.with_only_columns(*_POINT).order_by(Hazard.sort_key, Hazard.id)
-    return list(await session.execute(query.limit(MOST_POINTS)))
+    placed = (Hazard.lat.is_not(None), Hazard.lon.is_not(None))
+    parts = [and_(part, *placed) for part in apart(actor, filters, await pins(session, filters))]
+    order = (_urgency(filters), Hazard.id.expression)
+    return list(await session.execute(_first(_POINT, parts, order, MOST_POINTS)))
 
 
-def _ordered(statement: Select[Hazard], query: HazardFilters) -> Select[Hazard]:
+def _order(query: HazardFilters) -> Ordering:
     if query.order is Order.URGENCY:
-        return statement.order_by(_urgency(query), Hazard.id)
-    return statement.order_by(Hazard.received_at.desc(), Hazard.id.desc())
+        return _urgency(query), Hazard.id.expression
+    return Hazard.received_at.desc(), Hazard.id.desc()
 
 
 def _urgency(query: HazardFilters) -> ColumnElement[int]:
@@ -92,15 +125,16 @@ def _urgency(query: HazardFilters) -> ColumnElement[int]:
     return Hazard.sort_key + 0 if is_narrow(query) else Hazard.sort_key.expression
 
 
-def _after(statement: Select[Hazard], query: HazardQuery) -> Select[Hazard]:
+def _after(query: HazardQuery) -> Iterator[ColumnElement[bool]]:
     if query.cursor is None:
-        return statement
+        return
     if query.order is Order.URGENCY:
         key, id_ = cursors.decode(query.cursor, _read_key, UUID)
-        return statement.where(tuple_(_urgency(query), Hazard.id) > tuple_(key, id_))
-    moment, id_ = cursors.decode(query.cursor, datetime.fromisoformat, UUID)
-    last = tuple_(literal(moment, Hazard.received_at.type), id_)
-    return statement.where(tuple_(Hazard.received_at, Hazard.id) < last)
+        yield tuple_(_urgency(query), Hazard.id) > tuple_(key, id_)
+    else:
+        moment, id_ = cursors.decode(query.cursor, datetime.fromisoformat, UUID)
+        last = tuple_(literal(moment, Hazard.received_at.type), id_)
+        yield tuple_(Hazard.received_at, Hazard.id) < last
 
 
 def _read_key(text: str) -> int:

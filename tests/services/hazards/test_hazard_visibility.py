@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.errors import NotFound, NotPermitted
@@ -18,7 +19,7 @@ from app.models.person import Person, Role
 from app.services import hazards
 from app.services.hazard_flow import Action
 from app.services.hazards import HazardFilters, HazardQuery
-from tests import factories
+from tests import cases, factories
 from tests.walking import A, Walk
 
 DAY = timedelta(days=1)
@@ -205,3 +206,25 @@ async def test_whom_a_case_has_concerned_keeps_seeing_it(walk: Walk) -> None:
     await walk.act(next_one, hazard, A.HAND_BACK, suggested_department_id=fire)
     for person in (c.handler, helper, next_one):
         assert (await hazards.read(session, await walk.actor(person), hazard.id)) is hazard
+
+
+async def test_a_case_lies_where_its_ground_does(walk: Walk) -> None:
+    """What a list is told about a village's cases and a grid's: the database refuses all else."""
+    c = walk.county
+    for wrong in ({"township_id": c.townships[1].id}, {"village_id": c.villages[1].id}):
+        with pytest.raises(IntegrityError, match="fk_hazards_"):
+            async with walk.session.begin_nested():
+                await cases.case(walk.session, c, **wrong)
+
+
+async def test_a_grids_case_that_names_no_village_is_seen_by_its_township(walk: Walk) -> None:
+    """Whatever township the grid lies in: only of a case with a village is it known."""
+    c = walk.county
+    far = await factories.person(walk.session, Role.TOWNSHIP_OFFICER, c.townships[1])
+    stray = await cases.case(walk.session, c, grid_id=c.grids[1].id, village_id=None)
+    usual = await walk.report(c.stranger, grid_id=c.grids[1].id)
+    query = HazardQuery(grid_id=c.grids[1].id)
+    for person, seen in ((c.township_officer, stray), (far, usual), (c.clerk, None)):
+        page = await hazards.find(walk.session, await walk.actor(person), query)
+        assert [one.id for one in page.hazards] == ([seen.id] if seen else []), person.name
+        assert page.count.count == len(page.hazards)
