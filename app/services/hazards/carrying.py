@@ -71,14 +71,15 @@ async def _put(
     session: AsyncSession, hazard: Hazard, here: Grid, there: Grid, why: Carrying
 ) -> dict[str, Any]:
     """Onto the other ground; what is to be said of it."""
-    hazard.grid_id = there.id
     if here.organization_id == there.organization_id:
+        hazard.grid_id = there.id
         return {}
     known = await places.by_id(
         session, {here.organization_id, there.organization_id, hazard.township_id}
     )
     old, new = known[here.organization_id], known[there.organization_id]
     await _involve(session, hazard.id, old.id)
+    hazard.grid_id = there.id  # and its village in the same statement: they hold together
     holder_id = hazard.holder_id
     before = why.before.get(hazard.id)
     if before and before.became["version"] == hazard.version:  # nobody has touched it since

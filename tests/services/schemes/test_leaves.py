@@ -191,7 +191,7 @@ async def test_nothing_alive_is_left_on_a_leaf_that_ends(
         there: Any = SimpleNamespace(
             grids=[leaf], villages=[body], townships=[body], gridworker=finder
         )
-        await case(session, there)
+        await case(session, there, village_id=None)  # a leaf is no village's
     elif what == "place":
         await factories.place(session, "院里小店", leaf)
     elif what == "grid":
