@@ -98,9 +98,8 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     audit,
     health,
 )
-YOUNG = (
-    20_000  # new objects until the collector looks for circles: a few requests, not a tenth of one
-)
+# New objects until the collector looks for circles: a few requests, not a tenth of one.
+YOUNG = 20_000
 JSON_LIMIT = 256 * middleware.KB
 SHEET_LIMIT = 13 * middleware.MB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from app.models.base import new_id
 from tests.bench.load import spread, spreads
 from tests.e2e.browser import filmed
-from tests.e2e.phone import SAVED, Phone
+from tests.e2e.phone import SAVED, WholePhone
 from tests.e2e.pictures import drawn
 from tests.running import RunningApp
 
@@ -37,7 +37,7 @@ def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
     """Medians, minima, maxima; the browser is offline for all of it."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         film = filmed([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.y4m")
-        phone = Phone(playwright, Path(folder) / "profile", app.url, film)
+        phone = WholePhone(playwright, Path(folder) / "profile", app.url, film)
         phone.sign_in(*app.account(name))
         _fill_the_list(phone)
         phone.lose_signal()
@@ -60,7 +60,7 @@ def _slow_page(context: BrowserContext, slow: int) -> Page:
     return page
 
 
-def _fill_the_list(phone: Phone) -> None:
+def _fill_the_list(phone: WholePhone) -> None:
     """More cases than the list is timed on, all on the phone."""
     for number in range(ROWS):
         body = {
@@ -78,11 +78,11 @@ def _fill_the_list(phone: Phone) -> None:
     phone.page.wait_for_timeout(5_000)
 
 
-def _starts(phone: Phone, slow: int, rounds: int) -> dict[str, list[float]]:
+def _starts(phone: WholePhone, slow: int, rounds: int) -> dict[str, list[float]]:
     return spreads([_start(phone, slow) for _ in range(rounds)])
 
 
-def _start(phone: Phone, slow: int) -> dict[str, float]:
+def _start(phone: WholePhone, slow: int) -> dict[str, float]:
     page = _slow_page(phone.context, slow)
     begun = time.perf_counter()
     page.goto(f"{phone.origin}/field/", wait_until="commit")
@@ -93,7 +93,7 @@ def _start(phone: Phone, slow: int) -> dict[str, float]:
     return {"first_paint_s": paint, "usable_s": usable, "thirty_rows_s": _list(phone, slow)}
 
 
-def _list(phone: Phone, slow: int) -> float:
+def _list(phone: WholePhone, slow: int) -> float:
     """From nothing to the thirtieth case of 我的案件."""
     page = _slow_page(phone.context, slow)
     begun = time.perf_counter()
@@ -104,7 +104,7 @@ def _list(phone: Phone, slow: int) -> float:
     return seconds
 
 
-def _report(phone: Phone, slow: int) -> dict[str, float]:
+def _report(phone: WholePhone, slow: int) -> dict[str, float]:
     """From the open app to 「已存在手机里」 over four taps; the slowest tap as INP counts."""
     page = _slow_page(phone.context, slow)
     page.add_init_script(WATCH)

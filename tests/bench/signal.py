@@ -11,7 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.bench.load import spreads
 from tests.e2e.browser import filmed
-from tests.e2e.phone import SAVED, Phone
+from tests.e2e.phone import SAVED, WholePhone
 from tests.e2e.pictures import drawn
 from tests.running import RunningApp
 
@@ -32,14 +32,14 @@ def run(app: RunningApp, name: str, rounds: int) -> dict[str, Any]:
     """A report with two photos of the phone's camera waits; words first, photos after them."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         film = filmed([drawn(Path(folder), "corridor", is_fixed=False)], Path(folder) / "film.y4m")
-        phone = Phone(playwright, Path(folder) / "profile", app.url, film)
+        phone = WholePhone(playwright, Path(folder) / "profile", app.url, film)
         phone.sign_in(*app.account(name))
         found = [_round(phone) for _ in range(rounds)]
         phone.close()
     return {"n": rounds, "photos": PHOTOS, **spreads(found)}
 
 
-def _round(phone: Phone) -> dict[str, float]:
+def _round(phone: WholePhone) -> dict[str, float]:
     phone.lose_signal()
     hazard_id = _report(phone)
     phone.page.wait_for_timeout(HELD_MS)
@@ -56,7 +56,7 @@ def _round(phone: Phone) -> dict[str, float]:
     return seconds
 
 
-def _report(phone: Phone) -> str:
+def _report(phone: WholePhone) -> str:
     """The id of the case, which the phone has made."""
     page = phone.visit()
     page.get_by_role("link", name="拍隐患").click()
@@ -76,7 +76,7 @@ def _has_all_photos(case: dict[str, Any]) -> bool:
     return bool(case["photos_received"] == PHOTOS)
 
 
-def _until(phone: Phone, hazard_id: str, is_there: Callable[[dict[str, Any]], bool]) -> float:
+def _until(phone: WholePhone, hazard_id: str, is_there: Callable[[dict[str, Any]], bool]) -> float:
     """When the server, asked over a line of its own, has it."""
     deadline = time.perf_counter() + SECONDS
     while time.perf_counter() < deadline:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import FAST
-from tests.e2e.browser import DESK, PHONE, chromium, filmed, flags
+from tests.e2e.browser import DESK, PHONE, engine, filmed, flags
 from tests.e2e.desk import Desk
 from tests.e2e.gallery import AT_A_DESK, ON_A_PHONE
 from tests.e2e.phone import Phone
@@ -39,7 +39,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=chromium(), args=flags())
+    browser = playwright.chromium.launch(executable_path=engine(), args=flags())
     yield browser
     browser.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
-from tests.e2e.browser import chromium, kill_browser, launch_phone
+from tests.e2e.browser import chromium, engine, kill_browser, launch_phone
 
 SAVED = "已存在手机里"
 _ANSWER = re.compile("上去了|已上传$|登录过期|再传|自动上传|处理|连不上|正在上传$")
@@ -15,13 +15,15 @@ _ANSWER = re.compile("上去了|已上传$|登录过期|再传|自动上传|处�
 class Phone:
     """One phone with its own browser profile; survives being killed."""
 
+    executable = staticmethod(engine)
+
     def __init__(self, playwright: Playwright, folder: Path, origin: str, camera: Path) -> None:
         self.playwright, self.origin, self.profile = playwright, origin, folder
         self.context: BrowserContext = self._open(camera)
 
     def _open(self, camera: Path) -> BrowserContext:
         self.camera = camera
-        return launch_phone(self.playwright, self.profile, self.origin, camera, chromium())
+        return launch_phone(self.playwright, self.profile, self.origin, camera, self.executable())
 
     @property
     def page(self) -> Page:
@@ -217,3 +219,9 @@ class Phone:
 
     def close(self) -> None:
         self.context.close()
+
+
+class WholePhone(Phone):
+    """In the browser as people have it: where that is what is broken, or timed."""
+
+    executable = staticmethod(chromium)

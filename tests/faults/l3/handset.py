@@ -10,7 +10,7 @@ from typing import Any, cast
 from playwright.sync_api import Error, Playwright, expect
 
 from tests.e2e.browser import kill_browser
-from tests.e2e.phone import SAVED, Phone
+from tests.e2e.phone import SAVED, WholePhone
 from tests.faults.acks import Ack
 from tests.faults.invariants import Key
 from tests.faults.l3.world import PASSWORD, Account, World
@@ -34,7 +34,7 @@ _READ = """async (name) => {
 _USED = "navigator.storage.estimate().then((told) => told.usage)"
 
 
-class Handset(Phone):
+class Handset(WholePhone):
     """Signed in as `owner`; `look` tells the world's ledger what lies in it."""
 
     def __init__(
