@@ -24,9 +24,8 @@ _FRAMES = 12
 _OURS = f"{Path(__file__).parent}/"
 # What some programs take for the end of a line, or a terminal for an order, though JSON does not.
 _UNSEEN = {one: f"\\u{one:04x}" for one in (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029)}
-_HAS_UNSEEN = re.compile(
-    f"[{''.join(map(chr, _UNSEEN))}]"
-).search  # hardly ever: the other way is dear
+# Hardly ever there, and the translation is dear.
+_HAS_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 

@@ -15,7 +15,7 @@ from tests.conftest import Databases
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(ground.console, "width", 300)
+    monkeypatch.setattr(ground.console(), "width", 300)
     yield
     get_settings.cache_clear()
 

@@ -148,15 +148,21 @@ def on_objects(
     needed: Callable[[Actor, str], bool],
     success: frozenset[int],
     roles: frozenset[Role] = rules.LEDGER_KEEPERS,
+    *,
+    is_for_change: bool = False,
 ) -> Tries:
-    """Shops and works by township, and a home: invisible or not mine to keep = 404."""
+    """Shops and works by township, and a home: invisible or not mine to keep = 404.
+
+    `is_for_change`: what is read only to change it; the role is asked for as by the change.
+    """
 
     def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         for key, row in world.objects.items():
             expected = success if needed(actor, key) else HIDDEN
             if not rules.sees_object(actor, key):
                 expected = HIDDEN
-            if not route.startswith("GET") and actor.role not in roles:
+            is_change = is_for_change or not route.startswith("GET")
+            if is_change and actor.role not in roles:
                 expected = REFUSED
             yield Attempt(key, _path(route, object_id=row.id), expected, ACCESS[route].body)
 
@@ -483,7 +489,9 @@ TRIES: dict[str, Tries] = {
     "GET /api/ledger/register/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "PUT /api/objects/{object_id}/departments": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/close": on_objects(rules.keeps_object, LET_IN),
-    "GET /api/objects/{object_id}/left-places": on_objects(rules.keeps_object, FOUND),
+    "GET /api/objects/{object_id}/left-places": on_objects(
+        rules.keeps_object, FOUND, is_for_change=True
+    ),
     "POST /api/objects/{object_id}/reopen": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/reveal": on_objects(
         lambda *_: True, LET_IN, rules.CONTACT_ASKERS

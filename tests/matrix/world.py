@@ -266,12 +266,13 @@ async def _inspections(session: AsyncSession, world: World) -> None:
     The gridworker there is named at each of them, as no desk may at an unannounced one.
     """
     kind, now = InspectionKind, clock.now()
+    today = clock.local(now).date()
     kinds = {"hidden": kind.NO_NOTICE, "ours": kind.UNANNOUNCED, "shown": kind.ANNOUNCED}
     for label, how in kinds.items():
         row = Inspection(
             id=new_id(), sha256="0" * 64, kind=how, status=InspectionStatus.OPEN,
             name=f"jiancha-{label}- name", plan=f"jiancha-{label}- plan", basis="",
-            starts_on=now.date(), until=now.date(), lead_id=world.bodies["centre"].id,
+            starts_on=today, until=today, lead_id=world.bodies["centre"].id,
             planned_by_id=world.people["keeper"].id, planned_at=now,
         )  # fmt: skip
         session.add(row)
