@@ -44,6 +44,7 @@ async def run_through(run: Run, traffic: Traffic, where: str) -> list[str]:
     evidence.expected = traffic.saved - traffic.held()
     reading = await readers.read(traffic.stack, traffic.acks)
     evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
+    settled = settled and await traffic.stack.settle(seconds)  # who opens a case is told of
     wrong = await check_into(run, evidence, where)
     late = [] if healed and settled else [f"I12 not drained within {seconds} s ({where})"]
     kept = [f"I12 refused for good: {line} ({where})" for line in traffic.aside()]

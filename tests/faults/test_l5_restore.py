@@ -105,6 +105,7 @@ class County:
         made.saved, made.held, made.expected = phones.saved, await phones.held(), phones.saved
         reading = await readers.read(self.stack, acks)
         made.bodies, made.foreign = reading.bodies, reading.foreign
+        await self.stack.settle(SETTLE_SECONDS)  # who opens a case is told of
         return made
 
     async def stale_copies(self, phones: Phones) -> list[str]:

@@ -84,11 +84,13 @@ def nobody_locks_the_case(patch: Patch) -> None:
 def photo_and_report_do_not_wait(patch: Patch) -> None:
     """Both commits come late, whichever is first: neither sees anything of the other."""
 
-    async def lock(*_: Any) -> None:
+    def locking(_: Any) -> list[Any]:
         """Nobody waits for anybody."""
+        return []
 
     def late(decide: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def decided(*given: Any) -> Any:
+        async def decided(*given: Any, is_last: bool = False) -> Any:
+            del is_last  # committed at the end, not with the statement
             found = await decide(*given)
             await asyncio.sleep(_LATE_SECONDS)
             return found
@@ -96,7 +98,7 @@ def photo_and_report_do_not_wait(patch: Patch) -> None:
         return decided
 
     for owner in (manifests, photos):  # a photo asks the one, a new case the other
-        patch.setattr(owner, "lock", lock)
+        patch.setattr(owner, "locking", locking)
     patch.setattr(storing, "keep", late(storing.keep))
     patch.setattr(accepting, "accept", late(accepting.accept))
 
