@@ -32,6 +32,9 @@ _CPU_SECONDS = 30  # for one photo
 _MOST_CPU_SECONDS = PHOTOS_A_CHILD * (_CPU_SECONDS + 1)
 _MEMORY = 1536 * 1024 * 1024  # 50 MP as RGBA and once more, with the libraries
 _ENOUGH_KB = 256 * 1024  # a child that was once larger makes room for the next
+# Pillow would give each picture's memory back and ask for it anew: a tenth of the work. So it keeps
+# this many pieces of at most 16 MB.
+_KEPT = {"PILLOW_BLOCKS_MAX": "3"}
 _NEXT, _CRASHED = 10, 70  # exit codes: the child has done its share; its photo has killed it
 _HEAD = struct.Struct(">IIB")
 _LENGTH = struct.Struct(">I")
@@ -84,6 +87,7 @@ class Darkroom:
             *(sys.executable, "-W", "ignore", "-m", __name__),
             stdin=PIPE,
             stdout=PIPE,
+            env={**os.environ, **_KEPT},
             start_new_session=True,  # to be ended with its children, and by nobody's Ctrl-C
         )
 

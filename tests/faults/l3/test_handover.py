@@ -101,7 +101,7 @@ _VERSION = "(document.querySelector('meta[name=release]')?.content ?? '')"
 
 def _until(page: Page, true: str) -> None:
     """Asked from outside: a page of ours lets nobody evaluate text inside it."""
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(true):
             return
         page.wait_for_timeout(100)
