@@ -1,4 +1,4 @@
-"""What accidents are called in lists that leave the system."""
+"""What accidents are called in lists that leave the system: words of GB 6441."""
 
 from app.models.accident import AccidentKind, AccidentStatus
 
@@ -6,8 +6,8 @@ KIND_WORDS: dict[AccidentKind, str] = {
     AccidentKind.FIRE: "火灾",
     AccidentKind.EXPLOSION: "爆炸",
     AccidentKind.COLLAPSE: "坍塌",
-    AccidentKind.POISONING: "中毒窒息",
-    AccidentKind.VEHICLE: "车辆",
+    AccidentKind.POISONING: "中毒和窒息",
+    AccidentKind.VEHICLE: "车辆伤害",
     AccidentKind.ELECTRIC_SHOCK: "触电",
     AccidentKind.FALL: "高处坠落",
     AccidentKind.DROWNING: "淹溺",

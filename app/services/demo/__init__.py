@@ -11,8 +11,9 @@ from app import clock
 from app.config import get_settings
 from app.models.base import Base
 from app.models.grid import Grid, OutlineSource
+from app.models.notice import NoticeRule
 from app.models.notification import Notification
-from app.models.organization import Organization
+from app.models.organization import Organization, OrganizationKind
 from app.models.person import ROLE_WORDS, Person, Post
 from app.services import clocks, places, schemes
 from app.services.access import SYSTEM
@@ -43,6 +44,7 @@ from app.storage import ObjectStore
 
 _BEFORE_THE_STORY = timedelta(days=200)
 _SCHEME = "s3"
+_COMPLAINTS = "12350"  # everywhere in the country
 _UNREAD_HOURS = 6  # of working time
 
 
@@ -116,6 +118,8 @@ async def settle(session: AsyncSession, seed: int) -> County:
     await _add(session, list(papers.of_companies(seed, companies, clock.local(now).date())))
     await _add(session, objects.found(seed, land, since))
     bodies = list(await session.scalars(select(Organization).order_by(Organization.id)))
+    _give_phones(bodies)
+    await _add(session, [NoticeRule(complaint_phone=_COMPLAINTS)])
     staff = people.employ(seed, bodies, grids, companies, since)
     await _add(session, staff.people)
     await _add(session, staff.posts)
@@ -125,6 +129,14 @@ async def settle(session: AsyncSession, seed: int) -> County:
         company.object.contact_phone = officer.mobile
     await _add(session, trainings.held(seed, staff, now))
     return County(seed, now, land, companies, staff, WorkTime(await clocks.load(session), now))
+
+
+def _give_phones(bodies: Sequence[Organization]) -> None:
+    """Duty phones, for the notice boards; no exchange begins with 000."""
+    kinds = (OrganizationKind.TOWNSHIP_SUBCENTRE, OrganizationKind.VILLAGE)
+    offices = [body for body in bodies if body.kind in kinds]
+    for number, body in enumerate(sorted(offices, key=lambda body: body.code or ""), start=1):
+        body.phone = f"0632-000{number:04}"
 
 
 async def _add(session: AsyncSession, rows: Sequence[Base]) -> None:

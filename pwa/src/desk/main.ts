@@ -13,6 +13,8 @@ async function start(): Promise<void> {
   startSettings()
   await startWords()
   createApp(App).use(createDesk()).mount('#app')
+  // Most pages have one: it must not come later than the page and push it down.
+  requestIdleCallback(() => void import('@/ui/Pick.vue'))
 }
 
 void start()

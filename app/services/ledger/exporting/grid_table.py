@@ -98,6 +98,11 @@ async def statistics(session: AsyncSession, actor: Actor, county: str) -> Workbo
     return Workbook(workbooks.file_name("网格化统计表"), body)
 
 
+def _name_of(body: Organization) -> str:
+    """运河街道, not the name of its sub-centre."""
+    return body.short_name if body.kind is _K.TOWNSHIP_SUBCENTRE else body.name
+
+
 async def _count(session: AsyncSession, kind: GridKind, of: Any) -> int:
     query = (
         select(func.count())
@@ -136,7 +141,7 @@ async def _areas(session: AsyncSession) -> list[Area]:
     shown.sort(key=lambda body: (_ORDER.get(body.kind, 9), body.code or "~", body.name))
     return [
         Area(
-            body.name,
+            _name_of(body),
             ["、".join(people.get((body.id, role), [])) for _, role in _RESPONSIBLE],
             counts.get(body.id, Counts()),
         )

@@ -21,6 +21,8 @@ export const can = (permission: Permission): boolean => me.value?.permissions.in
 export const INSTRUCTED: Permission[] = ['instruction:send', 'patrol:see']
 export const SEE_APPEALS: Permission[] = ['appeal:answer', 'hazard:see_county']
 export const bodies = computed(() => me.value?.seats.map((seat) => seat.organization) ?? [])
+/** A township's lists begin with its own ground; '' = with all of it. */
+export const ownTownship = (): string => bodies.value.find((body) => body.kind === 'township_subcentre')?.id ?? ''
 
 /** What I work out there waits for the county, because the ground is my township's (S2-16). */
 export const drafts = (townshipId: string | null | undefined): boolean =>

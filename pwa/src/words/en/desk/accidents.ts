@@ -6,7 +6,7 @@ export default {
   'desk.accident.shown': 'Which ones',
   'desk.accident.none': 'No accident reported.',
   'desk.accident.what': 'Accident',
-  'desk.accident.where': 'Place',
+  'desk.accident.where': 'Ground',
   'desk.accident.hurt': 'People',
   'desk.accident.clocks': 'Time limits',
   'desk.accident.status': 'Status',

@@ -3,6 +3,7 @@ export default {
   'field.ledger.title': 'Ledger',
   'field.ledger.menu': 'Ledger of my ground',
   'field.ledger.count': '{n} in all',
+  'field.ledger.count_bundled': '{n} in all, {m} of them in bundles',
   'field.ledger.full': 'A phone holds {n} at most; look up what is not listed at a computer.',
   'field.ledger.search': 'Name, address or credit code',
   'field.ledger.key': 'Key unit',

@@ -7,7 +7,7 @@ export default {
   'desk.accident.shown': '看哪些',
   'desk.accident.none': '没有事故快报。',
   'desk.accident.what': '事故',
-  'desk.accident.where': '地点',
+  'desk.accident.where': '属地',
   'desk.accident.hurt': '伤亡',
   'desk.accident.clocks': '时限',
   'desk.accident.status': '状态',

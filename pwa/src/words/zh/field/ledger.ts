@@ -3,6 +3,7 @@ export default {
   'field.ledger.title': '台账',
   'field.ledger.menu': '台账：我管的地方',
   'field.ledger.count': '共 {n} 处',
+  'field.ledger.count_bundled': '共 {n} 处，其中 {m} 处在打包点里',
   'field.ledger.full': '手机里最多存 {n} 处，没列出来的在电脑上查。',
   'field.ledger.search': '搜名称、地址、信用代码',
   'field.ledger.key': '重点',
