@@ -136,7 +136,7 @@ async def test_two_weeks_of_patrols_leave_the_gridworkers_of_the_story_their_lis
 async def _bands(scene: Scene) -> list[int]:
     """Grids whose place not seen longest waits up to 15, 30, 60 days, and longer."""
     found = await coverage.ground(scene.session, scene.who("county"), GroundQuery())
-    days = [(NOW - line.since).days for line in found.lines if line.since]
+    days = [line.days for line in found.lines if line.days is not None]
     return [sum(low < n <= high for n in days) for low, high in pairwise((-1, 15, 30, 60, 400))]
 
 

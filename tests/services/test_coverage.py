@@ -1,12 +1,13 @@
 """Coverage: what was not seen, for how long and why; by ground and object, never by person."""
 
 import io
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -22,7 +23,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Visit
 from app.services import access, patrols
 from app.services.patrols import DelayTask, coverage
-from app.services.patrols.coverage import GroundQuery, UnseenQuery, UnseenWhy
+from app.services.patrols.coverage import GroundQuery, UnseenQuery, UnseenWhy, sight
 from tests import factories
 from tests.actors import actor_of
 from tests.conftest import Freeze
@@ -66,8 +67,7 @@ async def whys(
     """Why and for how many days, by the object's name, in the order of the list."""
     actor = await actor_of(session, settings, person)
     page = await coverage.unseen(session, actor, UnseenQuery(**asked))
-    today = clock.local(page.as_of).date()
-    return {row.object.name: (row.why, coverage.days_since(row.since, today)) for row in page.items}
+    return {row.object.name: (row.why, row.days) for row in page.items}
 
 
 async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
@@ -159,14 +159,14 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
 
     (line,) = (await coverage.ground(session, township, GroundQuery())).lines
 
-    assert (line.grid_id, line.is_manned, line.is_over) == (ground.id, True, False)
+    assert (line.grid.id, line.is_manned, line.is_over) == (ground.id, True, False)
     assert (line.objects, line.long, line.never) == (4, 2, 1)
     assert line.seen_at == clock.now() - timedelta(days=2)
-    assert line.since == clock.now() - LONG_AGO
+    assert (line.days, line.days_since_visit) == (100, 2)
     assert line.whys == {UnseenWhy.NO_PLAN: 2, UnseenWhy.NEXT_ROUND: 2}
     assert line.long_whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 1}
     whole = await coverage.ground(session, boss, GroundQuery())
-    assert [each.grid_id for each in whole.lines] == [ground.id, elsewhere.id]
+    assert [each.grid.id for each in whole.lines] == [ground.id, elsewhere.id]
     assert [each.key for each in whole.duties] == ["F5"]
     for asked, objects in (
         ({"kind": ["household"]}, 2),
@@ -177,6 +177,57 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
         (line,) = (await coverage.ground(session, boss, GroundQuery(**asked))).lines
         assert line.objects == objects, asked
     assert (await coverage.ground(session, boss, GroundQuery(duty="F99"))).lines == []
+
+
+async def test_the_board_counts_what_the_list_shows(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    """Grid by grid, each reason; where the ground has one of its own, it holds for all on it."""
+    version, (ground, elsewhere) = await checklist(session), county.grids
+    ended = await factories.grid(session, county.villages[0])
+    ended.valid_to = date(2026, 11, 1)
+    deserted = await factories.grid(session, county.villages[0])
+    await duty(session, applies_to=KINDS)
+    for grid in (ground, elsewhere, ended, deserted):
+        await old(session, grid, "没人管")
+        await old(session, grid, "刚采集", confirmed_at=None)
+        await old(session, grid, "住户", kind=ObjectKind.HOUSEHOLD)
+        shop = await old(session, grid, "小店", kind=ObjectKind("individual_business"))
+        await seen(session, county.gridworker, shop, 3, checklist_version_id=version)
+    ahead = await factories.grid(session, county.villages[0])
+    await thing(session, ahead, "时间错", created_at=clock.now() + LONG_AGO)
+    await patrols.turn(session)
+    boss = await actor_of(session, settings, county.county_officer)
+
+    found = await coverage.ground(session, boss, GroundQuery())
+    board = {line.grid.id: line for line in found.lines}
+    listed = (await coverage.unseen(session, boss, UnseenQuery())).items
+
+    assert {grid.id for grid in (ground, elsewhere, ended, deserted, ahead)} <= set(board)
+    for id_, line in board.items():
+        here = [row for row in listed if row.grid.id == id_]
+        assert line.whys == Counter(row.why for row in here)
+        assert line.long_whys == Counter(row.why for row in here if row.days > 15)
+        assert (line.objects, line.long) == (len(here), sum(row.days > 15 for row in here))
+        assert line.never == sum(row.seen_at is None for row in here)
+        assert line.days == max((row.days for row in here), default=None)
+    assert board[ended.id].whys == {UnseenWhy.NO_GRID: 4}
+    assert board[ended.id].is_over
+    assert board[deserted.id].whys == {UnseenWhy.NOBODY: 4}
+    assert len(board[ground.id].whys) > 2
+    assert (board[ahead.id].days, board[ahead.id].days_since_visit) == (0, None)
+
+
+async def test_what_waits_in_a_county_is_told_from_the_index(session: AsyncSession) -> None:
+    """Without a task being read, once vacuum has been there; the bench shows that it is chosen."""
+    for plan in ("seqscan", "bitmapscan", "sort"):
+        await session.execute(text(f"set local enable_{plan} = off"))
+    told = sight.waiting([]).c
+    query = select(told.id, told.original_due_on, told.due_on, told.rollovers).compile(
+        dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}
+    )
+    plan = "\n".join(await session.scalars(text(f"explain {query}")))
+    assert "Index Only Scan using ix_patrol_tasks_waiting" in plan, plan
 
 
 async def test_each_sees_the_own_ground_and_a_page_goes_on_where_the_last_ended(

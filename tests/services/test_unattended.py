@@ -114,5 +114,5 @@ async def test_the_list_that_it_leads_to_shows_the_same_grids(
     bare = await factories.grid(session, county.villages[0], county.township_grids[0], name="河东")
     actor = await actor_of(session, settings, county.county_officer)
     found = await coverage.ground(session, actor, GroundQuery())
-    listed = {line.grid_id for line in found.lines if not line.is_manned and not line.is_over}
+    listed = {line.grid.id for line in found.lines if not line.is_manned and not line.is_over}
     assert listed == {bare.id} == set(await coverage.unattended(session, TODAY))

@@ -9,7 +9,7 @@ from app.services.patrols.coverage.commands import (
 from app.services.patrols.coverage.exporting import export
 from app.services.patrols.coverage.ground import Ground, GroundLine, ground
 from app.services.patrols.coverage.outlines import Outline, outlines
-from app.services.patrols.coverage.sight import UnseenWhy, days_since
+from app.services.patrols.coverage.sight import UnseenWhy
 from app.services.patrols.coverage.unattended import unattended
 from app.services.patrols.coverage.unseen import Unseen, UnseenPage, unseen
 
@@ -24,7 +24,6 @@ __all__ = [
     "UnseenPage",
     "UnseenQuery",
     "UnseenWhy",
-    "days_since",
     "export",
     "ground",
     "outlines",

@@ -14,7 +14,7 @@ from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.patrols.coverage.commands import UnseenFilters
-from app.services.patrols.coverage.sight import UnseenWhy, days_since
+from app.services.patrols.coverage.sight import UnseenWhy
 from app.services.patrols.coverage.unseen import Unseen, found, selected
 from app.services.permissions import Permission
 from app.services.workbooks import Workbook
@@ -42,7 +42,6 @@ WORDS_OF_REASON: Mapping[DelayReason, str] = {
 class _Line:
     row: Unseen
     township: str | None
-    days: int
 
 
 COLUMNS: tuple[tuple[str, int, Callable[[_Line], str | int | None]], ...] = (
@@ -53,7 +52,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[_Line], str | int | None]], ...] = (
     ("网格", 18, lambda it: it.row.grid.name),
     ("地址", 26, lambda it: it.row.object.address),
     ("最近一次看", 12, lambda it: _day(it.row.seen_at) or "没看过"),
-    ("多少天没看", 12, lambda it: it.days),
+    ("多少天没看", 12, lambda it: it.row.days),
     ("为什么", 24, lambda it: WORDS_OF_WHY[it.row.why]),
     ("推后的原因", 18, lambda it: WORDS_OF_REASON[it.row.reason] if it.row.reason else None),
     ("推后几次", 10, lambda it: it.row.rollovers or None),
@@ -79,8 +78,7 @@ async def _lines(session: AsyncSession, rows: Sequence[Unseen]) -> list[_Line]:
     homes = {row.grid.id: known[row.grid.id].township_id for row in rows}
     bodies = await places.by_id(session, {id_ for id_ in homes.values() if id_})
     names: dict[UUID | None, str] = {id_: body.short_name for id_, body in bodies.items()}
-    day = access.today()
-    return [_Line(row, names.get(homes[row.grid.id]), days_since(row.since, day)) for row in rows]
+    return [_Line(row, names.get(homes[row.grid.id])) for row in rows]
 
 
 def _day(moment: datetime | None) -> str | None:

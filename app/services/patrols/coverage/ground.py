@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from app import clock
 from app.models.grid import Grid
@@ -21,39 +31,48 @@ from app.services.patrols.coverage.narrowing import of_objects, on_ground
 from app.services.patrols.coverage.sight import (
     IS_LOOKED_AT,
     UnseenWhy,
+    days_since,
     duties,
     longer_than,
     manned,
-    sight,
+    reasons_of_ground,
+    sight_by_itself,
     waiting,
 )
 from app.services.patrols.coverage.unattended import is_walked
 from app.services.permissions import Permission
+from app.services.places import KnownGrid
 
-_WHYS = tuple(UnseenWhy)
+_OF_OBJECTS = (
+    UnseenWhy.UNCONFIRMED,
+    UnseenWhy.PUT_OFF,
+    UnseenWhy.PLANNED,
+    UnseenWhy.NEXT_ROUND,
+    UnseenWhy.NO_PLAN,
+)
+_Whys = dict[UnseenWhy, int]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class GroundLine:
-    """One grid. `since`: its object that was not seen longest; None = nothing to look at there.
+    """One grid. `days`: of its object that was not seen longest; None = nothing to look at there.
 
     `long`: objects not seen for longer than asked, `never`: not since they came into the ledger.
     `whys` counts all objects, `long_whys` those not seen for long.
     """
 
-    grid_id: UUID
-    grid_name: str
-    township_id: UUID | None
+    grid: KnownGrid
     is_manned: bool
     is_over: bool
     objects: int
     long: int
     never: int
     seen_at: datetime | None
-    since: datetime | None
+    days: int | None
+    days_since_visit: int | None
     next_due: date | None
-    whys: dict[UnseenWhy, int]
-    long_whys: dict[UnseenWhy, int]
+    whys: _Whys
+    long_whys: _Whys
 
 
 @dataclass(frozen=True)
@@ -69,99 +88,120 @@ async def ground(session: AsyncSession, actor: Actor, query: GroundQuery) -> Gro
     """Every grid that nothing hangs under, or on which something is; one statement for all."""
     access.require(actor, Permission.SEE_PATROLS)
     asking = await duties(session)
-    mine = await on_ground(session, actor, query)
-    counted = _counted(query, asking, mine).subquery("counted")
+    theirs = await on_ground(session, actor, query, SupervisedObject.grid_id)
+    statement = _lines(
+        query,
+        _counted(query, asking, theirs).subquery("counted"),
+        await on_ground(session, actor, query, Grid.id),
+    )
+    rows = (await session.execute(statement)).all()
+    known = await places.known_grids(session)  # none that was added since this request began
+    return Ground(
+        clock.now(), [_line(row, known[row[0]]) for row in rows if row[0] in known], asking
+    )
+
+
+def _lines(
+    query: GroundQuery, counted: Subquery, mine: Sequence[ColumnElement[bool]]
+) -> Select[Any]:
     day = access.today()
-    on_foot = manned(day)
+    on_foot, visit = manned(day), _last_visit()
     lowest = and_(places.is_in_force(day), ~places.has_parts(day))
     is_narrowed = bool(query.kind or query.is_key is not None or query.duty)
-    shown = counted.c.objects > 0 if is_narrowed else or_(lowest, counted.c.objects > 0)
-    statement = (
+    shown = counted.c.grid_id.is_not(None)
+    return (
         select(
             Grid.id,
-            Grid.name,
-            (Grid.valid_to < day).label("is_over"),
+            case(*reasons_of_ground(day, on_foot)).label("why"),
             or_(on_foot.c.grid_id.is_not(None), ~is_walked()).label("is_manned"),
-            _last_visit().label("seen_at"),
-            counted,
+            visit.c.at,
+            days_since(visit.c.at, day).label("days_since_visit"),
+            days_since(counted.c.since, day).label("days"),
+            counted.c.never,
+            counted.c.next_due,
+            *(counted.c[_name(is_long, why)] for is_long in (False, True) for why in _OF_OBJECTS),
         )
         .outerjoin(counted, counted.c.grid_id == Grid.id)
         .outerjoin(on_foot, on_foot.c.grid_id == Grid.id)
-        .where(*mine, shown)
+        .outerjoin(visit, true())
+        .where(*mine, shown if is_narrowed else or_(lowest, shown))
         .order_by(counted.c.since.nulls_last(), Grid.official_code.nulls_last(), Grid.id)
     )
-    rows = (await session.execute(statement)).all()
-    known = await places.known_grids(session)
-    return Ground(clock.now(), [_line(row, known[row.id].township_id) for row in rows], asking)
 
 
 def _counted(
     query: GroundQuery, asking: list[Obligation], mine: list[ColumnElement[bool]]
 ) -> Select[Any]:
-    """Objects by grid: a row where there are any. Elsewhere nothing is counted in vain."""
-    by = _by_why(query, asking, mine).subquery("by_why").c
-    whys = [
-        cast(func.sum(counted).filter(by.why == why), BigInteger).label(f"{counted.key}_{why}")
-        for counted in (by.objects, by.long)
-        for why in _WHYS
-    ]
+    """Objects by grid: a row where there are any."""
+    one = _seen(query, asking, mine).subquery("one").c
+    counts = [
+        func.count().filter(one.why == why, *([one.is_long] if is_long else []))
+        .label(_name(is_long, why))
+        for is_long in (False, True)
+        for why in _OF_OBJECTS
+    ]  # fmt: skip
     return select(
-        by.grid_id.label("grid_id"),
-        cast(func.sum(by.objects), BigInteger).label("objects"),
-        cast(func.sum(by.long), BigInteger).label("long"),
-        cast(func.sum(by.never), BigInteger).label("never"),
-        func.min(by.since).label("since"),
-        func.min(by.next_due).label("next_due"),
-        *whys,
-    ).group_by(by.grid_id)
+        one.grid_id,
+        func.count().filter(one.seen_at.is_(None)).label("never"),
+        func.min(one.since).label("since"),
+        func.min(one.due_on).label("next_due"),
+        *counts,
+    ).group_by(one.grid_id)
 
 
-def _by_why(
+def _seen(
     query: GroundQuery, asking: list[Obligation], mine: list[ColumnElement[bool]]
 ) -> Select[Any]:
-    seen = sight(access.today(), asking, waiting(mine))
-    here, why = SupervisedObject.grid_id.label("grid_id"), seen.why.label("why")
-    is_long = seen.since < longer_than(query.long_days)
+    """Object by object. Behind the `offset` reasons are worked out once, not for every count."""
+    seen = sight_by_itself(access.today(), asking, waiting(mine))
     return (
         select(
-            here,
-            why,
-            func.count().label("objects"),
-            func.count().filter(is_long).label("long"),
-            func.count().filter(seen.seen_at.is_(None)).label("never"),
-            func.min(seen.since).label("since"),
-            func.min(seen.task.due_on).label("next_due"),
+            SupervisedObject.grid_id,
+            seen.seen_at,
+            seen.since.label("since"),
+            seen.task.due_on,
+            seen.why.label("why"),
+            (seen.since < longer_than(query.long_days)).label("is_long"),
         )
         .select_from(seen.source)
         .where(IS_LOOKED_AT, *mine, *of_objects(query, asking))
-        .group_by(here, why)
+        .offset(0)
     )
 
 
-def _last_visit() -> Any:
+def _name(is_long: bool, why: UnseenWhy) -> str:
+    return f"long_{why}" if is_long else why
+
+
+def _last_visit() -> LateralFromClause:
     """Anywhere on the grid, by anybody."""
     at = func.least(Visit.occurred_at, Visit.received_at)  # as ix_visits_grid_seen has it
-    newest = select(at).where(Visit.grid_id == Grid.id).order_by(at.desc()).limit(1)
-    return newest.correlate(Grid).scalar_subquery()
+    newest = select(at.label("at")).where(Visit.grid_id == Grid.id).order_by(at.desc()).limit(1)
+    return newest.correlate(Grid).lateral("visit")
 
 
-def _line(row: Row[Any], township_id: UUID | None) -> GroundLine:
+def _line(row: Sequence[Any], grid: KnownGrid) -> GroundLine:
+    """In the order of `_lines`."""
+    _, of_ground, is_manned, seen_at, since_visit, days, never, next_due, *counts = row
+    whys = _counts(of_ground, counts[: len(_OF_OBJECTS)])
+    long_whys = _counts(of_ground, counts[len(_OF_OBJECTS) :])
     return GroundLine(
-        grid_id=row.id,
-        grid_name=row.name,
-        township_id=township_id,
-        is_manned=row.is_manned,
-        is_over=bool(row.is_over),
-        objects=row.objects or 0,
-        long=row.long or 0,
-        never=row.never or 0,
-        seen_at=row.seen_at,
-        since=row.since,
-        next_due=row.next_due,
-        whys=_counts(row[-2 * len(_WHYS) : -len(_WHYS)]),
-        long_whys=_counts(row[-len(_WHYS) :]),
+        grid=grid,
+        is_manned=is_manned,
+        is_over=of_ground == UnseenWhy.NO_GRID,
+        objects=sum(whys.values()),
+        long=sum(long_whys.values()),
+        never=never or 0,
+        seen_at=seen_at,
+        days=days,
+        days_since_visit=since_visit,
+        next_due=next_due,
+        whys=whys,
+        long_whys=long_whys,
     )
 
 
-def _counts(found: Sequence[int | None]) -> dict[UnseenWhy, int]:
-    return {why: count for why, count in zip(_WHYS, found, strict=True) if count}
+def _counts(of_ground: str | None, found: Sequence[int | None]) -> _Whys:
+    """What holds for the ground holds for all that is on it."""
+    whys = {why: count for why, count in zip(_OF_OBJECTS, found, strict=True) if count}
+    return {UnseenWhy(of_ground): sum(whys.values())} if of_ground and whys else whys

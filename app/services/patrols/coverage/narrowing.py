@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, True_, false
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from app.models.grid import Grid
 from app.models.obligation import Obligation
 from app.models.supervised_object import SupervisedObject
 from app.services.access import Actor
@@ -17,15 +18,21 @@ from app.services.patrols.reach import within
 
 
 async def on_ground(
-    session: AsyncSession, actor: Actor, filters: CoverageFilters
+    session: AsyncSession,
+    actor: Actor,
+    filters: CoverageFilters,
+    column: InstrumentedAttribute[UUID],
 ) -> list[ColumnElement[bool]]:
-    """Grids of mine, narrowed to a township or one grid; no clause for a whole county."""
-    mine = await within(session, actor, Grid.id)
+    """Grids of mine, narrowed to a township or one grid; no clause for a whole county.
+
+    `column` holds the grid.
+    """
+    mine = await within(session, actor, column)
     found = [] if isinstance(mine, True_) else [mine]
     if filters.township_id:
-        found.append(Grid.id.in_(await grids_of(session, filters.township_id, None)))
+        found.append(column.in_(await grids_of(session, filters.township_id, None)))
     if filters.grid_id:
-        found.append(Grid.id == filters.grid_id)
+        found.append(column == filters.grid_id)
     return found
 
 

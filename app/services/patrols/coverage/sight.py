@@ -5,19 +5,21 @@ A member of a bundle is seen with it.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
     Select,
     and_,
     case,
     false,
     func,
+    literal,
     or_,
     select,
 )
@@ -81,17 +83,21 @@ def is_asked_by(asking: Collection[Obligation]) -> ColumnElement[bool]:
 
 def sight(day: date, asking: Collection[Obligation], task: FromClause) -> Sight:
     """Of every object, with `Grid` beside it. `task`: `waiting` or `waiting_at_each`."""
-    on_foot = manned(day)
-    source = (
-        _Object.__table__.join(Grid, Grid.id == _Object.grid_id)
-        .outerjoin(LastLook, LastLook.object_id == _Object.id)
-        .outerjoin(task, task.c.object_id == _Object.id)
-        .outerjoin(on_foot, on_foot.c.grid_id == _Object.grid_id)
+    own, on_foot = sight_by_itself(day, asking, task), manned(day)
+    source = own.source.join(Grid, Grid.id == _Object.grid_id).outerjoin(
+        on_foot, on_foot.c.grid_id == _Object.grid_id
     )
+    return replace(own, source=source, why=case(*reasons_of_ground(day, on_foot), else_=own.why))
+
+
+def sight_by_itself(day: date, asking: Collection[Obligation], task: FromClause) -> Sight:
+    """Of every object, `why` as if its grid had no reason of its own."""
+    source = (
+        _Object.__table__.outerjoin(LastLook, LastLook.object_id == _Object.id)
+        .outerjoin(task, task.c.object_id == _Object.id)
+    )  # fmt: skip
     late = or_(task.c.rollovers > 0, task.c.original_due_on < day)
     why = case(
-        (Grid.valid_to < day, UnseenWhy.NO_GRID),
-        (on_foot.c.grid_id.is_(None), UnseenWhy.NOBODY),
         (_Object.confirmed_at.is_(None), UnseenWhy.UNCONFIRMED),
         (late, UnseenWhy.PUT_OFF),
         (task.c.id.is_not(None), UnseenWhy.PLANNED),
@@ -103,15 +109,22 @@ def sight(day: date, asking: Collection[Obligation], task: FromClause) -> Sight:
     return Sight(source, seen_at, since, task.c, why)
 
 
+def reasons_of_ground(day: date, on_foot: Any) -> list[tuple[ColumnElement[bool], UnseenWhy]]:
+    """Those that hold for everything on a `Grid`, and before those of an object."""
+    is_empty: ColumnElement[bool] = on_foot.c.grid_id.is_(None)
+    return [(Grid.valid_to < day, UnseenWhy.NO_GRID), (is_empty, UnseenWhy.NOBODY)]
+
+
 def longer_than(days: int) -> datetime:
     """What was seen before this moment was not seen for more days than that, by the calendar."""
     last = access.today() - timedelta(days=days)
     return datetime.combine(last, time(0), clock.COUNTY_ZONE)
 
 
-def days_since(since: datetime, day: date) -> int:
-    """Until this day of the county's calendar; none for what lies ahead."""
-    return max(0, (day - clock.local(since).date()).days)
+def days_since(moment: ColumnElement[Any], day: date) -> ColumnElement[int]:
+    """Until this day of the county's calendar, 0 for what lies ahead; null since nothing."""
+    there = func.date(func.timezone(clock.COUNTY_ZONE.key, moment))
+    return case((there > day, 0), else_=literal(day, Date) - there)
 
 
 # What somebody must look at: members of bundles are looked at with them.
@@ -121,13 +134,12 @@ IS_LOOKED_AT = and_(_Object.closed_on.is_(None), _Object.bundle_id.is_(None))
 def waiting(ground: Sequence[ColumnElement[bool]]) -> FromClause:
     """The task that waits longest at each object of this ground, for many: one walk over all.
 
-    `ground`: clauses on `Grid`; none for the whole county.
+    `ground`: clauses on the grid of an object; none for the whole county.
     """
-    here = aliased(_Object)
     found = _waiting().ext(distinct_on(PatrolTask.object_id))
     found = found.order_by(PatrolTask.object_id, *_LONGEST)
     if ground:
-        mine = select(here.id).join(Grid, Grid.id == here.grid_id).where(*ground)
+        mine = select(_Object.id).where(*ground).correlate(None)
         found = found.where(PatrolTask.object_id.in_(mine))
     return found.subquery("task")
 

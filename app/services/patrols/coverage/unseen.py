@@ -23,6 +23,7 @@ from app.services.patrols.coverage.sight import (
     IS_LOOKED_AT,
     Sight,
     UnseenWhy,
+    days_since,
     duties,
     longer_than,
     sight,
@@ -43,6 +44,7 @@ class Unseen:
     grid: Grid
     seen_at: datetime | None
     since: datetime
+    days: int
     why: UnseenWhy
     due_on: date | None
     rollovers: int
@@ -79,15 +81,18 @@ async def selected(
     """So many that are meant, in their order; what stands beside them is read for these alone."""
     access.require(actor, Permission.SEE_PATROLS)
     asking = await duties(session)
-    chosen = _chosen(filters, asking, await on_ground(session, actor, filters), after)
+    ground = await on_ground(session, actor, filters, SupervisedObject.grid_id)
+    chosen = _chosen(filters, asking, ground, after)
     page = chosen.limit(most).subquery("page")
-    seen = sight(access.today(), asking, waiting_at_each())
+    day = access.today()
+    seen = sight(day, asking, waiting_at_each())
     statement = (
         select(
             SupervisedObject,
             Grid,
             seen.seen_at.label("seen_at"),
             seen.since.label("since"),
+            days_since(seen.since, day).label("days"),
             seen.why.label("why"),
             seen.task.due_on,
             seen.task.rollovers,
@@ -130,6 +135,7 @@ def found(rows: Sequence[Row[Any]]) -> list[Unseen]:
             grid=row.Grid,
             seen_at=row.seen_at,
             since=row.since,
+            days=row.days,
             why=UnseenWhy(row.why),
             due_on=row.due_on,
             rollovers=row.rollovers or 0,
