@@ -7,6 +7,7 @@ python -m tests.bench growth --size 1m       a report's cost at 10,000 cases and
 python -m tests.bench queue --size 10m       a county of ten million cases (about an hour)
 python -m tests.bench ledger                 a ledger of 20,000 rows from Excel
 python -m tests.bench ground                 a county of 60,000 places and its patrols
+python -m tests.bench roster                 people of a county of 5,000 grids, from Excel
 """
 
 import argparse
@@ -33,6 +34,7 @@ from tests.bench import (
     lighthouse,
     phone,
     queue,
+    roster,
     sheet,
     signal,
     sizes,
@@ -65,7 +67,9 @@ SECTIONS: dict[str, Section] = {
     "feed": lambda app, asked: asyncio.run(feed.run(app, asked.rounds, asked.size)),
     "ledger": lambda app, _: asyncio.run(sheet.run(app)),
     "ground": lambda app, asked: asyncio.run(ground.run(app, asked.rounds)),
-}  # in this order: the queue makes the county large, the ground another one beside it
+    "roster": lambda app, _: asyncio.run(roster.run(app)),
+}  # in this order: the queue makes the county large, the ground another one beside it, of which the
+# roster takes the grids
 ON_REQUEST = {"lighthouse", "growth"}  # fetches what nothing else needs; makes the county large
 
 
@@ -84,7 +88,7 @@ def main() -> None:
             SAFEGRID_SIGN_IN_MAX_FAILURES="1000000",  # one address plays everybody who guesses
         ) as app,
     ):
-        for name in asked.sections:
+        for name in sorted(asked.sections, key=list(SECTIONS).index):
             say(f"{name} …")
             begun = datetime.now(UTC)
             measured = SECTIONS[name](app, asked)

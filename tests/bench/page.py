@@ -32,6 +32,7 @@ TITLES = {
     "feed": "The changes feed",
     "ledger": "A ledger of 20,000 rows from Excel, 5 % of them with a wrong cell",
     "ground": "A county of 5,000 grids and 60,000 places",
+    "roster": "Rosters of 10,000 and 50,000 lines from Excel, 5 % of them with a wrong cell",
 }
 # Section and figure → what we want of it: realistic / stretch.
 GOALS: dict[tuple[str, str], str] = {
@@ -87,6 +88,21 @@ GOALS: dict[tuple[str, str], str] = {
     ("ledger", "told_progress_while_checked"): "≥ 3",
     ("ledger", "wrong_rows_missed"): "0",
     ("ledger", "taken_in_s"): "≤ 60",
+    **{
+        ("roster", f"{lines} {part} {figure}"): goal
+        for lines, checked, taken_in in ((10_000, 12, 24), (50_000, 60, 120))
+        for part in ("people", "posts")
+        for figure, goal in (
+            ("checked_s", f"≤ {checked}"),
+            ("told_progress_while_checked", "≥ 3"),
+            ("wrong_rows_missed", "0"),
+            ("taken_in_s", f"≤ {taken_in}"),
+            ("told_progress_while_taken_in", "≥ 3"),
+            ("kept", "0"),
+        )
+    },
+    ("roster", "50000 memory_rise_mb api"): "≤ 300",
+    ("roster", "50000 memory_rise_mb worker"): "≤ 300",
     ("ground", "planned seconds"): "≤ 60",
     ("ground", "todays_list p95_ms"): "≤ 100",
     ("ground", "county p50_ms"): "≤ 500",

@@ -40,11 +40,20 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def memory_megabytes(pid: int) -> float:
     """Resident set of one process."""
+    return _megabytes(pid, "VmRSS:")
+
+
+def peak_megabytes(pid: int) -> float:
+    """The largest that its resident set has been."""
+    return _megabytes(pid, "VmHWM:")
+
+
+def _megabytes(pid: int, which: str) -> float:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(which)), 0.0)
 
 
 def postmaster(data: str) -> int | None:

@@ -16,6 +16,7 @@ from app.services.accounts.commands import (
     SignInAttempt,
 )
 from app.services.accounts.enrolments import end_invitations, enrol, invite, take_back
+from app.services.accounts.entering import Newcomer, employ_each, enter
 from app.services.accounts.guards import forget_old_guards
 from app.services.accounts.identity import (
     SEEN_AT_LEAST_EVERY,
@@ -48,9 +49,7 @@ from app.services.accounts.people import (
     create_administrator,
     disable,
     edit_person,
-    employ,
     enable,
-    enter,
     find_people,
     read_person,
     reset_password,
@@ -61,8 +60,7 @@ from app.services.accounts.posts import (
     MUST_HAVE_GRID,
     add_post,
     edit_post,
-    give,
-    take_away,
+    give_each,
 )
 from app.services.accounts.reach import Reach, posts_seen, sorted_by_reach, visible
 from app.services.accounts.second_factors import begin as begin_second_factor
@@ -78,6 +76,7 @@ from app.services.accounts.sessions import (
     sign_out,
     start_session,
 )
+from app.services.accounts.taking_away import take_away
 
 __all__ = [
     "KINDS_OF",
@@ -93,6 +92,7 @@ __all__ = [
     "FoundPeople",
     "InvitationSheet",
     "InviteAll",
+    "Newcomer",
     "PeopleFilters",
     "PeopleQuery",
     "Phones",
@@ -116,7 +116,7 @@ __all__ = [
     "drop_posts",
     "edit_person",
     "edit_post",
-    "employ",
+    "employ_each",
     "enable",
     "end_device",
     "end_invitations",
@@ -126,8 +126,8 @@ __all__ = [
     "first_password",
     "forget_old_guards",
     "forget_second_factor_of",
-    "give",
     "give_back_post",
+    "give_each",
     "gridworkers",
     "id_of",
     "invite",

@@ -1,13 +1,12 @@
 """People: found, added, corrected, switched off and on. Never deleted: their cases remain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, tuple_
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -17,8 +16,8 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
 from app.services.access import SYSTEM, Actor
-from app.services.accounts import guards, leaves, passwords, posts, reach, sessions
-from app.services.accounts.commands import AddPerson, AddPost, EditPerson, PeopleFilters, Reveal
+from app.services.accounts import entering, guards, leaves, passwords, posts, reach, sessions
+from app.services.accounts.commands import AddPerson, EditPerson, PeopleFilters, Reveal
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 
@@ -84,34 +83,12 @@ async def add_person(session: AsyncSession, actor: Actor, command: AddPerson) ->
         created_at=clock.now(),
     )
     password = await _give_first_password(person)
-    await _write(session, person)
+    await entering.write(session, person)
     given = command.model_dump(include={"name", "mobile", "user_name"})
     await _note(session, Kind.PERSON_ADDED, actor, person, given)
     for post in command.posts:
         await posts.place(session, actor, person, post)
     return person, password
-
-
-async def enter(session: AsyncSession, actor: Actor, name: str, mobile: str) -> Person:
-    """A person without a post and without a password: who is trained, or given a post, afterwards.
-
-    Who was taken off every list again is nobody's and taken up: the number would be lost for good.
-    """
-    access.require(actor, Permission.EDIT_PEOPLE)
-    left = select(Person).where(Person.mobile == mobile, reach.is_left_over()).with_for_update()
-    person = await session.scalar(left) or Person(id=new_id(), created_at=clock.now())
-    person.name, person.mobile = name, mobile
-    await _write(session, person)
-    await _note(session, Kind.PERSON_ADDED, actor, person, {"name": name, "mobile": mobile})
-    return person
-
-
-async def employ(
-    session: AsyncSession, actor: Actor, name: str, mobile: str, given: Sequence[AddPost]
-) -> tuple[Person, list[Post]]:
-    """Somebody new with posts, and without a password: a one-time code lets the phone in."""
-    person = await enter(session, actor, name, mobile)
-    return person, [await posts.place(session, actor, person, post) for post in given]
 
 
 async def edit_person(
@@ -125,7 +102,7 @@ async def edit_person(
     difference = audit.changed(person, sent)
     for name, value in sent.items():
         setattr(person, name, value)
-    await _write(session, person)
+    await entering.write(session, person)
     await _note(session, Kind.PERSON_EDITED, actor, person, difference)
     return person
 
@@ -174,7 +151,7 @@ async def create_administrator(
     """The first way in to an empty county, from the command line; answers the first password."""
     person = Person(id=new_id(), name=name, user_name=user_name, created_at=clock.now())
     password = await _give_first_password(person)
-    await _write(session, person)
+    await entering.write(session, person)
     centre = await _county_centre(session)
     session.add(
         Post(
@@ -203,25 +180,6 @@ async def _give_first_password(person: Person) -> str:
     password = passwords.first_password()
     await passwords.put(person, password, must_change=True)
     return password
-
-
-async def _write(session: AsyncSession, person: Person) -> None:
-    """Invalid if there is no name to sign in by, or somebody else has it already."""
-    if not person.mobile and not person.user_name:
-        raise Invalid(
-            fields=["mobile", "user_name"],
-            reason_zh="手机号和用户名至少填一个，登录要用。",
-            reason_en="A mobile number or a user name is needed to sign in.",
-        )
-    session.add(person)
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        raise Invalid(
-            fields=["mobile", "user_name"],
-            reason_zh="这个手机号或用户名已经登记过。",
-            reason_en="This number or user name is taken.",
-        ) from error
 
 
 async def _county_centre(session: AsyncSession) -> Organization:

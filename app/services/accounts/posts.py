@@ -1,13 +1,16 @@
 """Who may hold which role where, and from when to when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from app.errors import Invalid, NotFound, NotPermitted
+from app.models.base import new_id
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
@@ -37,6 +40,14 @@ _ADMINISTRATORS_LOCK = 7_001
 MUST_HAVE_GRID = frozenset({Role.GRIDWORKER})
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """The bodies and grids of the posts to be given."""
+
+    bodies: Mapping[UUID, Organization]
+    grids: Mapping[UUID, Grid]
+
+
 async def add_post(
     session: AsyncSession, actor: Actor, person_id: UUID, command: AddPost
 ) -> Person:
@@ -46,56 +57,61 @@ async def add_post(
     return person
 
 
-async def give(
-    session: AsyncSession, actor: Actor, person_id: UUID, commands: Sequence[AddPost]
+async def give_each(
+    session: AsyncSession, actor: Actor, asked: Sequence[tuple[UUID, AddPost]]
 ) -> list[Post]:
-    """Several posts at once, each by the same rules; all of them or none."""
-    person = await _grantable(session, actor, person_id)
-    return [await place(session, actor, person, command) for command in commands]
-
-
-async def take_away(
-    session: AsyncSession,
-    actor: Actor,
-    person_id: UUID,
-    post_ids: Collection[UUID],
-    last: date | None = None,
-) -> bool:
-    """Posts given by mistake, under which nobody can have acted: for whoever has made sure of that.
-
-    `last`: until when they were given. False, with nothing changed, if one of them is gone, has
-    another last day or is on leave meanwhile.
-    """
-    person = await _grantable(session, actor, person_id)
-    query = select(Post).where(Post.person_id == person.id, Post.id.in_(post_ids))
-    rows = (await session.scalars(query.with_for_update())).all()
-    if len(rows) < len(post_ids) or any(row.ends_on != last or row.on_leave_until for row in rows):
-        return False
-    for row in rows:
-        about = {"person_id": person.id, "role": row.role, "organization_id": row.organization_id}
-        await session.delete(row)
-        await audit.record(session, Kind.POST_REMOVED, actor, Subject("post", row.id), about)
-    await session.flush()
-    return True
+    """Posts for many people at once, each by the same rules, in this order; all of them or none."""
+    people = await grantable_each(session, actor, {person_id for person_id, _ in asked})
+    return await place_each(session, actor, [(people[id_], command) for id_, command in asked])
 
 
 async def place(session: AsyncSession, actor: Actor, person: Person, command: AddPost) -> Post:
     """Check one post and write it; NotFound for a body outside the actor's reach."""
+    return (await place_each(session, actor, [(person, command)]))[0]
+
+
+async def place_each(
+    session: AsyncSession, actor: Actor, asked: Sequence[tuple[Person, AddPost]]
+) -> list[Post]:
+    """Each as `place`, in this order; all of them or none."""
+    if not asked:
+        return []
     access.require(actor, Permission.GRANT_ROLES)
-    body = await session.get(Organization, command.organization_id)
+    ground = await _ground(session, [command for _, command in asked])
+    held = await _held(session, {person.id for person, _ in asked})
+    rows = []
+    for person, command in asked:
+        mine = held.setdefault(person.id, [])
+        _require_may_have(actor, ground, mine, command)
+        span = command.starts_on, command.ends_on
+        await qualifications.require(session, person, command.role, *span)
+        rows.append(Post(id=new_id(), person_id=person.id, **command.model_dump()))
+        mine.append(rows[-1])
+    session.add_all(rows)
+    await session.flush()
+    given = [
+        (
+            Subject("post", row.id),
+            {"person_id": row.person_id, **command.model_dump(mode="json", exclude_none=True)},
+        )
+        for row, (_, command) in zip(rows, asked, strict=True)
+    ]
+    await audit.record_each(session, Kind.POST_ADDED, actor, given)
+    return rows
+
+
+def _require_may_have(
+    actor: Actor, ground: _Ground, held: Sequence[Post], command: AddPost
+) -> None:
+    """`held`: what the person has, or had, already."""
+    body = ground.bodies.get(command.organization_id)
     if body is None or not reach.may_employ(actor, body):
         raise NotFound(fields=["organization_id"])
     _require_suiting(command, body)
-    await _require_grid(session, command)
-    await _require_new(session, person.id, command)
-    await _require_apart(session, person.id, command.role, command.starts_on, command.ends_on)
-    await qualifications.require(session, person, command.role, command.starts_on, command.ends_on)
-    post = Post(person_id=person.id, **command.model_dump())
-    session.add(post)
-    await session.flush()
-    given = {"person_id": person.id, **command.model_dump(mode="json", exclude_none=True)}
-    await audit.record(session, Kind.POST_ADDED, actor, Subject("post", post.id), given)
-    return post
+    _require_grid(ground, command)
+    if _twin(held, command):  # it would count one person twice
+        raise _invalid("role", "这段时间已有同样的任职", "The person has this post already")
+    _require_apart(held, command.role, command.starts_on, command.ends_on)
 
 
 async def edit_post(
@@ -116,7 +132,8 @@ async def edit_post(
         await require_administrators(session, sent["ends_on"] + timedelta(days=1), post=post)
     ends_on = sent.get("ends_on", post.ends_on)
     await leaves.settle(session, actor, post, sent)
-    await _require_apart(session, person.id, post.role, post.starts_on, ends_on)
+    held = await _held(session, [person.id])
+    _require_apart(held.get(person.id, ()), post.role, post.starts_on, ends_on)
     difference = {"person_id": person.id, **audit.changed(post, sent)}
     for name, value in sent.items():
         setattr(post, name, value)
@@ -151,45 +168,58 @@ async def require_administrators(
 
 async def _grantable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """The person, locked, unless it is the actor: nobody gives rights to oneself."""
-    person = await reach.editable(session, actor, person_id, Permission.GRANT_ROLES)
-    if person.id == actor.person_id and Role.SECURITY_ADMINISTRATOR in actor.roles:
+    return (await grantable_each(session, actor, [person_id]))[person_id]
+
+
+async def grantable_each(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID]
+) -> dict[UUID, Person]:
+    people = await reach.editable_each(session, actor, ids, Permission.GRANT_ROLES)
+    if actor.person_id in people and Role.SECURITY_ADMINISTRATOR in actor.roles:
         raise NotPermitted(
             why="自己的岗位要由另一位安全管理员来定。",
             why_en="Your own posts are for another security administrator to decide.",
         )
-    return person
+    return people
 
 
-async def _require_apart(
-    session: AsyncSession, person_id: UUID, role: Role, starts_on: date, ends_on: date | None
-) -> None:
+async def _ground(session: AsyncSession, commands: Sequence[AddPost]) -> _Ground:
+    body_ids = {command.organization_id for command in commands}
+    grid_ids = {command.grid_id for command in commands} - {None}
+    bodies = await session.scalars(select(Organization).where(Organization.id.in_(body_ids)))
+    query = select(Grid).where(Grid.id.in_(grid_ids))
+    query = query.options(defer(Grid.outline, raiseload=True))
+    grids = await session.scalars(query) if grid_ids else ()
+    return _Ground({body.id: body for body in bodies}, {grid.id: grid for grid in grids})
+
+
+async def _held(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, list[Post]]:
+    """Posts of these people, past ones too."""
+    found: dict[UUID, list[Post]] = {}
+    for post in await session.scalars(select(Post).where(Post.person_id.in_(person_ids))):
+        found.setdefault(post.person_id, []).append(post)
+    return found
+
+
+def _require_apart(held: Sequence[Post], role: Role, starts_on: date, ends_on: date | None) -> None:
     """The three administrators are three persons, on every day (GB/T 22239-2019 8.1.4.2 d)."""
     if role not in ADMINISTRATORS:
         return
-    other = await session.scalar(
-        select(Post.role)
-        .where(
-            Post.person_id == person_id,
-            Post.role.in_(ADMINISTRATORS - {role}),
-            _overlaps(starts_on, ends_on),
-        )
-        .limit(1)
-    )
-    if other:
-        zh, en = ROLE_WORDS[other]
-        raise _invalid(
-            "role",
-            f"这个人这段时间是{zh}，三种管理员不能由一个人兼任",
-            f"This person is {en.lower()} then; the three administrators must be three persons",
-        )
+    others = ADMINISTRATORS - {role}
+    for post in held:
+        if post.role in others and _overlaps(post, starts_on, ends_on):
+            zh, en = ROLE_WORDS[post.role]
+            raise _invalid(
+                "role",
+                f"这个人这段时间是{zh}，三种管理员不能由一个人兼任",
+                f"This person is {en.lower()} then; the three administrators must be three persons",
+            )
 
 
-def _overlaps(starts_on: date, ends_on: date | None) -> ColumnElement[bool]:
-    """Posts that share a day with this span."""
-    return and_(
-        or_(Post.ends_on.is_(None), Post.ends_on >= starts_on),
-        Post.starts_on <= (ends_on or date.max),
-    )
+def _overlaps(post: Post, starts_on: date, ends_on: date | None) -> bool:
+    """Does it share a day with this span?"""
+    goes_on = post.ends_on is None or post.ends_on >= starts_on
+    return goes_on and post.starts_on <= (ends_on or date.max)
 
 
 def _require_suiting(command: AddPost, body: Organization) -> None:
@@ -209,34 +239,31 @@ def _require_order(starts_on: date, ends_on: date | None) -> None:
         raise _invalid("ends_on", "结束日期早于开始日期", "It would end before it starts")
 
 
-async def _require_grid(session: AsyncSession, command: AddPost) -> None:
+def _require_grid(ground: _Ground, command: AddPost) -> None:
     if command.grid_id is None:
         return
-    grid = await session.get(Grid, command.grid_id)
+    grid = ground.grids.get(command.grid_id)
     if grid is None or grid.organization_id != command.organization_id:
         raise _invalid("grid_id", "这个网格不属于所选的村（社区）", "The grid is not this body's")
     if grid.valid_to is not None and grid.valid_to < command.starts_on:
         raise _invalid("grid_id", "这个网格已经撤销", "This grid has ended")
 
 
-async def _require_new(session: AsyncSession, person_id: UUID, command: AddPost) -> None:
-    """The same post twice at the same time would count one person twice."""
-    if await twin(session, person_id, command):
-        raise _invalid("role", "这段时间已有同样的任职", "The person has this post already")
-
-
 async def twin(session: AsyncSession, person_id: UUID, command: AddPost) -> UUID | None:
     """The same post of the same person at the same time."""
-    return await session.scalar(
-        select(Post.id)
-        .where(
-            Post.person_id == person_id,
-            Post.organization_id == command.organization_id,
-            Post.role == command.role,
-            Post.grid_id.is_not_distinct_from(command.grid_id),
-            _overlaps(command.starts_on, command.ends_on),
-        )
-        .limit(1)
+    return _twin((await _held(session, [person_id])).get(person_id, ()), command)
+
+
+def _twin(held: Sequence[Post], command: AddPost) -> UUID | None:
+    what = command.organization_id, command.role, command.grid_id
+    span = command.starts_on, command.ends_on
+    return next(
+        (
+            post.id
+            for post in held
+            if (post.organization_id, post.role, post.grid_id) == what and _overlaps(post, *span)
+        ),
+        None,
     )
 
 

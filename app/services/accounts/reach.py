@@ -91,16 +91,27 @@ async def editable(
     Who also holds a post elsewhere belongs to the county's administrators: otherwise a township
     could reset the password of a county officer with a second post there.
     """
+    return (await editable_each(session, actor, [person_id], permission))[person_id]
+
+
+async def editable_each(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID], permission: Permission
+) -> dict[UUID, Person]:
+    """All of them as `editable` says, or its refusal."""
     access.require(actor, permission)
-    person = await readable(session, actor, person_id)
-    elsewhere = select(_works_elsewhere(actor)).where(Person.id == person_id)
-    if await session.scalar(elsewhere.select_from(Person)):
+    access.require(actor, Permission.SEE_PEOPLE)
+    query = select(Person.id, _works_elsewhere(actor)).where(Person.id.in_(ids), visible(actor))
+    is_away = {row[0]: row[1] for row in await session.execute(query)}
+    if is_away.keys() < set(ids):
+        raise NotFound
+    if any(is_away.values()):
         raise NotPermitted(
             why="这个人在别的单位也有任职，请找县管理员。",
             why_en="This person also has a post elsewhere; ask the county's administrator.",
         )
-    await session.refresh(person, with_for_update={"key_share": True})
-    return person
+    locked = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
+    locked = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return {person.id: person for person in await session.scalars(locked)}
 
 
 def own(actor: Actor) -> ColumnElement[bool]:

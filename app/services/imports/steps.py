@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import jobs
 from app.errors import NotSignedIn
 from app.models.import_batch import ImportStage
-from app.services import accounts
+from app.services import accounts, reference
 from app.services.access import Actor
 from app.services.imports.declaring import MOVING, B, Import, R, Step
 
@@ -22,6 +22,7 @@ async def advance(session: AsyncSession, kind: Import[B, R], import_id: UUID) ->
     """One step with the rights of today; the batch as it is afterwards."""
     row = await session.get_one(kind.batch, import_id, with_for_update=True)
     if row.stage in MOVING:
+        await reference.look(session)
         actor = await _sender(session, row)
         step, then = _step_of(kind, row.stage)
         some = await _next(session, kind, row)

@@ -18,7 +18,7 @@ from app.services.roster.jobs import Jobs, jobs_of
 from app.services.roster.known import Known, known_for
 from app.services.roster.placing import Wrong, entries
 from app.services.roster.rows import Checked
-from app.services.sheets import CellError
+from app.services.sheets import CellError, Column
 
 
 async def check_rows(
@@ -28,7 +28,8 @@ async def check_rows(
     if not some:
         return
     jobs = await jobs_of(session)
-    rows = [_read(row.line, row.cells, jobs) for row in some]
+    sheet = columns(jobs)
+    rows = [_read(row.line, row.cells, sheet) for row in some]
     known = await _known(session, actor, jobs, rows)
     for row in rows:
         _hold_against_known(actor, known, row)
@@ -43,9 +44,9 @@ async def check_rows(
         kept.person_id = row.person.id if row.person and not row.errors else None
 
 
-def _read(line: int, cells: Mapping[str, str], jobs: Jobs) -> Checked:
+def _read(line: int, cells: Mapping[str, str], sheet: Sequence[Column]) -> Checked:
     row = Checked(line, {title: "这一格不能空" for title in NEEDED if title not in cells})
-    for column in columns(jobs):
+    for column in sheet:
         text = cells.get(column.title)
         if text is None:
             continue
@@ -65,7 +66,8 @@ async def _known(session: AsyncSession, actor: Actor, jobs: Jobs, rows: Sequence
         key: {row.values[key] for row in rows if key in row.values}
         for key in ("body", "name", "mobile")
     }
-    return await known_for(session, actor, jobs, told["body"], told["name"], told["mobile"])
+    grids = {text for row in rows for text in row.values.get("grids", ())}
+    return await known_for(session, actor, jobs, told["body"], grids, told["name"], told["mobile"])
 
 
 def _hold_against_known(actor: Actor, known: Known, row: Checked) -> None:

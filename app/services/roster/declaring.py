@@ -88,7 +88,7 @@ PEOPLE: Import[PeopleImport, PeopleImportRow] = Import(
     done=Kind.PEOPLE_IMPORTED,
     undone=Kind.PEOPLE_IMPORT_UNDONE,
     subject="people_import",
-    at_once=200,  # each row by the ways of one by one: some statements a row
+    at_once=1_000,
     explained=_EXPLAINED,
 )
 

@@ -1,10 +1,10 @@
 """Rows of one file that say two things: the second is wrong, nobody knows which is right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import cast, func, or_, select
+from sqlalchemy import ColumnElement, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,26 +42,38 @@ def mark(rows: Sequence[Checked], seen: Seen) -> None:
 
 
 async def earlier(session: AsyncSession, batch: PeopleImport, rows: Sequence[Checked]) -> Seen:
-    """What earlier steps have found good of the same people and on the same grids, by its keys."""
+    """What earlier steps have found good of the same people, and in places that one person has, by
+    its keys. Who else is on a grid is many lines, and none of them contradicts another.
+    """
     numbers = {_who(row) for row in rows if not row.errors}
-    grids = {str(one.grid.id) for row in rows for one in row.entries if one.grid}
-    entry = func.jsonb_array_elements(_Row.values["entries"]).table_valued("value").alias("entry")
-    on_grids = select(entry.c.value).where(
-        cast(entry.c.value, JSONB)["grid_id"].as_string().in_(grids)
-    )
-    query = select(_Row.line, _Row.values, _Row.person_id).where(
+    grids = {str(one.grid.id) for row in rows for one in row.entries if one.grid and one.alone}
+    is_same = [_Row.values["mobile"].as_string().in_(numbers)]
+    if grids:
+        is_same.append(_has_alone(grids))
+    query = select(_Row.line, _Row.values).where(
         _Row.import_id == batch.id,
         _Row.line < rows[0].line,
         _Row.values.is_not(None),
-        or_(_Row.values["mobile"].as_string().in_(numbers), on_grids.exists()),
+        or_(*is_same),
     )
     seen: Seen = {}
-    for line, values, _ in await session.execute(query.order_by(_Row.line)):
+    for line, values in await session.execute(query.order_by(_Row.line)):
         ends = values.get("endings", ())
         said = _Said(line, values["mobile"], values["name"], values["entries"], ends)
         for key in _keys(said):
             seen.setdefault(key, said)
     return seen
+
+
+def _has_alone(grids: Collection[str]) -> ColumnElement[bool]:
+    """As `_keys` says of an entry."""
+    each = func.jsonb_array_elements(_Row.values["entries"]).table_valued("value").alias("entry")
+    entry = cast(each.c.value, JSONB)
+    is_alone = or_(
+        entry["slot"].as_string().is_not(None),
+        entry["role"].as_string() == SlotRole.GRID_CHIEF.value,
+    )
+    return select(each.c.value).where(entry["grid_id"].as_string().in_(grids), is_alone).exists()
 
 
 def _who(row: Checked) -> str:

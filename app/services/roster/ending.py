@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.people_import import PeopleImport, PeopleImportRow
@@ -91,29 +92,40 @@ def free(known: Known, endings: Sequence[Mapping[str, Any]]) -> None:
             continue
         grid_id = UUID(one["grid_id"])
         last = date.fromisoformat(one["ends_on"])
-        known.holders = {
-            **known.holders,
-            grid_id: [
-                replace(holder, ends_on=last)
-                if (str(holder.person_id), holder.role) == (one["person_id"], one["role"])
-                and (holder.ends_on is None or holder.ends_on > last)
-                else holder
-                for holder in known.holders.get(grid_id, ())
-            ],
-        }
+        known.holders[grid_id] = [
+            replace(holder, ends_on=last)
+            if (str(holder.person_id), holder.role) == (one["person_id"], one["role"])
+            and (holder.ends_on is None or holder.ends_on > last)
+            else holder
+            for holder in known.holders.get(grid_id, ())
+        ]
 
 
 async def earlier(
     session: AsyncSession, batch: PeopleImport, rows: Sequence[Checked]
 ) -> list[Mapping[str, Any]]:
-    """What rows of earlier steps end; not yet taken in while the file is checked."""
-    values = PeopleImportRow.values
-    query = select(values["endings"]).where(
-        PeopleImportRow.import_id == batch.id,
-        PeopleImportRow.line < rows[0].line,
-        func.jsonb_array_length(values["endings"]) > 0,
+    """What rows of earlier steps end on the grids of these; not yet taken in while the file is
+    checked.
+    """
+    grids = {str(one.grid.id) for row in rows for one in row.entries if one.grid}
+    if not grids:
+        return []
+    endings = PeopleImportRow.values["endings"]
+    each = func.jsonb_array_elements(endings).table_valued("value").alias("ending")
+    one_of_them = cast(each.c.value, JSONB)
+    query = (
+        select(one_of_them)
+        .select_from(PeopleImportRow)
+        .join(each, true())
+        .where(
+            PeopleImportRow.import_id == batch.id,
+            PeopleImportRow.line < rows[0].line,
+            func.jsonb_array_length(endings) > 0,
+            one_of_them["grid_id"].as_string().in_(grids),
+        )
+        .order_by(PeopleImportRow.line)
     )
-    return [one for some in await session.scalars(query) for one in some]
+    return list(await session.scalars(query))
 
 
 async def end(

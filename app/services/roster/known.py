@@ -26,14 +26,14 @@ _BODY = Organization
 class Known:
     jobs: Jobs
     bodies: Mapping[str, Sequence[Organization]]  # by name, short name and code, as cells say it
-    grids: Sequence[Grid]
+    grids: Sequence[Grid]  # of the bodies that are named, and those that are named themselves
     runners: Mapping[UUID, Organization]
     levels: Mapping[UUID, int]
     people: Mapping[str, Person]  # by whole number
     namesakes: Mapping[str, Sequence[Person]]  # within reach, by name
     reach: Mapping[UUID, Reach]
     posts: Mapping[UUID, Sequence[PostDetails]]
-    holders: Mapping[UUID, Sequence[Holder]] = field(default_factory=dict)
+    holders: dict[UUID, list[Holder]] = field(default_factory=dict)
     near: dict[str, str] = field(default_factory=dict)  # what bodies are told for a wrong name
 
     @cached_property
@@ -71,10 +71,12 @@ async def bodies_within(session: AsyncSession, actor: Actor) -> Sequence[Organiz
     return rows.all()
 
 
-async def grids_of(session: AsyncSession, body_ids: Collection[UUID]) -> Sequence[Grid]:
+async def grids_of(
+    session: AsyncSession, body_ids: Collection[UUID], *conditions: ColumnElement[bool]
+) -> Sequence[Grid]:
     """Of these bodies, in force or to come."""
     query = select(Grid).where(
-        Grid.organization_id.in_(body_ids), places.is_not_over(access.today())
+        Grid.organization_id.in_(body_ids), places.is_not_over(access.today()), *conditions
     )
     query = query.options(defer(Grid.outline, raiseload=True))  # the largest part by far
     return (await session.scalars(query.order_by(Grid.official_code, Grid.name, Grid.id))).all()
@@ -85,12 +87,20 @@ async def known_for(
     actor: Actor,
     jobs: Jobs,
     texts: Collection[str],
+    grids_told: Collection[str],
     names: Collection[str],
     numbers: Collection[str],
 ) -> Known:
-    """`texts`: bodies as the cells call them; `names` and `numbers` of people."""
+    """`texts` and `grids_told`: bodies and grids as the cells call them; `names`, `numbers` of
+    people.
+    """
     bodies = [*await bodies_within(session, actor), *await _enterprises(session, actor, texts)]
-    grids = await grids_of(session, [body.id for body in bodies])
+    by_name = _by_name(bodies)
+    at_home = {body.id for text in texts for body in by_name.get(text, ())}
+    plain = func.normalize(Grid.name, literal_column("NFKC"))
+    called = or_(plain.in_(grids_told), Grid.official_code.in_(grids_told))
+    is_meant = or_(Grid.organization_id.in_(at_home), called)
+    grids = await grids_of(session, [body.id for body in bodies], is_meant)
     depth = await slots.levels_of_all(session, jobs.scheme) if jobs.scheme else {}
     people = list(await session.scalars(select(Person).where(Person.mobile.in_(numbers))))
     mine = select(Person).where(Person.name.in_(names), accounts.visible(actor))
@@ -98,15 +108,22 @@ async def known_for(
     ids = {person.id for person in [*people, *same]}
     return Known(
         jobs=jobs,
-        bodies=_by_name(bodies),
+        bodies=by_name,
         grids=grids,
         runners={body.id: body for body in bodies},
         levels=depth,
         people={person.mobile: person for person in people if person.mobile},
-        namesakes={name: [one for one in same if one.name == name] for name in names},
+        namesakes=_by_own_name(same),
         reach=await accounts.sorted_by_reach(session, actor, ids),
         posts=await accounts.posts_of(session, ids),
     )
+
+
+def _by_own_name(people: Sequence[Person]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for person in people:
+        found.setdefault(person.name, []).append(person)
+    return found
 
 
 async def _enterprises(

@@ -1,6 +1,7 @@
 """What a batch has given is taken back, as long as nobody can have acted with it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Refusal
 from app.models.people_import import PeopleImport, PeopleImportRow
 from app.models.person import Post
 from app.models.slot import SlotAssignment
@@ -17,11 +17,35 @@ from app.services.access import Actor
 from app.services.clocks import full
 from app.services.roster import ending
 from app.services.roster.columns import JOB_TITLE, NAME
+from app.services.roster.halving import each_whole
 from app.services.roster.placing import Wrong
-from app.services.roster.writing import told
 
-_Ids = Collection[UUID]
 _CHANGED = "岗位后来改过或者结束了，请在人员页里办"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What a row has made, as it keeps it, and of whom."""
+
+    person_id: UUID
+    after: Mapping[str, Any]
+    last: date | None  # until when it was given
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.after["is_new"])
+
+    def given(self, what: str) -> dict[UUID, tuple[UUID, date | None]]:
+        """`what`: posts or slots; by id, to whom and until when."""
+        return {UUID(one): (self.person_id, self.last) for one in self.after[what]}
+
+
+@dataclass(frozen=True)
+class _Meanwhile:
+    """When each was last at the server; to whom others have given something, in words."""
+
+    seen: Mapping[UUID, datetime]
+    given: Mapping[UUID, str]
 
 
 async def take_back(
@@ -31,85 +55,89 @@ async def take_back(
 
     A row that cannot be undone stays whole as it is; it tells why.
     """
-    written = [row for row in some if row.after is not None and row.person_id is not None]
-    seen = await accounts.last_seen(session, {row.person_id for row in written if row.person_id})
-    own = await _given_by(session, batch, {row.person_id for row in written if row.person_id})
-    for row in written:
-        row.errors = await _give_back(session, actor, row, seen, own)
+    written = [(row, line) for row in some if (line := _line(row))]
+    meanwhile = await _meanwhile(session, batch, [line for _, line in written])
+    stays = [_why_it_stays(line, meanwhile) for _, line in written]
+    goes = [line for (_, line), why in zip(written, stays, strict=True) if not why]
+
+    async def take(lines: Sequence[_Line]) -> Sequence[dict[str, str]]:
+        await _take_away(session, actor, lines)
+        return [{} for _ in lines]
+
+    taken = iter(await each_whole(session, goes, take))
+    for (row, _), why in zip(written, stays, strict=True):
+        row.errors = why or next(taken)
         if not row.errors:
             row.person_id = None
 
 
-async def _given_by(session: AsyncSession, batch: PeopleImport, people: _Ids) -> tuple[_Ids, _Ids]:
-    """Every post and every place that the batch has given them and that is not taken back yet."""
+def _line(row: PeopleImportRow) -> _Line | None:
+    if row.after is None or row.person_id is None:
+        return None
+    last = (row.values or {}).get("ends_on")
+    return _Line(row.person_id, row.after, date.fromisoformat(last) if last else None)
+
+
+async def _meanwhile(
+    session: AsyncSession, batch: PeopleImport, lines: Sequence[_Line]
+) -> _Meanwhile:
+    people = {line.person_id for line in lines}
+    new = {line.person_id for line in lines if line.is_new}
+    return _Meanwhile(
+        await accounts.last_seen(session, people), await _given_by_others(session, batch, new)
+    )
+
+
+async def _given_by_others(
+    session: AsyncSession, batch: PeopleImport, people: Collection[UUID]
+) -> dict[UUID, str]:
+    """In words; also what is over: whoever once had something is nobody's no more.
+
+    What the batch itself has given them does not count, nor has it been taken back yet.
+    """
     query = select(PeopleImportRow.after).where(
         PeopleImportRow.import_id == batch.id,
         PeopleImportRow.after.is_not(None),
         PeopleImportRow.person_id.in_(people),
     )
     made = [after or {} for after in await session.scalars(query)]
-    return _ids(made, "posts"), _ids(made, "slots")
+    place = SlotAssignment
+    places = select(place.person_id).where(
+        place.person_id.in_(people), place.id.not_in(_ids(made, "slots"))
+    )
+    posts = select(Post.person_id).where(
+        Post.person_id.in_(people), Post.id.not_in(_ids(made, "posts"))
+    )
+    found = dict.fromkeys(await session.scalars(places), "定为网格责任人")
+    return found | dict.fromkeys(await session.scalars(posts), "给了岗位")
 
 
 def _ids(made: Collection[Mapping[str, list[str]]], what: str) -> set[UUID]:
     return {UUID(one) for after in made for one in after[what]}
 
 
-async def _give_back(
-    session: AsyncSession,
-    actor: Actor,
-    row: PeopleImportRow,
-    seen: Mapping[UUID, datetime],
-    own: tuple[_Ids, _Ids],
-) -> dict[str, str]:
-    """What stands in its way, by column."""
-    after, person_id = row.after or {}, row.person_id
-    if person_id is None:
-        return {}
-    last = seen.get(person_id)
+def _why_it_stays(line: _Line, meanwhile: _Meanwhile) -> dict[str, str]:
+    """By column."""
+    after, last = line.after, meanwhile.seen.get(line.person_id)
     given_at = datetime.fromisoformat(after["at"])
     has_given = after["is_new"] or after["posts"] or after["slots"]
     if has_given and last and last >= given_at - accounts.SEEN_AT_LEAST_EVERY:
         return {NAME: f"{full(last)}还登录着，可能已经用这个岗位办过事；请在人员页里结束岗位"}
-    if after["is_new"] and (other := await _given_by_others(session, person_id, *own)):
+    other = meanwhile.given.get(line.person_id)
+    if after["is_new"] and other:
         return {JOB_TITLE: f"别人后来又{other}，账号要留着；有错请在人员页、网格页里改"}
-    try:
-        async with session.begin_nested():
-            if after["is_new"]:
-                await accounts.end_invitations(session, [person_id])
-            await _take_away(session, actor, person_id, after, row.values or {})
-    except Refusal as refused:
-        return told(refused)
-    except Wrong as wrong:
-        return {wrong.title: wrong.why}
     return {}
 
 
-async def _given_by_others(
-    session: AsyncSession, person_id: UUID, posts: _Ids, places: _Ids
-) -> str | None:
-    """In words; also what is over: whoever once had something is nobody's no more."""
-    post = select(Post.id).where(Post.person_id == person_id, Post.id.not_in(posts))
-    if await session.scalar(post.limit(1)):
-        return "给了岗位"
-    place = SlotAssignment
-    place_id = select(place.id).where(place.person_id == person_id, place.id.not_in(places))
-    return "定为网格责任人" if await session.scalar(place_id.limit(1)) else None
-
-
-async def _take_away(
-    session: AsyncSession,
-    actor: Actor,
-    person_id: UUID,
-    after: Mapping[str, Any],
-    values: Mapping[str, Any],
-) -> None:
+async def _take_away(session: AsyncSession, actor: Actor, lines: Sequence[_Line]) -> None:
     """Also what was ended goes on, as long as nobody has given it another day."""
-    posts, places = ([UUID(one) for one in after[what]] for what in ("posts", "slots"))
-    last = date.fromisoformat(text) if (text := values.get("ends_on")) else None
-    if places and not await slots.take_away(session, actor, person_id, places, last):
+    await accounts.end_invitations(session, [line.person_id for line in lines if line.is_new])
+    places = {id_: whose for line in lines for id_, whose in line.given("slots").items()}
+    if places and not await slots.take_away(session, actor, places):
         raise Wrong(JOB_TITLE, _CHANGED)
-    if posts and not await accounts.take_away(session, actor, person_id, posts, last):
+    posts = {id_: whose for line in lines for id_, whose in line.given("posts").items()}
+    if posts and not await accounts.take_away(session, actor, posts):
         raise Wrong(JOB_TITLE, _CHANGED)
-    if not await ending.undo(session, actor, after.get("ended", ())):
-        raise Wrong(JOB_TITLE, _CHANGED)
+    for line in lines:
+        if not await ending.undo(session, actor, line.after.get("ended", ())):
+            raise Wrong(JOB_TITLE, _CHANGED)

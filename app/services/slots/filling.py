@@ -1,47 +1,65 @@
 """Putting people into the places of a grid, and ending that; nothing is written over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from app.errors import Invalid, NotFound
+from app.models.base import new_id
 from app.models.grid import Grid
-from app.models.organization import WALKING_KINDS, Organization
+from app.models.organization import WALKING_KINDS, Organization, OrganizationKind
 from app.models.person import Person
 from app.models.slot import GridProvision, SlotAssignment, SlotRole
 from app.services import access, audit, schemes
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
+from app.services.schemes import Scheme
 from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
-from app.services.slots.levels import level_of
+from app.services.slots.levels import levels_of_all
 
 BY_POST = frozenset({SlotRole.GRIDWORKER, SlotRole.GRID_CHIEF})
 POSTS_AT = WALKING_KINDS
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """`grids` with the kind of the body that runs each; `filled`: whoever has or had a place."""
+
+    grids: Mapping[UUID, tuple[Grid, OrganizationKind]]
+    people: Collection[UUID]
+    scheme: Scheme | None
+    levels: Mapping[UUID, int]
+    filled: dict[UUID, list[SlotAssignment]]
 
 
 async def fill(
     session: AsyncSession, actor: Actor, grid_id: UUID, command: FillSlot
 ) -> SlotAssignment:
     """One person in one place. The scheme in force says which places the grid's level has."""
+    return (await fill_each(session, actor, [(grid_id, command)]))[0]
+
+
+async def fill_each(
+    session: AsyncSession, actor: Actor, asked: Sequence[tuple[UUID, FillSlot]]
+) -> list[SlotAssignment]:
+    """Places of grids, each as `fill`, in this order; all of them or none."""
+    if not asked:
+        return []
     access.require(actor, Permission.EDIT_PLACES)
-    grid = await _grid(session, grid_id)
-    if await session.get(Person, command.person_id) is None:
-        raise NotFound(fields=["person_id"])
-    _require_order(command)
-    if grid.valid_to is not None and command.starts_on > grid.valid_to:
-        raise _invalid(
-            "starts_on",
-            f"这个网格到 {grid.valid_to} 为止，请填到接它的网格上",
-            f"This grid ends on {grid.valid_to}; fill the place of the grid that follows it",
-        )
-    await _require_place(session, grid, command.role)
-    await _require_new(session, grid_id, command)
-    return await place(session, actor, grid_id, command)
+    ground = await _ground(session, asked)
+    rows: list[SlotAssignment] = []
+    for grid_id, command in asked:
+        _require_free(ground, grid_id, command)
+        rows.append(SlotAssignment(id=new_id(), grid_id=grid_id, **command.model_dump()))
+        ground.filled.setdefault(grid_id, []).append(rows[-1])
+    return await _write(session, actor, rows, [command for _, command in asked])
 
 
 async def place(
@@ -56,12 +74,27 @@ async def put_in(
     session: AsyncSession, actor: Actor, grid_id: UUID, command: FillSlot
 ) -> SlotAssignment:
     """By whoever may do what it is a part of."""
-    row = SlotAssignment(grid_id=grid_id, **command.model_dump())
-    session.add(row)
+    row = SlotAssignment(id=new_id(), grid_id=grid_id, **command.model_dump())
+    return (await _write(session, actor, [row], [command]))[0]
+
+
+async def _write(
+    session: AsyncSession,
+    actor: Actor,
+    rows: list[SlotAssignment],
+    commands: Sequence[FillSlot],
+) -> list[SlotAssignment]:
+    session.add_all(rows)
     await session.flush()
-    given = {"grid_id": grid_id, **command.model_dump(mode="json", exclude_none=True)}
-    await audit.record(session, Kind.SLOT_FILLED, actor, Subject("slot", row.id), given)
-    return row
+    given = [
+        (
+            Subject("slot", row.id),
+            {"grid_id": row.grid_id, **command.model_dump(mode="json", exclude_none=True)},
+        )
+        for row, command in zip(rows, commands, strict=True)
+    ]
+    await audit.record_each(session, Kind.SLOT_FILLED, actor, given)
+    return rows
 
 
 async def end(
@@ -84,27 +117,27 @@ async def end(
 
 
 async def take_away(
-    session: AsyncSession,
-    actor: Actor,
-    person_id: UUID,
-    assignment_ids: Collection[UUID],
-    last: date | None = None,
+    session: AsyncSession, actor: Actor, given: Mapping[UUID, tuple[UUID, date | None]]
 ) -> bool:
-    """Places given by mistake, until `last`. False, with nothing changed, if one is gone or has
-    another end.
+    """Places given by mistake: by assignment, to whom and until when. False, with nothing changed,
+    if one is gone or has another end.
     """
     access.require(actor, Permission.EDIT_PLACES)
-    query = select(SlotAssignment).where(
-        SlotAssignment.person_id == person_id, SlotAssignment.id.in_(assignment_ids)
-    )
-    rows = (await session.scalars(query.with_for_update())).all()
-    if len(rows) < len(assignment_ids) or any(row.ends_on != last for row in rows):
+    own = SlotAssignment.id.in_(given)
+    query = select(SlotAssignment).where(own).order_by(SlotAssignment.id).with_for_update()
+    rows = (await session.scalars(query.execution_options(populate_existing=True))).all()
+    is_same = [(row.person_id, row.ends_on) == given[row.id] for row in rows]
+    if len(rows) < len(given) or not all(is_same):
         return False
-    for row in rows:
-        about = {"person_id": person_id, "role": row.role, "grid_id": row.grid_id}
-        await session.delete(row)
-        await audit.record(session, Kind.SLOT_REMOVED, actor, Subject("slot", row.id), about)
-    await session.flush()
+    told = [
+        (
+            Subject("slot", row.id),
+            {"person_id": row.person_id, "role": row.role, "grid_id": row.grid_id},
+        )
+        for row in rows
+    ]
+    await session.execute(delete(SlotAssignment).where(own))
+    await audit.record_each(session, Kind.SLOT_REMOVED, actor, told)
     return True
 
 
@@ -141,41 +174,77 @@ async def read_grid(session: AsyncSession, grid_id: UUID) -> Grid:
 
 async def _grid(session: AsyncSession, grid_id: UUID) -> Grid:
     grid = await read_grid(session, grid_id)
-    if grid.valid_to is not None and grid.valid_to < access.today():
-        raise _invalid("grid_id", "这个网格已经撤销", "This grid has ended")
+    _require_not_over(grid)
     return grid
 
 
-async def _require_place(session: AsyncSession, grid: Grid, role: SlotRole) -> None:
+def _require_not_over(grid: Grid) -> None:
+    if grid.valid_to is not None and grid.valid_to < access.today():
+        raise _invalid("grid_id", "这个网格已经撤销", "This grid has ended")
+
+
+async def _ground(session: AsyncSession, asked: Sequence[tuple[UUID, FillSlot]]) -> _Ground:
+    grid_ids = {grid_id for grid_id, _ in asked}
+    grids = await session.execute(
+        select(Grid, Organization.kind)
+        .join(Organization, Organization.id == Grid.organization_id)
+        .where(Grid.id.in_(grid_ids))
+        .options(defer(Grid.outline, raiseload=True))
+    )
+    people = select(Person.id).where(Person.id.in_({command.person_id for _, command in asked}))
+    there = select(SlotAssignment).where(SlotAssignment.grid_id.in_(grid_ids))
+    filled: dict[UUID, list[SlotAssignment]] = {}
+    for row in await session.scalars(there):
+        filled.setdefault(row.grid_id, []).append(row)
+    scheme = await schemes.in_force(session)
+    levels = await levels_of_all(session, scheme) if scheme else {}
+    return _Ground(
+        {grid.id: (grid, kind) for grid, kind in grids},
+        set(await session.scalars(people)),
+        scheme,
+        levels,
+        filled,
+    )
+
+
+def _require_free(ground: _Ground, grid_id: UUID, command: FillSlot) -> None:
+    """The grid, the person, the span and the place, or what stands in the way."""
+    if grid_id not in ground.grids:
+        raise NotFound
+    grid, runner = ground.grids[grid_id]
+    _require_not_over(grid)
+    if command.person_id not in ground.people:
+        raise NotFound(fields=["person_id"])
+    _require_order(command)
+    if grid.valid_to is not None and command.starts_on > grid.valid_to:
+        raise _invalid(
+            "starts_on",
+            f"这个网格到 {grid.valid_to} 为止，请填到接它的网格上",
+            f"This grid ends on {grid.valid_to}; fill the place of the grid that follows it",
+        )
+    _require_place(ground, grid, runner, command.role)
+    if any(_is_twin(row, command) for row in ground.filled.get(grid_id, ())):
+        raise _invalid("person_id", "这段时间已经是这个人", "This person has it already")
+
+
+def _require_place(ground: _Ground, grid: Grid, runner: OrganizationKind, role: SlotRole) -> None:
     """Whoever walks the grid has a post there, with its rights: that is not doubled here."""
-    runner = await session.get_one(Organization, grid.organization_id)
-    if role in BY_POST and runner.kind in POSTS_AT:
+    if role in BY_POST and runner in POSTS_AT:
         raise _invalid(
             "role", "网格员、网格长在人员页里给岗位", "Gridworkers and chiefs are given posts"
         )
-    scheme = await schemes.in_force(session)
-    if scheme is None:
+    if ground.scheme is None:
         return
-    level = await level_of(session, scheme, grid.id)
-    if not any(slot.level == level and slot.role is role for slot in scheme.slot):
+    level = ground.levels[grid.id]
+    if not any(slot.level == level and slot.role is role for slot in ground.scheme.slot):
         raise _invalid("role", "本方案这一级网格没有这个岗位", "This level has no such place")
 
 
-async def _require_new(session: AsyncSession, grid_id: UUID, command: FillSlot) -> None:
-    last = command.ends_on
-    twin = await session.scalar(
-        select(SlotAssignment.id)
-        .where(
-            SlotAssignment.grid_id == grid_id,
-            SlotAssignment.role == command.role,
-            SlotAssignment.person_id == command.person_id,
-            or_(SlotAssignment.ends_on.is_(None), SlotAssignment.ends_on >= command.starts_on),
-            *((SlotAssignment.starts_on <= last,) if last else ()),
-        )
-        .limit(1)
-    )
-    if twin:
-        raise _invalid("person_id", "这段时间已经是这个人", "This person has it already")
+def _is_twin(row: SlotAssignment, command: FillSlot) -> bool:
+    """The same person in the same place, on a day of the same span."""
+    is_same = (row.role, row.person_id) == (command.role, command.person_id)
+    goes_on = row.ends_on is None or row.ends_on >= command.starts_on
+    return is_same and goes_on and row.starts_on <= (command.ends_on or date.max)
 
 
 def _require_order(command: FillSlot) -> None:
