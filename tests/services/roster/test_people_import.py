@@ -164,13 +164,14 @@ async def test_one_person_in_two_rows_is_one_account(
 ) -> None:
     """In one step, and in two."""
     await factories.grid(office.session, office.county.villages[0], name="二网格")
-    for number, at_once in (("13911110001", 200), ("13911110002", 1)):
+    usual = PEOPLE.at_once
+    for number, at_once in (("13911110001", usual), ("13911110002", 1)):
         object.__setattr__(PEOPLE, "at_once", at_once)
         try:
             line = {**NEW, MOBILE: number}
             batch = await office.take_in({**line, GRID: "文化社区网格"}, {**line, GRID: "二网格"})
         finally:
-            object.__setattr__(PEOPLE, "at_once", 200)
+            object.__setattr__(PEOPLE, "at_once", usual)
         assert (batch.added, batch.wrong) == (1, 0)
         assert len(await office.posts(number)) == 2
 

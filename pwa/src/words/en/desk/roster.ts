@@ -2,7 +2,7 @@
 export default {
   'desk.roster.go': 'Import from Excel',
   'desk.roster.title': 'Roster in and out',
-  'desk.roster.lead': 'Every cell is checked first; you then decide. Posts that nobody has used can be taken back as a batch.',
+  'desk.roster.lead': 'Every cell is checked first; you then decide. Posts that nobody has used can be taken back as a batch. The column of remarks is not kept.',
   'desk.roster.back': 'Back to people',
   'desk.roster.part_own': 'People and posts of your township. The same number is the same person, who gets a further post; nothing else changes.',
   'desk.roster.part_people': 'You register people and those responsible for grids. The security administrator imports the same file once more and gives the posts.',

@@ -2,7 +2,7 @@
 export default {
   'desk.roster.go': '从 Excel 导入',
   'desk.roster.title': '人员名册导入、导出',
-  'desk.roster.lead': '先逐格检查，再由您决定导入；导错了，没人用过的岗位可以整批撤回。',
+  'desk.roster.lead': '先逐格检查，再由您决定导入；导错了，没人用过的岗位可以整批撤回。「备注」一列不进系统。',
   'desk.roster.back': '回到人员',
   'desk.roster.part_own': '导入本镇街的人和岗位。手机号相同就是同一个人，只加岗位，原来的不改。',
   'desk.roster.part_people': '您这一步登记人员和网格责任人。岗位由安全管理员用同一个文件再导入一次。',
