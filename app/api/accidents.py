@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Response
 
 from app.api import shapes
 from app.api.deps import (
+    NOT_MODIFIED,
     DeviceTime,
+    HeldTags,
     RawBody,
     SessionDep,
     SettingsDep,
@@ -132,7 +134,7 @@ async def read_accident(
 
 @router.get(
     "/{accident_id}/photos/{photo_id}",
-    responses=refusals(NotSignedIn, NotFound, StorageUnavailable),
+    responses={**NOT_MODIFIED, **refusals(NotSignedIn, NotFound, StorageUnavailable)},
     response_class=Response,
 )
 async def read_accident_photo(
@@ -141,7 +143,8 @@ async def read_accident_photo(
     actor: SignedIn,
     session: SessionDep,
     storage: StorageDep,
+    held: HeldTags,
 ) -> Response:
     """A photo of a report, 1600 px, without EXIF."""
     photo = await accidents.photo_of(session, actor, accident_id, photo_id)
-    return shapes.image(await photos.shown(session, storage, photo, "view"))
+    return shapes.image(await photos.shown(session, storage, photo, "view", held))

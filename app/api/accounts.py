@@ -68,6 +68,8 @@ async def sign_out(request: Request, session: SessionDep, response: Response) ->
     """End this device's session. Unsent records stay on the phone."""
     await accounts.sign_out(session, request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    # Pictures that the browser keeps. Not "storage": what is unsent waits there.
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 @router.put(

@@ -227,4 +227,4 @@ async def read_checklist_picture(
     storage: StorageDep,
 ) -> Response:
     """A picture beside a question; it never changes."""
-    return shapes.image(await checklists.picture(session, storage, sha256))
+    return shapes.lasting_image(await checklists.picture(session, storage, sha256))

@@ -102,6 +102,18 @@ DeviceTime = Annotated[
     datetime | None,
     Header(alias="X-Device-Time", description="the phone's clock when it sends; tells the skew"),
 ]
+
+
+async def held_tags(request: Request) -> frozenset[str]:
+    """What the browser holds already, by tag (If-None-Match; RFC 9110 13.1.2)."""
+    told = ",".join(request.headers.getlist("if-none-match"))
+    return frozenset(one.strip().removeprefix("W/").strip('"') for one in told.split(","))
+
+
+HeldTags = Annotated[frozenset[str], Depends(held_tags)]
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "what the browser holds, as If-None-Match tells"}
+}
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="version the desk looked at")]
 
 

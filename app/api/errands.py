@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Response
 
 from app.api import shapes
 from app.api.deps import (
+    NOT_MODIFIED,
     DeviceTime,
+    HeldTags,
     RawBody,
     SessionDep,
     SettingsDep,
@@ -73,7 +75,7 @@ async def export_errands(
 
 @router.get(
     "/{errand_id}/photos/{photo_id}",
-    responses=refusals(NotSignedIn, NotFound, StorageUnavailable),
+    responses={**NOT_MODIFIED, **refusals(NotSignedIn, NotFound, StorageUnavailable)},
     response_class=Response,
 )
 async def read_errand_photo(
@@ -82,7 +84,8 @@ async def read_errand_photo(
     actor: SignedIn,
     session: SessionDep,
     storage: StorageDep,
+    held: HeldTags,
 ) -> Response:
     """A photo or a signature of a record, 1600 px, without EXIF."""
     photo = await errands.photo_of(session, actor, errand_id, photo_id)
-    return shapes.image(await photos.shown(session, storage, photo, "view"))
+    return shapes.image(await photos.shown(session, storage, photo, "view", held))

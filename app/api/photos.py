@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 
 from app.api import shapes
-from app.api.deps import RAW_PHOTO, SessionDep, SettingsDep, SignedIn, StorageDep, refusals
+from app.api.deps import (
+    NOT_MODIFIED,
+    RAW_PHOTO,
+    HeldTags,
+    SessionDep,
+    SettingsDep,
+    SignedIn,
+    StorageDep,
+    refusals,
+)
 from app.api.views import Receipt, View
 from app.errors import (
     BodyTooLarge,
@@ -24,7 +33,7 @@ from app.errors import (
 from app.services import photos
 
 router = APIRouter(prefix="/api/photos", tags=["photos"])
-READ = refusals(NotSignedIn, NotFound, StorageUnavailable)
+READ = {**NOT_MODIFIED, **refusals(NotSignedIn, NotFound, StorageUnavailable)}
 
 
 class PhotoReceipt(View):
@@ -67,18 +76,18 @@ async def store_photo(
 
 @router.get("/{photo_id}/thumb", responses=READ, response_class=Response)
 async def read_thumb(
-    photo_id: UUID, actor: SignedIn, session: SessionDep, storage: StorageDep
+    photo_id: UUID, actor: SignedIn, session: SessionDep, storage: StorageDep, held: HeldTags
 ) -> Response:
     """320 px, right way up, without EXIF."""
-    return shapes.image(await photos.derivative(session, storage, actor, photo_id, "thumb"))
+    return shapes.image(await photos.derivative(session, storage, actor, photo_id, "thumb", held))
 
 
 @router.get("/{photo_id}/view", responses=READ, response_class=Response)
 async def read_view(
-    photo_id: UUID, actor: SignedIn, session: SessionDep, storage: StorageDep
+    photo_id: UUID, actor: SignedIn, session: SessionDep, storage: StorageDep, held: HeldTags
 ) -> Response:
     """1600 px, right way up, without EXIF."""
-    return shapes.image(await photos.derivative(session, storage, actor, photo_id, "view"))
+    return shapes.image(await photos.derivative(session, storage, actor, photo_id, "view", held))
 
 
 @router.get(

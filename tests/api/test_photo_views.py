@@ -1,5 +1,6 @@
 """Looking at photos: derivatives for whom the case concerns, originals on record."""
 
+import shutil
 from uuid import UUID
 
 import httpx
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
 from app.darkroom import Darkroom
 from app.errors import StorageUnavailable
@@ -81,8 +83,42 @@ async def test_whoever_sees_the_case_sees_its_photos(
         assert answer.content.startswith(b"\xff\xd8\xff")
         assert b"Secret" not in answer.content
         assert answer.headers["Content-Type"] == "image/jpeg"
-        assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert answer.headers["Cache-Control"] == "private, no-cache"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("size", ["thumb", "view"])
+async def test_what_the_browser_holds_is_not_sent_again_nor_read(
+    size: str, county: County, photo_id: UUID, sign_in_as: SignInAs, settings: Settings
+) -> None:
+    client = await sign_in_as(county.chief)
+    first = await get(client, photo_id, size)
+    tag = first.headers["ETag"]
+    shutil.rmtree(settings.var_dir / "objects" / "derivatives")
+    for told in (tag, f"W/{tag}", f'"other", {tag}'):
+        again = await client.get(f"/api/photos/{photo_id}/{size}", headers={"If-None-Match": told})
+        assert (again.status_code, again.content) == (304, b"")
+        assert (again.headers["ETag"], again.headers["Cache-Control"]) == (tag, "private, no-cache")
+    other = await client.get(f"/api/photos/{photo_id}/{size}", headers={"If-None-Match": '"other"'})
+    assert other.status_code == 503  # it is looked for, and gone
+
+
+async def test_to_hold_a_picture_is_no_right_to_it(
+    county: County,
+    photo_id: UUID,
+    sign_in_as: SignInAs,
+    client: httpx.AsyncClient,
+    session: AsyncSession,
+) -> None:
+    chief = await sign_in_as(county.chief)
+    tag = {"If-None-Match": (await get(chief, photo_id, "thumb")).headers["ETag"]}
+    path = f"/api/photos/{photo_id}/thumb"
+    stranger = await sign_in_as(county.stranger)
+    assert (await stranger.get(path, headers=tag)).status_code == 404
+    assert (await client.get(path, headers=tag)).status_code == 401
+    county.chief.disabled_at = clock.now()
+    await session.commit()
+    assert (await chief.get(path, headers=tag)).status_code == 401
 
 
 @pytest.mark.parametrize("who", PEOPLE_WHO_DO_NOT)

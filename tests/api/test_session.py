@@ -141,6 +141,7 @@ async def test_signing_out_kills_the_token_not_only_the_cookie(
     answer = await client.delete("/api/session")
     assert answer.status_code == 204
     assert flags(answer)["max-age"] == "0"
+    assert answer.headers["clear-site-data"] == '"cache"'
     client.cookies.set(COOKIE, token)
     assert (await client.get("/api/session")).status_code == 401
 

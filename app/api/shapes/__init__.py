@@ -25,7 +25,7 @@ from app.api.shapes.ledger import (
 )
 from app.api.shapes.ledger_registers import register_rows
 from app.api.shapes.notifications import suggestion
-from app.api.shapes.photos import attachment, image, photo_receipt
+from app.api.shapes.photos import attachment, image, lasting_image, photo_receipt
 from app.api.shapes.places import grids
 from app.api.shapes.sync import changes
 
@@ -44,6 +44,7 @@ __all__ = [
     "hazard_view",
     "hazard_views",
     "image",
+    "lasting_image",
     "map_point",
     "me",
     "nearby",

@@ -10,10 +10,11 @@ from app.services import receipts
 from app.services.photos import Picture
 
 _SHOWN = {
-    "Cache-Control": "private, max-age=31536000, immutable",
+    "Cache-Control": "private, no-cache",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_LASTS = {**_SHOWN, "Cache-Control": "private, max-age=31536000, immutable"}
 _SAVED = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -33,8 +34,16 @@ def photo_receipt(settings: Settings, photo: Photo) -> dict[str, Any]:
 
 
 def image(picture: Picture) -> Response:
-    """A derivative never changes: a browser may keep it, a shared cache may not."""
-    return Response(picture.body, media_type=picture.content_type, headers=_SHOWN)
+    """A browser keeps it and asks each time: who may look no more, or has left, sees nothing."""
+    headers = {**_SHOWN, "ETag": f'"{picture.tag}"'}
+    if picture.body is None:
+        return Response(status_code=304, headers=headers)
+    return Response(picture.body, media_type=picture.content_type, headers=headers)
+
+
+def lasting_image(picture: Picture) -> Response:
+    """Named by its content and nobody's personal data: a browser need not ask again."""
+    return Response(picture.body, media_type=picture.content_type, headers=_LASTS)
 
 
 def attachment(picture: Picture) -> Response:

@@ -1,5 +1,6 @@
 """Who may look at a photo: whoever sees its case, or its sender while it belongs to none."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from app.storage import ObjectStore
 
 @dataclass(frozen=True)
 class Picture:
-    """Bytes to be shown or saved."""
+    """Bytes to be shown or saved; no body if the asker holds what the tag names."""
 
     name: str
     content_type: str
-    body: bytes
+    body: bytes | None
+    tag: str = ""
 
 
 def derivative_key(photo: Photo, size: str) -> str:
@@ -31,19 +33,31 @@ def derivative_key(photo: Photo, size: str) -> str:
 
 
 async def derivative(
-    session: AsyncSession, storage: ObjectStore, actor: Actor, photo_id: UUID, size: str
+    session: AsyncSession,
+    storage: ObjectStore,
+    actor: Actor,
+    photo_id: UUID,
+    size: str,
+    held: Collection[str] = (),
 ) -> Picture:
-    """`size` is thumb or view; NotFound while there is none."""
-    return await shown(session, storage, await _visible(session, actor, photo_id), size)
+    """`size` is thumb or view; NotFound while there is none. `held`: tags the asker has already."""
+    return await shown(session, storage, await _visible(session, actor, photo_id), size, held)
 
 
-async def shown(session: AsyncSession, storage: ObjectStore, photo: Photo, size: str) -> Picture:
-    """The same of a photo that the caller has found visible."""
+async def shown(
+    session: AsyncSession,
+    storage: ObjectStore,
+    photo: Photo,
+    size: str,
+    held: Collection[str] = (),
+) -> Picture:
+    """The same of a photo that the caller has found visible: only then is `held` looked at."""
     if photo.derivatives is not Derivatives.READY:
         raise NotFound
     await db.give_back(session)
-    body = await fetch(storage, derivative_key(photo, size))
-    return Picture(f"{photo.id}-{size}.jpg", "image/jpeg", body)
+    tag = f"{photo.sha256[:32]}-{size}"
+    body = None if tag in held else await fetch(storage, derivative_key(photo, size))
+    return Picture(f"{photo.id}-{size}.jpg", "image/jpeg", body, tag)
 
 
 async def original(

@@ -14435,6 +14435,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what the browser holds, as If-None-Match tells */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description not_signed_in, other_person */
             401: {
                 headers: {
@@ -14498,6 +14505,13 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what the browser holds, as If-None-Match tells */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19419,6 +19433,13 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what the browser holds, as If-None-Match tells */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29319,6 +29340,13 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what the browser holds, as If-None-Match tells */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
