@@ -16,6 +16,7 @@ from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.rules import Category, DeadlineRule, Hop, Level, RoutingRule, Unit, WorkingHours
+from app.models.second_factor import SecondFactor
 from app.models.supervised_object import ObjectKind, SupervisedObject
 
 LONG_AGO = date(2020, 1, 1)
@@ -249,3 +250,12 @@ def _township(
     village = _organization(OrganizationKind.VILLAGE, village_name, township)
     township_grid = _grid(township)
     return township, village, township_grid, _grid(village, township_grid)
+
+
+async def second_factor(session: AsyncSession, owner: Person) -> None:
+    """One that has been confirmed; nobody knows its codes."""
+    now = clock.now()
+    row = SecondFactor(person_id=owner.id, secret=b"sealed", created_at=now, confirmed_at=now)
+    row.last_step = 0
+    session.add(row)
+    await session.flush()

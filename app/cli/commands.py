@@ -19,6 +19,7 @@ for command in (
     county.demo,
     county.create_admin,
     county.reset_second_factor,
+    county.reset_password,
     county.settings,
     backup.restore,
     doctor.doctor,

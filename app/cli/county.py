@@ -147,6 +147,20 @@ def reset_second_factor(
         ground.console().print(f"{login}: no second factor any more, all sessions ended")
 
 
+def reset_password(
+    login: Annotated[str, typer.Argument(help="user name or mobile number")],
+) -> None:
+    """A new first password and no second factor any more: for an administrator who lost both."""
+
+    async def give(known: Settings) -> str:
+        async with ground.one_transaction(known) as session:
+            return await accounts.start_afresh(session, login)
+
+    with ground.county() as known:
+        password = asyncio.run(give(known))
+        ground.console().print(f"{login}  {password}")
+
+
 def settings() -> None:
     """Show every setting, its value and what it means; secrets are not shown."""
     known = get_settings()

@@ -396,6 +396,7 @@ def notices(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
 SIGNED_IN, RULES = by_role(None, FOUND), by_role(rules.EDITORS, LET_IN | {404})
 _VIEW: dict[str, Any] = {"name": "新", "filters": {}}
 _EDIT_PERSON = on_people(rules.PEOPLE_EDITORS, rules.changes_person, LET_IN)
+_LET_IN_PERSON = on_people(rules.PEOPLE_EDITORS, rules.gives_password, LET_IN)
 _LOCK_PERSON = on_people(rules.PEOPLE_LOCKERS, rules.changes_person, LET_IN)
 _GRANT = on_people(rules.ROLE_GRANTERS, rules.grants_to, LET_IN)
 TRIES: dict[str, Tries] = {
@@ -414,7 +415,7 @@ TRIES: dict[str, Tries] = {
         rules.PEOPLE_READERS, rules.reads_person, FOUND
     ),
     "POST /api/enrolment": elsewhere,  # test_enrolment
-    "POST /api/people/{person_id}/enrolment": _EDIT_PERSON,
+    "POST /api/people/{person_id}/enrolment": _LET_IN_PERSON,
     "DELETE /api/people/{person_id}/enrolment": _EDIT_PERSON,
     "GET /api/session": SIGNED_IN,
     "POST /api/session/second-factor": by_role(None, LET_IN),
@@ -444,7 +445,7 @@ TRIES: dict[str, Tries] = {
     "PATCH /api/people/{person_id}": _EDIT_PERSON,
     "POST /api/people/{person_id}/disable": _LOCK_PERSON,
     "POST /api/people/{person_id}/enable": _LOCK_PERSON,
-    "POST /api/people/{person_id}/reset-password": _EDIT_PERSON,
+    "POST /api/people/{person_id}/reset-password": _LET_IN_PERSON,
     "POST /api/people/{person_id}/posts": _GRANT,
     "PATCH /api/posts/{post_id}": _GRANT,
     "GET /api/organizations": by_role(None, FOUND, kind="enterprise"),

@@ -228,6 +228,12 @@ def changes_person(actor: Actor, key: str) -> bool:
     return reads_person(actor, key) and not is_shared
 
 
+def gives_password(actor: Actor, key: str) -> bool:
+    """The three administrators here have no second factor yet: nobody's to let in (decision 66)."""
+    is_one = key in {R.ADMINISTRATOR, R.SECURITY_ADMINISTRATOR, R.AUDIT_ADMINISTRATOR}
+    return changes_person(actor, key) and not is_one
+
+
 def grants_to(actor: Actor, key: str) -> bool:
     """The security administrator decides about everybody else's posts."""
     is_self = actor.role is R.SECURITY_ADMINISTRATOR and key == actor.key

@@ -80,6 +80,7 @@ async def test_a_role_suits_only_its_kinds_of_body(
 ) -> None:
     """Every pair of the table."""
     person = await factories.person(session, Role.LEADER, scene.county.centre)
+    await factories.second_factor(session, person)
     command = post(scene, role, scene.bodies[kind])
     if kind in KINDS_OF[role] and role is not Role.LEADER:
         await accounts.add_post(session, scene.administrator, person.id, command)
@@ -280,6 +281,7 @@ async def test_the_three_administrators_are_three_persons(
         starts_on=TODAY + timedelta(days=starts),
         ends_on=None if ends is None else TODAY + timedelta(days=ends),
     )
+    await factories.second_factor(session, person)
     if is_apart:
         assert await accounts.add_post(session, scene.administrator, person.id, command)
         return

@@ -68,6 +68,7 @@ from app.services.accounts.second_factors import confirm as confirm_second_facto
 from app.services.accounts.second_factors import forget_of as forget_second_factor_of
 from app.services.accounts.second_factors import prove as prove_second_factor
 from app.services.accounts.second_factors import reset as reset_second_factor
+from app.services.accounts.second_factors import start_afresh
 from app.services.accounts.sessions import (
     change_password,
     devices,
@@ -146,6 +147,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sorted_by_reach",
+    "start_afresh",
     "start_session",
     "take_away",
     "take_back",

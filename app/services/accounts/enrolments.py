@@ -16,10 +16,10 @@ from app import clock, security
 from app.config import Settings
 from app.errors import Invalid, WrongEnrolment
 from app.models.enrolment import Enrolment
-from app.models.person import Person
+from app.models.person import ADMINISTRATORS, Person, Post
 from app.services import audit
 from app.services.access import Actor
-from app.services.accounts import guards, passwords, reach, sessions
+from app.services.accounts import guards, keys, passwords, reach, sessions
 from app.services.accounts.commands import Enrol
 from app.services.accounts.identity import who_is
 
@@ -42,6 +42,7 @@ async def invite(
 ) -> Invitation:
     """A new code for this person; one that was made before ends."""
     person = await reach.editable(session, actor, person_id)
+    await keys.require_no_code(session, person)
     await _require_post(session, person)
     await end_invitations(session, [person.id])
     expires_at = clock.now() + timedelta(minutes=settings.enrolment_minutes)
@@ -129,7 +130,8 @@ async def enrol(
 async def _open(session: AsyncSession, settings: Settings, code: str) -> Enrolment | None:
     """Locked, so that of two phones with the same code one comes in.
 
-    Whoever has no post any more has nothing to come in for, whatever is printed.
+    Whoever has no post any more has nothing to come in for, whatever is printed; whoever has become
+    an administrator since comes in by the password.
     """
     found: Enrolment | None = await session.scalar(
         select(Enrolment)
@@ -140,6 +142,7 @@ async def _open(session: AsyncSession, settings: Settings, code: str) -> Enrolme
             Enrolment.expires_at > clock.now(),
             Person.disabled_at.is_(None),
             reach.has_post(reach.not_over()),
+            ~reach.has_post(Post.role.in_(ADMINISTRATORS), reach.not_over()),
         )
         .with_for_update(of=Enrolment)
     )

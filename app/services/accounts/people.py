@@ -16,7 +16,16 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.services import access, audit, cursors, presets
 from app.services.access import SYSTEM, Actor
-from app.services.accounts import entering, guards, leaves, passwords, posts, reach, sessions
+from app.services.accounts import (
+    entering,
+    guards,
+    keys,
+    leaves,
+    passwords,
+    posts,
+    reach,
+    sessions,
+)
 from app.services.accounts.commands import AddPerson, EditPerson, PeopleFilters, Reveal
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -137,6 +146,7 @@ async def reset_password(
 ) -> tuple[Person, str]:
     """A new first password, shown this once; all sessions end, all waits are forgotten."""
     person = await reach.editable(session, actor, person_id)
+    await keys.require_second_factor(session, person)
     password = await _give_first_password(person)
     await sessions.end_sessions(session, person.id)
     await guards.forget(session, person)

@@ -16,7 +16,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit, qualifications
 from app.services.access import Actor
-from app.services.accounts import leaves, reach
+from app.services.accounts import keys, leaves, reach
 from app.services.accounts.commands import AddPost, EditPost
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -83,6 +83,8 @@ async def place_each(
     for person, command in asked:
         mine = held.setdefault(person.id, [])
         _require_may_have(actor, ground, mine, command)
+        if command.role in ADMINISTRATORS:
+            await keys.require_both(session, person)
         span = command.starts_on, command.ends_on
         await qualifications.require(session, person, command.role, *span)
         rows.append(Post(id=new_id(), person_id=person.id, **command.model_dump()))

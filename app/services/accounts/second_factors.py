@@ -21,7 +21,7 @@ from app.models.person import Person, SignIn
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import audit
 from app.services.access import SYSTEM, Actor
-from app.services.accounts import guards, passwords, reach, sessions
+from app.services.accounts import guards, keys, passwords, reach, sessions
 from app.services.accounts.identity import who_is
 from app.services.permissions import Permission
 
@@ -110,6 +110,7 @@ async def reset(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
             why="自己的动态口令要由另一位安全管理员来重置。",
             why_en="Your own second factor is for another security administrator to reset.",
         )
+    await keys.require_own_password(session, person)
     await forget(session, person)
     await audit.record(session, audit.Kind.SECOND_FACTOR_RESET, actor, _subject(person.id))
     return person
@@ -124,7 +125,7 @@ async def forget(session: AsyncSession, person: Person) -> None:
     await session.flush()
 
 
-async def forget_of(session: AsyncSession, login: str) -> None:
+async def forget_of(session: AsyncSession, login: str) -> Person:
     """From the server's own console, where nobody has signed in; NotFound for an unknown name."""
     named = or_(Person.user_name == login, Person.mobile == login)
     person = await session.scalar(select(Person).where(named))
@@ -132,6 +133,17 @@ async def forget_of(session: AsyncSession, login: str) -> None:
         raise NotFound
     await forget(session, person)
     await audit.record(session, audit.Kind.SECOND_FACTOR_RESET, SYSTEM, _subject(person.id))
+    return person
+
+
+async def start_afresh(session: AsyncSession, login: str) -> str:
+    """From there too: both keys are lost. Answers the first password, shown this once."""
+    person = await forget_of(session, login)
+    password = passwords.first_password()
+    await passwords.put(person, password, must_change=True)
+    await session.flush()
+    await audit.record(session, audit.Kind.PASSWORD_RESET, SYSTEM, _subject(person.id))
+    return password
 
 
 async def _take(
