@@ -1,4 +1,4 @@
-"""How many requests a minute one address and one person may send.
+"""How many requests a minute one address (of IPv6: one /64) and one person may send.
 
 Counted in the memory of each process (a fresh process forgives), because losing a count costs
 nothing; guesses at passwords are counted in the database (services/accounts/guards.py).
@@ -13,6 +13,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app import networks
 from app.api import problems
 from app.api.addresses import address_of
 from app.config import Settings
@@ -54,7 +55,8 @@ class RateLimit:
         if scope["type"] == "http" and scope["path"].startswith(("/api", "/notice/")):
             asked = HTTPConnection(scope)
             try:
-                await self.rates.count("address", address_of(asked, self.rates.trusted_proxies))
+                address = address_of(asked, self.rates.trusted_proxies)
+                await self.rates.count("address", networks.network_of(address))
             except TooManyRequests as refusal:
                 accept = asked.headers.get("accept", "")
                 await problems.answer(refusal, accept)(scope, receive, send)

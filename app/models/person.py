@@ -131,7 +131,9 @@ class SignInGuard(Base):
 
     __tablename__ = "sign_in_guards"
 
-    key: Mapped[str] = mapped_column(primary_key=True, doc="account:<name> or address:<ip>")
+    key: Mapped[str] = mapped_column(
+        primary_key=True, doc="account:<id>, address:<network>, county …"
+    )
     failures: Mapped[int] = mapped_column(default=0)
     last_failed_at: Mapped[datetime | None]
     locked_until: Mapped[datetime | None]

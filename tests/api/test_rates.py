@@ -118,3 +118,23 @@ async def test_only_our_own_proxy_may_say_who_came(limited: Limited) -> None:
         async with came_from(app, "192.0.2.7", **{"X-Forwarded-For": name}) as liar:
             seen += await statuses(liar, 1)
     assert seen == [401, 401, 429]
+
+
+async def test_one_line_of_ipv6_has_one_measure(limited: Limited) -> None:
+    app, seen = limited(requests_per_minute_address=2), []
+    for n in range(3):
+        async with came_from(app, f"2001:db8:1:2::{n}") as hopper:
+            seen += await statuses(hopper, 1)
+    assert seen == [401, 401, 429]
+    async with came_from(app, "2001:db8:1:3::1") as neighbour:
+        assert await statuses(neighbour, 1) == [401]
+
+
+async def test_ipv4_in_clothes_of_ipv6_is_ipv4(limited: Limited) -> None:
+    app, seen = limited(requests_per_minute_address=2, trusted_proxies=["192.0.2.9"]), []
+    for peer in ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"):
+        async with came_from(app, peer) as client:
+            seen += await statuses(client, 1)
+    assert seen == [401, 401, 429]
+    async with came_from(app, "::ffff:192.0.2.9", **{"X-Forwarded-For": "192.0.2.77"}) as proxied:
+        assert await statuses(proxied, 1) == [401]

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, security
+from app import clock, networks, security
 from app.config import Settings
 from app.errors import Invalid, WrongEnrolment
 from app.models.enrolment import Enrolment
@@ -109,7 +109,9 @@ async def enrol(
 
     A weak password leaves the code as it is. Wrong codes are counted per address, like passwords.
     """
-    guard = await guards.stand_before(session, settings, f"enrolment:{address}", address)
+    guard = await guards.stand_before(
+        session, settings, f"enrolment:{networks.network_of(address)}", address
+    )
     enrolment = await _open(session, settings, command.code)
     if enrolment is None:
         guard.fail()

@@ -1,8 +1,12 @@
 """Wrong passwords are counted in the database: growing waits, then a lock that always ends.
 
-Two counters stand before every attempt: one for the account, one for the address. Attempts on the
-account from an address at which its owner has signed in before have a counter of their own, so
-that a stranger who guesses cannot lock the owner out (ASVS 6.1.1, 6.3.1).
+Two counters stand before every attempt: one for the account, one for the address (of IPv6, for its
+/64). Attempts on the account from an address at which its owner has signed in before have a counter
+of their own, so that a stranger who guesses cannot lock the owner out (ASVS 6.1.1, 6.3.1).
+
+A third one is the county's: who tries one password on everybody, from many addresses, stays below
+the first two. Where it runs over, whoever is not known at the address is answered more slowly, and
+nobody is locked.
 """
 
 import hashlib
@@ -15,7 +19,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, networks
 from app.config import Settings
 from app.errors import TemporarilyLocked
 from app.models.person import Person, SignInGuard
@@ -23,6 +27,10 @@ from app.models.person import Person, SignInGuard
 _DELAYS_S = (0, 0, 1, 3, 7)  # after the n-th failure in a row; from `most` on it is a lock
 _LONGEST_LOCK = timedelta(hours=1)
 _ADDRESS_FACTOR = 10  # a county office shares one address
+_COUNTY = "county"
+_COUNTY_MOST, _COUNTY_FULL = 120, 600
+_COUNTY_FORGIVES = timedelta(seconds=5)  # one wrong password
+_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
 _FORGOTTEN_AFTER = timedelta(days=2)
 
 
@@ -82,13 +90,34 @@ async def stand_before(
     lock = timedelta(minutes=settings.sign_in_lock_minutes)
     most = settings.sign_in_max_failures
     limits = {account: Limit(most, lock, timedelta(hours=1), _DELAYS_S)}
-    if address:
-        limits[f"address:{address}"] = Limit(
-            most * _ADDRESS_FACTOR, lock, timedelta(minutes=1), (0,)
-        )
+    line = f"address:{networks.network_of(address)}" if address else ""
+    if line:
+        limits[line] = Limit(most * _ADDRESS_FACTOR, lock, timedelta(minutes=1), (0,))
     guards = await _hold(session, sorted(limits))
     _refuse_while_locked(guards)
-    return Attempt(guards[account], guards.get(f"address:{address}"), limits)
+    return Attempt(guards[account], guards.get(line), limits)
+
+
+async def pause_of(session: AsyncSession) -> float:
+    """Seconds by which an attempt from an unknown address is slowed while the county is sprayed."""
+    county = await session.get(SignInGuard, _COUNTY, populate_existing=True)
+    over = county.failures - _spans(county) - _COUNTY_MOST if county else 0
+    return min(_LONGEST_PAUSE_S, over * _PAUSE_S) if over > 0 else 0.0
+
+
+async def count_for_the_county(session: AsyncSession) -> None:
+    """A wrong password from an unknown address. Locked last, so nobody waits in a circle."""
+    county = (await _hold(session, [_COUNTY]))[_COUNTY]
+    spans = _spans(county)
+    left = max(0, county.failures - spans)
+    since = county.last_failed_at if left else None  # no part of a span is lost on the way
+    county.last_failed_at = since + spans * _COUNTY_FORGIVES if since else clock.now()
+    county.failures = min(left + 1, _COUNTY_FULL)
+
+
+def _spans(county: SignInGuard) -> int:
+    since = county.last_failed_at
+    return (clock.now() - since) // _COUNTY_FORGIVES if since else 0
 
 
 async def forget(session: AsyncSession, person: Person) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out. The session is a row; the cookie holds a token the row cannot tell."""
 
+import asyncio
 import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, security
+from app import clock, db, security
 from app.config import Settings
 from app.errors import NotFound, SecondFactorNeeded, WrongSignIn
 from app.models.person import Person, SignIn
@@ -27,10 +28,16 @@ async def sign_in(
     """A new token and the actor. WrongSignIn says the same for unknown, disabled and mistyped."""
     login = unicodedata.normalize("NFKC", attempt.login).strip().lower()
     person, is_known_here = await _claimed(session, login, address)
+    if not is_known_here and (pause := await guards.pause_of(session)):
+        await db.give_back(session)
+        await asyncio.sleep(pause)
+        person, is_known_here = await _claimed(session, login, address)
     key = guards.account_key(login, person, address if is_known_here else None)
     guard = await guards.stand_before(session, settings, key, address)
     is_right = await passwords.matches(person, attempt.password)
     if not is_right or not person or person.disabled_at or passwords.has_run_out(person, settings):
+        if not is_known_here:
+            await guards.count_for_the_county(session)
         kind = Kind.SIGN_IN_LOCKED if guard.fail() else Kind.SIGN_IN_FAILED
         about = Subject("person", person.id) if person else Subject("login", key)
         await audit.record(session, kind, None, about, succeeded=False)
@@ -147,8 +154,7 @@ async def _claimed(session: AsyncSession, login: str, address: str) -> tuple[Per
         )
         .correlate(Person)
     )
-    found = await session.execute(
-        select(Person, been_here).where(or_(Person.mobile == login, Person.user_name == login))
-    )
+    query = select(Person, been_here).where(or_(Person.mobile == login, Person.user_name == login))
+    found = await session.execute(query.execution_options(populate_existing=True))
     row = found.first()
     return (row[0], row[1]) if row else (None, False)
