@@ -8,9 +8,14 @@ from app import networks
 
 
 def address_of(connection: HTTPConnection, proxies: Collection[str]) -> str:
-    """The peer, or what one of our own proxies says of its peer; nobody else's word counts."""
+    """The peer, or what our own proxies say of theirs; nobody else's word counts.
+
+    A proxy adds its peer at the end, some of them as a line of its own: read from there, the first
+    that is none of ours has come, and what stands before is what that one claims.
+    """
     peer = networks.plain(connection.client.host) if connection.client else "unknown"
-    forwarded = connection.headers.get("x-forwarded-for", "")
-    if peer in proxies and forwarded:
-        return networks.plain(forwarded.split(",")[-1].strip())
+    lines = connection.headers.getlist("x-forwarded-for")
+    hops = [hop.strip() for line in lines for hop in line.split(",") if hop.strip()]
+    while peer in proxies and hops:
+        peer = networks.plain(hops.pop())
     return peer

@@ -120,6 +120,21 @@ async def test_only_our_own_proxy_may_say_who_came(limited: Limited) -> None:
     assert seen == [401, 401, 429]
 
 
+async def test_what_stands_in_a_line_of_its_own_is_no_way_around(limited: Limited) -> None:
+    """Some proxies add a second header instead of going on with the first, which anybody writes."""
+    app = limited(requests_per_minute_address=2, trusted_proxies=["192.0.2.9", "192.0.2.10"])
+    seen = []
+    async with came_from(app, "192.0.2.9") as client:
+        for n in range(3):
+            lines = [
+                ("X-Forwarded-For", f"198.51.100.{n}"),
+                ("X-Forwarded-For", "203.0.113.5, 192.0.2.10"),
+            ]
+            answer = await client.get("/api/session", headers=lines)
+            seen.append(answer.status_code)
+    assert seen == [401, 401, 429]
+
+
 async def test_one_line_of_ipv6_has_one_measure(limited: Limited) -> None:
     app, seen = limited(requests_per_minute_address=2), []
     for n in range(3):
