@@ -34,12 +34,17 @@ LIMITS = (
 )
 
 
-def make_engine(settings: Settings) -> AsyncEngine:
-    """Pool of psycopg connections. Limits keep one slow query from stopping the county.
+def lines(database_url: str) -> dict[str, Any]:
+    """How a connection is made, the engine's and the queue's, and what each of them may take.
 
     Options in the address itself (a county's search_path) are kept.
     """
-    own = make_url(settings.database_url).query.get("options", "")
+    own = make_url(database_url).query.get("options", "")
+    return {**LINE, "options": f"{LIMITS} {own}"}
+
+
+def make_engine(settings: Settings) -> AsyncEngine:
+    """Pool of psycopg connections. Limits keep one slow query from stopping the county."""
     prepare = {} if settings.prepare_statements else {"prepare_threshold": None}
     engine = create_async_engine(
         settings.database_url,
@@ -48,7 +53,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
         pool_timeout=POOL_WAIT_SECONDS,
         pool_reset_on_return=None,  # _roll_back_what_is_open
         hide_parameters=True,  # or what people typed would stand in every traceback
-        connect_args={**prepare, **LINE, "options": f"{LIMITS} {own}"},
+        connect_args={**prepare, **lines(settings.database_url)},
     )
     _ping_after_idling(engine)
     _roll_back_what_is_open(engine)

@@ -18,6 +18,8 @@ from procrastinate.jobs import DEFAULT_QUEUE, Job, Status
 from procrastinate.sql import queries
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import db
+
 log = logging.getLogger("safegrid.jobs")
 LONGEST_WAIT = 3600
 PAUSES = (0.1, 1, 5, 15)  # seconds, until a lost line is tried again
@@ -81,7 +83,11 @@ async def opened(database_url: str, pool_size: int = 4) -> AsyncIterator[App]:
     """The queue on a real database, for those who take jobs from it."""
     conninfo = database_url.replace("postgresql+psycopg://", "postgresql://")
     connector = Line(
-        conninfo=conninfo, min_size=1, max_size=pool_size, configure=_commit_each_statement
+        conninfo=conninfo,
+        kwargs=db.lines(database_url),  # also of the line that listens: it idles in no transaction
+        min_size=1,
+        max_size=pool_size,
+        configure=_commit_each_statement,
     )
     with jobs.replace_connector(connector) as app:
         async with app.open_async():

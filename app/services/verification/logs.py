@@ -12,7 +12,9 @@ from app.services.verification.canonical import NOTHING, chained
 from app.services.verification.faults import Fault
 
 Progress = Callable[[int], None]
-LATE = timedelta(minutes=15)  # a transaction lives two minutes at most: see db.LIMITS
+# Longer than any transaction here takes, though db.LIMITS bounds its statements and pauses alone:
+# one that took longer still would be named as late by mistake, never passed over.
+LATE = timedelta(minutes=15)
 _PAGE = 1_000
 _EVENTS = """
     select e.id, e.hazard_id, e.position, e.kind, e.actor_id, e.organization_id, e.role, e.at,
