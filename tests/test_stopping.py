@@ -198,7 +198,7 @@ async def test_a_full_pool_is_an_answer_and_not_a_wait(
     async with committed.client("somebody") as client:
         answer = await client.get("/api/session")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
-    assert answer.headers["retry-after"] == "15"
+    assert int(answer.headers["retry-after"]) >= 15
     for one in held:
         await one.close()
     await engine.dispose()

@@ -1,5 +1,6 @@
 """From exceptions to answers: every refusal and every fault has one shape, in both languages."""
 
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,12 +62,17 @@ DATABASE_GONE = (
 def answer(refusal: Refusal, accept: str = "") -> Response:
     """The refusal as JSON, or as two plain sentences for somebody who looks with a browser."""
     metrics.refused(refusal.code)
-    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else None
+    headers = {"Retry-After": str(_wait(refusal))} if refusal.retry_after else None
     problem = refusal.problem()
     if "text/html" in accept:
         text = f"{problem['zh']}\n{problem['en']}\n"
         return PlainTextResponse(text, refusal.status, headers)
     return JSONResponse(_plain(problem), refusal.status, headers)
+
+
+def _wait(refusal: Refusal) -> int:
+    more = random.randint(0, refusal.spread)  # noqa: S311 - spreads, hides nothing
+    return (refusal.retry_after or 0) + more
 
 
 def install(app: FastAPI) -> None:

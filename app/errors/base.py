@@ -12,6 +12,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an acciden
     en: ClassVar[str] = "This could not be done."
     keeps: ClassVar[bool] = False
     retry_after: ClassVar[int | None] = None
+    spread: ClassVar[int] = 0  # seconds more, at random: who was sent away together comes apart
 
     def __init__(self, *, fields: list[str] | None = None, **details: Any) -> None:
         super().__init__(self.code)

@@ -14,7 +14,7 @@ class Unexpected(Refusal):
 class TooSlow(Refusal):
     """The line stood still in the middle of a body; nothing was taken."""
 
-    status, code, retry_after = 408, "too_slow", 5
+    status, code, retry_after, spread = 408, "too_slow", 5, 5
     zh = "信号太弱，没有传完。到有信号处会接着传。"
     en = "The line stood still before everything had arrived. It will be sent again."
 
@@ -34,7 +34,7 @@ class TooManyRequests(Refusal):
 class DailyLimit(Refusal):
     """The phone keeps what it has and tries again later, as with every 429."""
 
-    status, code, retry_after = 429, "daily_limit", 3600
+    status, code, retry_after, spread = 429, "daily_limit", 3600, 1800
     zh = "今天上传的照片到了上限（{most} 张）。照片都在手机里，明天会自动再传。"
     en = "Today's limit of {most} photos is reached. They stay on the phone and are sent tomorrow."
 
@@ -48,12 +48,12 @@ class Crowded(TooManyRequests):
 
 
 class StorageUnavailable(Refusal):
-    status, code, retry_after = 503, "storage_unavailable", 30
+    status, code, retry_after, spread = 503, "storage_unavailable", 30, 30
     zh = "照片库暂时连不上，文字已照收，照片稍后自动再传。"
     en = "The photo store cannot be reached; text still goes through, photos are sent later."
 
 
 class DatabaseUnavailable(Refusal):
-    status, code, retry_after = 503, "database_unavailable", 15
+    status, code, retry_after, spread = 503, "database_unavailable", 15, 30
     zh = "服务器正在维护，请稍后再试。手机里的记录都在，会自动再传。"
     en = "The server is being serviced. Records on the phone are safe and will be sent again."

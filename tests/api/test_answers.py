@@ -11,13 +11,22 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api import problems
 from app.api.deps import SessionDep
 from app.api.middleware import security_headers
 from app.api.words.field_names import FIELDS_ZH
 from app.api.words.names_of_models import FIELDS_OF_MODELS_ZH, field_zh
 from app.cli.contract import document
 from app.config import Settings
-from app.errors import NotAllowedNow, TooManyRequests
+from app.errors import (
+    DailyLimit,
+    DatabaseUnavailable,
+    NotAllowedNow,
+    Refusal,
+    StorageUnavailable,
+    TooManyRequests,
+    TooSlow,
+)
 from app.services.commands import Input
 from tests import factories
 from tests.conftest import ORIGIN, Committed, SignInAs, client_of, create_app
@@ -175,7 +184,16 @@ async def test_a_database_that_gives_up_is_503_with_a_promise(client: httpx.Asyn
     answer = await client.get("/api/slow")
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_unavailable"
-    assert answer.headers["retry-after"] == "15"
+    assert 15 <= int(answer.headers["retry-after"]) <= 45
+
+
+@pytest.mark.parametrize("kind", [DatabaseUnavailable, StorageUnavailable, DailyLimit, TooSlow])
+def test_those_sent_away_together_do_not_come_back_together(kind: type[Refusal]) -> None:
+    refusal = kind(most=1)
+    waits = {int(problems.answer(refusal).headers["retry-after"]) for _ in range(200)}
+    assert min(waits) >= (kind.retry_after or 0)
+    assert len(waits) > 4
+    assert max(waits) <= 2 * 3600
 
 
 async def test_a_browser_gets_two_sentences_instead_of_json(client: httpx.AsyncClient) -> None:
