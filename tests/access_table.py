@@ -63,6 +63,7 @@ _ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
 _APPEAL = {"subject": "消防通道", "text": "请管一管", "place": "文化路口"}
 _ANSWER = {"step": "answer", "text": "已办"}
+_NOTED = {"step": "note", "text": "知道了"}
 _INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
 _FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -303,6 +304,9 @@ ACCESS: dict[str, Access] = {
     "PUT /api/appeals/{appeal_id}": Access(P.MAKE_APPEALS, _APPEAL),
     "GET /api/appeals/{appeal_id}": SIGNED_IN,
     "PUT /api/appeals/{appeal_id}/steps/{step_id}": Access("signed_in", _ANSWER),
+    "GET /api/situations": SIGNED_IN,
+    "GET /api/situations/{situation_id}": SIGNED_IN,
+    "PUT /api/situations/{situation_id}/steps/{step_id}": Access("signed_in", _NOTED),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
     "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),
@@ -341,6 +345,7 @@ ACCESS: dict[str, Access] = {
     "GET /api/campaigns/export.xlsx": Access(P.SEE_PATROLS),
     "GET /api/inspections/findings/export.xlsx": Access(P.SEE_INSPECTIONS),
     "GET /api/appeals/export.xlsx": Access(P.USE_DESK),
+    "GET /api/situations/export.xlsx": Access(P.USE_DESK),
     "GET /api/instructions/export.xlsx": Access(P.USE_DESK),
     "GET /api/suggestions/export.xlsx": Access(P.USE_DESK),
     "GET /api/people/export.xlsx": Access(P.SEE_PEOPLE),

@@ -92,6 +92,7 @@ NOT_ON_RECORD = {
     "POST /api/instructions/{instruction_id}/end": "the same",
     "PUT /api/appeals/{appeal_id}": "its first step, append-only",
     "PUT /api/appeals/{appeal_id}/steps/{step_id}": "a step, append-only",
+    "PUT /api/situations/{situation_id}/steps/{step_id}": "a step, append-only",
     "PUT /api/objects/{object_id}/collections/{collection_id}": "its row says who, history what",
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
     "PUT /api/suggestions/{suggestion_id}": "its row says who and when and never changes",

@@ -17,6 +17,7 @@ from app.services.instructions import AddresseeFilters, InstructionFilters
 from app.services.ledger import RegisterFilters
 from app.services.patrols import BoardQuery, TaskFilters
 from app.services.places import GridFilters
+from app.services.situations import SituationFilters
 from app.services.trainings import StandingQuery
 from app.services.visits import VisitFilters
 
@@ -87,6 +88,14 @@ async def export_appeals(
 ) -> Response:
     """Appeals that my desk sees, at most 10,000 rows."""
     return shapes.excel(await lists.export(session, actor, lists.APPEALS, filters))
+
+
+@router.get("/situations/export.xlsx", **FILE)
+async def export_situations(
+    filters: Annotated[SituationFilters, Query()], actor: SignedIn, session: SessionDep
+) -> Response:
+    """Reported situations that my desk sees, at most 10,000 rows."""
+    return shapes.excel(await lists.export(session, actor, lists.SITUATIONS, filters))
 
 
 @router.get("/instructions/export.xlsx", **FILE)

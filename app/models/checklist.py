@@ -14,6 +14,7 @@ from app.models.base import Base, new_id
 class ItemKind(StrEnum):
     HAZARD = "hazard"  # 有无…: nothing is the rule, a finding opens a case
     REPORT = "report"  # 报告: something that others must know of, not a hazard (NC-R1, NC-R2)
+    APPEAL = "appeal"  # 诉求: what an enterprise asks of the government (JT-07, LD-06)
     COVERAGE = "coverage"  # 到位: that a whole group has been looked at (SQ-D1, SQ-D2)
 
 

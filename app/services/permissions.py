@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEND_INSTRUCTIONS = "instruction:send"
     MAKE_APPEALS = "appeal:make"
     ANSWER_APPEALS = "appeal:answer"
+    ANSWER_SITUATIONS = "situation:answer"
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -57,13 +58,15 @@ _DESK = _FIELD | {
     P.HANDLE_ACCIDENTS,
     P.SEND_INSTRUCTIONS,
     P.ANSWER_APPEALS,
+    P.ANSWER_SITUATIONS,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND | {P.MAKE_APPEALS},
     Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS},
     Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS},
-    Role.VILLAGE_CLERK: _GROUND | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS},
+    Role.VILLAGE_CLERK: _GROUND
+    | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS, P.ANSWER_SITUATIONS},
     Role.TOWNSHIP_OFFICER: _DESK
     | {
         P.EDIT_PEOPLE,
@@ -89,6 +92,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.INSPECT,
             P.SEND_INSTRUCTIONS,
             P.ANSWER_APPEALS,
+            P.ANSWER_SITUATIONS,
         }
     ),
     Role.LEADER: frozenset(

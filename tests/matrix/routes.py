@@ -342,6 +342,18 @@ def an_appeal(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(label, _path(route, appeal_id=id_), expected, ACCESS[route].body)
 
 
+def on_situations(success: Callable[[Actor, str], frozenset[int]]) -> Tries:
+    """Invisible = 404."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.situations.items():
+            expected = success(actor, label) if rules.sees_situation(actor, label) else HIDDEN
+            path = _path(route, situation_id=id_, step_id=new_id())
+            yield Attempt(label, path, expected, ACCESS[route].body)
+
+    return tries
+
+
 def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """To a village of my township and of the neighbour's; under an id that exists."""
     for township in "ab":
@@ -629,6 +641,11 @@ TRIES: dict[str, Tries] = {
     "PUT /api/appeals/{appeal_id}/steps/{step_id}": on_appeals(
         lambda actor, label: FOUND if rules.answers_appeal(actor, label) else REFUSED
     ),
+    "GET /api/situations": SIGNED_IN,
+    "GET /api/situations/{situation_id}": on_situations(lambda *_: FOUND),
+    "PUT /api/situations/{situation_id}/steps/{step_id}": on_situations(
+        lambda actor, label: FOUND if rules.answers_situation(actor, label) else REFUSED
+    ),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": by_role(rules.SENDERS, FOUND),
     "PUT /api/instructions/{instruction_id}": an_instruction,
@@ -674,6 +691,7 @@ TRIES: dict[str, Tries] = {
     "GET /api/campaigns/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/inspections/findings/export.xlsx": by_role(rules.INSPECTION_READERS, FOUND),
     "GET /api/appeals/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/situations/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/instructions/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/suggestions/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/people/export.xlsx": by_role(rules.PEOPLE_READERS, FOUND),

@@ -192,6 +192,23 @@ def answers_appeal(actor: Actor, label: str) -> bool:
     return actor.role in {R.TOWNSHIP_OFFICER, R.HANDLER} and sees_appeal(actor, label)
 
 
+def sees_situation(actor: Actor, label: str) -> bool:
+    """home: in A, its village has it; road: in B; led: in C, the fire brigade has it."""
+    if actor.role in COUNTY_WIDE:
+        return True
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == ("home" if actor.township == "a" else "road")
+    if actor.role is R.VILLAGE_CLERK:
+        return label == "home"
+    return actor.role is R.HANDLER and label == "led"
+
+
+def answers_situation(actor: Actor, label: str) -> bool:
+    """The body that has it now, and the township over a village that has it."""
+    desks = {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.HANDLER}
+    return actor.role in desks and sees_situation(actor, label)
+
+
 def instructs(actor: Actor, township: str) -> bool:
     """A village of that township."""
     if actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}:

@@ -37,7 +37,7 @@ LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
 _KANARI = re.compile(
     r"kanari-([a-z_]+)-"
-    r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|suqiu|songda|ren)-([a-z_]+)"
+    r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|suqiu|baogao|songda|ren)-([a-z_]+)"
 )
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
@@ -238,6 +238,7 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
         or (route == "GET /api/patrols/mine" and rules.goes_along(actor, key))
     ),
     "suqiu": lambda actor, key, _: rules.sees_appeal(actor, key),
+    "baogao": lambda actor, key, _: rules.sees_situation(actor, key),
     "zhiling": lambda actor, key, _: rules.sees_instruction(actor, key),
     "songda": lambda actor, key, _: rules.sees_errand(actor, key),
     "ren": _knows,

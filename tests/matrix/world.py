@@ -38,6 +38,7 @@ from app.models.notification import Notification, SavedView, Suggestion
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
 from app.models.photo import Derivatives, ManifestEntry, Photo, PhotoRole, PhotoSource
+from app.models.situation import Situation, SituationStatus
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import events
 from app.services.access import SYSTEM
@@ -49,6 +50,7 @@ from tests import factories, pictures
 from tests.cases import case
 from tests.conftest import token_for
 from tests.factories import County
+from tests.patrols import checklist
 
 BODY = pictures.jpeg(7)
 OTHER_BODY = pictures.jpeg(8)
@@ -83,6 +85,7 @@ class World:
     inspections: dict[str, UUID] = field(default_factory=dict)
     instructions: dict[str, UUID] = field(default_factory=dict)
     appeals: dict[str, UUID] = field(default_factory=dict)
+    situations: dict[str, UUID] = field(default_factory=dict)
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -116,6 +119,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _instructions(session, world)
     await _errands(session, world)
     await _appeals(session, world)
+    await _situations(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -355,6 +359,23 @@ async def _appeals(session: AsyncSession, world: World) -> None:
         )  # fmt: skip
         session.add(step)
         world.appeals[label] = row.id
+    await session.flush()
+
+
+async def _situations(session: AsyncSession, world: World) -> None:
+    """One of A that its village has, one that B's township has, one of C that a department has."""
+    keeper, version = world.people["keeper"], await checklist(session, "situations")
+    for label, township in (("home", "a"), ("road", "b"), ("led", "c")):
+        here = _at(world, township)
+        holders = {"home": here["village_id"], "led": world.bodies["fire"].id}
+        row = Situation(
+            id=new_id(), version_id=version, code="R-1", text=f"baogao-{label}- text", place="p",
+            reporter_id=keeper.id, grid_id=here["grid_id"], village_id=here["village_id"],
+            township_id=here["township_id"], holder_id=holders.get(label, here["township_id"]),
+            status=SituationStatus.REPORTED, received_at=clock.now(),
+        )  # fmt: skip
+        session.add(row)
+        world.situations[label] = row.id
     await session.flush()
 
 

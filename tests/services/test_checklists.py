@@ -203,4 +203,4 @@ async def test_a_list_may_be_for_some_kinds_of_objects_only(
     await checklists.put(session, administrator, "night", a_list(applies_to=wanted))
     row = await session.get_one(Checklist, "night")
     assert row.applies_to == {"kinds": [ObjectKind.FERRY]}
-    assert {kind.value for kind in ItemKind} == {"hazard", "report", "coverage"}
+    assert {kind.value for kind in ItemKind} == {"hazard", "report", "appeal", "coverage"}

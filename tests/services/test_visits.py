@@ -508,6 +508,7 @@ async def test_desks_see_visits_of_their_ground_and_their_findings(
     with pytest.raises(NotFound):
         await visits.read(session, stranger, found.visit.id)
     whole = await visits.read(session, scene.worker, found.visit.id)
+    assert [bool(one.situation_id) for one in whole.answers] == [False, False, True]
     assert [(each.question, each.answer.note) for each in whole.answers][-1] == (
         "问 R-1",
         "办酒席",

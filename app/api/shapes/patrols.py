@@ -116,6 +116,7 @@ class AnswerView(View):
     note: str
     hazard_id: UUID | None = Field(description="as what the phone reports the finding, if it does")
     is_hazard_here: bool = Field(description="the case has arrived and you may see it")
+    situation_id: UUID | None = Field(description="what the report has become, if you may see it")
     is_discarded: bool = Field(description="the finding was thrown away: no case will come")
 
 
@@ -230,6 +231,7 @@ def _answer(found: FoundAnswer) -> AnswerView:
         note=said.note,
         hazard_id=said.hazard_id,
         is_hazard_here=found.hazard is not None,
+        situation_id=found.situation_id,
         is_discarded=said.is_discarded,
     )
 

@@ -9,13 +9,14 @@ from app.models.appeal import AppealStepKind
 from app.services.commands import Contract, Input, Line, Text
 
 K = AppealStepKind
+SUBJECT = 60  # letters
 
 
 class MakeAppeal(Input):
     """From an enterprise for itself; from a gridworker for a place on the own ground."""
 
     contract: Contract = 1
-    subject: Annotated[Line, Field(min_length=1, max_length=60, examples=["门前消防通道被占"])]
+    subject: Annotated[Line, Field(min_length=1, max_length=SUBJECT, examples=["门前消防通道被占"])]
     text: Annotated[Text, Field(min_length=1)]
     place: Line = ""
     grid_id: UUID | None = Field(None, description="of a gridworker with several grids")

@@ -1,5 +1,6 @@
 """An appeal is made, and goes on step by step; each under an id of its sender, once."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,9 +16,20 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.appeals import flow, reach, telling
-from app.services.appeals.commands import MakeAppeal, StepAppeal
+from app.services.appeals.commands import SUBJECT, MakeAppeal, StepAppeal
 from app.services.arrivals import digest_of, require_contract
 from app.services.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What somebody heard at a place, under an id that follows from the record of the visit."""
+
+    id: UUID
+    subject: str
+    text: str
+    place: SupervisedObject
+    grid_id: UUID
 
 
 async def make(
@@ -36,11 +48,29 @@ async def make(
     appeal = await _appeal(session, actor, appeal_id, command)
     if not await _insert(session, appeal):
         return await _known(session, actor, appeal_id, digest)
-    asked = _step(actor, appeal_id, appeal_id, AppealStepKind.ASK, command.text, digest)
+    return await _ask(session, actor, appeal, command.text, digest)
+
+
+async def hear(session: AsyncSession, actor: Actor, heard: Heard) -> None:
+    """What a visit was told (JT-07, LD-06); nothing where it is known.
+
+    The enterprise sees it as its own, and may confirm the answer; so may whoever heard it.
+    """
+    appeal = await _put(session, actor, heard.id, heard.grid_id, heard.place)
+    appeal.subject, appeal.place = heard.subject[:SUBJECT], heard.place.name
+    if await _insert(session, appeal):
+        await _ask(session, actor, appeal, heard.text, digest_of(heard.text.encode()))
+
+
+async def _ask(
+    session: AsyncSession, actor: Actor, appeal: Appeal, text: str, digest: str
+) -> Appeal:
+    """Its first step, and the word to whoever has to answer."""
+    asked = _step(actor, appeal.id, appeal.id, AppealStepKind.ASK, text, digest)
     asked.organization_id, asked.target_id = appeal.enterprise_id, appeal.holder_id
     session.add(asked)
     await session.flush()
-    kept = await session.get_one(Appeal, appeal_id)
+    kept = await session.get_one(Appeal, appeal.id)
     await telling.stepped(session, actor, kept, asked)
     return kept
 
@@ -83,9 +113,6 @@ async def _appeal(
     grid_id = company.grid_id if company else command.grid_id or min(actor.grid_ids, default=None)
     if grid_id is None or (company is None and grid_id not in actor.grid_ids):
         raise NotFound(fields=["grid_id"])
-    grid = await session.get_one(Grid, grid_id)
-    known = (await places.known_grids(session)).get(grid_id)
-    township_id = known.township_id if known else None
     place = company.name if company else command.place
     if not place:
         raise Invalid(
@@ -93,10 +120,24 @@ async def _appeal(
             reason_zh="写一下是哪里、哪一家。",
             reason_en="Say which place it is about.",
         )
+    appeal = await _put(session, actor, appeal_id, grid_id, company)
+    appeal.subject, appeal.place = command.subject, place
+    return appeal
+
+
+async def _put(
+    session: AsyncSession,
+    actor: Actor,
+    appeal_id: UUID,
+    grid_id: UUID,
+    company: SupervisedObject | None,
+) -> Appeal:
+    """To the township of the ground, or to the body of a line that has none."""
+    grid = await session.get_one(Grid, grid_id)
+    known = (await places.known_grids(session)).get(grid_id)
+    township_id = known.township_id if known else None
     return Appeal(
         id=appeal_id,
-        subject=command.subject,
-        place=place,
         asker_id=actor.person_id,
         enterprise_id=company.organization_id if company else None,
         grid_id=grid_id,

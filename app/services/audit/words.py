@@ -126,6 +126,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "campaigns": "专项检查",
     "findings": "检查发现的问题",
     "appeals": "诉求",
+    "situations": "情况报告",
     "instructions": "工作通知",
     "receipts": "通知回执",
     "suggestions": "意见建议",

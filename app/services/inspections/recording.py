@@ -13,7 +13,7 @@ from app.models.checklist import ChecklistItem, ItemKind
 from app.models.hazard import Hazard, Party
 from app.models.inspection import Inspection, InspectionAnswer, InspectionPlace, JoiningBody
 from app.models.visit import Answered
-from app.services import access, audit, sync
+from app.services import access, audit, situations, sync
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.inspections import accompanying, reach
@@ -45,6 +45,7 @@ async def record(
     await _accompany(session, place, command)
     _put(actor, place, command)
     await _answer(session, place, command.answers)
+    await situations.of_inspection(session, actor, inspection, place)
     await _involve(session, inspection, set(named) - before)
     told = {"object_id": object_id, "issues": _count(command.answers)}
     if place.accompanied_by_id:

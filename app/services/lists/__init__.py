@@ -15,6 +15,7 @@ from app.services.lists.talk import (
     APPEALS,
     INSTRUCTIONS,
     RECEIPTS,
+    SITUATIONS,
     SUGGESTIONS,
     ReceiptFilters,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "READINESS",
     "RECEIPTS",
     "REGISTERS",
+    "SITUATIONS",
     "STANDING",
     "SUGGESTIONS",
     "TASKS",

@@ -10,6 +10,7 @@ from app.services.ledger.importing import WORDS_OF_KIND
 ITEM_WORDS: Mapping[ItemKind, str] = {
     ItemKind.HAZARD: "隐患",
     ItemKind.REPORT: "情况报告",
+    ItemKind.APPEAL: "诉求",
     ItemKind.COVERAGE: "到位",
 }
 # The drawn pairs that the pages have (pwa/src/ui/checkPictures).

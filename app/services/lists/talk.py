@@ -1,4 +1,4 @@
-"""Appeals, instructions and who has read them, suggestions."""
+"""Appeals, situations, instructions and who has read them, suggestions."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.appeal import AppealStatus
 from app.models.instruction import InstructionStatus
-from app.services import appeals, instructions, notifications
+from app.models.situation import SituationStatus
+from app.services import appeals, instructions, notifications, situations
 from app.services.access import Actor
 from app.services.appeals import AppealFilters, AppealQuery, FoundAppeal
 from app.services.instructions import (
@@ -20,11 +21,19 @@ from app.services.instructions import (
 )
 from app.services.lists.sheet import Everything, Sheet, day, every_page, paged, time, walked, yes
 from app.services.notifications import FoundSuggestion
+from app.services.situations import FoundSituation, SituationFilters, SituationQuery
 
 APPEAL_WORDS: dict[AppealStatus, str] = {
     AppealStatus.OPEN: "等答复",
     AppealStatus.ANSWERED: "答复了，等对方认可",
     AppealStatus.CLOSED: "已办结",
+}
+SITUATION_WORDS: dict[SituationStatus, str] = {
+    SituationStatus.REPORTED: "等处理",
+    SituationStatus.NOTED: "已知悉",
+    SituationStatus.PASSED_ON: "已转部门",
+    SituationStatus.RAISED: "已转上一级",
+    SituationStatus.SETTLED: "已办结",
 }
 INSTRUCTION_WORDS: dict[InstructionStatus, str] = {
     InstructionStatus.OPEN: "在办",
@@ -74,6 +83,21 @@ APPEALS: Sheet[FoundAppeal, AppealFilters] = Sheet(
         ("状态", 18, lambda row: APPEAL_WORDS[row.appeal.status]),
     ),
     every_page(appeals.find, AppealQuery),
+)
+SITUATIONS: Sheet[FoundSituation, SituationFilters] = Sheet(
+    "situations",
+    "情况报告",
+    (
+        ("编号", 8, lambda row: row.situation.number),
+        ("哪一条", 30, lambda row: row.item.question),
+        ("情况", 50, lambda row: row.situation.text),
+        ("哪里", 26, lambda row: row.situation.place),
+        ("报告的人", 10, lambda row: row.reporter),
+        ("收到", 17, lambda row: time(row.situation.received_at)),
+        ("承办单位", 18, lambda row: row.holder.short_name),
+        ("状态", 12, lambda row: SITUATION_WORDS[row.situation.status]),
+    ),
+    every_page(situations.find, SituationQuery),
 )
 INSTRUCTIONS: Sheet[FoundInstruction, InstructionFilters] = Sheet(
     "instructions",

@@ -10,6 +10,7 @@ from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_imports import IMPORTS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
+from app.services.personal.held_of_situations import SITUATIONS
 from app.services.personal.retention import PERIODS
 
 _DAYS = {period.name: period.days for period in PERIODS}
@@ -235,6 +236,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     **INSTRUCTIONS,
     **ERRANDS,
     **APPEALS,
+    **SITUATIONS,
     "trainings": (
         Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),
     ),

@@ -16,7 +16,7 @@ from app.models.ledger import ObjectChange
 from app.models.patrol import PatrolTask
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
-from app.services import access, notifications, patrols, qualifications
+from app.services import access, notifications, patrols, qualifications, situations
 from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
 from app.services.permissions import Permission
@@ -73,6 +73,7 @@ async def take(
     visit.is_unqualified = await qualifications.is_lacking(session, actor.person_id, day)
     if not await _insert(session, visit, command):
         return await _require_known(session, actor, visit_id, digest, command)
+    await situations.of_visit(session, actor, visit)
     return MadeVisit(visit, await _do_task(session, actor, visit, task, day))
 
 

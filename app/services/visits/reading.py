@@ -17,7 +17,7 @@ from app.models.hazard import Hazard
 from app.models.person import Person
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Answered, Visit, VisitAnswer
-from app.services import access, cursors, patrols
+from app.services import access, cursors, patrols, situations
 from app.services.access import Actor
 from app.services.patrols.finding import grids_of
 from app.services.permissions import Permission
@@ -28,13 +28,14 @@ _ZONE = clock.COUNTY_ZONE.key
 
 @dataclass(frozen=True)
 class FoundAnswer:
-    """`hazard`: the case, if it has arrived and the reader may see it."""
+    """`hazard`: the case, if it has arrived and the reader may see it; `situation_id` likewise."""
 
     answer: VisitAnswer
     question: str
     kind: ItemKind
     member: str | None
     hazard: Hazard | None
+    situation_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _shown(query: VisitQuery) -> list[ColumnElement[bool]]:
         .where(
             VisitAnswer.visit_id == Visit.id,
             VisitAnswer.answer == Answered.ISSUE,
-            ChecklistItem.kind == ItemKind.REPORT,
+            ChecklistItem.kind.in_(situations.KINDS),
         )
     )
     shows: dict[str, list[ColumnElement[bool]]] = {
@@ -182,6 +183,11 @@ async def _answers(
         .where(VisitAnswer.visit_id.in_(ids))
         .order_by(VisitAnswer.position)
     )
-    for answer, *beside in await session.execute(query):
-        found.setdefault(answer.visit_id, []).append(FoundAnswer(answer, *beside))
+    each = [FoundAnswer(*row) for row in await session.execute(query)]
+    reports = {situations.id_of(one.answer) for one in each if one.kind is ItemKind.REPORT}
+    known = await situations.known(session, actor, reports)
+    for one in each:
+        id_ = situations.id_of(one.answer)
+        told = replace(one, situation_id=id_) if id_ in known else one
+        found.setdefault(one.answer.visit_id, []).append(told)
     return found

@@ -554,6 +554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/situations/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Situations
+         * @description Reported situations that my desk sees, at most 10,000 rows.
+         */
+        get: operations["export_situations_api_situations_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/instructions/export.xlsx": {
         parameters: {
             query?: never;
@@ -3759,6 +3779,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/situations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Situations
+         * @description What I have reported, or what came to my desk: open ones first, then the newest.
+         */
+        get: operations["list_situations_api_situations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/situations/{situation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Situation
+         * @description One situation with all that became of it.
+         */
+        get: operations["read_situation_api_situations__situation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/situations/{situation_id}/steps/{step_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Step Situation
+         * @description Take note of it, pass it on to a department, raise it, settle it. Safe to repeat.
+         */
+        put: operations["step_situation_api_situations__situation_id__steps__step_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/people": {
         parameters: {
             query?: never;
@@ -5582,6 +5662,11 @@ export interface components {
              * @description the case has arrived and you may see it
              */
             is_hazard_here: boolean;
+            /**
+             * Situation Id
+             * @description what the report has become, if you may see it
+             */
+            situation_id: string | null;
             /**
              * Is Discarded
              * @description the finding was thrown away: no case will come
@@ -9299,7 +9384,7 @@ export interface components {
          * ItemKind
          * @enum {string}
          */
-        ItemKind: "hazard" | "report" | "coverage";
+        ItemKind: "hazard" | "report" | "appeal" | "coverage";
         /**
          * JudgeTrainees
          * @description Those of the list who are named; the others stay as they are.
@@ -12073,6 +12158,112 @@ export interface components {
              */
             device?: string;
         };
+        /** SituationPageView */
+        SituationPageView: {
+            /** Items */
+            items: components["schemas"]["SituationRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /** SituationRow */
+        SituationRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Code */
+            code: string;
+            /** Question */
+            question: string;
+            /** Text */
+            text: string;
+            /** Place */
+            place: string;
+            /** Reporter */
+            reporter: string;
+            holder: components["schemas"]["OrganizationRef"];
+            status: components["schemas"]["SituationStatus"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * SituationStatus
+         * @enum {string}
+         */
+        SituationStatus: "reported" | "noted" | "passed_on" | "raised" | "settled";
+        /**
+         * SituationStepKind
+         * @enum {string}
+         */
+        SituationStepKind: "note" | "pass_on" | "raise" | "settle";
+        /** SituationStepView */
+        SituationStepView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["SituationStepKind"];
+            /** By */
+            by: string;
+            organization: components["schemas"]["OrganizationRef"];
+            target: components["schemas"]["OrganizationRef"] | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * SituationView
+         * @description `may`: steps that are open to me now; `proposed`: those of `targets` that the item names.
+         */
+        SituationView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Code */
+            code: string;
+            /** Question */
+            question: string;
+            /** Text */
+            text: string;
+            /** Place */
+            place: string;
+            /** Reporter */
+            reporter: string;
+            holder: components["schemas"]["OrganizationRef"];
+            status: components["schemas"]["SituationStatus"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Visit Id */
+            visit_id: string | null;
+            /** Inspection Id */
+            inspection_id: string | null;
+            /** Steps */
+            steps: components["schemas"]["SituationStepView"][];
+            /** May */
+            may: components["schemas"]["SituationStepKind"][];
+            /** Targets */
+            targets: components["schemas"]["OrganizationRef"][];
+            /** Proposed */
+            proposed: components["schemas"]["OrganizationRef"][];
+        };
         /**
          * SketchView
          * @description A grid as it is, or as it would be. `places`: open ones on it, or that would go to it.
@@ -12261,6 +12452,20 @@ export interface components {
          * @enum {string}
          */
         StepKind: "reminded" | "closed" | "withdrawn";
+        /** StepSituation */
+        StepSituation: {
+            step: components["schemas"]["SituationStepKind"];
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Target Id
+             * @description the body that it is passed on to
+             */
+            target_id?: string | null;
+        };
         /**
          * StripView
          * @description A strip between the outline and its neighbours that nobody has; GeoJSON.
@@ -15389,6 +15594,77 @@ export interface operations {
         parameters: {
             query?: {
                 show?: "all" | "waiting";
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_situations_api_situations_export_xlsx_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "waiting" | "mine";
+                status?: components["schemas"]["SituationStatus"] | null;
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -30452,6 +30728,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppealView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content, changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_situations_api_situations_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "waiting" | "mine";
+                status?: components["schemas"]["SituationStatus"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_situation_api_situations__situation_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                situation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_situation_api_situations__situation_id__steps__step_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                situation_id: string;
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepSituation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationView"];
                 };
             };
             /** @description not_signed_in, other_person */

@@ -172,6 +172,12 @@ export type Appeal = Schemas['AppealView']
 export type AppealRow = Schemas['AppealRow']
 export type StepAppeal = Schemas['StepAppeal']
 
+export type Situation = Schemas['SituationView']
+export type SituationRow = Schemas['SituationRow']
+export type SituationStatus = Schemas['SituationStatus']
+export type SituationStepKind = Schemas['SituationStepKind']
+export type StepSituation = Schemas['StepSituation']
+
 export type Inbox = Schemas['Inbox']
 export type NotificationView = Schemas['NotificationView']
 export type Views = Schemas['Views']

@@ -1,7 +1,7 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
 import { SEE_ACCIDENTS } from './data/accidents'
-import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall, SEE_APPEALS } from './data/me'
+import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall, SEE_APPEALS, SEE_SITUATIONS } from './data/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -23,6 +23,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
   { path: 'instructions/:box?/:id?', name: 'instructions', meta: { needs: INSTRUCTED }, component: () => import('./instructions/InstructionsPage.vue') },
   { path: 'appeals/:id?', name: 'appeals', meta: { needs: SEE_APPEALS }, component: () => import('./appeals/AppealsPage.vue') },
+  { path: 'situations/:id?', name: 'situations', meta: { needs: SEE_SITUATIONS }, component: () => import('./situations/SituationsPage.vue') },
   { path: 'people/import', name: 'people-import', meta: { needs: ['people:import'] }, component: () => import('./people/ImportPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },

@@ -84,6 +84,7 @@ WORK: Mapping[str, str] = {
     # 工作通知和诉求
     "instruction_id": "工作通知",
     "appeal_id": "诉求",
+    "situation_id": "情况报告",
     "target_id": "转给谁",
     "feedback_id": "反馈",
     "subject": "标题",

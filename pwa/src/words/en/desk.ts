@@ -24,9 +24,10 @@ import rules from './desk/rules'
 import schemes from './desk/schemes'
 import roster from './desk/roster'
 import sheets from './desk/sheets'
+import situations from './desk/situations'
 import shell from './desk/shell'
 import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>

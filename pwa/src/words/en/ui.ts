@@ -32,6 +32,8 @@ export default {
   'ui.answer.none': 'Not here',
   'ui.answer.report_fine': 'No',
   'ui.answer.report_issue': 'Yes',
+  'ui.answer.appeal_fine': 'No',
+  'ui.answer.appeal_issue': 'Yes',
   'ui.answer.coverage_fine': 'Covered',
   'ui.answer.coverage_issue': 'Not covered',
   'ui.answer.rest_fine': 'The rest is fine, hand in',

@@ -30,6 +30,8 @@ export default {
   'ui.answer.none': '不涉及',
   'ui.answer.report_fine': '没有',
   'ui.answer.report_issue': '有',
+  'ui.answer.appeal_fine': '没有',
+  'ui.answer.appeal_issue': '有',
   'ui.answer.coverage_fine': '到位',
   'ui.answer.coverage_issue': '没到位',
   'ui.answer.rest_fine': '其余都正常，交',

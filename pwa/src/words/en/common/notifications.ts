@@ -83,6 +83,11 @@ export default {
   'notification.appeal.answer': '“{subject}” is answered: {said}',
   'notification.appeal.ask_again': '{place} asks again about “{subject}”: {said}',
   'notification.appeal.confirm': '{place} is content with the answer to “{subject}”',
+  'notification.situation.report': 'Reported at {place}, {subject}: {said}',
+  'notification.situation.pass_on': 'Passed on to you, {subject} at {place}: {said}',
+  'notification.situation.raise': 'Raised to you, {subject} at {place}: {said}',
+  'notification.situation.note': 'Noted, {subject} at {place}: {said}',
+  'notification.situation.settle': 'Settled, {subject} at {place}: {said}',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',
   'notification.unknown': 'A new message',
 } satisfies Twin<typeof zh>

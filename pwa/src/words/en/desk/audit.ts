@@ -132,6 +132,7 @@ export default {
   'desk.audit.subject.campaigns': 'Campaigns',
   'desk.audit.subject.findings': 'Findings of inspections',
   'desk.audit.subject.appeals': 'Appeals',
+  'desk.audit.subject.situations': 'Situation reports',
   'desk.audit.subject.instructions': 'Instructions',
   'desk.audit.subject.receipts': 'Receipts of an instruction',
   'desk.audit.subject.suggestions': 'Suggestions',

@@ -124,6 +124,7 @@ export default {
   'desk.checklist.kind': 'Kind',
   'desk.checklist.kind.hazard': 'Hazard',
   'desk.checklist.kind.report': 'Situation report',
+  'desk.checklist.kind.appeal': 'Appeal',
   'desk.checklist.kind.coverage': 'Coverage',
   'desk.checklist.category': 'Category',
   'desk.checklist.question': 'Question',

@@ -7,6 +7,7 @@ import instruction from './instruction'
 import ledger from './ledger'
 import mine from './mine'
 import patrol from './patrol'
+import situation from './situation'
 import start from './start'
 
-export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand }
+export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand, ...situation }

@@ -81,6 +81,11 @@ export default {
   'notification.appeal.answer': '诉求「{subject}」有答复了：{said}',
   'notification.appeal.ask_again': '{place}的诉求「{subject}」又问了：{said}',
   'notification.appeal.confirm': '{place}的诉求「{subject}」，对方认可答复了',
+  'notification.situation.report': '{place}报来情况「{subject}」：{said}',
+  'notification.situation.pass_on': '转来{place}的情况「{subject}」，请处理：{said}',
+  'notification.situation.raise': '下级转来{place}的情况「{subject}」，请处理：{said}',
+  'notification.situation.note': '{place}的情况「{subject}」已知悉：{said}',
+  'notification.situation.settle': '{place}的情况「{subject}」已办结：{said}',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',
   'notification.unknown': '有一条新消息',
 } as const

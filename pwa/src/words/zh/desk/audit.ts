@@ -132,6 +132,7 @@ export default {
   'desk.audit.subject.campaigns': '专项检查',
   'desk.audit.subject.findings': '检查发现的问题',
   'desk.audit.subject.appeals': '诉求',
+  'desk.audit.subject.situations': '情况报告',
   'desk.audit.subject.instructions': '工作通知',
   'desk.audit.subject.receipts': '通知回执',
   'desk.audit.subject.suggestions': '意见建议',

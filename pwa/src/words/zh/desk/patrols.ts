@@ -122,6 +122,7 @@ export default {
   'desk.checklist.kind': '是什么',
   'desk.checklist.kind.hazard': '隐患',
   'desk.checklist.kind.report': '情况报告',
+  'desk.checklist.kind.appeal': '诉求',
   'desk.checklist.kind.coverage': '到位',
   'desk.checklist.category': '隐患类别',
   'desk.checklist.question': '问题',
