@@ -34,6 +34,7 @@ from app.models.notification import Notification
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Post, SignInGuard
 from app.models.recheck import Recheck
+from app.models.situation import Situation
 from app.models.supervised_object import SupervisedObject
 from app.models.visit import Visit
 from app.services import accounts, divisions, events, hazards, patrols, rules
@@ -140,7 +141,9 @@ async def _bands(scene: Scene) -> list[int]:
     return [sum(low < n <= high for n in days) for low, high in pairwise((-1, 15, 30, 60, 400))]
 
 
-async def test_accidents_inspections_instructions_errands_and_appeals(scene: Scene) -> None:
+async def test_accidents_inspections_instructions_errands_appeals_and_situations(
+    scene: Scene,
+) -> None:
     found = await scene.all(select(Accident).order_by(Accident.received_at))
     status = AccidentStatus
     said = [status.CLOSED, status.FALSE_ALARM, status.OPEN]
@@ -157,6 +160,7 @@ async def test_accidents_inspections_instructions_errands_and_appeals(scene: Sce
     assert await counted(Inspection.status) == {"closed": 1, "open": 1}
     assert await scene.count(InspectionPlace.looked_on.is_not(None)) == 4
     assert await counted(Appeal.status) == {"closed": 1, "open": 1}
+    assert await counted(Situation.status) == {"settled": 1, "reported": 1}
     assert set(await counted(Errand.kind)) == {"delivery", "publicity", "call"}
     assert await counted(Instruction.status) == {"open": 2}
     read, owed = Addressee.read_at.is_not(None), Addressee.read_at.is_(None)

@@ -45,6 +45,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "field-appeals": "诉求",
         "field-appeal": "提诉求",
         "field-appeal-one": "一件诉求",
+        "field-situations": "报过的情况",
+        "field-situation": "情况报告的结果",
         "field-inbox": "消息",
         "field-mine": "我的",
         "field-join": "登录新手机",
@@ -77,7 +79,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-inspection-form": "安排检查",
         "desk-inspection-paper": "检查记录",
     },
-    "事故、工作通知、诉求、培训": {
+    "事故、工作通知、诉求、情况报告、培训": {
         "desk-accidents": "事故快报",
         "desk-accident": "一起事故",
         "desk-accident-paper": "事故快报表",
@@ -85,6 +87,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-instruction": "谁看了、谁反馈了",
         "desk-instruction-form": "写工作通知",
         "desk-appeals": "诉求",
+        "desk-situations": "情况报告",
+        "desk-situation": "处理一件情况",
         "desk-inbox": "消息",
         "desk-trainings": "培训",
         "desk-training": "一次培训",

@@ -33,6 +33,8 @@ FIELD: Mapping[str, Visit] = {
     "/appeals": Visit({"/appeals?after={asked}": "field-appeals"}),
     "/appeals/new/:id?": Visit({"/appeals/new": "field-appeal"}),
     "/appeals/:id": Visit({"/appeals/{asked}": "field-appeal-one"}),
+    "/situations": Visit({"/situations": "field-situations"}),
+    "/situations/:id": Visit({"/situations/{settled}": "field-situation"}),
     "/instructions": Visit({"/instructions": "field-instructions"}),
     "/instructions/:id": Visit({"/instructions/{told}": "field-instruction"}),
     "/errand/:id?": Visit({"/errand": "field-errand"}),
@@ -94,6 +96,9 @@ DESK: Mapping[str, Visit] = {
         {"print/inspections/{inspection}": "desk-inspection-paper"}, "陈晓燕"
     ),
     "appeals/:id?": Visit({"appeals": "", "appeals/{answered}": "desk-appeals"}, "陈晓燕"),
+    "situations/:id?": Visit(
+        {"situations": "desk-situations", "situations/{reported}": "desk-situation"}, "赵立新"
+    ),
     "instructions/:box?/:id?": Visit(
         {
             "instructions": "desk-instructions",

@@ -37,6 +37,8 @@ class Cases:
             "inspection": self._inspection,
             "asked": self._asked,
             "answered": self._answered,
+            "reported": self._reported,
+            "settled": self._settled,
             "told": self._told,
             "handover": self._handed_over,
             "drafted": self._drafted,
@@ -85,6 +87,18 @@ class Cases:
         """The oldest appeal that this desk sees: one of the demo county, at its end."""
         seen = self.page.request.get(f"{self.origin}/api/appeals?show=all").json()
         return str(seen["items"][-1]["id"])
+
+    def _reported(self) -> str:
+        """The newest situation that is open."""
+        return self._situations()[0]
+
+    def _settled(self) -> str:
+        """The oldest one of the demo county, at its end."""
+        return self._situations()[-1]
+
+    def _situations(self) -> list[str]:
+        seen = self.page.request.get(f"{self.origin}/api/situations?show=all").json()
+        return [str(one["id"]) for one in seen["items"]]
 
     def _told(self) -> str:
         """An instruction of the demo county: at a desk one that it has sent."""

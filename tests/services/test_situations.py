@@ -58,7 +58,9 @@ class Scene:
         await self.visit()
         return (await self.session.scalars(select(Situation.id))).one()
 
-    async def step(self, person: Person, id_: UUID, step: K, said: str = "", **more: Any) -> None:
+    async def step(
+        self, person: Person, id_: UUID, step: SituationStepKind, said: str = "", **more: Any
+    ) -> None:
         command = StepSituation.model_validate({"step": step, "text": said, **more})
         actor = await actor_of(self.session, self.settings, person)
         body = command.model_dump_json().encode()
@@ -180,7 +182,8 @@ async def test_a_village_without_anybody_leaves_it_to_the_township_and_a_repeat_
 
 
 async def test_open_ones_come_first_and_the_pages_follow_one_another(scene: Scene) -> None:
-    county, ids = scene.county, []
+    county = scene.county
+    ids: list[UUID] = []
     for _ in range(3):
         known = set(await scene.session.scalars(select(Situation.id)))
         await scene.visit()

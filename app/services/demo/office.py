@@ -10,8 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.appeal import AppealStepKind
+from app.models.checklist import ItemKind
 from app.models.person import Role
-from app.services import appeals, errands, inspections, instructions, presets
+from app.models.situation import SituationStepKind
+from app.models.visit import Answered
+from app.services import (
+    appeals,
+    checklists,
+    errands,
+    inspections,
+    instructions,
+    presets,
+    situations,
+    visits,
+)
 from app.services.access import Actor
 from app.services.appeals import MakeAppeal, StepAppeal
 from app.services.demo.dice import phone_id
@@ -21,9 +33,12 @@ from app.services.demo.telling import sent
 from app.services.errands import RecordErrand
 from app.services.inspections import CloseInspection, PlanInspection, RecordResult
 from app.services.instructions import AnswerInstruction, SendInstruction
+from app.services.situations import SituationQuery, StepSituation
+from app.services.visits import MakeVisit, SaidOfItem, spots
 
 _MORNING = time(9)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_ROUND = "village-9+1"  # the list with reports
 _READ = 3  # of four who were written to
 
 
@@ -67,6 +82,8 @@ async def tell(
         await _run(office, row)
     for row in known["appeal"]:
         await _appeal(office, row)
+    for row in known["situation"]:
+        await _situation(office, row)
 
 
 async def _inspect(office: Office, row: dict[str, Any]) -> None:
@@ -175,3 +192,44 @@ async def _appeal(office: Office, row: dict[str, Any]) -> None:
         with clock.at(at + number * _DAY):
             own_id = office.id_of(row, f"step {number}", at)
             await appeals.step(office.session, who, id_, own_id, said, sent(said))
+
+
+async def _situation(office: Office, row: dict[str, Any]) -> None:
+    """Seen on a round of the grid; passed on by the township and settled by the department."""
+    at, worker = office.morning(row), office.who(row["by"])
+    id_ = phone_id(office.seed, f"situation/{row['code']}", at)
+    round_ = await _round(office, row, worker, id_)
+    with clock.at(at):
+        await visits.make(office.session, worker, id_, round_, sent(round_))
+    if "answer" not in row:
+        return
+    mine = await situations.find(office.session, worker, SituationQuery(show="mine", limit=1))
+    situation = mine.items[0].situation
+    assert situation.township_id
+    township = office.staff.actors[situation.township_id, Role.TOWNSHIP_OFFICER][0]
+    step, to = SituationStepKind, office.body(row["passed_to"])
+    steps = (
+        (township, StepSituation(step=step.PASS_ON, text=row["why"], target_id=to)),
+        (office.who(row["passed_to"]), StepSituation(step=step.SETTLE, text=row["answer"])),
+    )
+    for number, (who, said) in enumerate(steps, start=1):
+        with clock.at(at + number * _DAY):
+            own_id = phone_id(office.seed, f"situation/{row['code']}/{number}", at)
+            await situations.step(office.session, who, situation.id, own_id, said, sent(said))
+
+
+async def _round(office: Office, row: dict[str, Any], worker: Actor, id_: UUID) -> MakeVisit:
+    """Nothing found but what the line tells."""
+    newest = await checklists.newest(office.session)
+    version = await checklists.version(office.session, newest[_ROUND])
+    hazards = (item.code for item in version.items if item.kind is ItemKind.HAZARD)
+    seen = [SaidOfItem(code=code, answer=Answered.FINE) for code in spots(id_, hazards)]
+    at = office.morning(row)
+    return MakeVisit(
+        grid_id=worker.seats[0].grid_id,
+        checklist_version_id=newest[_ROUND],
+        started_at=at,
+        occurred_at=at,
+        rest_fine=True,
+        answers=[*seen, SaidOfItem(code=row["code"], answer=Answered.ISSUE, note=row["text"])],
+    )
