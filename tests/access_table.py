@@ -176,6 +176,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/ledger/imports": SIGNED_IN,  # a file, not JSON; the right is asked for with it
     "GET /api/ledger/imports": Access(P.EDIT_LEDGER),
     "GET /api/ledger/imports/{import_id}": Access(P.EDIT_LEDGER),
+    "GET /api/ledger/imports/{import_id}/rows": Access(P.EDIT_LEDGER),
     "GET /api/ledger/imports/{import_id}/wrong": Access(P.EDIT_LEDGER),
     "GET /api/ledger/imports/{import_id}/wrong.xlsx": Access(P.EDIT_LEDGER),
     "POST /api/ledger/imports/{import_id}/apply": Access(P.EDIT_LEDGER),

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response, UploadFile
 
 from app.api import shapes
 from app.api.deps import SessionDep, SettingsDep, SignedIn, refusals
-from app.api.shapes.imports import ImportView, WrongRowView
+from app.api.shapes.imports import ComparedRowsView, LedgerImportView, WrongRowView
 from app.errors import BodyTooLarge, Invalid, NotFound, NotPermitted, NotSignedIn, NotYet
 from app.services import imports
-from app.services.ledger import ObjectFilters, exporting, importing
+from app.services.ledger import ObjectFilters, TakeIn, exporting, importing
 from app.services.ledger.importing import LEDGER
 
 router = APIRouter(prefix="/api/ledger", tags=["ledger"])
@@ -58,23 +58,26 @@ async def export_statistics(
     status_code=201,
     responses=refusals(NotSignedIn, NotPermitted, Invalid, BodyTooLarge),
 )
-async def begin_import(file: UploadFile, actor: SignedIn, session: SessionDep) -> ImportView:
+async def begin_import(file: UploadFile, actor: SignedIn, session: SessionDep) -> LedgerImportView:
     """Read a sheet (multipart) and begin to check it; nothing enters the ledger yet."""
     body = await file.read()
     name = file.filename or "台账.xlsx"
-    return ImportView.model_validate(await imports.begin(session, actor, LEDGER, name, body))
+    return LedgerImportView.model_validate(await imports.begin(session, actor, LEDGER, name, body))
 
 
 @router.get("/imports", responses=refusals(NotSignedIn, NotPermitted))
-async def list_imports(actor: SignedIn, session: SessionDep) -> list[ImportView]:
+async def list_imports(actor: SignedIn, session: SessionDep) -> list[LedgerImportView]:
     """My last twenty batches."""
-    return [ImportView.model_validate(row) for row in await imports.batches(session, actor, LEDGER)]
+    return [
+        LedgerImportView.model_validate(row)
+        for row in await imports.batches(session, actor, LEDGER)
+    ]
 
 
 @router.get("/imports/{import_id}", responses=READ)
-async def read_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
+async def read_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> LedgerImportView:
     """How far a batch is."""
-    return ImportView.model_validate(await imports.batch(session, actor, LEDGER, import_id))
+    return LedgerImportView.model_validate(await imports.batch(session, actor, LEDGER, import_id))
 
 
 @router.get("/imports/{import_id}/wrong", responses=READ)
@@ -95,13 +98,29 @@ async def read_wrong_rows(import_id: UUID, actor: SignedIn, session: SessionDep)
     return shapes.workbook("台账-错误行.xlsx", body)
 
 
+@router.get("/imports/{import_id}/rows", responses=READ)
+async def list_import_rows(
+    import_id: UUID,
+    asked: Annotated[importing.RowsAsked, Query()],
+    actor: SignedIn,
+    session: SessionDep,
+) -> ComparedRowsView:
+    """What the rows of a checked batch would change of what is there, page by page."""
+    page = await importing.rows(session, actor, import_id, asked)
+    return ComparedRowsView.model_validate(page)
+
+
 @router.post("/imports/{import_id}/apply", responses=STEP)
-async def apply_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
-    """Take the good rows in; safe to repeat."""
-    return ImportView.model_validate(await imports.apply(session, actor, LEDGER, import_id))
+async def apply_import(
+    import_id: UUID, actor: SignedIn, session: SessionDep, command: TakeIn | None = None
+) -> LedgerImportView:
+    """Take the good rows in; safe to repeat. New names and grids have to be looked at first."""
+    is_seen = command is not None and command.is_seen
+    batch = await imports.apply(session, actor, LEDGER, import_id, is_seen=is_seen)
+    return LedgerImportView.model_validate(batch)
 
 
 @router.post("/imports/{import_id}/undo", responses=STEP)
-async def undo_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> ImportView:
+async def undo_import(import_id: UUID, actor: SignedIn, session: SessionDep) -> LedgerImportView:
     """Close what the batch has added, give back what it has changed; safe to repeat."""
-    return ImportView.model_validate(await imports.undo(session, actor, LEDGER, import_id))
+    return LedgerImportView.model_validate(await imports.undo(session, actor, LEDGER, import_id))

@@ -30,13 +30,16 @@ def import_ledger(
     file: Annotated[Path, typer.Argument(help="the filled-in template", exists=True)],
     login: Annotated[str, typer.Option("--as", help="whose ledger it is: mobile or user name")],
     take_in: Annotated[bool, typer.Option("--apply", help="take the good rows in")] = False,
+    is_seen: Annotated[
+        bool, typer.Option("--seen", help="new names and grids were looked at without --apply")
+    ] = False,
 ) -> None:
     """Check a sheet cell by cell; with --apply its good rows go into the ledger."""
     with ground.county() as known:
-        asyncio.run(_run(known, file, login, take_in=take_in))
+        asyncio.run(_run(known, file, login, take_in=take_in, is_seen=is_seen))
 
 
-async def _run(known: Settings, file: Path, login: str, *, take_in: bool) -> None:
+async def _run(known: Settings, file: Path, login: str, *, take_in: bool, is_seen: bool) -> None:
     engine = db.make_engine(known)
     sessions = db.make_sessions(engine)
     try:
@@ -45,9 +48,11 @@ async def _run(known: Settings, file: Path, login: str, *, take_in: bool) -> Non
             body = await asyncio.to_thread(file.read_bytes)
             batch = await imports.begin(session, actor, LEDGER, file.name, body)
         batch = await _through(sessions, batch)
+        async with db.unit_of_work(sessions) as session:
+            await _tell_changes(session, actor, batch)
         if take_in and batch.good:
             async with db.unit_of_work(sessions) as session:
-                await imports.apply(session, actor, LEDGER, batch.id)
+                await imports.apply(session, actor, LEDGER, batch.id, is_seen=is_seen)
             batch = await _through(sessions, batch)
         async with db.unit_of_work(sessions) as session:
             await _tell(session, actor, batch, file)
@@ -70,6 +75,19 @@ async def _through(sessions: db.Sessions, batch: LedgerImport) -> LedgerImport:
 async def _step(sessions: db.Sessions, import_id: UUID) -> LedgerImport:
     async with db.unit_of_work(sessions) as session:
         return await imports.advance(session, LEDGER, import_id)
+
+
+async def _tell_changes(session: AsyncSession, actor: Actor, batch: LedgerImport) -> None:
+    """New names and grids first of all, at most 200 of them."""
+    say = ground.console().print
+    say(f"新增 {batch.adding}，更新 {batch.updating}，不变 {batch.same}")
+    if not batch.renaming and not batch.moving:
+        return
+    say(f"其中 {batch.renaming} 家改名、{batch.moving} 家换网格：")
+    asked = importing.RowsAsked(which=importing.Which.MARKED, limit=200)
+    for row in (await importing.rows(session, actor, batch.id, asked)).rows:
+        marked = [one for one in row.differences if one.is_marked]
+        say(f"第 {row.line} 行：" + "；".join(f"{it.title} {it.old} → {it.new}" for it in marked))
 
 
 async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: Path) -> None:

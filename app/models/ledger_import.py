@@ -11,12 +11,26 @@ from app.models.import_batch import Batch, BatchRow
 
 
 class LedgerImport(Batch):
+    """What the check says that taking in would do: `adding` + `updating` + `same` = `good`.
+
+    `renaming`, `moving`: how many of those it would update get another name, another grid.
+    """
+
     __tablename__ = "ledger_imports"
     __table_args__ = (Index(None, "created_at"),)
 
+    adding: Mapped[int] = mapped_column(default=0, server_default="0")
+    updating: Mapped[int] = mapped_column(default=0, server_default="0")
+    same: Mapped[int] = mapped_column(default=0, server_default="0")
+    renaming: Mapped[int] = mapped_column(default=0, server_default="0")
+    moving: Mapped[int] = mapped_column(default=0, server_default="0")
+
 
 class LedgerImportRow(BatchRow):
-    """`before`: what the fields were that this row has changed; None = the row added the object."""
+    """`before`: what the fields were that this row has changed; None = the row added the object.
+
+    `differs`: what the check says that it would change: field → [old, new]; None = nothing.
+    """
 
     __tablename__ = "ledger_import_rows"
     __table_args__ = (Index(None, "import_id", "line", unique=True),)
@@ -24,3 +38,4 @@ class LedgerImportRow(BatchRow):
     import_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_imports.id"))
     object_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    differs: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

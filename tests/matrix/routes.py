@@ -516,6 +516,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/ledger/imports": elsewhere,  # test_imports: a file
     "GET /api/ledger/imports": by_role(rules.LEDGER_KEEPERS, FOUND),
     "GET /api/ledger/imports/{import_id}": by_role(rules.LEDGER_KEEPERS, HIDDEN),
+    "GET /api/ledger/imports/{import_id}/rows": by_role(rules.LEDGER_KEEPERS, HIDDEN),
     "GET /api/ledger/imports/{import_id}/wrong": by_role(rules.LEDGER_KEEPERS, HIDDEN),
     "GET /api/ledger/imports/{import_id}/wrong.xlsx": by_role(rules.LEDGER_KEEPERS, HIDDEN),
     "POST /api/ledger/imports/{import_id}/apply": by_role(rules.LEDGER_KEEPERS, HIDDEN),

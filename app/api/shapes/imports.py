@@ -30,3 +30,38 @@ class WrongRowView(View):
     line: int
     cells: dict[str, str]
     errors: dict[str, str]
+
+
+class LedgerImportView(ImportView):
+    """`adding`, `updating`, `same`: what taking in would do with the good rows, as checked.
+
+    `renaming`, `moving`: how many of the updated get another name, another grid.
+    """
+
+    adding: int
+    updating: int
+    same: int
+    renaming: int
+    moving: int
+
+
+class RowDifferenceView(View):
+    """`old`, `new` empty: nothing stands there. `is_marked`: another name or grid."""
+
+    title: str
+    old: str
+    new: str
+    is_marked: bool
+
+
+class ComparedRowView(View):
+    line: int
+    name: str
+    differences: list[RowDifferenceView]
+
+
+class ComparedRowsView(View):
+    """`after`: the line to go on from; null = all are listed."""
+
+    rows: list[ComparedRowView]
+    after: int | None

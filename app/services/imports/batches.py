@@ -72,11 +72,23 @@ async def wrong_rows(
     return (await session.scalars(query.order_by(kind.row.line).limit(most))).all()
 
 
-async def apply(session: AsyncSession, actor: Actor, kind: Import[B, R], import_id: UUID) -> B:
-    """Take the good rows in; the wrong ones stay out. A repeat changes nothing."""
+async def apply(
+    session: AsyncSession,
+    actor: Actor,
+    kind: Import[B, R],
+    import_id: UUID,
+    *,
+    is_seen: bool = False,
+) -> B:
+    """Take the good rows in; the wrong ones stay out. A repeat changes nothing.
+
+    `is_seen`: the person has looked at what they overwrite.
+    """
     row = await _locked(session, actor, kind, import_id)
-    await _move(session, kind, row, {_S.CHECKED}, _S.APPLYING, {_S.APPLYING, _S.APPLIED})
     told = {"name": row.name, "rows": row.good, "wrong": row.wrong}
+    if kind.weigh and row.stage is _S.CHECKED:
+        told |= kind.weigh(row, is_seen)
+    await _move(session, kind, row, {_S.CHECKED}, _S.APPLYING, {_S.APPLYING, _S.APPLIED})
     await audit.record(session, kind.done, actor, Subject(kind.subject, row.id), told)
     return row
 

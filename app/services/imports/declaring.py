@@ -1,6 +1,6 @@
 """What is taken in from a sheet: its tables, its columns, and what is done with its rows."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from app.services.sheets import MOST_ROWS, Column
 B = TypeVar("B", bound=Batch)
 R = TypeVar("R", bound=BatchRow)
 Step = Callable[[AsyncSession, Actor, B, Sequence[R]], Awaitable[None]]
+Weigh = Callable[[B, bool], Mapping[str, int]]
 _S = ImportStage
 MOVING = frozenset({_S.CHECKING, _S.APPLYING, _S.UNDOING})
 
@@ -27,6 +28,7 @@ class Import(Generic[B, R]):
     `at_once`: rows to a step. `most`: rows of one file. `note`: above the heads.
     `first`: rows that come before all others, whatever the order of the file.
     `explained`: a page of explanations, each a title and what is said of it.
+    `weigh`: refuses what has to be looked at and was not; what the audit is told of it.
     `done`, `undone`: what the audit calls it; `subject`: the batch there.
     """
 
@@ -48,3 +50,4 @@ class Import(Generic[B, R]):
     most: int = MOST_ROWS
     explained: Sequence[tuple[str, str]] = ()
     first: ColumnElement[bool] | None = None
+    weigh: Weigh[B] | None = None

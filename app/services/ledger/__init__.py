@@ -20,6 +20,7 @@ from app.services.ledger.commands import (
     ReopenObject,
     RevealContact,
     SuperviseObject,
+    TakeIn,
 )
 from app.services.ledger.contacts import reveal_contact
 from app.services.ledger.credit_codes import warning as credit_code_warning
@@ -89,6 +90,7 @@ __all__ = [
     "RevealContact",
     "Runner",
     "SuperviseObject",
+    "TakeIn",
     "Told",
     "Unit",
     "WholeObject",

@@ -160,6 +160,12 @@ class RevealContact(Input):
     reason: Annotated[Line, Field(min_length=4, max_length=100, examples=["通知今晚停气"])]
 
 
+class TakeIn(Input):
+    """A checked sheet into the ledger."""
+
+    is_seen: bool = Field(False, description="whoever gets a new name or grid was looked at")
+
+
 class Supervision(Input):
     organization_id: UUID
     basis: Basis

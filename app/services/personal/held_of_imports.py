@@ -10,7 +10,7 @@ IMPORTS: dict[str, tuple[Held, ...]] = {
     ),
     "ledger_import_rows": (
         Held(
-            ("cells", "values", "before", "after"),
+            ("cells", "values", "before", "after", "differs"),
             "导入文件里的行，带负责人、电话",
             "改正错误的行；撤回一批",
             "导入的人",

@@ -2338,6 +2338,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Rows
+         * @description What the rows of a checked batch would change of what is there, page by page.
+         */
+        get: operations["list_import_rows_api_ledger_imports__import_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger/imports/{import_id}/apply": {
         parameters: {
             query?: never;
@@ -2349,7 +2369,7 @@ export interface paths {
         put?: never;
         /**
          * Apply Import
-         * @description Take the good rows in; safe to repeat.
+         * @description Take the good rows in; safe to repeat. New names and grids have to be looked at first.
          */
         post: operations["apply_import_api_ledger_imports__import_id__apply_post"];
         delete?: never;
@@ -6750,6 +6770,25 @@ export interface components {
              */
             share: number;
         };
+        /** ComparedRowView */
+        ComparedRowView: {
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+            /** Differences */
+            differences: components["schemas"]["RowDifferenceView"][];
+        };
+        /**
+         * ComparedRowsView
+         * @description `after`: the line to go on from; null = all are listed.
+         */
+        ComparedRowsView: {
+            /** Rows */
+            rows: components["schemas"]["ComparedRowView"][];
+            /** After */
+            after: number | null;
+        };
         /**
          * Competence
          * @description 会检查、会记录、会报告 (S1-60).
@@ -9470,6 +9509,51 @@ export interface components {
             is_active: boolean;
         };
         /**
+         * LedgerImportView
+         * @description `adding`, `updating`, `same`: what taking in would do with the good rows, as checked.
+         *
+         *     `renaming`, `moving`: how many of the updated get another name, another grid.
+         */
+        LedgerImportView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            stage: components["schemas"]["ImportStage"];
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Good */
+            good: number;
+            /** Wrong */
+            wrong: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Kept */
+            kept: number;
+            /** Adding */
+            adding: number;
+            /** Updating */
+            updating: number;
+            /** Same */
+            same: number;
+            /** Renaming */
+            renaming: number;
+            /** Moving */
+            moving: number;
+        };
+        /**
          * LedgerReference
          * @description GB/T 4754 divisions by code, and the county's own columns.
          */
@@ -11843,6 +11927,20 @@ export interface components {
             department: components["schemas"]["OrganizationRef"];
         };
         /**
+         * RowDifferenceView
+         * @description `old`, `new` empty: nothing stands there. `is_marked`: another name or grid.
+         */
+        RowDifferenceView: {
+            /** Title */
+            title: string;
+            /** Old */
+            old: string;
+            /** New */
+            new: string;
+            /** Is Marked */
+            is_marked: boolean;
+        };
+        /**
          * RulesView
          * @description All rules at once: small, and the phone needs them offline.
          */
@@ -12651,6 +12749,18 @@ export interface components {
             count: number;
         };
         /**
+         * TakeIn
+         * @description A checked sheet into the ledger.
+         */
+        TakeIn: {
+            /**
+             * Is Seen
+             * @description whoever gets a new name or grid was looked at
+             * @default false
+             */
+            is_seen?: boolean;
+        };
+        /**
          * TakeRoster
          * @description Whose, and why the numbers are wanted whole; the reason is put on record.
          */
@@ -13211,6 +13321,11 @@ export interface components {
          * @enum {string}
          */
         Warned: "expired" | "expires" | "key" | "major_source" | "unconfirmed";
+        /**
+         * Which
+         * @enum {string}
+         */
+        Which: "changed" | "marked";
         /**
          * WholeContact
          * @description Of a place outside one's reach, for a reason that is on record.
@@ -23612,7 +23727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"][];
+                    "application/json": components["schemas"]["LedgerImportView"][];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -23684,7 +23799,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"];
+                    "application/json": components["schemas"]["LedgerImportView"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -23772,7 +23887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"];
+                    "application/json": components["schemas"]["LedgerImportView"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -23989,9 +24104,14 @@ export interface operations {
             };
         };
     };
-    apply_import_api_ledger_imports__import_id__apply_post: {
+    list_import_rows_api_ledger_imports__import_id__rows_get: {
         parameters: {
-            query?: never;
+            query?: {
+                which?: components["schemas"]["Which"];
+                /** @description line; rows below it */
+                after?: number;
+                limit?: number;
+            };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
                 "X-Person"?: string | null;
@@ -24009,7 +24129,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"];
+                    "application/json": components["schemas"]["ComparedRowsView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import_api_ledger_imports__import_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImportView"];
                 };
             };
             /** @description not_signed_in, other_person */
@@ -24039,8 +24242,26 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description not_yet */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24097,7 +24318,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"];
+                    "application/json": components["schemas"]["LedgerImportView"];
                 };
             };
             /** @description not_signed_in, other_person */

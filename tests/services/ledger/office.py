@@ -37,7 +37,7 @@ class Office:
 
     async def take_in(self, batch: LedgerImport) -> LedgerImport:
         with jobs.held_back():
-            await imports.apply(self.session, self.actor, LEDGER, batch.id)
+            await imports.apply(self.session, self.actor, LEDGER, batch.id, is_seen=True)
         return await self.through(batch)
 
     async def undo(self, batch: LedgerImport) -> LedgerImport:

@@ -29,6 +29,9 @@ WORK: Mapping[str, str] = {
     "of_undoing": "是不是撤销调整的备案",
     "undone_on": "从哪天起恢复",
     "deputy_id": "代班的人",
+    # 导入台账
+    "is_seen": "改名、换网格看过了",
+    "which": "列哪些行",
     # 巡查
     "answers": "检查结果",
     "asked": "问的几条",

@@ -2,6 +2,17 @@
 
 from app.services.ledger.importing.columns import WORDS_OF_KIND
 from app.services.ledger.importing.declaring import JOB, LEDGER, run
+from app.services.ledger.importing.listing import RowsAsked, RowsPage, Which, rows
 from app.services.ledger.importing.own_columns import sheet_columns
 
-__all__ = ["JOB", "LEDGER", "WORDS_OF_KIND", "run", "sheet_columns"]
+__all__ = [
+    "JOB",
+    "LEDGER",
+    "WORDS_OF_KIND",
+    "RowsAsked",
+    "RowsPage",
+    "Which",
+    "rows",
+    "run",
+    "sheet_columns",
+]

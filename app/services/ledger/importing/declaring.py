@@ -9,7 +9,7 @@ from app.services import imports
 from app.services.access import Actor
 from app.services.audit import Kind
 from app.services.imports import Import
-from app.services.ledger.importing import checking, naming, undoing, writing
+from app.services.ledger.importing import comparing, naming, undoing, writing
 from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import sheet_columns
 from app.services.permissions import Permission
@@ -35,7 +35,8 @@ LEDGER: Import[LedgerImport, LedgerImportRow] = Import(
     needed=NEEDED,
     first=naming.IS_BUNDLE,
     columns=_columns,
-    check=checking.check_rows,
+    check=comparing.check_rows,
+    weigh=comparing.require_seen,
     take_in=writing.take_in,
     take_back=undoing.take_back,
     done=Kind.LEDGER_IMPORTED,

@@ -15,12 +15,13 @@ from app.services.ledger.importing import naming
 from app.services.ledger.importing.columns import COLUMNS
 from app.services.ledger.refusing import invalid
 
-_TITLES = {column.field: column.title for column in COLUMNS if column.field}
-_OTHERS = {
+TITLES: Mapping[str, str] = {
+    **{column.field: column.title for column in COLUMNS if column.field},
     "grid_id": "网格",
     "bundle_id": naming.BUNDLE,
     "cadre_id": naming.CADRE,
     "closed_on": "停用",
+    "confirmed_at": "是否已确认",
 }
 _APART = frozenset({"grid_id", "cadre_id", "licences"})
 
@@ -57,8 +58,7 @@ async def rewrite(
 def told(refused: Invalid) -> dict[str, str]:
     """The sentence by the title of the column, as rows keep it."""
     field = refused.fields[0]
-    title = _TITLES.get(field) or _OTHERS.get(field, field)
-    return {title: refused.details["reason_zh"].removesuffix("。")}
+    return {TITLES.get(field, field): refused.details["reason_zh"].removesuffix("。")}
 
 
 async def _require_allowed(

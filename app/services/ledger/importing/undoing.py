@@ -13,7 +13,8 @@ from app.services.access import Actor
 from app.services.ledger import editing, telling
 from app.services.ledger.importing.papers import Paper, papers_of
 from app.services.ledger.importing.rewriting import rewrite, told
-from app.services.ledger.importing.writing import GONE, POSITION, as_it_is, bundles_first, typed
+from app.services.ledger.importing.values import POSITION, as_it_is, typed
+from app.services.ledger.importing.writing import GONE, bundles_first
 
 
 async def take_back(

@@ -1,7 +1,6 @@
 """Checked rows become objects."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +13,18 @@ from app.models.base import new_id
 from app.models.grid import Grid, GridKind
 from app.models.ledger import Licence
 from app.models.ledger_import import LedgerImport, LedgerImportRow
-from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, SupervisedObject
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services.access import Actor
 from app.services.ledger import changing, editing, life, telling
 from app.services.ledger.commands import LicenceGiven
-from app.services.ledger.importing import checking, naming
-from app.services.ledger.importing.papers import Paper, papers_of, say_as_before
+from app.services.ledger.importing import checking, comparing, naming
+from app.services.ledger.importing.papers import Paper, papers_of
 from app.services.ledger.importing.rewriting import rewrite, told
+from app.services.ledger.importing.values import POSITION, as_it_is, sent_to, typed
 
 GONE = {checking.NAME: "已经不归您管"}
-_TYPED: Mapping[str, Callable[[Any], Any]] = {
-    "kind": ObjectKind,
-    "small_kind": SmallKind,
-    "dual_prevention": DualPrevention,
-    "grid_id": UUID,
-    "bundle_id": UUID,
-    "cadre_id": UUID,
-    "closed_on": date.fromisoformat,
-}
+SEEN = "改名、换网格导入前看过"
 _FOLLOWING = ("bundle_id", "cadre_id", "small_kind")  # change with the grid, with the kind
-POSITION = frozenset({"lat", "lon"})  # one thing in two fields
 
 
 async def take_in(
@@ -67,14 +58,6 @@ async def _take_part(
     await telling.tell(session, grids | {there.grid_id for there in [*known.values(), *added]})
 
 
-def typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As the object has them, from how JSON has them."""
-    return {
-        name: _TYPED[name](value) if name in _TYPED and value is not None else value
-        for name, value in values.items()
-    }
-
-
 def bundles_first(
     rows: Sequence[LedgerImportRow], known: Mapping[UUID, SupervisedObject]
 ) -> list[tuple[LedgerImportRow, SupervisedObject | None]]:
@@ -94,16 +77,12 @@ async def _update(
     """What is wrong with it, by column; the row keeps what it has changed."""
     if there is None:
         return dict(GONE)
-    sent = {**typed(row.values or {}), "closed_on": None}
-    if "extra" in sent:
-        sent["extra"] = {**there.extra, **sent["extra"]}
     own = papers.get(there.id, [])
-    cells = {"licences": own, "key_persons": there.key_persons, "units": there.units}
-    for field, now in cells.items():
-        if field in sent and say_as_before(field, sent[field], now):
-            del sent[field]
+    sent = sent_to(there, row.values or {}, own)
     before = as_it_is(there, {*sent, *_FOLLOWING}, own)
     try:
+        if comparing.require_as_seen(row, there):
+            reason = f"{reason}（{SEEN}）"
         await rewrite(session, actor, there, sent, reason)
     except Invalid as refused:
         return told(refused)
@@ -113,14 +92,6 @@ async def _update(
     if names := _changed(before, after):
         row.before, row.after = ({name: some[name] for name in names} for some in (before, after))
     return {}
-
-
-def as_it_is(
-    there: SupervisedObject, names: Collection[str], papers: Sequence[Paper]
-) -> dict[str, Any]:
-    """As JSON has it. Licences hang on an object beside its own fields."""
-    own = {name: changing.plain(getattr(there, name)) for name in names if name != "licences"}
-    return {**own, "licences": list(papers)} if "licences" in names else own
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

@@ -1,0 +1,27 @@
+"""Tell what a sheet would change before anybody takes it in."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "2026_11_27_1048"
+down_revision = "2026_11_27_1043"
+branch_labels = None
+depends_on = None
+
+COUNTS = ("adding", "updating", "same", "renaming", "moving")
+
+
+def upgrade() -> None:
+    """What was checked before tells nothing: taken in, it renames and moves nobody."""
+    for name in COUNTS:
+        op.add_column(
+            "ledger_imports", sa.Column(name, sa.Integer, nullable=False, server_default="0")
+        )
+    op.add_column("ledger_import_rows", sa.Column("differs", JSONB))
+
+
+def downgrade() -> None:
+    op.drop_column("ledger_import_rows", "differs")
+    for name in COUNTS:
+        op.drop_column("ledger_imports", name)
