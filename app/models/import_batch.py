@@ -41,6 +41,9 @@ class Batch(Base):
     added: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     kept: Mapped[int] = mapped_column(default=0, server_default="0")
+    ignored: Mapped[list[str]] = mapped_column(
+        JSONB, default=list, server_default="[]", doc="columns of the file that nobody knows"
+    )
 
 
 class BatchRow(Base):

@@ -9,6 +9,7 @@ down_revision = "2026_11_27_1043"
 branch_labels = None
 depends_on = None
 
+BATCHES = ("ledger_imports", "people_imports")
 COUNTS = ("adding", "updating", "same", "renaming", "moving")
 
 
@@ -18,10 +19,15 @@ def upgrade() -> None:
         op.add_column(
             "ledger_imports", sa.Column(name, sa.Integer, nullable=False, server_default="0")
         )
+    for table in BATCHES:
+        ignored = sa.Column("ignored", JSONB, nullable=False, server_default="[]")
+        op.add_column(table, ignored)
     op.add_column("ledger_import_rows", sa.Column("differs", JSONB))
 
 
 def downgrade() -> None:
     op.drop_column("ledger_import_rows", "differs")
+    for table in BATCHES:
+        op.drop_column(table, "ignored")
     for name in COUNTS:
         op.drop_column("ledger_imports", name)

@@ -10,7 +10,7 @@ from app.models.import_batch import ImportStage
 class ImportView(View):
     """`done` of `total` rows in this stage; `good` and `wrong` as the check found them.
 
-    `kept`: rows that undo had to leave.
+    `kept`: rows that undo had to leave. `ignored`: columns of the file that are not known.
     """
 
     id: UUID
@@ -24,6 +24,7 @@ class ImportView(View):
     added: int
     changed: int
     kept: int
+    ignored: list[str]
 
 
 class WrongRowView(View):

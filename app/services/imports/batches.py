@@ -28,16 +28,16 @@ async def begin(
     access.require(actor, kind.permission)
     titles = [column.title for column in await kind.columns(session, actor)]
     await db.give_back(session)  # a large file is read for seconds
-    rows = (await sheets.opened(body, titles, kind.needed, kind.most)).rows
+    table = await sheets.opened(body, titles, kind.needed, kind.most)
     batch = kind.batch(
         id=new_id(), name=name[:100], created_at=clock.now(), actor_id=actor.person_id,
-        total=len(rows),
+        total=len(table.rows), ignored=list(table.ignored),
     )  # fmt: skip
     session.add(batch)
     await session.flush()
     written = [
         {"id": new_id(), "import_id": batch.id, "line": line, "cells": cells, "errors": {}}
-        for line, cells in rows
+        for line, cells in table.rows
     ]
     for start in range(0, len(written), _PIECE):
         await session.execute(insert(kind.row), written[start : start + _PIECE])

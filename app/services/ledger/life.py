@@ -1,6 +1,6 @@
 """The life of an object beside its data: confirmed, moved, supervised, closed, opened again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from app import clock
 from app.errors import ChangedMeanwhile, NotFound
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Hazard
-from app.models.ledger import ObjectDepartment
+from app.models.ledger import Basis, ObjectDepartment
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, moving, patrols
@@ -105,17 +105,32 @@ async def supervise_object(
     row = await editable(session, actor, object_id)
     links = {(one.organization_id, one.basis) for one in command.departments}
     await _require_departments(session, {id_ for id_, _ in links})
-    before = _in_words(await departments(session, row.id))
-    await session.execute(delete(ObjectDepartment).where(ObjectDepartment.object_id == row.id))
+    given = {basis: {id_ for id_, why in links if why is basis} for basis in Basis}
+    after = await supervise(session, actor, row, given)
+    await _written(session, actor, row, {"departments": after})
+    return await read_whole(session, actor, object_id)
+
+
+async def supervise(
+    session: AsyncSession,
+    actor: Actor,
+    row: SupervisedObject,
+    given: Mapping[Basis, Collection[UUID]],
+    reason: str = "",
+) -> list[dict[str, str]]:
+    """All departments of each basis that is given; who answers for it afterwards, in words."""
+    link, before = ObjectDepartment, _in_words(await departments(session, row.id))
+    await session.execute(delete(link).where(link.object_id == row.id, link.basis.in_(given)))
     session.add_all(
-        ObjectDepartment(object_id=row.id, organization_id=id_, basis=basis) for id_, basis in links
+        link(object_id=row.id, organization_id=id_, basis=basis)
+        for basis, ids in given.items()
+        for id_ in ids
     )
     await session.flush()
     after = _in_words(await departments(session, row.id))
     if before != after:
-        changing.note(session, actor, row.id, "departments", before, after)
-    await _written(session, actor, row, {"departments": after})
-    return await read_whole(session, actor, object_id)
+        changing.note(session, actor, row.id, "departments", before, after, reason)
+    return after
 
 
 async def close_object(
@@ -237,11 +252,16 @@ async def close(
         await bundles.release(session, actor, row, reason)
 
 
-async def _require_departments(session: AsyncSession, ids: set[UUID]) -> None:
-    query = select(Organization.id).where(
-        Organization.id.in_(ids), Organization.kind.in_(_CAN_SUPERVISE), Organization.is_active
+async def supervisors(session: AsyncSession) -> Sequence[Organization]:
+    """The departments that can answer for an object, by name."""
+    query = select(Organization).where(
+        Organization.kind.in_(_CAN_SUPERVISE), Organization.is_active
     )
-    if set(await session.scalars(query)) != ids:
+    return (await session.scalars(query.order_by(Organization.name, Organization.id))).all()
+
+
+async def _require_departments(session: AsyncSession, ids: set[UUID]) -> None:
+    if not ids <= {body.id for body in await supervisors(session)}:
         raise NotFound(fields=["departments"])
 
 

@@ -35,7 +35,8 @@ def read(
     except NoAnswerError as error:
         zh, en = "太大或者坏了，请把数据复制到模板里再传", "Too large or damaged; use the template"
         raise reading.invalid(zh, en) from error
-    return Table([(line, cells) for line, cells in told["rows"]], told["letters"])
+    rows = [(line, cells) for line, cells in told["rows"]]
+    return Table(rows, told["letters"], told["ignored"])
 
 
 async def opened(

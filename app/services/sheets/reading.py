@@ -16,6 +16,7 @@ MOST_ROWS = 50_000
 _MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_IN_CELL = 10_000  # characters, as in all
 _MOST_IN_ALL = 20_000_000
+_MOST_IGNORED = 30
 _HEAD_WITHIN = 10  # a title and a note may stand above the heads
 REASON = "错误原因"  # a column that we have written: known, and not read
 Cells = tuple[int, dict[str, str]]
@@ -23,10 +24,14 @@ Cells = tuple[int, dict[str, str]]
 
 @dataclass(frozen=True)
 class Table:
-    """`rows`: (line, text by title) of every row that is not empty; `letters`: by title."""
+    """`rows`: (line, text by title) of every row that is not empty; `letters`: by title.
+
+    `ignored`: titles that nobody knows here, as they stand in the file; at most 30.
+    """
 
     rows: Sequence[Cells]
     letters: Mapping[str, str]
+    ignored: Sequence[str] = ()
 
     def cell(self, line: int, title: str) -> str:
         """B5; of a column that is not in the sheet only the line."""
@@ -59,7 +64,9 @@ def read(
         raise invalid("里面没有数据行", "There are no rows in it")
     if len(found) > most:
         raise invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
-    return Table(found, letters)
+    named = zip(map(_text, grid[head]), heads, strict=False)
+    ignored = [text[:40] for text, title in named if text and not title]
+    return Table(found, letters, ignored[:_MOST_IGNORED])
 
 
 def require_small(body: bytes) -> None:

@@ -92,6 +92,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("纳入两化系统", "is_in_lianghua", yes_no, "是", options=YES_NO),
     Column("上级直接管理", "external_owner", words(200)),
+    Column("主管部门", None, words(400), width=22),
+    Column("发证部门", None, words(400), width=22),
     Column("证照", "licences", papers.licences, _LICENCES, width=40),
     Column("主要人员", "key_persons", papers.key_persons, _PERSONS, width=30),
     Column("科室车间班组岗位", "units", papers.units_of, _UNITS, width=40),

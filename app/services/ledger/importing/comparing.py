@@ -18,8 +18,8 @@ from app.services import access
 from app.services.access import Actor
 from app.services.ledger import changing, small
 from app.services.ledger.importing import checking
+from app.services.ledger.importing.beside import Beside, around
 from app.services.ledger.importing.own_columns import OWN
-from app.services.ledger.importing.papers import Paper, papers_of
 from app.services.ledger.importing.rewriting import told
 from app.services.ledger.importing.values import as_it_is, sent_to
 from app.services.ledger.refusing import invalid
@@ -35,11 +35,11 @@ async def check_rows(
     """The check, and what taking the good rows in would do; a statement or two for all of them."""
     await checking.check_rows(session, actor, batch, some)
     ids = {row.object_id for row in some if row.values is not None and row.object_id}
-    known, papers = await _objects(session, ids), await papers_of(session, ids)
+    known, own = await _objects(session, ids), await around(session, ids)
     for row in some:
         there = known.get(row.object_id)
         if there is not None and row.values is not None:
-            _compare(row, there, papers.get(there.id, []))
+            _compare(row, there, own.get(there.id, Beside()))
         _count(batch, row)
 
 
@@ -54,7 +54,7 @@ def require_seen(batch: LedgerImport, is_seen: bool) -> Mapping[str, int]:
 
 def marks(values: Mapping[str, Any], there: SupervisedObject) -> Differences:
     """Of the differences those that have to be looked at."""
-    now = as_it_is(there, MARKED, ())
+    now = as_it_is(there, MARKED, Beside())
     return {name: [now[name], values[name]] for name in MARKED if now[name] != values[name]}
 
 
@@ -77,22 +77,20 @@ async def _objects(
     return {one.id: one for one in await session.scalars(query, {"ids": list(ids)})}
 
 
-def _compare(row: LedgerImportRow, there: SupervisedObject, papers: Sequence[Paper]) -> None:
+def _compare(row: LedgerImportRow, there: SupervisedObject, own: Beside) -> None:
     try:
-        row.differs = _differences(row.values or {}, there, papers) or None
+        row.differs = _differences(row.values or {}, there, own) or None
     except Invalid as refused:
         row.values, row.errors = None, told(refused)
 
 
-def _differences(
-    values: Mapping[str, Any], there: SupervisedObject, papers: Sequence[Paper]
-) -> Differences:
+def _differences(values: Mapping[str, Any], there: SupervisedObject, beside: Beside) -> Differences:
     """What is personal of the old stands here as in the history: masked."""
-    sent = sent_to(there, values, papers)
+    sent = sent_to(there, values, beside)
     if sent["grid_id"] != there.grid_id:
         sent = {**dict.fromkeys(_LEFT_BEHIND), **sent}
     small.settle({"kind": there.kind, "small_kind": there.small_kind}, sent)
-    now, then = as_it_is(there, set(sent), papers), changing.plain(sent)
+    now, then = as_it_is(there, set(sent), beside), changing.plain(sent)
     found = {
         name: [changing.kept(name, now[name]), then[name]]
         for name in sent

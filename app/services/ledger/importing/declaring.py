@@ -30,7 +30,8 @@ LEDGER: Import[LedgerImport, LedgerImportRow] = Import(
     sheet="台账",
     note=(
         "带 * 的必须填。信用代码相同，或者同一网格里名称相同，就是更新，不会重复。"
-        "空着的格子不改原来的内容；打包点、包保干部写「无」就是去掉。日期写成 2026-11-25。"
+        "空着的格子不改原来的内容；打包点、包保干部、主管部门、发证部门写「无」就是去掉，"
+        "部门有几个的用、隔开。日期写成 2026-11-25。"
     ),
     needed=NEEDED,
     first=naming.IS_BUNDLE,

@@ -1,8 +1,10 @@
-"""Names in cells that stand for something of the row's own grid: a bundle, a cadre (S2-44, S4-18).
+"""Names in cells that stand for something else: a bundle, a cadre of the row's own grid (S2-44,
+S4-18), the departments that answer for it (S0-11).
 
 A bundle may be made by the same sheet: its rows are checked and taken in before all others.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +15,16 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.import_batch import ImportStage
+from app.models.ledger import Basis
 from app.models.ledger_import import LedgerImport, LedgerImportRow
+from app.models.organization import Organization
 from app.models.supervised_object import ObjectKind, SupervisedObject
-from app.services.ledger import bundles, cadres, credit_codes, small
+from app.services.ledger import bundles, cadres, credit_codes, life, small
 from app.services.ledger.importing.columns import COLUMNS, WORDS_OF_KIND
 
 BUNDLE, CADRE, SMALL = "打包点", "包保干部", "三小类别"
+DEPARTMENTS: Mapping[str, Basis] = {"主管部门": Basis.IN_CHARGE, "发证部门": Basis.LICENSING}
+_SEVERAL = re.compile("[、,，;；]")
 _NONE = "无"  # an empty cell changes nothing
 _KIND: ColumnElement[str] = LedgerImportRow.cells["种类"].astext
 IS_BUNDLE: ColumnElement[bool] = _KIND.is_not_distinct_from(WORDS_OF_KIND[ObjectKind.BUNDLE])
@@ -31,6 +37,7 @@ class Named:
 
     bundles: dict[tuple[str, str], UUID | None] = field(default_factory=dict)
     cadres: dict[str, dict[str, list[UUID]]] = field(default_factory=dict)  # by grid, by name
+    departments: list[Organization] = field(default_factory=list)
 
 
 def parted(some: Sequence[LedgerImportRow]) -> list[list[LedgerImportRow]]:
@@ -58,6 +65,8 @@ async def known(
             for one in people:
                 by_name[one.name].append(one.person_id)
             found.cadres[str(grid_id)] = by_name
+    if any(cells.get(title, _NONE) != _NONE for cells in some for title in DEPARTMENTS):
+        found.departments = list(await life.supervisors(session))
     return found
 
 
@@ -105,6 +114,9 @@ def settle(
         _require_fitting(values, errors)
     if text := cells.get(CADRE):
         values["cadre_id"] = _cadre(text, grid_id, named, errors)
+    for title, basis in DEPARTMENTS.items():
+        if text := cells.get(title):
+            values[basis.value] = _departments(text, title, named.departments, errors)
 
 
 def _bundle(text: str, grid_id: str, named: Named, errors: dict[str, str]) -> str | None:
@@ -141,3 +153,19 @@ def _cadre(text: str, grid_id: str, named: Named, errors: dict[str, str]) -> str
         else f"「{text[:20]}」今天不是这个网格的网格员、网格长或包保干部，先给岗位"
     )
     return None
+
+
+def _departments(
+    text: str, title: str, known: Sequence[Organization], errors: dict[str, str]
+) -> list[str]:
+    """Their ids, sorted; all that are meant, in place of those there are."""
+    names = [] if text == _NONE else [one.strip() for one in _SEVERAL.split(text) if one.strip()]
+    found: set[str] = set()
+    for name in names:
+        meant = [str(one.id) for one in known if name in {one.name, one.short_name}]
+        if len(meant) != 1:
+            some = "、".join(one.short_name for one in known) or "还没有部门，先在机构里建"
+            why = "有几个，写全称" if meant else f"没有这个部门，可以填：{some}；几个用、隔开"
+            errors[title] = f"「{name[:40]}」{why}"
+        found.update(meant)
+    return sorted(found)

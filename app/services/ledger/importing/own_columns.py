@@ -1,13 +1,15 @@
 """The sheet as this county has it: the columns of all, then its own that are in use (S1-63)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.ledger import FieldKind, LedgerField
-from app.services.ledger import fields
+from app.services.ledger import fields, life
 from app.services.ledger.importing.columns import COLUMNS
+from app.services.ledger.importing.naming import DEPARTMENTS
 from app.services.sheets import REASON, CellError, Column, Reader, day, number, words, yes_no
 
 OWN = "extra."  # before the key of a county's own column
@@ -18,7 +20,12 @@ _TAKEN = frozenset({*(column.title for column in COLUMNS), REASON})
 async def sheet_columns(session: AsyncSession) -> tuple[Column, ...]:
     """In the order of the sheet."""
     own = await fields.own_fields(session)
-    return (*COLUMNS, *(_column(row) for row in own if row.is_active))
+    names = [body.short_name for body in await life.supervisors(session)]
+    columns = (
+        replace(column, options=names) if column.title in DEPARTMENTS else column
+        for column in COLUMNS
+    )
+    return (*columns, *(_column(row) for row in own if row.is_active))
 
 
 def title_of(row: LedgerField) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +13,7 @@ from app.services.access import Actor
 from app.services.ledger import bundles, cadres, changing, editing, life, small
 from app.services.ledger.commands import LicenceGiven
 from app.services.ledger.importing import naming
+from app.services.ledger.importing.beside import BASES, NAMES
 from app.services.ledger.importing.columns import COLUMNS
 from app.services.ledger.refusing import invalid
 
@@ -20,10 +22,11 @@ TITLES: Mapping[str, str] = {
     "grid_id": "网格",
     "bundle_id": naming.BUNDLE,
     "cadre_id": naming.CADRE,
+    **{basis.value: title for title, basis in naming.DEPARTMENTS.items()},
     "closed_on": "停用",
     "confirmed_at": "是否已确认",
 }
-_APART = frozenset({"grid_id", "cadre_id", "licences"})
+_APART = NAMES | {"grid_id", "cadre_id"}
 
 
 async def rewrite(
@@ -50,6 +53,9 @@ async def rewrite(
     if "licences" in sent:
         given = [LicenceGiven.model_validate(paper) for paper in sent["licences"]]
         await editing.replace_licences(session, actor, row, given, reason)
+    departments = {BASES[name]: {UUID(id_) for id_ in sent[name]} for name in BASES if name in sent}
+    if departments:
+        await life.supervise(session, actor, row, departments, reason)
     if closed_on is not None:
         await life.close(session, actor, row, closed_on, reason)
     await editing.follow(session, actor, row)
@@ -66,7 +72,7 @@ async def _require_allowed(
 ) -> Grid | None:
     """The grid to move to; None = it stays."""
     there = None
-    before = {name: getattr(row, name) for name in editing.COUNT | set(sent) - {"licences"}}
+    before = {name: getattr(row, name) for name in editing.COUNT | set(sent) - NAMES}
     small.settle(before, sent)
     if sent.get("grid_id", row.grid_id) != row.grid_id:
         there = await _require_grid(session, actor, sent)

@@ -11,7 +11,7 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
 from app.services.ledger import editing, telling
-from app.services.ledger.importing.papers import Paper, papers_of
+from app.services.ledger.importing.beside import Beside, around
 from app.services.ledger.importing.rewriting import rewrite, told
 from app.services.ledger.importing.values import POSITION, as_it_is, typed
 from app.services.ledger.importing.writing import GONE, bundles_first
@@ -27,10 +27,10 @@ async def take_back(
     written = [row for row in some if row.after is not None]
     ids = {row.object_id for row in written if row.object_id}
     known = await editing.editable_among(session, actor, ids)
-    papers = await papers_of(session, ids)
+    beside = await around(session, ids)
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(written, known):
-        own = papers.get(row.object_id, []) if row.object_id else []
+        own = beside.get(row.object_id, Beside())
         row.errors = await _give_back(session, actor, row, there, own, f"撤回导入 {batch.name}")
     await session.flush()
     await telling.tell(session, grids | {there.grid_id for there in known.values()})
@@ -41,22 +41,20 @@ async def _give_back(
     actor: Actor,
     row: LedgerImportRow,
     there: SupervisedObject | None,
-    papers: Sequence[Paper],
+    beside: Beside,
     reason: str,
 ) -> dict[str, str]:
     """What stands in its way, by column."""
     if there is None:
         return dict(GONE)
     try:
-        await rewrite(session, actor, there, _as_it_was(row, there, papers), reason)
+        await rewrite(session, actor, there, _as_it_was(row, there, beside), reason)
     except Invalid as refused:
         return told(refused)
     return {}
 
 
-def _as_it_was(
-    row: LedgerImportRow, there: SupervisedObject, papers: Sequence[Paper]
-) -> dict[str, Any]:
+def _as_it_was(row: LedgerImportRow, there: SupervisedObject, beside: Beside) -> dict[str, Any]:
     """Of the fields that nobody has touched since."""
     if row.before is None:
         return {} if there.closed_on else {"closed_on": access.today()}
@@ -64,7 +62,7 @@ def _as_it_was(
     if "extra" in after:
         own = _own_as_it_was(before["extra"], after["extra"], there.extra)
         before, after = {**before, "extra": own}, {**after, "extra": there.extra}
-    now = as_it_is(there, set(after), papers)
+    now = as_it_is(there, set(after), beside)
     touched = {name for name in after if now[name] != after[name]}
     if touched & POSITION:
         touched |= POSITION

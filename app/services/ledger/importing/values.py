@@ -1,13 +1,14 @@
 """Values of a row: as JSON has them, as the object has them, as they would be sent to it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, SupervisedObject
 from app.services.ledger import changing
-from app.services.ledger.importing.papers import Paper, say_as_before
+from app.services.ledger.importing.beside import BASES, NAMES, Beside
+from app.services.ledger.importing.papers import say_as_before
 
 _TYPED: Mapping[str, Callable[[Any], Any]] = {
     "kind": ObjectKind,
@@ -29,23 +30,23 @@ def typed(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_it_is(
-    there: SupervisedObject, names: Collection[str], papers: Sequence[Paper]
-) -> dict[str, Any]:
-    """As JSON has it. Licences hang on an object beside its own fields."""
-    own = {name: changing.plain(getattr(there, name)) for name in names if name != "licences"}
-    return {**own, "licences": list(papers)} if "licences" in names else own
+def as_it_is(there: SupervisedObject, names: Collection[str], beside: Beside) -> dict[str, Any]:
+    """As JSON has it."""
+    return {
+        name: beside.of(name) if name in NAMES else changing.plain(getattr(there, name))
+        for name in names
+    }
 
 
-def sent_to(
-    there: SupervisedObject, values: Mapping[str, Any], papers: Sequence[Paper]
-) -> dict[str, Any]:
+def sent_to(there: SupervisedObject, values: Mapping[str, Any], beside: Beside) -> dict[str, Any]:
     """All that a row says of what is there; a cell that came back as it went out says nothing."""
     sent = {**typed(values), "closed_on": None}
     if "extra" in sent:
         sent["extra"] = {**there.extra, **sent["extra"]}
-    cells = {"licences": papers, "key_persons": there.key_persons, "units": there.units}
+    cells = {"licences": beside.licences, "key_persons": there.key_persons, "units": there.units}
     for field, now in cells.items():
         if field in sent and say_as_before(field, sent[field], now):
             del sent[field]
-    return sent
+    return {
+        name: value for name, value in sent.items() if name not in BASES or value != beside.of(name)
+    }

@@ -1,6 +1,6 @@
 """Checked rows become objects."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from app import clock
 from app.errors import Invalid
 from app.models.base import new_id
 from app.models.grid import Grid, GridKind
-from app.models.ledger import Licence
+from app.models.ledger import Licence, ObjectDepartment
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services.access import Actor
 from app.services.ledger import changing, editing, life, telling
 from app.services.ledger.commands import LicenceGiven
 from app.services.ledger.importing import checking, comparing, naming
-from app.services.ledger.importing.papers import Paper, papers_of
+from app.services.ledger.importing.beside import BASES, NAMES, Beside, around
+from app.services.ledger.importing.papers import Paper
 from app.services.ledger.importing.rewriting import rewrite, told
 from app.services.ledger.importing.values import POSITION, as_it_is, sent_to, typed
 
@@ -45,12 +46,14 @@ async def _take_part(
     await checking.check_rows(session, actor, batch, good)
     ids = {row.object_id for row in good if row.object_id}
     known = await editing.editable_among(session, actor, ids)
-    papers = await papers_of(session, ids)
+    beside = await around(session, ids)
     reason = f"导入 {batch.name}"
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(good, known):
         if row.values is not None and row.object_id:
-            row.errors = await _update(session, actor, row, there, papers, reason)
+            row.errors = await _update(
+                session, actor, row, there, beside.get(row.object_id, Beside()), reason
+            )
             batch.changed += row.after is not None
     fresh = [row for row in good if row.values is not None and not row.object_id]
     added = await _add(session, actor, fresh, reason)
@@ -71,13 +74,12 @@ async def _update(
     actor: Actor,
     row: LedgerImportRow,
     there: SupervisedObject | None,
-    papers: Mapping[UUID, list[Paper]],
+    own: Beside,
     reason: str,
 ) -> dict[str, str]:
     """What is wrong with it, by column; the row keeps what it has changed."""
     if there is None:
         return dict(GONE)
-    own = papers.get(there.id, [])
     sent = sent_to(there, row.values or {}, own)
     before = as_it_is(there, {*sent, *_FOLLOWING}, own)
     try:
@@ -88,7 +90,8 @@ async def _update(
         return told(refused)
     if there.confirmed_at is None:  # an office that writes about a place knows that it is there
         await life.vouch(session, actor, there)
-    after = as_it_is(there, set(before), sent.get("licences", []))
+    given = {name: sent[name] for name in NAMES & set(sent)}
+    after = as_it_is(there, set(before), Beside(**given))
     if names := _changed(before, after):
         row.before, row.after = ({name: some[name] for name in names} for some in (before, after))
     return {}
@@ -112,6 +115,7 @@ async def _add(
         session.add_all(
             _licence(there.id, paper) for paper in (row.values or {}).get("licences", ())
         )
+        session.add_all(_departments(there.id, row.values or {}))
         row.object_id, row.before, row.after = there.id, None, row.values
     await session.flush()
     lines = await _lines(session, {there.grid_id for there in fresh})
@@ -131,10 +135,16 @@ def _licence(object_id: UUID, paper: Paper) -> Licence:
     return Licence(object_id=object_id, **LicenceGiven.model_validate(paper).model_dump())
 
 
+def _departments(object_id: UUID, values: Mapping[str, Any]) -> Iterator[ObjectDepartment]:
+    for name, basis in BASES.items():
+        for id_ in values.get(name, ()):
+            yield ObjectDepartment(object_id=object_id, organization_id=UUID(id_), basis=basis)
+
+
 def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
     """Who says which of the three small it is has said what it is."""
     now = clock.now()
-    own = {name: value for name, value in values.items() if name != "licences"}
+    own = {name: value for name, value in values.items() if name not in NAMES}
     kind = ObjectKind.THREE_SMALL_PLACE if own.get("small_kind") else ObjectKind.ENTERPRISE
     return SupervisedObject(
         id=new_id(),
