@@ -1,6 +1,7 @@
 """Excel into the ledger from the command line: the same steps as on the page, with a bar."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -78,16 +79,27 @@ async def _step(sessions: db.Sessions, import_id: UUID) -> LedgerImport:
 
 
 async def _tell_changes(session: AsyncSession, actor: Actor, batch: LedgerImport) -> None:
-    """New names and grids first of all, at most 200 of them."""
+    """What would happen; of what is doubtful, renamed and moved at most 200 lines each."""
     say = ground.console().print
     say(f"新增 {batch.adding}，更新 {batch.updating}，不变 {batch.same}")
-    if not batch.renaming and not batch.moving:
-        return
-    say(f"其中 {batch.renaming} 家改名、{batch.moving} 家换网格：")
-    asked = importing.RowsAsked(which=importing.Which.MARKED, limit=200)
-    for row in (await importing.rows(session, actor, batch.id, asked)).rows:
-        marked = [one for one in row.differences if one.is_marked]
-        say(f"第 {row.line} 行：" + "；".join(f"{it.title} {it.old} → {it.new}" for it in marked))
+    if batch.warned:
+        say(f"{batch.warned} 行有疑问（位置、信用代码），请核对：")
+        for row in await _rows(session, actor, batch, importing.Which.WARNED):
+            doubts = "；".join(f"{title}：{why}" for title, why in row.warnings.items())
+            say(f"第 {row.line} 行 {row.name}：{doubts}")
+    if batch.renaming or batch.moving:
+        say(f"其中 {batch.renaming} 家改名、{batch.moving} 家换网格：")
+        for row in await _rows(session, actor, batch, importing.Which.MARKED):
+            marked = [one for one in row.differences if one.is_marked]
+            told = "；".join(f"{one.title} {one.old} → {one.new}" for one in marked)
+            say(f"第 {row.line} 行：{told}")
+
+
+async def _rows(
+    session: AsyncSession, actor: Actor, batch: LedgerImport, which: importing.Which
+) -> Sequence[importing.ComparedRow]:
+    asked = importing.RowsAsked(which=which, limit=200)
+    return (await importing.rows(session, actor, batch.id, asked)).rows
 
 
 async def _tell(session: AsyncSession, actor: Actor, batch: LedgerImport, file: Path) -> None:

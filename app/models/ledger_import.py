@@ -14,6 +14,7 @@ class LedgerImport(Batch):
     """What the check says that taking in would do: `adding` + `updating` + `same` = `good`.
 
     `renaming`, `moving`: how many of those it would update get another name, another grid.
+    `warned`: good rows in which something looks wrong.
     """
 
     __tablename__ = "ledger_imports"
@@ -24,12 +25,14 @@ class LedgerImport(Batch):
     same: Mapped[int] = mapped_column(default=0, server_default="0")
     renaming: Mapped[int] = mapped_column(default=0, server_default="0")
     moving: Mapped[int] = mapped_column(default=0, server_default="0")
+    warned: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class LedgerImportRow(BatchRow):
     """`before`: what the fields were that this row has changed; None = the row added the object.
 
     `differs`: what the check says that it would change: field → [old, new]; None = nothing.
+    `warnings`: what looks wrong and does not keep it out, by column title.
     """
 
     __tablename__ = "ledger_import_rows"
@@ -39,3 +42,4 @@ class LedgerImportRow(BatchRow):
     object_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervised_objects.id"))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     differs: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    warnings: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -10,7 +10,8 @@ branch_labels = None
 depends_on = None
 
 BATCHES = ("ledger_imports", "people_imports")
-COUNTS = ("adding", "updating", "same", "renaming", "moving")
+TOLD = ("differs", "warnings")
+COUNTS = ("adding", "updating", "same", "renaming", "moving", "warned")
 
 
 def upgrade() -> None:
@@ -22,11 +23,13 @@ def upgrade() -> None:
     for table in BATCHES:
         ignored = sa.Column("ignored", JSONB, nullable=False, server_default="[]")
         op.add_column(table, ignored)
-    op.add_column("ledger_import_rows", sa.Column("differs", JSONB))
+    for name in TOLD:
+        op.add_column("ledger_import_rows", sa.Column(name, JSONB))
 
 
 def downgrade() -> None:
-    op.drop_column("ledger_import_rows", "differs")
+    for name in TOLD:
+        op.drop_column("ledger_import_rows", name)
     for table in BATCHES:
         op.drop_column(table, "ignored")
     for name in COUNTS:

@@ -37,6 +37,7 @@ class LedgerImportView(ImportView):
     """`adding`, `updating`, `same`: what taking in would do with the good rows, as checked.
 
     `renaming`, `moving`: how many of the updated get another name, another grid.
+    `warned`: good rows in which something looks wrong.
     """
 
     adding: int
@@ -44,6 +45,7 @@ class LedgerImportView(ImportView):
     same: int
     renaming: int
     moving: int
+    warned: int
 
 
 class RowDifferenceView(View):
@@ -59,6 +61,7 @@ class ComparedRowView(View):
     line: int
     name: str
     differences: list[RowDifferenceView]
+    warnings: dict[str, str]
 
 
 class ComparedRowsView(View):

@@ -40,7 +40,7 @@ from app.services.places.organizations import (
     within_reach,
 )
 from app.services.places.outlines import check as check_drawn
-from app.services.places.outlines import is_outside_county
+from app.services.places.outlines import is_outside_county, metres_outside
 from app.services.places.outlines import version as outline_version
 from app.services.places.reach import require_own
 from app.services.places.revising import rename as rename_grid
@@ -92,6 +92,7 @@ __all__ = [
     "keep_outlines",
     "known_grids",
     "locate",
+    "metres_outside",
     "next_code",
     "note_added",
     "note_ended",

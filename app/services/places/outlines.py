@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from shapely import Point, force_2d, is_valid_reason, prepare, transform
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
 
 from app.errors import Invalid
 from app.services import presets
 from app.services.coordinates import Crs, LonLat, to_wgs84
+from app.services.places.distances import metres, squared_to
 
 _MOST_CORNERS = 5_000
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -98,6 +100,14 @@ def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
 
 def is_outside_county(lat: float, lon: float) -> bool:
     return not county_shape().covers(Point(lon, lat))
+
+
+def metres_outside(lat: float, lon: float) -> float:
+    """About how far from the county's border, as flat as there; 0 inside."""
+    if not is_outside_county(lat, lon):
+        return 0.0
+    near, _ = nearest_points(county_shape(), Point(lon, lat))
+    return metres(squared_to((near.y, near.x))((lat, lon)))
 
 
 @lru_cache(1)

@@ -6778,6 +6778,10 @@ export interface components {
             name: string;
             /** Differences */
             differences: components["schemas"]["RowDifferenceView"][];
+            /** Warnings */
+            warnings: {
+                [key: string]: string;
+            };
         };
         /**
          * ComparedRowsView
@@ -9015,7 +9019,7 @@ export interface components {
          * ImportView
          * @description `done` of `total` rows in this stage; `good` and `wrong` as the check found them.
          *
-         *     `kept`: rows that undo had to leave.
+         *     `kept`: rows that undo had to leave. `ignored`: columns of the file that are not known.
          */
         ImportView: {
             /**
@@ -9045,6 +9049,8 @@ export interface components {
             changed: number;
             /** Kept */
             kept: number;
+            /** Ignored */
+            ignored: string[];
         };
         /** Inbox */
         Inbox: {
@@ -9513,6 +9519,7 @@ export interface components {
          * @description `adding`, `updating`, `same`: what taking in would do with the good rows, as checked.
          *
          *     `renaming`, `moving`: how many of the updated get another name, another grid.
+         *     `warned`: good rows in which something looks wrong.
          */
         LedgerImportView: {
             /**
@@ -9542,6 +9549,8 @@ export interface components {
             changed: number;
             /** Kept */
             kept: number;
+            /** Ignored */
+            ignored: string[];
             /** Adding */
             adding: number;
             /** Updating */
@@ -9552,6 +9561,8 @@ export interface components {
             renaming: number;
             /** Moving */
             moving: number;
+            /** Warned */
+            warned: number;
         };
         /**
          * LedgerReference
@@ -13325,7 +13336,7 @@ export interface components {
          * Which
          * @enum {string}
          */
-        Which: "changed" | "marked";
+        Which: "changed" | "marked" | "warned";
         /**
          * WholeContact
          * @description Of a place outside one's reach, for a reason that is on record.

@@ -16,7 +16,7 @@ from app.models.supervised_object import SupervisedObject
 from app.services import access, places
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
-from app.services.ledger.importing import naming
+from app.services.ledger.importing import doubting, naming
 from app.services.ledger.importing.columns import NEEDED
 from app.services.ledger.importing.own_columns import OWN, sheet_columns
 from app.services.ledger.reach import Runner
@@ -77,6 +77,7 @@ class Checked:
     values: dict[str, Any] | None
     errors: dict[str, str]
     object_id: UUID | None = None
+    warnings: dict[str, str] = field(default_factory=dict)
 
 
 async def check_rows(
@@ -92,6 +93,7 @@ async def check_rows(
         mark_doubles(checked, await _earlier(session, batch, checked))
         for row, (_, result) in zip(part, checked, strict=True):
             row.values, row.errors, row.object_id = result.values, result.errors, result.object_id
+            row.warnings = result.warnings or None
         await session.flush()
 
 
@@ -158,8 +160,7 @@ def check(cells: Mapping[str, str], ledger: Known) -> Checked:
     """Read the cells, find the grid, find the object."""
     values, errors = _read(cells, ledger.columns)
     place = _place(cells, ledger, errors)
-    if ("lat" in values) != ("lon" in values):
-        errors["纬度"] = "经度和纬度要一起填"
+    doubting.settle_position(cells, errors)
     code = values.get("credit_code")
     if code in ledger.elsewhere and not ledger.has_open(code):
         errors[CODE] = f"这个信用代码已在{ledger.elsewhere[code]}的台账里，要先从那边移过来"
@@ -168,7 +169,7 @@ def check(cells: Mapping[str, str], ledger: Known) -> Checked:
         naming.settle(cells, values, ledger.named, errors)
     if errors or place is None:
         return Checked(None, errors)
-    return Checked(values, {}, ledger.object_of(values, place))
+    return Checked(values, {}, ledger.object_of(values, place), doubting.warnings(values))
 
 
 def mark_doubles(rows: Sequence[tuple[int, Checked]], seen: dict[str, int]) -> None:

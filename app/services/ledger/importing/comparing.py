@@ -105,6 +105,7 @@ def _count(batch: LedgerImport, row: LedgerImportRow) -> None:
     if row.values is None:
         return
     differs = row.differs or {}
+    batch.warned += bool(row.warnings)
     batch.adding += row.object_id is None
     batch.same += row.object_id is not None and not differs
     batch.updating += bool(differs)
