@@ -103,6 +103,8 @@ def test_a_batch_comes_out_again(tmp_path: Path, desk: Desks) -> None:
     send(page, tmp_path, {**line, "姓名": "芒种", "手机号": "13977770003"})
     officer.button("导入正确的 1 行").click()
     officer.button("撤回这一批").click()
+    expect(page.get_by_text("人退出名册，给已登记的人加的岗位")).to_be_visible()
+    officer.button("撤回").click()
     expect(page.get_by_text("已撤回").first).to_be_visible()
     found = officer.context.request.get(f"{officer.origin}/api/people", params={"text": "芒种"})
     assert found.json()["items"] == []

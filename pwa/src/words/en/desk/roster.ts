@@ -8,6 +8,7 @@ export default {
   'desk.roster.part_people': 'You register people and those responsible for grids. The security administrator imports the same file once more and gives the posts.',
   'desk.roster.part_posts': 'You give the posts. Who is not registered yet is imported first by the system administrator, from the same file.',
   'desk.roster.done': '{added} people registered, {changed} rows gave a post to somebody known.',
+  'desk.roster.undo_ask': 'Take back “{name}”? {added} new people leave the roster, posts given to known people ({changed} rows) are withdrawn; who has signed in and what was changed since stay.',
   'desk.roster.invite': 'Print invitation codes',
   'desk.roster.enter': 'Let their phones in',
   'desk.roster.enter_hint': 'Who is new has no password. Print one-time codes by village; at the meeting each scans a code and chooses a password. Codes are for those who work by phone on grids and in enterprises; townships and departments get a first password on the person’s page.',

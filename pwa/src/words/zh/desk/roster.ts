@@ -8,6 +8,7 @@ export default {
   'desk.roster.part_people': '您这一步登记人员和网格责任人。岗位由安全管理员用同一个文件再导入一次。',
   'desk.roster.part_posts': '您这一步给岗位。还没有登记的人，先由系统管理员用同一个文件导入。',
   'desk.roster.done': '新登记 {added} 人，给已登记的人加岗位 {changed} 行。',
+  'desk.roster.undo_ask': '撤回「{name}」？新登记的 {added} 人退出名册，给已登记的人加的岗位（{changed} 行）撤掉；已经登录过的、后来改过的留着。',
   'desk.roster.invite': '打印邀请码',
   'desk.roster.enter': '让大家的手机登录',
   'desk.roster.enter_hint': '新登记的人没有密码。按村打印一次性邀请码，开会时各自扫码、自己设密码。只在网格、企业里用手机的人用邀请码；镇街、部门的人在人员页里拿首次密码。',
