@@ -6,6 +6,7 @@ whether the page was told of progress meanwhile.
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ import psycopg
 from tests import sheets
 from tests.bench.load import Figures
 from tests.bench.people import client, cookie, tokens
+from tests.bench.processes import cpu_seconds, postmaster
 from tests.running import RunningApp
 
 ROWS = 20_000
@@ -32,34 +34,49 @@ async def run(app: RunningApp) -> Figures:
         villages = [row[0] for row in connection.execute(VILLAGES)]
     sheet = sheets.many(villages, ROWS, seed=4)
     token = tokens(app, 1, "county_officer")[0]
-    with app.working():
+    with app.working() as worker:
         async with client(app) as http:
             http.headers.update(cookie(token))
             await _until_done(
                 http, await _sent(http, sheets.many(villages, 10, seed=5))
             )  # the worker has started
-            return await _all_steps(http, sheet)
+            return await _all_steps(http, sheet, lambda: _spent(app, worker.pid))
 
 
-async def _all_steps(http: httpx.AsyncClient, sheet: sheets.Sheet) -> Figures:
-    begun = time.perf_counter()
+def _spent(app: RunningApp, worker: int) -> float:
+    """CPU seconds of the worker and of PostgreSQL so far: fair where others share the cores."""
+    database = postmaster(app.database_folder)
+    return cpu_seconds([worker, *([database] if database else [])])
+
+
+async def _all_steps(
+    http: httpx.AsyncClient, sheet: sheets.Sheet, spent: Callable[[], float]
+) -> Figures:
+    begun, before = time.perf_counter(), spent()
     id_ = await _sent(http, sheet)
     uploaded = time.perf_counter() - begun
     batch, told = await _until_done(http, id_)
-    checked = time.perf_counter() - begun
+    checked = time.perf_counter() - begun - uploaded
+    after_check = spent()
     applied, apply_told, added = await _step(http, batch, "apply")
+    after_all = spent()
     undone, _, _ = await _step(http, batch, "undo")
+    after_undo = spent()
     return {
         "rows": ROWS,
         "uploaded_s": round(uploaded, 1),
         "checked_s": round(checked, 1),
+        "check_cpu_s": round(after_check - before, 1),
         "told_progress_while_checked": told,
         "wrong_rows": batch["wrong"],
         "wrong_rows_missed": abs(batch["wrong"] - len(sheet.wrong)),
         "taken_in_s": round(applied, 1),
+        "take_in_cpu_s": round(after_all - after_check, 1),
+        "in_all_s": round(uploaded + checked + applied, 1),
         "told_progress_while_taken_in": apply_told,
         "added": added,
         "undone_s": round(undone, 1),
+        "undo_cpu_s": round(after_undo - after_all, 1),
     }
 
 

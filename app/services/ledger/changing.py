@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -68,17 +68,35 @@ def note(
     reason: str = "",
 ) -> None:
     """One line of history, for what is no column of the object too."""
-    session.add(
-        ObjectChange(
-            object_id=object_id,
-            at=clock.now(),
-            actor_id=None if actor is SYSTEM else actor.person_id,
-            field=field,
-            old=kept(field, old),
-            new=kept(field, new),
-            reason=reason,
-        )
-    )
+    session.add(ObjectChange(**_line(actor, object_id, field, (old, new), reason)))
+
+
+async def note_all(
+    session: AsyncSession,
+    actor: Actor,
+    news: Mapping[UUID, Any],
+    field: str,
+    reason: str,
+) -> None:
+    """A line for each of thousands of objects that are there already; nothing stood before."""
+    lines = [_line(actor, id_, field, (None, new), reason) for id_, new in news.items()]
+    if lines:
+        await session.execute(insert(ObjectChange), lines)
+
+
+def _line(
+    actor: Actor, object_id: UUID, field: str, both: tuple[Any, Any], reason: str
+) -> dict[str, Any]:
+    old, new = both
+    return {
+        "object_id": object_id,
+        "at": clock.now(),
+        "actor_id": None if actor is SYSTEM else actor.person_id,
+        "field": field,
+        "old": kept(field, old),
+        "new": kept(field, new),
+        "reason": reason,
+    }
 
 
 async def history(session: AsyncSession, object_id: UUID) -> Sequence[Told]:

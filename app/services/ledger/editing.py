@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import any_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -134,11 +134,11 @@ async def editable_among(
         select(SupervisedObject)
         .join(Grid, Grid.id == SupervisedObject.grid_id)
         .join(Runner, Runner.id == Grid.organization_id)
-        .where(SupervisedObject.id.in_(ids), reach.may_edit(actor))
+        .where(SupervisedObject.id == any_(access.given("ids")), reach.may_edit(actor))
         .order_by(SupervisedObject.id)
         .with_for_update(of=SupervisedObject, key_share=True)
     )
-    return {row.id: row for row in await session.scalars(query)}
+    return {row.id: row for row in await session.scalars(query, {"ids": list(ids)})}
 
 
 async def require_grid(session: AsyncSession, actor: Actor, grid_id: UUID) -> Grid:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import any_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -172,12 +172,19 @@ async def left_places(session: AsyncSession, actor: Actor, object_id: UUID) -> l
     return await leaves.left_places(session, await editable(session, actor, object_id))
 
 
-async def require_closable(session: AsyncSession, row: SupervisedObject) -> None:
-    """Nothing is open there, nor on the grid that it is."""
-    open_there = select(Hazard.id).where(
-        Hazard.enterprise_id == row.id, Hazard.state.in_(OPEN_STATES)
+async def with_open_cases(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of them on which cases are open."""
+    cases = select(Hazard.enterprise_id).where(
+        Hazard.enterprise_id == any_(access.given("ids")), Hazard.state.in_(OPEN_STATES)
     )
-    if await session.scalar(select(exists(open_there))):
+    return {id_ for id_ in await session.scalars(cases, {"ids": list(ids)}) if id_}
+
+
+async def require_closable(
+    session: AsyncSession, row: SupervisedObject, busy: Collection[UUID] | None = None
+) -> None:
+    """Nothing is open there, nor on the grid that it is. `busy`: `with_open_cases`, if known."""
+    if row.id in (await with_open_cases(session, [row.id]) if busy is None else busy):
         raise invalid("closed_on", "还有没办结的案件，先办完", "Open cases hang on it; finish them")
     await leaves.require_free(session, row)
 

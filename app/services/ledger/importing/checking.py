@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
@@ -26,6 +26,9 @@ NAME: str = "名称"
 CODE: str = "信用代码"
 TOWNSHIP, VILLAGE, GRID = "所属乡镇（街道）", "所属村（社区）", "网格"
 _Row = LedgerImportRow
+# Thousands of values each: as one array a step needs no thousands of parameters.
+_GIVEN_NAMES = bindparam("names", type_=ARRAY(Text))
+_GIVEN_CODES = bindparam("codes", type_=ARRAY(Text))
 
 
 @dataclass(frozen=True)
@@ -143,10 +146,11 @@ async def _find_objects(
         .add_columns(Runner.short_name, reach.may_edit(actor).label("is_mine"))
         .join(Grid, Grid.id == one.grid_id)
         .join(Runner, Runner.id == Grid.organization_id)
-        .where(or_(one.name.in_(names), one.credit_code.in_(codes)))
+        .where(or_(one.name == any_(_GIVEN_NAMES), one.credit_code == any_(_GIVEN_CODES)))
         .order_by(one.closed_on.is_(None), one.closed_on, one.id)
     )
-    for row in await session.execute(objects):
+    given = {"names": list(names), "codes": list(codes)}
+    for row in await session.execute(objects, given):
         if row.is_mine:
             there = Found(row.id, is_open=row.closed_on is None)
             found.by_name[row.name, row.grid_id] = there
@@ -201,19 +205,24 @@ async def _earlier(
     good = [(row.values, row.object_id) for _, row in rows if row.values is not None]
     code, name = (_Row.values[key].astext for key in ("credit_code", "name"))
     same = or_(
-        _Row.object_id.in_({id_ for _, id_ in good if id_}),
-        name.in_({values["name"] for values, _ in good}),
-        code.in_({values.get("credit_code") for values, _ in good} - {None}),
+        _Row.object_id.in_(select(func.unnest(access.given("ids")))),
+        name.in_(select(func.unnest(_GIVEN_NAMES))),  # hashed: no row is held against thousands
+        code.in_(select(func.unnest(_GIVEN_CODES))),
     )
     query = select(_Row.line, _Row.values, _Row.object_id).where(
-        _Row.import_id == batch.id,
-        _Row.line.not_in({line for line, _ in rows}),
-        _Row.values.is_not(None),
-        same,
+        _Row.import_id == batch.id, _Row.values.is_not(None), same
     )
+    given = {
+        "ids": list({id_ for _, id_ in good if id_}),
+        "names": list({values["name"] for values, _ in good}),
+        "codes": list({values.get("credit_code") for values, _ in good} - {None}),
+    }
+    own = {line for line, _ in rows}
+    found = await session.execute(query.order_by(_Row.line.desc()), given)
     return {
         key: line
-        for line, values, object_id in await session.execute(query.order_by(_Row.line.desc()))
+        for line, values, object_id in found
+        if line not in own
         for _, key in _keys(values, object_id)
     }
 

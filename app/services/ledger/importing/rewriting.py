@@ -1,6 +1,6 @@
 """Fields, grid and closing of one object at once, each by the rule that holds for it elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +35,15 @@ async def rewrite(
     row: SupervisedObject,
     sent: Mapping[str, Any],
     reason: str,
+    busy: Collection[UUID] | None = None,
 ) -> None:
     """Invalid, with nothing changed, for what nobody could do by hand either.
 
-    `sent`: fields as the object has them, licences as cells have them.
+    `sent`: fields as the object has them, licences as cells have them. `busy`: with open cases,
+    where that was asked for many at once.
     """
     sent = dict(sent)
-    there = await _require_allowed(session, actor, row, sent)
+    there = await _require_allowed(session, actor, row, sent, busy)
     if there is not None:
         await life.move(session, actor, row, there, reason)
     closed_on = sent.get("closed_on")
@@ -68,7 +70,11 @@ def told(refused: Invalid) -> dict[str, str]:
 
 
 async def _require_allowed(
-    session: AsyncSession, actor: Actor, row: SupervisedObject, sent: dict[str, Any]
+    session: AsyncSession,
+    actor: Actor,
+    row: SupervisedObject,
+    sent: dict[str, Any],
+    busy: Collection[UUID] | None,
 ) -> Grid | None:
     """The grid to move to; None = it stays."""
     there = None
@@ -81,7 +87,7 @@ async def _require_allowed(
     if row.kind is not sent.get("kind", row.kind) and await bundles.members(session, row):
         raise invalid("kind", "打包点里还有成员，先在台账里改", "It has members; change it by hand")
     if sent.get("closed_on") is not None and row.closed_on is None:
-        await life.require_closable(session, row)
+        await life.require_closable(session, row, busy)
     return there
 
 

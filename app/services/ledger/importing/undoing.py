@@ -10,7 +10,7 @@ from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import SupervisedObject
 from app.services import access
 from app.services.access import Actor
-from app.services.ledger import editing, telling
+from app.services.ledger import editing, life, telling
 from app.services.ledger.importing.beside import Beside, around
 from app.services.ledger.importing.rewriting import rewrite, told
 from app.services.ledger.importing.values import POSITION, as_it_is, typed
@@ -28,30 +28,21 @@ async def take_back(
     ids = {row.object_id for row in written if row.object_id}
     known = await editing.editable_among(session, actor, ids)
     beside = await around(session, ids)
+    busy = await life.with_open_cases(session, ids)
     grids = {there.grid_id for there in known.values()}
     for row, there in bundles_first(written, known):
         own = beside.get(row.object_id, Beside())
-        row.errors = await _give_back(session, actor, row, there, own, f"撤回导入 {batch.name}")
+        if there is None:
+            row.errors = dict(GONE)
+            continue
+        sent, reason = _as_it_was(row, there, own), f"撤回导入 {batch.name}"
+        try:
+            await rewrite(session, actor, there, sent, reason, busy)
+            row.errors = {}
+        except Invalid as refused:
+            row.errors = told(refused)
     await session.flush()
     await telling.tell(session, grids | {there.grid_id for there in known.values()})
-
-
-async def _give_back(
-    session: AsyncSession,
-    actor: Actor,
-    row: LedgerImportRow,
-    there: SupervisedObject | None,
-    beside: Beside,
-    reason: str,
-) -> dict[str, str]:
-    """What stands in its way, by column."""
-    if there is None:
-        return dict(GONE)
-    try:
-        await rewrite(session, actor, there, _as_it_was(row, there, beside), reason)
-    except Invalid as refused:
-        return told(refused)
-    return {}
 
 
 def _as_it_was(row: LedgerImportRow, there: SupervisedObject, beside: Beside) -> dict[str, Any]:

@@ -110,13 +110,13 @@ async def _add(
     session.add_all(fresh)
     await session.flush()
     for row, there in zip(rows, fresh, strict=True):
-        what = {"kind": there.kind, "name": there.name}
-        changing.note(session, actor, there.id, "created", None, what, reason)
         session.add_all(
             _licence(there.id, paper) for paper in (row.values or {}).get("licences", ())
         )
         session.add_all(_departments(there.id, row.values or {}))
         row.object_id, row.before, row.after = there.id, None, row.values
+    whats = {there.id: {"kind": there.kind, "name": there.name} for there in fresh}
+    await changing.note_all(session, actor, whats, "created", reason)
     await session.flush()
     lines = await _lines(session, {there.grid_id for there in fresh})
     for there in fresh:
