@@ -18,7 +18,7 @@ def upgrade() -> None:
     """What was checked before tells nothing: taken in, it renames and moves nobody."""
     for name in COUNTS:
         op.add_column(
-            "ledger_imports", sa.Column(name, sa.Integer, nullable=False, server_default="0")
+            "ledger_imports", sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
         )
     for table in BATCHES:
         ignored = sa.Column("ignored", JSONB, nullable=False, server_default="[]")

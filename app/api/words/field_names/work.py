@@ -32,6 +32,7 @@ WORK: Mapping[str, str] = {
     # 导入台账
     "is_seen": "改名、换网格看过了",
     "which": "列哪些行",
+    "after": "从哪一行起",
     # 巡查
     "answers": "检查结果",
     "asked": "问的几条",

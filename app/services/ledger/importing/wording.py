@@ -51,13 +51,15 @@ class Names:
     by_id: dict[str, str] = field(default_factory=dict)
 
     def of(self, differs: Mapping[str, list[Any]]) -> list[Difference]:
-        """In the order of the sheet."""
+        """Marked ones first, then in the order of the sheet."""
         order = list(self.titles)
         return [
             Difference(
                 self.titles[name], self._word(name, old), self._word(name, new), name in MARKED
             )
-            for name, (old, new) in sorted(differs.items(), key=lambda it: order.index(it[0]))
+            for name, (old, new) in sorted(
+                differs.items(), key=lambda it: (it[0] not in MARKED, order.index(it[0]))
+            )
             if name in self.titles
         ]
 
