@@ -127,6 +127,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-ledger-form": "登记场所",
         "desk-register": "重大危险源、重点单位登记",
         "desk-ledger-import": "从 Excel 导入",
+        "desk-ledger-import-changes": "从 Excel 导入：先看会改动哪些",
     },
     "墙上的纸": {
         "desk-notice": "公示牌",
