@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from app.api.deps import DeviceTime, RawBody, SessionDep, SettingsDep, SignedIn, refusals
 from app.api.shapes import patrols as shapes
-from app.api.shapes.patrols import VisitPageView, VisitReceipt, VisitView
+from app.api.shapes.patrols import VisitPageView, VisitReceipt, VisitWhole
 from app.errors import (
     Incomplete,
     Invalid,
@@ -51,6 +51,6 @@ async def list_visits(
 
 
 @router.get("/{visit_id}", responses=refusals(NotSignedIn, NotFound))
-async def read_visit(visit_id: UUID, actor: SignedIn, session: SessionDep) -> VisitView:
-    """One visit with every answer that was given one by one."""
-    return shapes.visit(await visits.read(session, actor, visit_id))
+async def read_visit(visit_id: UUID, actor: SignedIn, session: SessionDep) -> VisitWhole:
+    """One visit: every answer that was given one by one, and what was fine with 其余都正常."""
+    return shapes.visit_whole(await visits.read(session, actor, visit_id))

@@ -16,10 +16,11 @@ from app.models.base import new_id
 from app.models.visit import LastLook
 from app.services import last_backup, patrols
 from app.services.last_backup import LastBackup
+from app.services.visits import spots
 from tests import factories
 from tests.conftest import Freeze, SignInAs
 from tests.factories import County
-from tests.patrols import a_visit, checklist, duty, thing
+from tests.patrols import CODES, a_visit, checklist, duty, thing
 
 JSON = {"Content-Type": "application/json"}
 
@@ -81,6 +82,33 @@ async def test_a_visit_is_receipted_by_its_bytes_and_repeats_are_the_first_answe
     township = await sign_in_as(scene.county.township_officer)
     (seen,) = (await township.get("/api/visits")).json()["items"]
     assert (seen["id"], seen["object"]["name"], seen["questions"]) == (str(visit_id), "河边饭店", 6)
+
+
+async def test_an_open_visit_says_of_every_question_what_was_answered(
+    scene: Scene, sign_in_as: SignInAs
+) -> None:
+    visit_id = new_id()
+    drawn = spots(visit_id, [code for code in CODES if code.startswith("A")])
+    said = [
+        {"code": drawn[0], "answer": "issue", "hazard_id": str(new_id())},
+        {"code": drawn[1], "answer": "not_applicable"},
+        {"code": "R-1", "answer": "issue", "note": "后院在盖房"},
+    ]
+    body = a_visit(visit_id, scene.version, task_id=scene.task["id"], answers=said)
+    raw, _ = bytes_of(body)
+    made = await scene.phone.put(f"/api/visits/{visit_id}", content=raw, headers=JSON)
+    assert made.status_code == 200, made.text
+    township = await sign_in_as(scene.county.township_officer)
+    seen = (await township.get(f"/api/visits/{visit_id}")).json()
+    assert [(one["code"], one["answer"], one["note"]) for one in seen["answers"]] == [
+        (drawn[0], "issue", ""),
+        (drawn[1], "not_applicable", ""),
+        ("R-1", "issue", "后院在盖房"),
+    ]
+    rest = [code for code in CODES if code not in {*drawn, "R-1"}]
+    assert [one["code"] for one in seen["rest"]] == rest
+    stranger = await sign_in_as(scene.county.stranger)
+    assert (await stranger.get(f"/api/visits/{visit_id}")).status_code == 404
 
 
 async def test_a_reason_is_receipted_and_moves_the_task(scene: Scene, sign_in_as: SignInAs) -> None:

@@ -71,6 +71,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-patrols-visits": "巡查记录",
         "desk-patrols-errands": "送达、宣传、走访",
         "desk-campaigns": "专项检查",
+        "desk-patrols-visit": "一次巡查",
         "desk-campaign-form": "安排专项检查、抽查",
         "desk-checklists": "清单",
         "desk-checklist-own": "清单里配本县自己的照片",

@@ -63,12 +63,13 @@ DESK: Mapping[str, Visit] = {
         },
         "陈晓燕",
     ),
-    "patrols/:part?": Visit(
+    "patrols/:part?/:id?": Visit(
         {
             "patrols": "desk-patrols",
             "patrols/tasks": "desk-patrols-tasks",
             "patrols/coverage": "desk-patrols-coverage",
             "patrols/visits": "",
+            "patrols/visits/{visit}": "desk-patrols-visit",
             "patrols/errands": "desk-patrols-errands",
             "patrols/campaigns": "",
         },

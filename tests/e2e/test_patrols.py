@@ -196,5 +196,9 @@ def _sees(officer: Desk, place: str, question: str, snap: Snap) -> None:
     row = page.get_by_role("row").filter(has_text=place).first
     expect(row).to_be_visible()
     snap(page, "desk-patrols-visits")
+    row.get_by_role("link", name=place).click()
+    expect(page.get_by_role("heading", name="其余都正常")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=question)).to_contain_text("有问题")
+    page.get_by_role("button", name="回到列表").click()
     row.get_by_role("link", name=question).click()
     expect(page.get_by_text(NOTE).first).to_be_visible()

@@ -32,6 +32,9 @@ class Cases:
         if state == "own":
             mine = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
             return next(str(one["id"]) for one in mine if one["gridworkers"])
+        if state == "visit":
+            found = self.page.request.get(f"{self.origin}/api/visits?show=issues").json()
+            return str(found["items"][0]["id"])
         makers = {
             "accident": self._accident,
             "inspection": self._inspection,

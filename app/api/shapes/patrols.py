@@ -141,6 +141,16 @@ class VisitView(View):
     lon: float | None
 
 
+class RestView(View):
+    code: str
+    question: str
+    kind: ItemKind
+
+
+class VisitWhole(VisitView):
+    rest: list[RestView] = Field(description="asked and not answered one by one: all fine")
+
+
 class VisitPageView(View):
     items: list[VisitView]
     next: str | None
@@ -258,6 +268,11 @@ def visit(found: FoundVisit) -> VisitView:
         lat=row.lat,
         lon=row.lon,
     )
+
+
+def visit_whole(found: FoundVisit) -> VisitWhole:
+    rest = [RestView.model_validate(item) for item in found.rest]
+    return VisitWhole(**visit(found).model_dump(), rest=rest)
 
 
 def visit_receipt(settings: Settings, made: MadeVisit) -> VisitReceipt:

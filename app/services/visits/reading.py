@@ -48,6 +48,7 @@ class FoundVisit:
     list_number: int
     questions: int
     answers: Sequence[FoundAnswer] = ()
+    rest: Sequence[ChecklistItem] = ()
 
     @property
     def is_late_entry(self) -> bool:
@@ -64,12 +65,27 @@ class VisitPage:
 
 
 async def read(session: AsyncSession, actor: Actor, visit_id: UUID) -> FoundVisit:
-    """One's own visit, or one on the ground that one may look over."""
+    """One's own visit, or one on the ground that one may look over; with what was asked, whole."""
     query = _select().where(Visit.id == visit_id, await _visible(session, actor))
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
-    return (await _whole(session, actor, [row]))[0]
+    (found,) = await _whole(session, actor, [row])
+    return replace(found, rest=await _rest(session, found))
+
+
+async def _rest(session: AsyncSession, found: FoundVisit) -> Sequence[ChecklistItem]:
+    """Questions that nobody answered one by one: fine with 其余都正常, of all members (S2-44)."""
+    visit = found.visit
+    query = (
+        select(ChecklistItem)
+        .where(ChecklistItem.version_id == visit.checklist_version_id)
+        .where(ChecklistItem.code.not_in({one.answer.code for one in found.answers}))
+        .order_by(ChecklistItem.position)
+    )
+    if visit.asked is not None:
+        query = query.where(ChecklistItem.code.in_(visit.asked))
+    return (await session.scalars(query)).all()
 
 
 async def find(session: AsyncSession, actor: Actor, query: VisitQuery) -> VisitPage:

@@ -3244,7 +3244,7 @@ export interface paths {
         };
         /**
          * Read Visit
-         * @description One visit with every answer that was given one by one.
+         * @description One visit: every answer that was given one by one, and what was fine with 其余都正常.
          */
         get: operations["read_visit_api_visits__visit_id__get"];
         /**
@@ -11794,6 +11794,14 @@ export interface components {
             /** En */
             en: string;
         };
+        /** RestView */
+        RestView: {
+            /** Code */
+            code: string;
+            /** Question */
+            question: string;
+            kind: components["schemas"]["ItemKind"];
+        };
         /**
          * Reveal
          * @description Why a whole number is wanted; the reason is put on record.
@@ -13305,6 +13313,66 @@ export interface components {
             lat: number | null;
             /** Lon */
             lon: number | null;
+        };
+        /** VisitWhole */
+        VisitWhole: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person */
+            person: string;
+            object: components["schemas"]["SubjectView"] | null;
+            grid: components["schemas"]["GridRef"] | null;
+            /** List Name */
+            list_name: string;
+            /** List Number */
+            list_number: number;
+            /** Questions */
+            questions: number;
+            /** Issue Count */
+            issue_count: number;
+            /** Rest Fine */
+            rest_fine: boolean;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+            /** Note */
+            note: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Is Late Entry
+             * @description not entered on the day itself
+             */
+            is_late_entry: boolean;
+            /**
+             * Is Unqualified
+             * @description 未持证: kept, but no task is done by it
+             */
+            is_unqualified: boolean;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /**
+             * Rest
+             * @description asked and not answered one by one: all fine
+             */
+            rest: components["schemas"]["RestView"][];
         };
         /** WaitingAccidents */
         WaitingAccidents: {
@@ -28151,7 +28219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VisitView"];
+                    "application/json": components["schemas"]["VisitWhole"];
                 };
             };
             /** @description not_signed_in, other_person */

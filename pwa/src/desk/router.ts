@@ -18,7 +18,7 @@ const CASES: RouteRecordRaw[] = [
   { path: 'account', name: 'account', component: () => import('./people/AccountPage.vue') },
 ]
 const REGISTER: RouteRecordRaw[] = [
-  { path: 'patrols/:part?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
+  { path: 'patrols/:part?/:id?', name: 'patrols', meta: { needs: ['patrol:see'] }, component: () => import('./patrols/PatrolsPage.vue') },
   { path: 'inspections/:id?', name: 'inspections', meta: { needs: ['inspection:see'] }, component: () => import('./inspections/InspectionsPage.vue') },
   { path: 'accidents/:id?', name: 'accidents', meta: { needs: SEE_ACCIDENTS }, component: () => import('./accidents/AccidentsPage.vue') },
   { path: 'instructions/:box?/:id?', name: 'instructions', meta: { needs: INSTRUCTED }, component: () => import('./instructions/InstructionsPage.vue') },

@@ -1,4 +1,4 @@
-import type { BoardLine, Checklist, ChecklistVersion, PatrolTask, ReadChecklist, VisitView } from '@/contract'
+import type { BoardLine, Checklist, ChecklistVersion, PatrolTask, ReadChecklist, VisitView, VisitWhole } from '@/contract'
 import type { components } from '@/contract/api'
 import { api } from '@/core/api'
 import { contentDigest, sha256Hex } from '@/core/hash'
@@ -39,6 +39,7 @@ export const findTasks = (ground: Ground, show: TaskShow, grid_id: string, curso
   ask(api.GET('/api/patrols/tasks', { params: { query: { ...tasksOf(ground, show, grid_id), ...(cursor && { cursor }) } } }))
 export const findVisits = (ground: Ground, show: VisitShow, grid_id: string, cursor?: string): Page<VisitView> =>
   ask(api.GET('/api/visits', { params: { query: { ...visitsOf(ground, show, grid_id), ...(cursor && { cursor }) } } }))
+export const readVisit = (id: string): Promise<VisitWhole> => ask(api.GET('/api/visits/{visit_id}', { params: { path: { visit_id: id } } }))
 export const boardFile = (ground: Ground): string => fileOf('/api/patrols/board', boardOf(ground))
 export const tasksFile = (ground: Ground, show: TaskShow, grid_id: string): string => fileOf('/api/patrols/tasks', tasksOf(ground, show, grid_id))
 export const visitsFile = (ground: Ground, show: VisitShow, grid_id: string): string => fileOf('/api/visits', visitsOf(ground, show, grid_id))
