@@ -155,6 +155,10 @@ ACCESS: dict[str, Access] = {
     ),
     "PUT /api/objects/{object_id}/confirmation": Access(P.EDIT_LEDGER),
     "POST /api/objects/{object_id}/return": Access(P.EDIT_LEDGER, {"reason": "门牌号不对"}),
+    "PUT /api/objects/{object_id}/proposals/{proposal_id}/acceptance": Access(P.EDIT_LEDGER),
+    "POST /api/objects/{object_id}/proposals/{proposal_id}/return": Access(
+        P.EDIT_LEDGER, {"reason": "门牌号不对"}
+    ),
     "PUT /api/objects/{object_id}/grid": Access(
         P.EDIT_LEDGER, {"grid_id": ID, "reason": "搬到邻村"}
     ),

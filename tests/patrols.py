@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.models.base import new_id
 from app.models.checklist import Checklist, ChecklistItem, ChecklistVersion, ItemKind
+from app.models.collection import Collection
 from app.models.grid import Grid
+from app.models.object_proposal import ObjectProposal
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.patrol import PatrolTask
-from app.models.person import Role
+from app.models.person import Person, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services.visits import spots
 
@@ -37,6 +39,18 @@ async def thing(
     session.add(row)
     await session.flush()
     return row
+
+
+async def reported_change(session: AsyncSession, by: Person, place: SupervisedObject) -> UUID:
+    """Of the name of a confirmed object, not decided yet; its id."""
+    said: dict[str, Any] = {"person_id": by.id, "object_id": place.id, "id": new_id()}
+    times: dict[str, Any] = {"occurred_at": clock.now(), "received_at": clock.now()}
+    session.add(Collection(sha256=str(said["id"]), **said, **times))
+    await session.flush()
+    changed = {"changes": {"name": "新招牌"}, "seen": {"name": place.name}, "note": ""}
+    session.add(ObjectProposal(**said, **times, **changed))
+    await session.flush()
+    return UUID(str(said["id"]))
 
 
 async def duty(session: AsyncSession, key: str = "F5", **fields: Any) -> Obligation:

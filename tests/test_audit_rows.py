@@ -47,7 +47,7 @@ from tests.access_table import ACCESS
 from tests.actors import actor_of
 from tests.conftest import Databases, SignInAs, settings_for, token_for
 from tests.inspections import Scene
-from tests.patrols import checklist, thing
+from tests.patrols import checklist, reported_change, thing
 from tests.services.roster.office import NEW, Office
 from tests.walking import A, Walk, body_of
 
@@ -143,6 +143,7 @@ class Ground:
         enterprise = await factories.enterprise(session, "旧厂", place.villages[0], place.grids[0])
         unopened = await factories.place(session, "无账号厂", place.grids[0])
         waiting = await factories.place(session, "待确认厂", place.grids[0], confirmed_at=None)
+        changes = [await reported_change(session, place.gridworker, unopened) for _ in range(2)]
         bundle = await factories.place(
             session, "沿街打包点", place.grids[0], kind=ObjectKind.BUNDLE
         )
@@ -237,6 +238,14 @@ class Ground:
             "PUT /api/objects/{object_id}/confirmation": Call(admin, {"object_id": waiting.id}),
             "POST /api/objects/{object_id}/return": Call(
                 admin, {"object_id": waiting.id}, {"reason": "门牌号不对"}
+            ),
+            "PUT /api/objects/{object_id}/proposals/{proposal_id}/acceptance": Call(
+                admin, {"object_id": unopened.id, "proposal_id": changes[0]}
+            ),
+            "POST /api/objects/{object_id}/proposals/{proposal_id}/return": Call(
+                admin,
+                {"object_id": unopened.id, "proposal_id": changes[1]},
+                {"reason": "没有换人"},
             ),
             "PUT /api/objects/{object_id}/grid": Call(
                 admin,

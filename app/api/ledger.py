@@ -148,6 +148,30 @@ async def return_object(
     return shapes.object_view(await ledger.return_object(session, actor, object_id, command))
 
 
+@router.put("/objects/{object_id}/proposals/{proposal_id}/acceptance", responses=RETURN)
+async def accept_proposal(
+    object_id: UUID,
+    proposal_id: UUID,
+    actor: SignedIn,
+    session: SessionDep,
+    despite: Annotated[
+        bool, Query(description="it was seen that the ledger has changed since")
+    ] = False,
+) -> ObjectWhole:
+    """Take over what was reported on the spot: the object is changed or closed; safe to repeat."""
+    done = await ledger.accept_proposal(session, actor, object_id, proposal_id, despite=despite)
+    return shapes.object_view(done)
+
+
+@router.post("/objects/{object_id}/proposals/{proposal_id}/return", responses=RETURN)
+async def return_proposal(
+    object_id: UUID, proposal_id: UUID, command: Because, actor: SignedIn, session: SessionDep
+) -> ObjectWhole:
+    """Back to whoever reported the change, with a word; nothing changes. Safe to repeat."""
+    done = await ledger.return_proposal(session, actor, object_id, proposal_id, command)
+    return shapes.object_view(done)
+
+
 @router.put("/objects/{object_id}/grid", responses=EDIT)
 async def move_object(
     object_id: UUID, command: MoveObject, actor: SignedIn, session: SessionDep

@@ -112,7 +112,12 @@ async def test_from_the_ground_to_the_ledger(scene: Scene) -> None:
     confirmed = await scene.desk.put(f"{path}/confirmation", params=read)
     assert confirmed.json()["confirmed_at"], confirmed.text
     late = await scene.put((id_, new_id()), scene.body(address="运河街 22 号"))
-    assert (late.status_code, late.json()["code"]) == (409, "not_returned")
+    (change,) = late.json()["object"]["proposals"]  # confirmed now: a change for the desk
+    assert [(line["field"], line["new"]) for line in change["lines"]] == [
+        ("address", "运河街 22 号")
+    ]
+    accepted = await scene.desk.put(f"{path}/proposals/{change['id']}/acceptance")
+    assert (accepted.json()["address"], accepted.json()["proposals"]) == ("运河街 22 号", [])
     assert (await scene.desk.post(f"{path}/return", json={"reason": "晚了"})).status_code == 409
 
 

@@ -493,6 +493,12 @@ TRIES: dict[str, Tries] = {
     "PUT /api/objects/{object_id}/collections/{collection_id}": collecting,
     "PUT /api/objects/{object_id}/confirmation": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/return": on_objects(rules.keeps_object, OTHERS),
+    "PUT /api/objects/{object_id}/proposals/{proposal_id}/acceptance": on_objects(
+        rules.keeps_object, LET_IN | HIDDEN
+    ),
+    "POST /api/objects/{object_id}/proposals/{proposal_id}/return": on_objects(
+        rules.keeps_object, LET_IN | HIDDEN
+    ),
     "PUT /api/objects/{object_id}/grid": on_objects(rules.keeps_object, LET_IN | HIDDEN),
     "PUT /api/objects/{object_id}/members": on_objects(rules.keeps_object, LET_IN),
     "GET /api/objects/{object_id}/cadres": on_objects(rules.keeps_object, FOUND),

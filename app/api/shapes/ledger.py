@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.shapes.belongings import KeyPersonView, LicenceView, UnitView
+from app.api.shapes.proposals import ProposalView, proposal
 from app.api.views import GridRef, ObjectRef, OrganizationRef, Receipt, View
 from app.config import Settings
 from app.models.ledger import Basis, FieldKind
@@ -60,6 +61,7 @@ class ObjectView(View):
     returned_at: datetime | None
     return_reason: str | None
     closed_on: date | None
+    proposals: list[ProposalView] = Field(description="changes reported on the spot; within reach")
     is_editable: bool
     distance_m: float | None = None
 
@@ -234,6 +236,7 @@ def _row(found: FoundObject) -> dict[str, Any]:
         "contact_phone": row.contact_phone if is_shown else masked_number(row.contact_phone),
         "concerns": row.concerns if is_shown else "",
         "has_account": row.organization_id is not None,
+        "proposals": [proposal(one) for one in found.proposals] if is_shown else [],
         "is_editable": found.is_editable,
         "distance_m": found.distance_m,
     }

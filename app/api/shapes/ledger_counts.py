@@ -36,7 +36,10 @@ class ObjectCounts(View):
 
 
 class Gaps(View):
-    """How many objects lack what; every number should be 0. `confirmation`: S2-23."""
+    """How many objects lack what; every number should be 0. `confirmation`: S2-23.
+
+    `change`: those of which somebody on the spot has reported a change that waits (S1-62).
+    """
 
     gridworker: int
     grid: int
@@ -44,3 +47,4 @@ class Gaps(View):
     position: int
     person: int
     confirmation: int
+    change: int

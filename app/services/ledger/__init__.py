@@ -24,6 +24,7 @@ from app.services.ledger.commands import (
 )
 from app.services.ledger.contacts import reveal_contact
 from app.services.ledger.credit_codes import warning as credit_code_warning
+from app.services.ledger.deciding import accept_proposal, return_proposal
 from app.services.ledger.drawing import draw, within_reach
 from app.services.ledger.editing import add_object, edit_object
 from app.services.ledger.fields import define_field, own_fields
@@ -50,6 +51,7 @@ from app.services.ledger.life import (
     supervise_object,
 )
 from app.services.ledger.membership import change_members
+from app.services.ledger.proposing import Proposed
 from app.services.ledger.reach import Runner, is_within
 from app.services.ledger.reading import WholeObject, history, read_whole, units_of
 from app.services.ledger.registers import (
@@ -81,6 +83,7 @@ __all__ = [
     "ObjectPage",
     "ObjectQuery",
     "ObjectRef",
+    "Proposed",
     "Register",
     "RegisterFilters",
     "RegisterPage",
@@ -94,6 +97,7 @@ __all__ = [
     "Told",
     "Unit",
     "WholeObject",
+    "accept_proposal",
     "add_object",
     "assign_cadre",
     "candidates_of",
@@ -126,6 +130,7 @@ __all__ = [
     "register",
     "reopen_object",
     "return_object",
+    "return_proposal",
     "reveal_contact",
     "supervise_object",
     "units_of",

@@ -19,7 +19,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access
 from app.services.access import Actor
 from app.services.arrivals import digest_of, require_contract, skew_seconds, stranger
-from app.services.ledger import bundles, changing, credit_codes, likeness, telling
+from app.services.ledger import bundles, changing, credit_codes, likeness, proposing, telling
 from app.services.ledger.commands import CollectObject
 from app.services.ledger.finding import FoundObject, read_object
 from app.services.ledger.refusing import invalid
@@ -50,7 +50,8 @@ async def collect(
 ) -> Collected:
     """The same id with the same bytes: the first receipt, whoever has lost the right meanwhile.
 
-    A second collection of an object corrects what was sent back, whoever sent the first.
+    A second collection of an object corrects what was sent back, whoever sent the first; of one
+    that is confirmed it proposes a change.
     """
     require_contract(command.contract)
     row = Collection(
@@ -87,16 +88,21 @@ async def _take(
     access.require(actor, Permission.COLLECT_OBJECTS)
     day = clock.local(command.occurred_at).date()
     grid = left = await _ground(session, actor, command.grid_id, day)
-    _require_open(grid)
     if not await _claim(session, row):
         return await _require_known(session, actor, row, command)
     facts = await _facts(session, command)
     if await _is_new(session, actor, row.object_id, facts):
+        _require_open(grid)
         fact = {"kind": command.kind, "name": command.name}
         changing.note(session, actor, row.object_id, "created", None, fact)
     else:
         place = await _locked(session, row.object_id)
         left = await _ground(session, actor, place.grid_id, day)
+        if place.confirmed_at is not None:
+            await _propose(session, row, place, command, facts)
+            await telling.tell(session, {left.id})
+            return row
+        _require_open(grid)
         _correct(session, actor, place, facts, (left, grid))
     if command.bundle_id and facts["bundle_id"] is None:
         why = "打包点已经停用或者不在这个网格"
@@ -180,6 +186,21 @@ async def _locked(session: AsyncSession, object_id: UUID) -> SupervisedObject:
     return (await session.scalars(query)).one()
 
 
+async def _propose(
+    session: AsyncSession,
+    row: Collection,
+    place: SupervisedObject,
+    command: CollectObject,
+    facts: Mapping[str, Any],
+) -> None:
+    """What is confirmed belongs to the village or township: they decide what becomes of it."""
+    kept = proposing.propose(session, row, place, command, facts)
+    await session.flush()
+    if kept is not None:
+        await proposing.replace_former(session, kept)
+        await session.flush()
+
+
 def _correct(
     session: AsyncSession,
     actor: Actor,
@@ -187,7 +208,7 @@ def _correct(
     facts: Mapping[str, Any],
     grids: tuple[Grid, Grid],
 ) -> None:
-    """Only what was sent back: what is confirmed belongs to the village or township."""
+    """Only what was sent back: what waits for a word is not written anew meanwhile."""
     if place.returned_at is None or place.closed_on is not None:
         raise NotReturned
     left, grid = grids

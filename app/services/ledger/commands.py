@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.models.ledger import Basis, FieldKind
+from app.models.object_proposal import Gone
 from app.models.supervised_object import DualPrevention, ObjectKind, SmallKind, UnitKind
 from app.services.commands import (
     Code,
@@ -107,10 +108,24 @@ class EditObject(ObjectFacts):
     )
 
 
+class SeenObject(Input):
+    """What the phone showed of an object in the ledger when its change was entered."""
+
+    kind: ObjectKind | None = None
+    small_kind: SmallKind | None = None
+    name: Line | None = None
+    address: Line | None = None
+    credit_code: CreditCode | None = None
+    contact_name: Line | None = None
+    contact_phone: Line | None = None
+    concerns: Line | None = None
+
+
 class CollectObject(Input):
     """What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
 
-    A bundle is made at a desk; what is found beside its members may come into it at once.
+    A bundle is made at a desk; what is found beside its members may come into it at once. Of an
+    object that is confirmed it proposes a change (S1-62, S4-16).
     """
 
     contract: Contract = 1
@@ -125,6 +140,9 @@ class CollectObject(Input):
     contact_phone: Line | None = None
     concerns: Line = ""
     position: Position | None = Field(None, description="only if the person saves it along")
+    seen: SeenObject | None = Field(None, description="of a change: what the phone showed before")
+    gone: Gone | None = Field(None, description="of a change: it is no more; nothing else changes")
+    note: Annotated[Line, Field(max_length=100)] = Field("", description="a word on why it is gone")
     occurred_at: Moment
 
 
@@ -205,6 +223,7 @@ class ObjectFilters(Input):
     is_major_source: bool | None = None
     is_confirmed: bool | None = Field(None, description="false: collected, to be confirmed (S2-23)")
     is_returned: bool | None = Field(None, description="true: sent back to whoever collected it")
+    has_change: bool | None = Field(None, description="true: a change was reported and waits")
     licence_ends_within: Annotated[int, Field(ge=0, le=3660)] | None = Field(
         None, description="days; those that have run out are among them"
     )

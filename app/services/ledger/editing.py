@@ -71,7 +71,7 @@ async def add_object(session: AsyncSession, actor: Actor, command: AddObject) ->
 
 
 async def edit_object(
-    session: AsyncSession, actor: Actor, object_id: UUID, command: EditObject
+    session: AsyncSession, actor: Actor, object_id: UUID, command: EditObject, reason: str = ""
 ) -> WholeObject:
     """Correct what is known about an object; its body, if it has accounts, follows."""
     access.require(actor, Permission.EDIT_LEDGER)
@@ -84,7 +84,7 @@ async def edit_object(
     if "extra" in sent:
         sent["extra"] = {**row.extra, **sent["extra"]}
     was_bundle = row.kind is ObjectKind.BUNDLE
-    done = changing.change(session, actor, row, sent)
+    done = changing.change(session, actor, row, sent, reason)
     if was_bundle and row.kind is not ObjectKind.BUNDLE:
         await bundles.release(session, actor, row)
     if papers is not None:

@@ -11,7 +11,7 @@ from app.models.person import Post, Role
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access
 from app.services.access import Actor
-from app.services.ledger import reach
+from app.services.ledger import proposing, reach
 from app.services.ledger.commands import Lack, ObjectFilters
 from app.services.ledger.reach import Runner
 
@@ -28,7 +28,14 @@ _WITH_PERSON = frozenset(
     }
 )
 # They ask for what only those see within whose reach an object is: for others nothing matches.
-_TELLING = ("department_id", "cadre_id", "is_major_source", "licence_ends_within", "lacks")
+_TELLING = (
+    "department_id",
+    "cadre_id",
+    "is_major_source",
+    "licence_ends_within",
+    "lacks",
+    "has_change",
+)
 
 
 def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]]:
@@ -56,6 +63,7 @@ def conditions(actor: Actor, filters: ObjectFilters) -> list[ColumnElement[bool]
             filters.is_returned is not None,
             _Object.returned_at.is_not(None) == filters.is_returned,
         ),
+        (filters.has_change is not None, proposing.waits() == bool(filters.has_change)),
         (filters.licence_ends_within is not None, _licence_ends(filters.licence_ends_within or 0)),
         (filters.is_mine, reach.is_mine(actor)),
     ]

@@ -1,8 +1,8 @@
-"""Objects found by words, by where they belong, or nearest first; one statement a page."""
+"""Objects found by words, by where they belong, or nearest first; two statements a page."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from app.models.organization import Organization
 from app.models.supervised_object import ObjectKind, SmallKind, SupervisedObject
 from app.services import access, cursors
 from app.services.access import Actor
-from app.services.ledger import reach
+from app.services.ledger import proposing, reach
 from app.services.ledger.commands import ObjectFilters, ObjectQuery
 from app.services.ledger.filtering import blind_spots, conditions
+from app.services.ledger.proposing import Proposed
 from app.services.ledger.reach import Runner
 from app.services.permissions import Permission
 from app.services.places.distances import UNKNOWN, metres, squared_degrees
@@ -37,7 +38,10 @@ class ObjectRef:
 
 @dataclass(frozen=True)
 class FoundObject:
-    """`distance_m` only in a search from a position; contact data only if `is_within` reach."""
+    """`distance_m` only in a search from a position; contact data only if `is_within` reach.
+
+    `proposals`: what somebody on the spot says has changed; also only within reach.
+    """
 
     object: SupervisedObject
     grid: Grid
@@ -46,6 +50,7 @@ class FoundObject:
     is_within: bool
     is_editable: bool
     distance_m: float | None = None
+    proposals: Sequence[Proposed] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ async def objects(session: AsyncSession, actor: Actor, query: ObjectQuery) -> Ob
         last = page[-1]
         told = (last.SupervisedObject.name, last.SupervisedObject.id)
         onward = cursors.encode(*((last.distance, *told) if near else told))
-    return ObjectPage([found(row, row.distance if near else None) for row in page], onward)
+    listed = [found(row, row.distance if near else None) for row in page]
+    return ObjectPage(await with_proposals(session, listed), onward)
 
 
 async def read_object(session: AsyncSession, actor: Actor, object_id: UUID) -> FoundObject:
@@ -80,7 +86,13 @@ async def read_object(session: AsyncSession, actor: Actor, object_id: UUID) -> F
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
-    return found(row, None)
+    return (await with_proposals(session, [found(row, None)]))[0]
+
+
+async def with_proposals(session: AsyncSession, some: list[FoundObject]) -> list[FoundObject]:
+    """One statement for all that are within reach; none if nothing is."""
+    known = await proposing.live(session, [one.object for one in some if one.is_within])
+    return [replace(one, proposals=known.get(one.object.id, ())) for one in some]
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,7 @@ async def gaps(session: AsyncSession, actor: Actor) -> dict[str, int]:
     spots: dict[str, ColumnElement[bool]] = {
         name: and_(is_in, clause) for name, clause in blind_spots().items()
     }
+    spots["change"] = proposing.waits()
     spots["confirmation"] = and_(here.confirmed_at.is_(None), here.returned_at.is_(None))
     query = (
         select(*(func.count().filter(clause).label(name) for name, clause in spots.items()))

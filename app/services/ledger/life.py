@@ -17,7 +17,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, audit, moving, patrols
 from app.services.access import SYSTEM, Actor
 from app.services.audit import Kind, Subject
-from app.services.ledger import bundles, cadres, changing, leaves, telling
+from app.services.ledger import bundles, cadres, changing, leaves, proposing, telling
 from app.services.ledger.commands import Because, MoveObject, ReopenObject, SuperviseObject
 from app.services.ledger.editing import editable, follow, require_grid
 from app.services.ledger.reading import (
@@ -254,6 +254,7 @@ async def close(
 ) -> None:
     """Of what is closable. Members of a bundle outlive it, its own grid does not."""
     changing.change(session, actor, row, {"closed_on": on}, reason)
+    await proposing.end_all(session, row, reason)
     await leaves.wither(session, actor, row, on)
     if row.kind is ObjectKind.BUNDLE:
         await bundles.release(session, actor, row, reason)

@@ -63,7 +63,7 @@ class WholeObject:
 
 
 async def read_whole(session: AsyncSession, actor: Actor, object_id: UUID) -> WholeObject:
-    """Six statements, more of what is to be confirmed, bundled or given to somebody.
+    """Seven statements, more of what is to be confirmed, bundled or given to somebody.
 
     NotFound for those who must not know.
     """

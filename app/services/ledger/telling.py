@@ -14,6 +14,7 @@ from app.services.sync import CHANNEL
 
 JOB = "tell_collector"
 CONFIRMED, RETURNED, DROPPED = "object.confirmed", "object.returned", "object.dropped"
+CHANGE_ACCEPTED, CHANGE_RETURNED = "object.change_accepted", "object.change_returned"
 
 
 async def tell(session: AsyncSession, grid_ids: Iterable[UUID]) -> None:
@@ -28,8 +29,14 @@ async def tell_collector(
     session: AsyncSession, row: SupervisedObject, kind: str, reason: str = ""
 ) -> None:
     """A line in the inbox of whoever collected it; nobody for what a desk has entered."""
-    if row.collected_by_id is None:
-        return
+    if row.collected_by_id is not None:
+        await tell_sender(session, row.collected_by_id, row, kind, reason)
+
+
+async def tell_sender(
+    session: AsyncSession, person_id: UUID, row: SupervisedObject, kind: str, reason: str = ""
+) -> None:
+    """A line in the inbox of who has sent something of it from the ground."""
     params = {"name": row.name, "reason": reason, "object_id": str(row.id)}
-    told = {"person_id": str(row.collected_by_id), "kind": kind, "params": params}
+    told = {"person_id": str(person_id), "kind": kind, "params": params}
     await jobs.defer(session, JOB, **told, cause=str(new_id()))

@@ -6,6 +6,7 @@ docs/data-map.md is written from here; a test holds the tables against it.
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
+from app.services.personal.held_of_collections import COLLECTIONS
 from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_imports import IMPORTS
@@ -216,16 +217,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     "visit_answers": (
         Held(("note",), "巡查人写的话，可能提到人", "说明情况", "本人、所在镇村、县里", "长期保存"),
     ),
-    "collections": (
-        Held(("person_id",), "谁在现场采集的", "台账责任", "看得到台账详情的人", "长期保存"),
-        Held(
-            ("accuracy_m",),
-            "采集时定位的误差（本人选择带上才有，不记轨迹、不打卡）",
-            "知道位置准不准",
-            "看得到台账详情的人",
-            "长期保存",
-        ),
-    ),
+    **COLLECTIONS,
     **DIVISIONS,
     "handovers": (
         Held(("from_person_id", "to_person_id"), "谁交、谁接", "责任追溯", "所在镇街", "长期保存"),

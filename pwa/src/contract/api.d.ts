@@ -1934,6 +1934,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{object_id}/proposals/{proposal_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept Proposal
+         * @description Take over what was reported on the spot: the object is changed or closed; safe to repeat.
+         */
+        put: operations["accept_proposal_api_objects__object_id__proposals__proposal_id__acceptance_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_id}/proposals/{proposal_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Proposal
+         * @description Back to whoever reported the change, with a word; nothing changes. Safe to repeat.
+         */
+        post: operations["return_proposal_api_objects__object_id__proposals__proposal_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects/{object_id}/grid": {
         parameters: {
             query?: never;
@@ -6629,7 +6669,8 @@ export interface components {
          * CollectObject
          * @description What somebody found on the ground and entered on the phone; to be confirmed (S2-23).
          *
-         *     A bundle is made at a desk; what is found beside its members may come into it at once.
+         *     A bundle is made at a desk; what is found beside its members may come into it at once. Of an
+         *     object that is confirmed it proposes a change (S1-62, S4-16).
          */
         CollectObject: {
             /**
@@ -6671,6 +6712,16 @@ export interface components {
             concerns?: string;
             /** @description only if the person saves it along */
             position?: components["schemas"]["Position"] | null;
+            /** @description of a change: what the phone showed before */
+            seen?: components["schemas"]["SeenObject"] | null;
+            /** @description of a change: it is no more; nothing else changes */
+            gone?: components["schemas"]["Gone"] | null;
+            /**
+             * Note
+             * @description a word on why it is gone
+             * @default
+             */
+            note?: string;
             /**
              * Occurred At
              * Format: date-time
@@ -8175,6 +8226,8 @@ export interface components {
         /**
          * Gaps
          * @description How many objects lack what; every number should be 0. `confirmation`: S2-23.
+         *
+         *     `change`: those of which somebody on the spot has reported a change that waits (S1-62).
          */
         Gaps: {
             /** Gridworker */
@@ -8189,7 +8242,15 @@ export interface components {
             person: number;
             /** Confirmation */
             confirmation: number;
+            /** Change */
+            change: number;
         };
+        /**
+         * Gone
+         * @description Why it is no more: in words of whoever stands before it.
+         * @enum {string}
+         */
+        Gone: "closed" | "demolished" | "moved";
         /**
          * Grade
          * @enum {string}
@@ -10354,6 +10415,11 @@ export interface components {
             return_reason: string | null;
             /** Closed On */
             closed_on: string | null;
+            /**
+             * Proposals
+             * @description changes reported on the spot; within reach
+             */
+            proposals: components["schemas"]["ProposalView"][];
             /** Is Editable */
             is_editable: boolean;
             /** Distance M */
@@ -10420,6 +10486,11 @@ export interface components {
             return_reason: string | null;
             /** Closed On */
             closed_on: string | null;
+            /**
+             * Proposals
+             * @description changes reported on the spot; within reach
+             */
+            proposals: components["schemas"]["ProposalView"][];
             /** Is Editable */
             is_editable: boolean;
             /** Distance M */
@@ -10626,7 +10697,7 @@ export interface components {
             n: number;
             /** Label */
             label: string;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["app__services__places__importing__judging__Verdict"];
             /**
              * Why Zh
              * @description why it is no outline; else empty
@@ -11306,6 +11377,50 @@ export interface components {
             en: string;
         };
         /**
+         * ProposalView
+         * @description What somebody on the spot says has changed. `verdict` None: it waits; else `returned`.
+         */
+        ProposalView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** By */
+            by: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Lines */
+            lines: components["schemas"]["ProposedLine"][];
+            gone: components["schemas"]["Gone"] | null;
+            /** Note */
+            note: string;
+            verdict: components["schemas"]["app__models__object_proposal__Verdict"] | null;
+            /**
+             * Word
+             * @description why it was returned
+             */
+            word: string;
+            /**
+             * Is Stale
+             * @description the ledger has changed since the phone showed it
+             */
+            is_stale: boolean;
+        };
+        /**
          * ProposalsView
          * @description What of the county still is as proposed. `routes`: numbers of the rules.
          */
@@ -11326,6 +11441,22 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * ProposedLine
+         * @description `seen`: as the phone showed it; `old`: as the ledger has it now.
+         */
+        ProposedLine: {
+            /** Field */
+            field: string;
+            /** Seen */
+            seen: unknown;
+            /** Old */
+            old: unknown;
+            /** New */
+            new: unknown;
+            /** Is Stale */
+            is_stale: boolean;
         };
         /**
          * Provision
@@ -12188,6 +12319,26 @@ export interface components {
             starts_on: string;
             /** Ends On */
             ends_on: string | null;
+        };
+        /**
+         * SeenObject
+         * @description What the phone showed of an object in the ledger when its change was entered.
+         */
+        SeenObject: {
+            kind?: components["schemas"]["ObjectKind"] | null;
+            small_kind?: components["schemas"]["SmallKind"] | null;
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Contact Phone */
+            contact_phone?: string | null;
+            /** Concerns */
+            concerns?: string | null;
         };
         /**
          * SendInstruction
@@ -13225,11 +13376,6 @@ export interface components {
          * @enum {string}
          */
         Verb: "add" | "change" | "switch_off" | "keep";
-        /**
-         * Verdict
-         * @enum {string}
-         */
-        Verdict: "good" | "same" | "not_found" | "ambiguous" | "twice" | "broken" | "elsewhere";
         /** Views */
         Views: {
             /** Queues */
@@ -13501,6 +13647,16 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        app__models__object_proposal__Verdict: "accepted" | "returned" | "replaced";
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        app__services__places__importing__judging__Verdict: "good" | "same" | "not_found" | "ambiguous" | "twice" | "broken" | "elsewhere";
     };
     responses: never;
     parameters: never;
@@ -21526,6 +21682,8 @@ export interface operations {
                 is_confirmed?: boolean | null;
                 /** @description true: sent back to whoever collected it */
                 is_returned?: boolean | null;
+                /** @description true: a change was reported and waits */
+                has_change?: boolean | null;
                 /** @description days; those that have run out are among them */
                 licence_ends_within?: number | null;
                 /** @description blind spots: lists that should be empty */
@@ -21776,6 +21934,8 @@ export interface operations {
                 is_confirmed?: boolean | null;
                 /** @description true: sent back to whoever collected it */
                 is_returned?: boolean | null;
+                /** @description true: a change was reported and waits */
+                has_change?: boolean | null;
                 /** @description days; those that have run out are among them */
                 licence_ends_within?: number | null;
                 /** @description blind spots: lists that should be empty */
@@ -22294,6 +22454,209 @@ export interface operations {
             };
             path: {
                 object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_proposal_api_objects__object_id__proposals__proposal_id__acceptance_put: {
+        parameters: {
+            query?: {
+                /** @description it was seen that the ledger has changed since */
+                despite?: boolean;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWhole"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_proposal_api_objects__object_id__proposals__proposal_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                object_id: string;
+                proposal_id: string;
             };
             cookie?: never;
         };
@@ -23647,6 +24010,8 @@ export interface operations {
                 is_confirmed?: boolean | null;
                 /** @description true: sent back to whoever collected it */
                 is_returned?: boolean | null;
+                /** @description true: a change was reported and waits */
+                has_change?: boolean | null;
                 /** @description days; those that have run out are among them */
                 licence_ends_within?: number | null;
                 /** @description blind spots: lists that should be empty */

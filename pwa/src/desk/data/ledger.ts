@@ -9,7 +9,7 @@ export type AddObject = Schemas['AddObject']
 export type EditObject = Schemas['EditObject']
 export type DefineField = Schemas['DefineField']
 export type Supervision = Schemas['Supervision']
-export type Lack = Exclude<keyof ObjectGaps, 'confirmation'>
+export type Lack = Exclude<keyof ObjectGaps, 'confirmation' | 'change'>
 
 export const KINDS: readonly ObjectKind[] = [
   'enterprise', 'individual_business', 'three_small_place', 'project', 'ferry', 'public_facility', 'key_location',
@@ -18,7 +18,7 @@ export const KINDS: readonly ObjectKind[] = [
 export const SMALL_KINDS: readonly SmallKind[] = ['small_shop', 'small_workshop', 'small_entertainment']
 export const REGISTERS: readonly Register[] = ['major_sources', 'key_units']
 export const LACKS: readonly Lack[] = ['gridworker', 'grid', 'department', 'position', 'person']
-export const ONLY = ['unconfirmed', 'returned', 'key', 'major_source', 'licence', 'closed'] as const
+export const ONLY = ['unconfirmed', 'returned', 'changed', 'key', 'major_source', 'licence', 'closed'] as const
 /** Licences that end within so many days are worth a call. */
 const SOON_DAYS = 30
 
@@ -35,6 +35,7 @@ export interface LedgerQuery {
 const OF_ONLY = {
   unconfirmed: { is_confirmed: false, is_returned: false },
   returned: { is_confirmed: false, is_returned: true },
+  changed: { has_change: true },
   key: { is_key: true },
   major_source: { is_major_source: true },
   licence: { licence_ends_within: SOON_DAYS },
@@ -103,6 +104,12 @@ export const confirmObject = (object_id: string, read_at?: string): Promise<Obje
   ask(api.PUT('/api/objects/{object_id}/confirmation', { params: { path: { object_id }, query: { ...(read_at && { read_at }) } } }))
 export const returnObject = (id: string, reason: string): Promise<ObjectWhole> =>
   ask(api.POST('/api/objects/{object_id}/return', { ...one(id), body: { reason } }))
+const said = (object_id: string, proposal_id: string) => ({ object_id, proposal_id })
+/** `despite`: it was seen that the ledger has changed since. */
+export const acceptProposal = (id: string, proposal: string, despite: boolean): Promise<ObjectWhole> =>
+  ask(api.PUT('/api/objects/{object_id}/proposals/{proposal_id}/acceptance', { params: { path: said(id, proposal), query: { despite } } }))
+export const returnProposal = (id: string, proposal: string, reason: string): Promise<ObjectWhole> =>
+  ask(api.POST('/api/objects/{object_id}/proposals/{proposal_id}/return', { params: { path: said(id, proposal) }, body: { reason } }))
 export const moveObject = (id: string, grid_id: string, reason: string): Promise<ObjectWhole> =>
   ask(api.PUT('/api/objects/{object_id}/grid', { ...one(id), body: { grid_id, reason } }))
 export const superviseObject = (id: string, departments: Supervision[]): Promise<ObjectWhole> =>

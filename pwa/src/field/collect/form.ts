@@ -1,4 +1,4 @@
-import type { ObjectKind, ObjectView, SmallKind } from '@/contract'
+import type { Gone, ObjectKind, ObjectView, ObjectProposal, SmallKind } from '@/contract'
 import type { CollectDraft, CollectFields } from '@/core/types'
 import type { Key } from '@/words'
 
@@ -10,16 +10,21 @@ export const KINDS: readonly ObjectKind[] = [
 
 export const SMALL_KINDS: readonly SmallKind[] = ['small_shop', 'small_workshop', 'small_entertainment']
 
-export type Missing = 'kind' | 'name' | 'grid_id' | 'where'
+export const GONE: readonly Gone[] = ['closed', 'demolished', 'moved']
+
+export type Missing = 'kind' | 'name' | 'grid_id' | 'where' | 'change'
 export const NEEDED: Record<Missing, Key> = {
   kind: 'field.collect.need_kind',
   name: 'field.collect.need_name',
   grid_id: 'field.collect.need_grid',
   where: 'field.collect.need_where',
+  change: 'field.change.need',
 }
 
 /** What has to be said before it can be sent; where it is may be words, a position, or both. */
-export function missingOf({ fields, position }: CollectDraft): Missing[] {
+export function missingOf(draft: CollectDraft): Missing[] {
+  const { fields, position } = draft
+  if (fields.seen) return missingOfChange(fields)
   const lacks: [Missing, boolean][] = [
     ['kind', !fields.kind],
     ['name', !fields.name?.trim()],
@@ -28,6 +33,29 @@ export function missingOf({ fields, position }: CollectDraft): Missing[] {
   ]
   return lacks.flatMap(([what, is]) => (is ? what : []))
 }
+
+function missingOfChange(fields: CollectFields): Missing[] {
+  if (fields.gone) return []
+  if (!fields.name?.trim()) return ['name']
+  return CHANGEABLE.some((name) => trimmed(fields[name]) !== trimmed(fields.seen?.[name])) ? [] : ['change']
+}
+
+/** What is asked of a place that is in the ledger; what it is, and on which grid, the desk changes. */
+export const CHANGEABLE = ['name', 'address', 'contact_name', 'contact_phone', 'concerns', 'credit_code'] as const
+
+/** A change of what is confirmed: as the phone shows it now, with what was returned filled in again. */
+export function changeOf(object: ObjectView, returned: ObjectProposal | undefined): CollectFields {
+  const { kind, small_kind, name, address, credit_code, contact_name, contact_phone, concerns, grid } = object
+  const seen = { name, address, credit_code, contact_name, contact_phone, concerns }
+  const said = Object.fromEntries((returned?.lines ?? []).map(({ field, new: value }) => [field, value])) as CollectFields
+  return { kind, small_kind, ...seen, ...said, grid_id: grid.id, seen, gone: returned?.gone ?? null, note: returned?.note ?? '' }
+}
+
+/** The newest of mine that the desk has sent back. Copies of before know of none. */
+export const returnedOf = (object: ObjectView | null | undefined, personId: string | undefined): ObjectProposal | undefined =>
+  proposalsOf(object).findLast((one) => one.verdict === 'returned' && one.person_id === personId)
+
+export const proposalsOf = (object: ObjectView | null | undefined): readonly ObjectProposal[] => (object?.proposals as ObjectProposal[] | undefined) ?? []
 
 /** As the server has it: what was sent back is corrected, not written anew. */
 export function fieldsOf(object: ObjectView): CollectFields {
@@ -53,8 +81,13 @@ export function finished(draft: CollectDraft): CollectDraft {
     credit_code: trimmed(credit_code) || null,
     contact_name: trimmed(contact_name) || null,
     contact_phone: trimmed(contact_phone) || null,
+    ...changedOf(draft.fields),
   }
   return { ...draft, fields }
+}
+
+function changedOf({ seen, gone, note }: CollectFields): CollectFields {
+  return seen ? { seen, gone: gone ?? null, note: gone ? trimmed(note) : '' } : {}
 }
 
 function belongingOf({ kind, small_kind, bundle_id }: CollectFields): CollectFields {

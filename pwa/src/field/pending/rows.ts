@@ -41,8 +41,12 @@ const refusedOf = (items: readonly OutboxItem[]): OutboxItem | null => items.fin
 export function kindOf(group: QueueGroup): Key {
   const { lead } = group
   if (!lead) return 'field.pending.kind_photo'
+  if (isChange(lead.draft)) return 'field.change.title'
   return KIND_OF[lead.kind] ?? (lead.action ? `action.${lead.action}` : 'field.pending.kind_report')
 }
+
+/** Of a place that is in the ledger already. */
+const isChange = (draft: Draft | null): boolean => draft?.kind === 'collect' && Boolean(draft.fields.seen)
 
 /** What is no step of a case. */
 const KIND_OF: Partial<Record<OutboxItem['kind'], Key>> = {
@@ -113,6 +117,7 @@ const KIND_OF_DRAFT: Record<Exclude<Draft['kind'], 'accident' | 'action'>, Key> 
 }
 
 export function draftKind(draft: Draft): Key {
+  if (isChange(draft)) return 'field.change.title'
   if (draft.kind === 'accident') return draft.id === draft.hazardId ? 'accident.first' : 'accident.supplement'
   return draft.kind === 'action' ? `action.${draft.action}` : KIND_OF_DRAFT[draft.kind]
 }

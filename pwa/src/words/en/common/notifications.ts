@@ -3,6 +3,8 @@ import type zh from '@/words/zh/common/notifications'
 
 export default {
   'notification.object.confirmed': '{name} is confirmed and in the ledger',
+  'notification.object.change_accepted': 'The change of {name} was accepted; the ledger is changed',
+  'notification.object.change_returned': 'The change of {name} was sent back: {reason}',
   'notification.object.returned': '{name} was sent back, correct it and send it again: {reason}',
   'notification.object.dropped': '{name} was not taken into the ledger: {reason}',
   'notification.hazard.fixed_on_site': '{number} was fixed on site: {what}',

@@ -1,6 +1,8 @@
 /** Lines of the inbox, by what happened. */
 export default {
   'notification.object.confirmed': '「{name}」已确认，记入台账',
+  'notification.object.change_accepted': '「{name}」的变化同意了，台账已改',
+  'notification.object.change_returned': '「{name}」的变化退回了：{reason}',
   'notification.object.returned': '「{name}」退回了，改好再报：{reason}',
   'notification.object.dropped': '「{name}」没有记入台账：{reason}',
   'notification.hazard.fixed_on_site': '{number} 当场整改好了：{what}',
