@@ -33,8 +33,9 @@ class Cases:
             mine = self.page.request.get(f"{self.origin}/api/grids?is_mine=true").json()
             return next(str(one["id"]) for one in mine if one["gridworkers"])
         if state == "visit":
-            found = self.page.request.get(f"{self.origin}/api/visits?show=issues").json()
-            return str(found["items"][0]["id"])
+            shows = (f"{self.origin}/api/visits?show={show}" for show in ("issues", "all"))
+            found = (self.page.request.get(url).json()["items"] for url in shows)
+            return str(next(rows[0]["id"] for rows in found if rows))
         makers = {
             "accident": self._accident,
             "inspection": self._inspection,
