@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_27_1048"
-down_revision = "2026_11_27_1043"
+down_revision = "2026_11_27_1046"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app import schema
 
 revision = "2026_11_27_1049"
-down_revision = "2026_11_27_1043"
+down_revision = "2026_11_27_1048"
 branch_labels = None
 depends_on = None
 
