@@ -35,7 +35,7 @@ from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Post, SignInGuard
 from app.models.recheck import Recheck
 from app.models.situation import Situation
-from app.models.supervised_object import SupervisedObject
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import Visit
 from app.services import accounts, divisions, events, hazards, patrols, rules
 from app.services.access import Actor
@@ -43,7 +43,7 @@ from app.services.accidents import both
 from app.services.accounts import SignInAttempt
 from app.services.divisions import ChangeDivision
 from app.services.patrols import coverage
-from app.services.patrols.coverage import GroundQuery
+from app.services.patrols.coverage import GroundQuery, UnseenWhy
 from app.services.personal import retention
 from app.services.places.history import ground
 from app.services.rules import EditTrainingRule
@@ -127,11 +127,21 @@ async def test_two_weeks_of_patrols_leave_the_gridworkers_of_the_story_their_lis
     assert done == await scene.session.scalar(query)
     assert done > 100
     assert all(await _bands(scene))
+    whys = await _whys(scene)
+    assert whys[UnseenWhy.NO_PLAN] == 0
+    homes = SupervisedObject.kind == ObjectKind.HOUSEHOLD
+    unconfirmed = SupervisedObject.confirmed_at.is_(None)
+    assert 0 < whys[UnseenWhy.WITH_GRID] <= await scene.count(homes & ~unconfirmed)
     assert await scene.count(Postponement.reason.is_not(None)) > 10
     for key in ("gridworker", "gridworker_2"):
         mine = await patrols.mine(scene.session, scene.who(key))
         assert [task for task in mine.tasks if task.task.due_on <= mine.day], key
         assert all(task.task.checklist_version_id for task in mine.tasks)
+
+
+async def _whys(scene: Scene) -> Counter[UnseenWhy]:
+    found = await coverage.ground(scene.session, scene.who("county"), GroundQuery())
+    return sum((Counter(line.whys) for line in found.lines), Counter[UnseenWhy]())
 
 
 async def _bands(scene: Scene) -> list[int]:

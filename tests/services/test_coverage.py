@@ -88,7 +88,8 @@ async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
     late.due_on = access.today()
     said = DelayTask(reason=DelayReason.CLOSED, occurred_at=clock.now())
     await patrols.delay(session, worker, late.id, new_id(), said, b"said")
-    await old(session, ground, "没人管", kind=ObjectKind.HOUSEHOLD)
+    await old(session, ground, "没人管", kind=ObjectKind.KEY_LOCATION)
+    await old(session, ground, "王家", kind=ObjectKind.HOUSEHOLD)
     await old(session, ground, "刚采集", confirmed_at=None)
     await old(session, ended, "网格没了")
     await old(session, deserted, "没有人")
@@ -98,6 +99,7 @@ async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
 
     assert found == {
         "没人管": (UnseenWhy.NO_PLAN, 100),
+        "王家": (UnseenWhy.WITH_GRID, 100),
         "刚采集": (UnseenWhy.UNCONFIRMED, 100),
         "网格没了": (UnseenWhy.NO_GRID, 100),
         "没有人": (UnseenWhy.NOBODY, 100),
@@ -108,7 +110,7 @@ async def test_every_reason_is_told_and_the_longest_not_seen_comes_first(
     assert list(found)[-3:] == ["推后了", "有任务", "邻村新店"]
     assert list(await whys(session, settings, county.county_officer, why="put_off")) == ["推后了"]
     assert (
-        list(await whys(session, settings, county.county_officer, over_days=3)) == list(found)[:5]
+        list(await whys(session, settings, county.county_officer, over_days=3)) == list(found)[:6]
     )
 
 
@@ -137,6 +139,28 @@ async def test_a_look_of_a_firm_at_itself_and_a_clock_that_runs_ahead_hide_nothi
     assert {name: days for name, (_, days) in found.items()} == {"恒泰化工": 5, "河边饭店": 5}
 
 
+async def test_a_home_goes_with_a_grid_that_is_walked_until_a_duty_asks_for_homes(
+    session: AsyncSession, settings: Settings, county: County
+) -> None:
+    """S3 gives homes no rhythm; where nothing else is planned, nobody passes by either."""
+    walked, lonely = county.grids
+    await old(session, walked, "河边饭店")
+    await old(session, lonely, "没确认的店", confirmed_at=None)
+    for grid, name in ((walked, "王家"), (lonely, "李家")):
+        await old(session, grid, name, kind=ObjectKind.HOUSEHOLD)
+    await duty(session, applies_to=KINDS)
+    found = await whys(session, settings, county.county_officer)
+    assert {name: found[name][0] for name in ("王家", "李家")} == {
+        "王家": UnseenWhy.WITH_GRID,
+        "李家": UnseenWhy.NO_PLAN,
+    }
+
+    key_homes = {"kinds": ["household"], "is_key": True}
+    await duty(session, key="F5-households", applies_to=key_homes)
+    found = await whys(session, settings, county.county_officer)
+    assert found["王家"][0] is UnseenWhy.NO_PLAN
+
+
 async def test_ground_is_counted_by_grid_with_what_lies_on_it(
     session: AsyncSession, settings: Settings, county: County
 ) -> None:
@@ -163,8 +187,8 @@ async def test_ground_is_counted_by_grid_with_what_lies_on_it(
     assert (line.objects, line.long, line.never) == (4, 2, 1)
     assert line.seen_at == clock.now() - timedelta(days=2)
     assert (line.days, line.days_since_visit) == (100, 2)
-    assert line.whys == {UnseenWhy.NO_PLAN: 2, UnseenWhy.NEXT_ROUND: 2}
-    assert line.long_whys == {UnseenWhy.NO_PLAN: 1, UnseenWhy.NEXT_ROUND: 1}
+    assert line.whys == {UnseenWhy.WITH_GRID: 2, UnseenWhy.NEXT_ROUND: 2}
+    assert line.long_whys == {UnseenWhy.WITH_GRID: 1, UnseenWhy.NEXT_ROUND: 1}
     whole = await coverage.ground(session, boss, GroundQuery())
     assert [each.grid.id for each in whole.lines] == [ground.id, elsewhere.id]
     assert [each.key for each in whole.duties] == ["F5"]

@@ -13363,7 +13363,7 @@ export interface components {
          * @description Why an object waits to be seen: the first that holds.
          * @enum {string}
          */
-        UnseenWhy: "no_grid" | "nobody" | "unconfirmed" | "put_off" | "planned" | "next_round" | "no_plan";
+        UnseenWhy: "no_grid" | "nobody" | "unconfirmed" | "put_off" | "planned" | "next_round" | "with_grid" | "no_plan";
         /**
          * Variant
          * @description What a second-level desk is where it is not a township (S1-64, S4-27).

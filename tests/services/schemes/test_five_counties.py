@@ -294,7 +294,7 @@ async def test_s1_blocks_and_lines_and_a_functional_zone(by: Any, session: Async
     given = [code for code in codes if code]
     assert len(given) == len(set(given))  # S1-9
     keys = {one.key for one in await session.scalars(select(Obligation))}
-    assert keys == {"F4", "F5", "F13-training"}
+    assert keys == {"F4", "F5", "F5-households", "F13-training"}
 
 
 async def planned(place: Place, who: Person) -> set[str | None]:
@@ -341,6 +341,32 @@ async def test_the_gridworker_of_a_village_has_planned_looks(
     ]
     assert await planned(place, worker) == {"F5"}
     assert (await list_of(place, shop), await list_of(place, bridge)) == lists
+
+
+# The duty by which a home is looked at: S1-28 and 走村入户 (S2-29) name homes, S3 does not.
+HOMES = {"s1": {"F5-households"}, "s2": {"F5-households"}, "s3": set()}
+
+
+@pytest.mark.parametrize("key", HOMES)
+async def test_homes_are_in_the_plan_where_the_document_names_them(
+    by: Any, session: AsyncSession, key: str
+) -> None:
+    """Each quarter once; asked there by the list that asks what is built at homes (NC-R1)."""
+    place = await by(key)
+    village = await ground.body(session, ground.VILLAGE)
+    own = await ground.grid(session, village, *([n] if (n := TERRITORIAL[key][0]) else []))
+    worker = await place.person(Role.GRIDWORKER, village, own)
+    home = await factories.place(session, "王家", own, kind=ObjectKind.HOUSEHOLD)
+    assert await planned(place, worker) <= HOMES[key]
+    looks = await session.execute(
+        select(PatrolTask.obligation_key, PatrolTask.period_end).where(
+            PatrolTask.object_id == home.id
+        )
+    )
+    found = {(key, end.month in {3, 6, 9, 12}) for key, end in looks}
+    assert found == {(one, True) for one in HOMES[key]}
+    if found:
+        assert await list_of(place, home) == "village-9+1"
 
 
 async def test_a_community_of_s2_goes_by_its_own_annex(by: Any, session: AsyncSession) -> None:

@@ -27,6 +27,7 @@ WORDS_OF_WHY: Mapping[UnseenWhy, str] = {
     UnseenWhy.PUT_OFF: "推后了，还没看",
     UnseenWhy.PLANNED: "有任务，还没到日子",
     UnseenWhy.NEXT_ROUND: "这一轮没有任务了，等下一轮",
+    UnseenWhy.WITH_GRID: "随网格巡查，不单独排任务",
     UnseenWhy.NO_PLAN: "没有计划管到它",
 }
 WORDS_OF_REASON: Mapping[DelayReason, str] = {

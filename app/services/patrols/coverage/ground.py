@@ -43,13 +43,8 @@ from app.services.patrols.coverage.unattended import is_walked
 from app.services.permissions import Permission
 from app.services.places import KnownGrid
 
-_OF_OBJECTS = (
-    UnseenWhy.UNCONFIRMED,
-    UnseenWhy.PUT_OFF,
-    UnseenWhy.PLANNED,
-    UnseenWhy.NEXT_ROUND,
-    UnseenWhy.NO_PLAN,
-)
+_OF_GROUND = (UnseenWhy.NO_GRID, UnseenWhy.NOBODY)
+_OF_OBJECTS = tuple(why for why in UnseenWhy if why not in _OF_GROUND)
 _Whys = dict[UnseenWhy, int]
 
 

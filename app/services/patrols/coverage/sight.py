@@ -32,7 +32,7 @@ from app.models.grid import Grid
 from app.models.obligation import Obligation, Scope
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import GRID_ROLES, Person, Post
-from app.models.supervised_object import SupervisedObject
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import LastLook
 from app.services import access
 from app.services.patrols import subjects
@@ -50,6 +50,7 @@ class UnseenWhy(StrEnum):
     PUT_OFF = "put_off"  # its day has passed, or somebody has said why it was not done
     PLANNED = "planned"  # a task is open and not yet late
     NEXT_ROUND = "next_round"  # done for this round, or the round has not been planned yet
+    WITH_GRID = "with_grid"  # a home on a grid that is walked: no scheme but two gives it a rhythm
     NO_PLAN = "no_plan"  # no obligation asks for it
 
 
@@ -71,14 +72,30 @@ async def duties(session: AsyncSession) -> list[Obligation]:
     return [row for row in rows if subjects.of(row) is not None]
 
 
-def is_asked_by(asking: Collection[Obligation]) -> ColumnElement[bool]:
+def is_asked_by(
+    asking: Collection[Obligation], it: type[SupervisedObject] = _Object
+) -> ColumnElement[bool]:
     """Does one of these ask to look at the object?"""
     clauses = []
     for duty in asking:
         narrowed = subjects.narrowing(duty)
-        kinds = _Object.kind.in_(narrowed["kinds"])
-        clauses.append(and_(kinds, _Object.is_key) if narrowed["only_key"] else kinds)
+        kinds = it.kind.in_(narrowed["kinds"])
+        clauses.append(and_(kinds, it.is_key) if narrowed["only_key"] else kinds)
     return or_(false(), *clauses)
+
+
+def _goes_with_grid(asking: Collection[Obligation]) -> ColumnElement[bool]:
+    """A household where something else is looked at by the plan: who walks there passes it (S3-14).
+
+    Once a duty asks for households, those that it leaves out are left out.
+    """
+    if any(ObjectKind.HOUSEHOLD in subjects.narrowing(duty)["kinds"] for duty in asking):
+        return false()
+    other = aliased(_Object)
+    walked = select(other.grid_id).where(
+        other.closed_on.is_(None), other.confirmed_at.is_not(None), is_asked_by(asking, other)
+    )
+    return and_(_Object.kind == ObjectKind.HOUSEHOLD, _Object.grid_id.in_(walked))
 
 
 def sight(day: date, asking: Collection[Obligation], task: FromClause) -> Sight:
@@ -102,6 +119,7 @@ def sight_by_itself(day: date, asking: Collection[Obligation], task: FromClause)
         (late, UnseenWhy.PUT_OFF),
         (task.c.id.is_not(None), UnseenWhy.PLANNED),
         (is_asked_by(asking), UnseenWhy.NEXT_ROUND),
+        (_goes_with_grid(asking), UnseenWhy.WITH_GRID),
         else_=UnseenWhy.NO_PLAN,
     )
     since = func.coalesce(LastLook.seen_at, _Object.created_at)

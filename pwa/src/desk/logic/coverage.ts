@@ -5,7 +5,7 @@ export const BANDS = [15, 30, 60] as const
 export type Tone = '0' | '1' | '2' | '3' | 'none'
 export type Measure = 'place' | 'visit'
 /** Why an object waits, from the gravest on; the first four are blind spots. */
-export const WHYS: readonly CoverageWhy[] = ['no_grid', 'nobody', 'no_plan', 'unconfirmed', 'put_off', 'planned', 'next_round']
+export const WHYS: readonly CoverageWhy[] = ['no_grid', 'nobody', 'no_plan', 'unconfirmed', 'put_off', 'planned', 'next_round', 'with_grid']
 export const BLIND: readonly CoverageWhy[] = WHYS.slice(0, 4)
 
 /** How dark ground is on the map: the longer not seen, the darker. */

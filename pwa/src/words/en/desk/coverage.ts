@@ -61,6 +61,7 @@ export default {
   'desk.coverage.why.put_off': 'Put off, not done yet',
   'desk.coverage.why.planned': 'Task open, not due yet',
   'desk.coverage.why.next_round': 'Waits for the next round',
+  'desk.coverage.why.with_grid': 'Goes with the grid’s patrol',
   'desk.coverage.why.no_plan': 'No plan covers it',
   'desk.coverage.put_off': 'Put off {n} times, {reason}',
   'desk.coverage.no_task': 'No task planned',

@@ -59,6 +59,7 @@ export default {
   'desk.coverage.why.put_off': '推后了，还没看',
   'desk.coverage.why.planned': '有任务，还没到日子',
   'desk.coverage.why.next_round': '等下一轮',
+  'desk.coverage.why.with_grid': '随网格巡查，不单独排',
   'desk.coverage.why.no_plan': '没有计划管到它',
   'desk.coverage.put_off': '推了 {n} 次，{reason}',
   'desk.coverage.no_task': '没有排任务',
