@@ -233,7 +233,7 @@ ACCESS: dict[str, Access] = {
     "PUT /api/division-drafts/{draft_id}/answer": Access(
         P.EDIT_PLACES, {"is_confirmed": True, "version": 1}
     ),
-    "PUT /api/grids/{grid_id}/provisions": Access(P.EDIT_PLACES, {"has": ["kit"]}),
+    "PUT /api/grids/{grid_id}/provisions": Access(P.NOTE_GRIDS, {"what": "pen", "is_there": True}),
     "GET /api/readiness": Access(P.USE_DESK),
     "GET /api/scheme": SIGNED_IN,
     "GET /api/scheme/proposals": Access(P.EDIT_RULES),

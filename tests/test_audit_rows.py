@@ -481,7 +481,9 @@ class Ground:
             "PATCH /api/grid-people/{assignment_id}": Call(
                 admin, {"assignment_id": row.id}, {"ends_on": "2030-12-31"}
             ),
-            "PUT /api/grids/{grid_id}/provisions": Call(admin, at, {"has": ["kit"]}),
+            "PUT /api/grids/{grid_id}/provisions": Call(
+                admin, at, {"what": "pen", "is_there": True}
+            ),
         }
 
     async def schemes(self) -> dict[str, Call]:

@@ -8,7 +8,7 @@ from app.api.deps import SessionDep, SignedIn, refusals
 from app.api.shapes.slots import GridPeople, GridReadiness, grid_people, readiness
 from app.errors import Invalid, NotFound, NotPermitted, NotSignedIn
 from app.services import slots
-from app.services.slots import EndSlot, FillSlot, NoteProvisions
+from app.services.slots import EndSlot, FillSlot, NoteProvision
 
 router = APIRouter(prefix="/api", tags=["grid people"])
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
@@ -39,11 +39,11 @@ async def end_slot(
 
 
 @router.put("/grids/{grid_id}/provisions", status_code=204, responses=EDIT)
-async def note_provisions(
-    grid_id: UUID, command: NoteProvisions, actor: SignedIn, session: SessionDep
+async def note_provision(
+    grid_id: UUID, command: NoteProvision, actor: SignedIn, session: SessionDep
 ) -> None:
-    """What the grid has been given: office, regulations, computer, kit, posted notice."""
-    await slots.note_provisions(session, actor, grid_id, command)
+    """Say of one thing whether the grid has it: office, regulations, a part of the kit, notice."""
+    await slots.note_provision(session, actor, grid_id, command)
 
 
 @router.get("/readiness", responses=refusals(NotSignedIn, NotPermitted))

@@ -65,13 +65,31 @@ class LeftSlot(Base):
 
 
 class Provision(StrEnum):
-    """What only somebody on the spot can say that a grid has (S2-32, S2-37, S2-39 to S2-41)."""
+    """What only somebody on the spot can say that a grid has (S2-3, S2-32, S2-37 to S2-41)."""
+
+    REWARDS = "rewards"  # 定奖惩: how somebody is praised or blamed is settled, and they know
 
     OFFICE = "office"
     REGULATIONS = "regulations"
     COMPUTER = "computer"
-    KIT = "kit"  # handbook, record book, pen, torch, badge
+    # 巡查工作装具包, part by part (S2-40)
+    HANDBOOK = "handbook"
+    RECORD_BOOK = "record_book"
+    PEN = "pen"
+    TORCH = "torch"
+    BADGE = "badge"
     NOTICE = "notice"  # 公示牌, posted
+
+
+KIT = frozenset(
+    {
+        Provision.HANDBOOK,
+        Provision.RECORD_BOOK,
+        Provision.PEN,
+        Provision.TORCH,
+        Provision.BADGE,
+    }
+)
 
 
 class GridProvision(Base):
@@ -82,3 +100,6 @@ class GridProvision(Base):
     grid_id: Mapped[UUID] = mapped_column(ForeignKey("grids.id"), primary_key=True)
     what: Mapped[Provision] = mapped_column(primary_key=True)
     noted_on: Mapped[date]
+    noted_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), index=True, doc="None = noted before that was asked"
+    )

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RESET_SECOND_FACTOR = "second_factor:reset"
     EDIT_PLACES = "places:edit"
     DRAFT_PLACES = "places:draft"  # of one's own township; the county confirms (S2-16)
+    NOTE_GRIDS = "grid:note"  # what a grid of one's own ground has, as seen there
     EDIT_LEDGER = "ledger:edit"
     SEE_CONTACTS = "contacts:see"  # of places outside one's reach, for a reason
     EDIT_RULES = "rules:edit"
@@ -66,7 +67,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS},
     Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS},
     Role.VILLAGE_CLERK: _GROUND
-    | {P.USE_DESK, P.EDIT_LEDGER, P.SEE_PATROLS, P.SEE_INSPECTIONS, P.ANSWER_SITUATIONS},
+    | {
+        P.USE_DESK,
+        P.NOTE_GRIDS,
+        P.EDIT_LEDGER,
+        P.SEE_PATROLS,
+        P.SEE_INSPECTIONS,
+        P.ANSWER_SITUATIONS,
+    },
     Role.TOWNSHIP_OFFICER: _DESK
     | {
         P.EDIT_PEOPLE,
@@ -75,6 +83,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANT_ROLES,
         P.HAND_OVER,
         P.DRAFT_PLACES,
+        P.NOTE_GRIDS,
         P.ORDER_CAMPAIGNS,
         P.TRAIN_PEOPLE,
     },
@@ -116,6 +125,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.IMPORT_PEOPLE,
             P.EDIT_PLACES,
             P.DRAFT_PLACES,
+            P.NOTE_GRIDS,
             P.EDIT_LEDGER,
             P.EDIT_RULES,
             P.READ_SUGGESTIONS,

@@ -144,6 +144,14 @@ def on_places(kind: str) -> Tries:
     return tries
 
 
+def on_seen_grids(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Of a village its grids, of a township those of its villages, of an administrator all."""
+    for key, row in world.grids.items():
+        is_mine = key in rules.SEEN_GRIDS.get((actor.role, actor.township), ())
+        expected = LET_IN if actor.role in rules.EDITORS or is_mine else REFUSED
+        yield Attempt(key, _path(route, grid_id=row.id), expected, ACCESS[route].body)
+
+
 def on_objects(
     needed: Callable[[Actor, str], bool],
     success: frozenset[int],
@@ -568,7 +576,7 @@ TRIES: dict[str, Tries] = {
     "PUT /api/division-drafts/{draft_id}": by_role(rules.DRAFTERS, HIDDEN),
     "DELETE /api/division-drafts/{draft_id}": by_role(rules.DRAFTERS, HIDDEN),
     "PUT /api/division-drafts/{draft_id}/answer": by_role(rules.EDITORS, HIDDEN),
-    "PUT /api/grids/{grid_id}/provisions": on_places("grid_id"),
+    "PUT /api/grids/{grid_id}/provisions": on_seen_grids,
     "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,
     "GET /api/scheme/proposals": by_role(rules.EDITORS, FOUND),

@@ -74,6 +74,11 @@ TRAINERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR,
 WALKERS = frozenset({"gridworker", "grid_chief", "worker_b", "double"})  # their names are public
 EDITORS = frozenset({R.ADMINISTRATOR})  # of places and rules
 DRAFTERS = frozenset({R.TOWNSHIP_OFFICER, R.ADMINISTRATOR})
+SEEN_GRIDS: dict[tuple[Role | None, str], frozenset[str]] = {
+    (R.VILLAGE_CLERK, "a"): frozenset({"grid_a", "second"}),
+    (R.TOWNSHIP_OFFICER, "a"): frozenset({"grid_a", "second", "sibling"}),
+    (R.TOWNSHIP_OFFICER, "b"): frozenset({"grid_b"}),
+}  # who says what is there
 DESK_USERS = frozenset(Role) - {R.GRIDWORKER, R.GRID_CHIEF, R.SAFETY_OFFICER}
 SUGGESTION_READERS = frozenset({R.ADMINISTRATOR})
 STATUS_READERS = frozenset({R.ADMINISTRATOR})

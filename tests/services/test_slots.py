@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -12,16 +12,17 @@ from app.config import Settings
 from app.errors import Invalid, NotPermitted
 from app.models.audit import AuditEntry
 from app.models.grid import Grid
+from app.models.obligation import Obligation
 from app.models.organization import OrganizationKind
 from app.models.person import Person, Role
 from app.models.slot import Provision, SlotRole
 from app.models.supervised_object import ObjectKind
 from app.services import access, schemes, slots
 from app.services.access import SYSTEM, Actor
-from app.services.slots import Check, EndSlot, FillSlot, NoteProvisions
+from app.services.slots import Check, EndSlot, FillSlot, NoteProvision
 from tests import factories
 from tests.actors import actor_of
-from tests.conftest import SignInAs
+from tests.conftest import Freeze, SignInAs
 from tests.services.schemes import ground
 from tests.services.schemes.ground import DIVISIONS
 
@@ -124,14 +125,15 @@ async def test_a_grid_gets_ready_step_by_step(session: AsyncSession, admin: Acto
     grid = await village_grid(session)
     village = await ground.body(session, ground.VILLAGE)
     bare = (await ready(session, admin, grid)).met
-    assert bare == {Check.DUTIES, Check.REWARDS, Check.STRUCTURE}  # what the scheme brings
+    assert bare == {Check.STRUCTURE}  # a scheme alone settles nothing of a grid
     grid.outline = OUTLINE
     await session.flush()
     drawn = (await ready(session, admin, grid)).met
     assert drawn - bare == {Check.AREA, Check.CLEAR_AREA, Check.MAP}
     worker = await factories.person(session, Role.GRIDWORKER, village, grid)
     staffed = (await ready(session, admin, grid)).met
-    assert staffed - drawn == {Check.PEOPLE, Check.CLEAR_PEOPLE, Check.FILE, Check.GRIDWORKER}
+    people = {Check.PEOPLE, Check.CLEAR_PEOPLE, Check.FILE, Check.GRIDWORKER}
+    assert staffed - drawn == people | {Check.DUTIES}
     for role in (R.SAFETY_RESPONSIBLE, R.LIAISON):
         await slots.fill(session, admin, grid.id, filling(role, worker))
     filled = (await ready(session, admin, grid)).met
@@ -147,10 +149,87 @@ async def test_a_grid_gets_ready_step_by_step(session: AsyncSession, admin: Acto
     confirmed = (await ready(session, admin, grid)).met
     assert confirmed - collected == {Check.CLEAR_BASE, Check.TASKS}
     await schemes.apply(session, SYSTEM, schemes.named("s3"), DIVISIONS)
-    assert (await ready(session, admin, grid)).met >= FIVE | CLEAR
-    has = NoteProvisions(has=list(Provision))
-    await slots.note_provisions(session, admin, grid.id, has)
+    assert (await ready(session, admin, grid)).met >= (FIVE | CLEAR) - {Check.REWARDS}
+    for what in Provision:
+        await note(session, admin, grid, what)
     assert (await ready(session, admin, grid)).met == set(Check)
+
+
+async def note(
+    session: AsyncSession, actor: Actor, grid: Grid, what: Provision, *, is_there: bool = True
+) -> None:
+    seen = NoteProvision(what=what, is_there=is_there)
+    await slots.note_provision(session, actor, grid.id, seen)
+
+
+async def test_duties_are_set_where_somebody_is_whom_a_duty_asks_and_rewards_where_it_was_seen(
+    session: AsyncSession, admin: Actor
+) -> None:
+    """Neither by the scheme as such, nor by an assessment of the county (S2-3)."""
+    grid, village = await village_grid(session), await ground.body(session, ground.VILLAGE)
+    worker = await factories.person(session, Role.GRIDWORKER, village, grid)
+    assert Check.DUTIES in (await ready(session, admin, grid)).met
+    worker.disabled_at = clock.now()
+    await session.flush()
+    assert Check.DUTIES not in (await ready(session, admin, grid)).met
+    worker.disabled_at = None
+    asked = update(Obligation).where(Obligation.role == Role.GRIDWORKER)
+    await session.execute(asked.values(is_active=False))
+    assert Check.DUTIES not in (await ready(session, admin, grid)).met
+    await note(session, admin, grid, Provision.REWARDS)
+    assert Check.REWARDS in (await ready(session, admin, grid)).met
+
+
+async def test_the_kit_is_there_once_all_its_five_parts_are(
+    session: AsyncSession, admin: Actor
+) -> None:
+    """手册、记录本、笔、手电、胸牌 (S2-40), each by itself."""
+    grid = await village_grid(session)
+    parts = ["handbook", "record_book", "pen", "torch", "badge"]
+    for part in parts[:-1]:
+        await note(session, admin, grid, Provision(part))
+    assert Check.KIT not in (await ready(session, admin, grid)).met
+    await note(session, admin, grid, Provision.BADGE)
+    assert Check.KIT in (await ready(session, admin, grid)).met
+    await note(session, admin, grid, Provision.TORCH, is_there=False)
+    found = await ready(session, admin, grid)
+    assert Check.KIT not in found.met
+    assert set(found.facts.provisions) == set(parts) - {"torch"}
+
+
+async def test_who_looks_after_the_ground_notes_what_it_has_with_day_and_name(
+    session: AsyncSession, settings: Settings, freeze: Freeze
+) -> None:
+    """Two who looked take nothing back from each other; what was noted keeps its day and person."""
+    county = await factories.county(session)
+    ours, theirs = county.grids
+    clerk, officer, boss = [
+        await actor_of(session, settings, who)
+        for who in (county.clerk, county.township_officer, county.county_officer)
+    ]
+    freeze("2026-11-23 10:00")
+    await note(session, clerk, ours, Provision.OFFICE)
+    freeze("2026-11-27 10:00")
+    await note(session, officer, ours, Provision.NOTICE)
+    await note(session, officer, ours, Provision.OFFICE)
+    found = await ready(session, officer, ours)
+    assert found.may_note
+    assert {what: (noted.on.day, noted.by) for what, noted in found.facts.provisions.items()} == {
+        Provision.OFFICE: (23, "李文书"),
+        Provision.NOTICE: (27, "赵镇办"),
+    }
+    told = list(
+        await session.scalars(
+            select(AuditEntry.data)
+            .where(AuditEntry.kind == "provisions.noted")
+            .order_by(AuditEntry.seq)
+        )
+    )
+    assert [one["what"] for one in told] == ["office", "notice"]
+    assert not (await ready(session, officer, theirs)).may_note
+    for stranger, at in ((clerk, theirs), (officer, theirs), (boss, ours)):
+        with pytest.raises(NotPermitted):
+            await note(session, stranger, at, Provision.OFFICE)
 
 
 async def test_a_worker_without_a_number_or_switched_off_is_not_clear(

@@ -43,6 +43,14 @@ class GridPeople(View):
     slots: list[GridSlot]
 
 
+class NotedView(View):
+    """`by` None: noted before that was asked."""
+
+    what: Provision
+    on: date
+    by: str | None
+
+
 class GridReadiness(View):
     """Of a grid, never of a person."""
 
@@ -54,7 +62,8 @@ class GridReadiness(View):
     objects: int
     gridworkers: int
     load: float | None = Field(description="objects of each gridworker; None = nobody there")
-    provisions: list[Provision]
+    provisions: list[NotedView]
+    may_note: bool = Field(description="the reader may say what is there")
 
 
 async def grid_people(session: AsyncSession, grid: Grid) -> GridPeople:
@@ -115,5 +124,9 @@ def readiness(found: Readiness) -> GridReadiness:
         objects=facts.objects,
         gridworkers=facts.workers,
         load=found.load,
-        provisions=sorted(facts.provisions),
+        provisions=[
+            NotedView(what=what, on=noted.on, by=noted.by)
+            for what, noted in sorted(facts.provisions.items())
+        ],
+        may_note=found.may_note,
     )

@@ -48,7 +48,7 @@ CHECK_WORDS: Mapping[Check, str] = {
     Check.REGULATIONS: "运行制度",
     Check.GRIDWORKER: "专（兼）职网格员",
     Check.COMPUTER: "办公电脑",
-    Check.KIT: "巡查工具包",
+    Check.KIT: "巡查工作装具包",
     Check.NOTICE: "公示牌",
 }
 

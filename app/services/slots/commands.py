@@ -21,7 +21,8 @@ class EndSlot(Input):
     ends_on: Day
 
 
-class NoteProvisions(Input):
-    """All that the grid has now; what is not named it has not."""
+class NoteProvision(Input):
+    """Is it there, as seen on the spot?"""
 
-    has: Annotated[list[Provision], Field(max_length=len(Provision))]
+    what: Provision
+    is_there: bool

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -15,13 +14,13 @@ from app.models.base import new_id
 from app.models.grid import Grid
 from app.models.organization import WALKING_KINDS, Organization, OrganizationKind
 from app.models.person import Person
-from app.models.slot import GridProvision, SlotAssignment, SlotRole
+from app.models.slot import SlotAssignment, SlotRole
 from app.services import access, audit, schemes
 from app.services.access import Actor
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 from app.services.schemes import Scheme
-from app.services.slots.commands import EndSlot, FillSlot, NoteProvisions
+from app.services.slots.commands import EndSlot, FillSlot
 from app.services.slots.levels import levels_of_all
 
 BY_POST = frozenset({SlotRole.GRIDWORKER, SlotRole.GRID_CHIEF})
@@ -141,29 +140,6 @@ async def take_away(
     return True
 
 
-async def note_provisions(
-    session: AsyncSession, actor: Actor, grid_id: UUID, command: NoteProvisions
-) -> None:
-    """What the grid has been given; days of what it had already stay."""
-    access.require(actor, Permission.EDIT_PLACES)
-    await _grid(session, grid_id)
-    known = GridProvision.grid_id == grid_id
-    before = set(await session.scalars(select(GridProvision.what).where(known)))
-    has = set(command.has)
-    if has == before:
-        return
-    await session.execute(delete(GridProvision).where(known, GridProvision.what.not_in(has)))
-    rows = [
-        {"grid_id": grid_id, "what": what, "noted_on": access.today()}
-        for what in sorted(has - before)
-    ]
-    if rows:
-        await session.execute(insert(GridProvision).values(rows))
-    told = {"from": sorted(before), "to": sorted(has)}
-    about = Subject("grid", grid_id)
-    await audit.record(session, Kind.PROVISIONS_NOTED, actor, about, {"provisions": told})
-
-
 async def read_grid(session: AsyncSession, grid_id: UUID) -> Grid:
     """Everybody signed in may know who answers for a grid (S1-46)."""
     grid = await session.get(Grid, grid_id)
@@ -172,7 +148,8 @@ async def read_grid(session: AsyncSession, grid_id: UUID) -> Grid:
     return grid
 
 
-async def _grid(session: AsyncSession, grid_id: UUID) -> Grid:
+async def standing_grid(session: AsyncSession, grid_id: UUID) -> Grid:
+    """Raises Invalid once it has ended."""
     grid = await read_grid(session, grid_id)
     _require_not_over(grid)
     return grid

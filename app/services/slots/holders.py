@@ -28,6 +28,7 @@ class Holder:
     starts_on: date
     ends_on: date | None
     assignment_id: UUID | None
+    is_enabled: bool  # the account is not switched off
 
     def is_in_force(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
@@ -61,6 +62,7 @@ def _assigned(grid_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
             SlotAssignment.starts_on,
             SlotAssignment.ends_on,
             SlotAssignment.id,
+            Person.disabled_at.is_(None),
         )
         .join(Person, Person.id == SlotAssignment.person_id)
         .where(SlotAssignment.grid_id.in_(grid_ids))
@@ -79,6 +81,7 @@ def _posted(grid_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
             Post.starts_on,
             Post.ends_on,
             literal(None).label("assignment_id"),
+            Person.disabled_at.is_(None),
         )
         .join(Person, Person.id == Post.person_id)
         .where(Post.grid_id.in_(grid_ids), Post.role.in_(_POSTS))

@@ -5,6 +5,7 @@ Of a grid, never of a person: there is no rank and no sum over people.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,16 +13,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
-from app.models.obligation import Duty, Obligation
+from app.models.obligation import Obligation
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
-from app.models.slot import GridProvision, Provision, SlotRole
+from app.models.slot import KIT, GridProvision, Provision, SlotRole
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, patrols, places, schemes
 from app.services.access import Actor
 from app.services.permissions import Permission
 from app.services.schemes import Scheme
-from app.services.slots import levels
+from app.services.slots import levels, noting
 from app.services.slots.holders import Holder, holders
 
 
@@ -50,6 +51,14 @@ class Check(StrEnum):
 
 
 @dataclass(frozen=True)
+class Noted:
+    """Seen on the spot by somebody; `by` None: noted before that was asked."""
+
+    on: date
+    by: str | None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of one grid today."""
 
@@ -62,17 +71,21 @@ class Facts:
     objects: int
     unconfirmed: int
     has_tasks: bool
-    has_assessment: bool
+    has_duties: bool  # somebody in force here owes something by a duty in force
     has_scheme: bool
-    provisions: frozenset[Provision]
+    provisions: Mapping[Provision, Noted]
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """`load`: objects of each gridworker; None = nobody there. Bundles count as one."""
+    """`load`: objects of each gridworker; None = nobody there. Bundles count as one.
+
+    `may_note`: whoever asks may say what is there.
+    """
 
     facts: Facts
     met: frozenset[Check]
+    may_note: bool
 
     @property
     def load(self) -> float | None:
@@ -86,9 +99,9 @@ def judge(facts: Facts) -> frozenset[Check]:
     verdicts = {
         Check.AREA: is_drawn,
         Check.PEOPLE: is_staffed,
-        Check.DUTIES: facts.has_scheme,
+        Check.DUTIES: facts.has_duties,
         Check.TASKS: facts.has_tasks,
-        Check.REWARDS: facts.has_assessment,
+        Check.REWARDS: Provision.REWARDS in facts.provisions,
         Check.CLEAR_AREA: is_drawn and facts.grid.parent_id is not None,
         Check.CLEAR_PEOPLE: is_staffed and facts.reachable_workers == facts.workers,
         Check.CLEAR_DUTIES: is_filled,
@@ -101,7 +114,7 @@ def judge(facts: Facts) -> frozenset[Check]:
         Check.REGULATIONS: Provision.REGULATIONS in facts.provisions,
         Check.GRIDWORKER: is_staffed,
         Check.COMPUTER: Provision.COMPUTER in facts.provisions,
-        Check.KIT: Provision.KIT in facts.provisions,
+        Check.KIT: facts.provisions.keys() >= KIT,
         Check.NOTICE: Provision.NOTICE in facts.provisions,
     }
     return frozenset(check for check, is_met in verdicts.items() if is_met)
@@ -117,7 +130,11 @@ async def readiness(
     parents = {row.parent_id for row in rows}
     lowest = [row for row in rows if row.id not in parents and row.organization_id in villages]
     found = await _facts(session, lowest)
-    return [Readiness(facts, judge(facts)) for facts in found]
+    known = await places.known_grids(session)
+    return [
+        Readiness(facts, judge(facts), noting.may_note(actor, known.get(facts.grid.id)))
+        for facts in found
+    ]
 
 
 async def _villages(session: AsyncSession) -> set[UUID]:
@@ -132,24 +149,33 @@ async def _facts(session: AsyncSession, rows: Collection[Grid]) -> list[Facts]:
     people = await holders(session, ids)
     workers, objects = await _workers(session, ids), await _objects(session, ids)
     provisions, planned = await _provisions(session, ids), await patrols.covered(session, ids)
-    duties = set(await session.scalars(select(Obligation.duty).where(Obligation.is_active)))
+    owing = await _owing(session)
+    filled_at = {row.id: _filled(people.get(row.id, [])) for row in rows}
     return [
         Facts(
             grid=row,
             level=depth.get(row.id),
             required=_required(scheme, depth.get(row.id)),
-            filled=_filled(people.get(row.id, [])),
+            filled=filled_at[row.id],
             workers=workers.get(row.id, (0, 0))[0],
             reachable_workers=workers.get(row.id, (0, 0))[1],
             objects=objects.get(row.id, (0, 0))[0],
             unconfirmed=objects.get(row.id, (0, 0))[1],
             has_tasks=row.id in planned,
-            has_assessment=Duty.ANNUAL in duties,
+            has_duties=not owing.isdisjoint(filled_at[row.id]),
             has_scheme=scheme is not None,
-            provisions=provisions.get(row.id, frozenset()),
+            provisions=provisions.get(row.id, {}),
         )
         for row in rows
     ]
+
+
+async def _owing(session: AsyncSession) -> frozenset[SlotRole]:
+    """Places on a grid whose holders owe something by a duty in force."""
+    query = select(Obligation.role, Obligation.slot).where(Obligation.is_active)
+    rows = await session.execute(query)
+    names = {row.slot or row.role for row in rows}
+    return frozenset(role for role in SlotRole if role.value in names)
 
 
 def _required(scheme: Scheme | None, level: int | None) -> frozenset[SlotRole]:
@@ -159,7 +185,8 @@ def _required(scheme: Scheme | None, level: int | None) -> frozenset[SlotRole]:
 
 def _filled(people: list[Holder]) -> frozenset[SlotRole]:
     day = access.today()
-    return frozenset(holder.role for holder in people if holder.is_in_force(day))
+    living = [holder for holder in people if holder.is_enabled]
+    return frozenset(holder.role for holder in living if holder.is_in_force(day))
 
 
 async def _workers(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -196,9 +223,13 @@ async def _objects(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, t
 
 async def _provisions(
     session: AsyncSession, ids: Collection[UUID]
-) -> Mapping[UUID, frozenset[Provision]]:
-    query = select(GridProvision.grid_id, GridProvision.what).where(GridProvision.grid_id.in_(ids))
-    found: dict[UUID, set[Provision]] = {}
-    for grid_id, what in await session.execute(query):
-        found.setdefault(grid_id, set()).add(what)
-    return {grid_id: frozenset(whats) for grid_id, whats in found.items()}
+) -> Mapping[UUID, Mapping[Provision, Noted]]:
+    query = (
+        select(GridProvision, Person.name)
+        .outerjoin(Person, Person.id == GridProvision.noted_by_id)
+        .where(GridProvision.grid_id.in_(ids))
+    )
+    found: dict[UUID, dict[Provision, Noted]] = {}
+    for row, name in await session.execute(query):
+        found.setdefault(row.grid_id, {})[row.what] = Noted(row.noted_on, name)
+    return found

@@ -3952,10 +3952,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Note Provisions
-         * @description What the grid has been given: office, regulations, computer, kit, posted notice.
+         * Note Provision
+         * @description Say of one thing whether the grid has it: office, regulations, a part of the kit, notice.
          */
-        put: operations["note_provisions_api_grids__grid_id__provisions_put"];
+        put: operations["note_provision_api_grids__grid_id__provisions_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -8346,7 +8346,12 @@ export interface components {
              */
             load: number | null;
             /** Provisions */
-            provisions: components["schemas"]["Provision"][];
+            provisions: components["schemas"]["NotedView"][];
+            /**
+             * May Note
+             * @description the reader may say what is there
+             */
+            may_note: boolean;
         };
         /** GridRef */
         GridRef: {
@@ -10100,12 +10105,27 @@ export interface components {
             places: components["schemas"]["PlaceView"][];
         };
         /**
-         * NoteProvisions
-         * @description All that the grid has now; what is not named it has not.
+         * NoteProvision
+         * @description Is it there, as seen on the spot?
          */
-        NoteProvisions: {
-            /** Has */
-            has: components["schemas"]["Provision"][];
+        NoteProvision: {
+            what: components["schemas"]["Provision"];
+            /** Is There */
+            is_there: boolean;
+        };
+        /**
+         * NotedView
+         * @description `by` None: noted before that was asked.
+         */
+        NotedView: {
+            what: components["schemas"]["Provision"];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** By */
+            by: string | null;
         };
         /**
          * NoticeLineView
@@ -11460,10 +11480,10 @@ export interface components {
         };
         /**
          * Provision
-         * @description What only somebody on the spot can say that a grid has (S2-32, S2-37, S2-39 to S2-41).
+         * @description What only somebody on the spot can say that a grid has (S2-3, S2-32, S2-37 to S2-41).
          * @enum {string}
          */
-        Provision: "office" | "regulations" | "computer" | "kit" | "notice";
+        Provision: "rewards" | "office" | "regulations" | "computer" | "handbook" | "record_book" | "pen" | "torch" | "badge" | "notice";
         /** QualificationView */
         QualificationView: {
             /**
@@ -31995,7 +32015,7 @@ export interface operations {
             };
         };
     };
-    note_provisions_api_grids__grid_id__provisions_put: {
+    note_provision_api_grids__grid_id__provisions_put: {
         parameters: {
             query?: never;
             header?: {
@@ -32009,7 +32029,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteProvisions"];
+                "application/json": components["schemas"]["NoteProvision"];
             };
         };
         responses: {

@@ -25,7 +25,7 @@ GROUND: Mapping[str, str] = {
     "kind": "种类",
     "is_active": "在用",
     "is_summarising": "先汇总再上报",
-    "has": "具备的条件",
+    "is_there": "有没有",
     "complaint_phone": "监督投诉电话",
     "phones": "写谁的电话",
     "is_public": "网上公开",

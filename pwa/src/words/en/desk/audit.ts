@@ -166,6 +166,7 @@ export default {
   'desk.audit.field.valid_to': 'Valid until',
   'desk.audit.field.amount': 'Time allowed',
   'desk.audit.field.provisions': 'Provisions',
+  'desk.audit.field.is_there': 'There',
   'desk.audit.field.title': 'Title',
   'desk.audit.field.counts': 'Touched',
   'desk.audit.field.lines': 'Changed',

@@ -166,6 +166,7 @@ export default {
   'desk.audit.field.valid_to': '用到哪天',
   'desk.audit.field.amount': '时限',
   'desk.audit.field.provisions': '配备',
+  'desk.audit.field.is_there': '有没有',
   'desk.audit.field.title': '职务',
   'desk.audit.field.counts': '动了多少',
   'desk.audit.field.lines': '改了什么',
