@@ -24,7 +24,7 @@ class Campaign(Base):
     basis: Mapped[str] = mapped_column(doc="the document or order that it follows, in words")
     checklist_version_id: Mapped[UUID] = mapped_column(ForeignKey("checklist_versions.id"))
     choice: Mapped[dict[str, Any]] = mapped_column(doc="which objects, as it was ordered")
-    starts_on: Mapped[date]
+    starts_on: Mapped[date] = mapped_column(doc="when its tasks go out")
     until: Mapped[date] = mapped_column(doc="last day")
     first_until: Mapped[date | None] = mapped_column(doc="last day as it was ordered, if moved")
     moved_because: Mapped[str] = mapped_column(default="", doc="why it was last moved")

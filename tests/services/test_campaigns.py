@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,11 +18,12 @@ from app.models.checklist import Checklist
 from app.models.notification import Notification
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Person, Role
-from app.models.supervised_object import ObjectKind
+from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, campaigns, patrols, visits
 from app.services.access import Actor
 from app.services.campaigns import Choice, FoundCampaign, MoveCampaign, OrderCampaign
-from app.services.patrols import BoardQuery, TaskQuery
+from app.services.patrols import BoardQuery, TaskQuery, coverage
+from app.services.patrols.coverage import UnseenQuery, UnseenWhy
 from app.services.visits import MakeVisit
 from tests import factories
 from tests.actors import actor_of
@@ -390,3 +392,93 @@ async def test_a_new_last_day_spreads_what_is_still_to_come_and_tells_who_has_it
         await campaigns.move(session, township, campaign_id, kept)
     assert refused.value.fields == ["until"]
     assert "已经结束" in refused.value.problem()["zh"]
+
+
+async def test_only_places_of_the_trade_are_asked_for_and_drawn(
+    session: AsyncSession, county: County, township: Actor
+) -> None:
+    """元旦前燃气: catering alone (H62); whose trade nobody has entered is not among them."""
+    grid = county.grids[0]
+    for name, division in (("面馆", "H62"), ("火锅店", "H62"), ("旅馆", "H61"), ("矿", "B06")):
+        await thing(session, grid, name, division=division)
+    names = {row.id: row.name for row in await session.scalars(select(SupervisedObject))}
+    for sectors, expected in (
+        (["H62"], {"面馆", "火锅店"}),
+        (["H"], {"面馆", "火锅店", "旅馆"}),
+        (["H61", "B06"], {"旅馆", "矿"}),
+    ):
+        told = await campaigns.chosen(session, township, Choice(sectors=sectors))
+        assert told.objects == len(expected), sectors
+        made = await order(session, township, choice={"sectors": sectors}, sample=2)
+        drawn = {
+            names[task.object_id]
+            for task in await tasks(session)
+            if task.campaign_id == made.campaign.id and task.object_id
+        }
+        assert drawn <= expected, sectors
+        assert len(drawn) == 2, sectors
+    for wrong in ("62", "h62", "H6", "H62%"):
+        with pytest.raises(ValidationError):
+            Choice(sectors=[wrong])
+
+
+async def test_tasks_go_out_on_the_first_day_and_until_then_only_who_ordered_knows_where(
+    session: AsyncSession,
+    settings: Settings,
+    county: County,
+    township: Actor,
+    worker: Actor,
+    freeze: Freeze,
+) -> None:
+    village = await actor_of(session, settings, county.clerk)
+    days = {"starts_on": "2026-11-26", "until": "2026-12-02"}
+    made = await order(session, township, sample=3, **days)
+    assert made.campaign.starts_on == date(2026, 11, 26)
+    rows = await tasks(session)
+    assert {row.period_start for row in rows} == {date(2026, 11, 26)}
+    assert all(row.original_due_on >= date(2026, 11, 26) for row in rows)
+    query = TaskQuery(campaign_id=made.campaign.id)
+
+    async def known() -> tuple[int, int, int]:
+        await patrols.turn(session)
+        mine = (await patrols.mine(session, worker)).tasks
+        found = [(await patrols.find(session, who, query)).items for who in (village, township)]
+        seen = await coverage.unseen(session, village, UnseenQuery(why=UnseenWhy.PLANNED))
+        assert bool(seen.items) == bool(mine)
+        return len(mine), len(found[0]), len(found[1])
+
+    assert await known() == (0, 0, 3)
+    freeze("2026-11-25 23:00")
+    assert await known() == (0, 0, 3)
+    freeze("2026-11-26 00:10")
+    assert await known() == (2, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"starts_on": "2026-11-22", "until": "2026-11-30"}, "starts_on"),
+        ({"starts_on": "2026-12-01", "until": "2026-11-30"}, "until"),
+    ],
+)
+async def test_it_begins_between_today_and_its_last_day(
+    session: AsyncSession, township: Actor, days: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await order(session, township, **days)
+    assert refused.value.fields == [field]
+
+
+async def test_one_that_has_not_begun_is_moved_within_its_days(
+    session: AsyncSession, township: Actor
+) -> None:
+    days = {"starts_on": "2026-11-26", "until": "2026-12-04"}
+    found = await order(session, township, **days)
+    too_early = MoveCampaign(until=date(2026, 11, 25), reason="提前")
+    with pytest.raises(Invalid):
+        await campaigns.move(session, township, found.campaign.id, too_early)
+    last = MoveCampaign(until=date(2026, 11, 27), reason="提前")
+    await campaigns.move(session, township, found.campaign.id, last)
+    session.expire_all()
+    due = {row.original_due_on for row in await tasks(session)}
+    assert due <= {date(2026, 11, 26), date(2026, 11, 27)}

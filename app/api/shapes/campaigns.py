@@ -19,6 +19,7 @@ class ChoiceView(View):
     """As it was ordered; `sample`: so many drawn by lot."""
 
     kinds: list[ObjectKind]
+    sectors: list[str]
     only_key: bool
     township_id: UUID | None
     village_id: UUID | None
@@ -60,7 +61,7 @@ def campaign(found: FoundCampaign) -> CampaignView:
         basis=row.basis,
         list_name=found.list_name,
         body=OrganizationRef.model_validate(found.body),
-        choice=ChoiceView.model_validate(row.choice),
+        choice=ChoiceView.model_validate({"sectors": [], **row.choice}),
         starts_on=row.starts_on,
         until=row.until,
         first_until=row.first_until,

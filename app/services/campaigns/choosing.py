@@ -62,6 +62,7 @@ def named(choice: Choice, grids: list[UUID], day: date) -> dict[str, Any]:
     """What the statements of patrols want to know of a choice; `day`: the first of it."""
     return {
         "kinds": [kind.value for kind in choice.kinds or ObjectKind],
+        "sectors": [f"{sector}%" for sector in choice.sectors],
         "only_key": choice.only_key,
         "grids": grids,
         "first": day,

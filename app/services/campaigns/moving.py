@@ -29,7 +29,7 @@ async def move(
         raise CampaignEnded(fields=["until"])
     if campaign.until != command.until:
         today = access.today()
-        require_days(command.until, today)
+        require_days(command.until, today, campaign.starts_on)
         told: dict[str, Any] = {
             "name": campaign.name,
             "from": campaign.until.isoformat(),
@@ -39,7 +39,7 @@ async def move(
         campaign.first_until = campaign.first_until or campaign.until
         campaign.until, campaign.moved_because = command.until, command.reason
         window = Window(campaign.starts_on, campaign.until, 1)
-        days = plan_days(await clocks.load(session), window, today)
+        days = plan_days(await clocks.load(session), window, max(today, campaign.starts_on))
         await patrols.stretch(session, campaign_id, campaign.until, days, today)
         about = Subject("campaign", campaign_id)
         await audit.record(session, Kind.CAMPAIGN_MOVED, actor, about, told)

@@ -1,4 +1,7 @@
-"""Ordering a campaign makes its tasks at once; ending it takes back what nobody has looked at."""
+"""Ordering a campaign makes its tasks, which phones see from its first day on.
+
+Ending it takes back what nobody has looked at.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -43,7 +46,9 @@ async def _begin(
 ) -> bool:
     """False: somebody else has used this id in the same moment."""
     today = access.today()
-    require_days(command.until, today)
+    begins = command.starts_on or today
+    _require_beginning(begins, today)
+    require_days(command.until, today, begins)
     seat, grids = await seat_for(session, actor, command.choice)
     values = {
         "id": campaign_id,
@@ -52,7 +57,7 @@ async def _begin(
         "basis": command.basis,
         "checklist_version_id": await _list_of(session, command),
         "choice": {**command.choice.model_dump(mode="json"), "sample": command.sample},
-        "starts_on": today,
+        "starts_on": begins,
         "until": command.until,
         "organization_id": seat.organization_id,
         "ordered_by_id": actor.person_id,
@@ -112,9 +117,16 @@ async def _list_of(session: AsyncSession, command: OrderCampaign) -> UUID:
     return version
 
 
-def require_days(until: date, today: date) -> None:
+def require_days(until: date, today: date, begins: date) -> None:
     if not 0 <= (until - today).days <= LONGEST_DAYS:
         raise _invalid("until", "截止日期要从今天起一年内。", "Within a year from today.")
+    if begins > until:
+        raise _invalid("until", "截止日期不能早于开始日期。", "It cannot end before it begins.")
+
+
+def _require_beginning(begins: date, today: date) -> None:
+    if begins < today:
+        raise _invalid("starts_on", "开始日期不能早于今天。", "It cannot begin before today.")
 
 
 async def _make_tasks(

@@ -12,7 +12,7 @@ from app.services import access, cursors, places
 from app.services.access import Actor
 from app.services.patrols.commands import TaskQuery
 from app.services.patrols.mine import FoundTask, select_tasks, whole
-from app.services.patrols.reach import within
+from app.services.patrols.reach import has_begun, within
 from app.services.permissions import Permission
 
 S = TaskStatus
@@ -30,6 +30,7 @@ async def find(session: AsyncSession, actor: Actor, query: TaskQuery) -> TaskPag
     conditions = [
         await within(session, actor, PatrolTask.grid_id),
         *_shown(query, access.today()),
+        *([] if Permission.ORDER_CAMPAIGNS in actor.permissions else [has_begun(access.today())]),
         *_when(query),
         *await _where(session, query),
     ]

@@ -16,7 +16,7 @@ from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.supervised_object import SupervisedObject
 from app.services import access, checklists
 from app.services.access import Actor
-from app.services.patrols.reach import is_for_me
+from app.services.patrols.reach import has_begun, is_for_me
 
 MOST = 500
 AHEAD = timedelta(days=7)
@@ -52,6 +52,7 @@ async def mine(session: AsyncSession, actor: Actor) -> MyTasks:
             await is_for_me(session, actor),
             PatrolTask.status == TaskStatus.OPEN,
             PatrolTask.due_on <= today + AHEAD,
+            has_begun(today),
         )
         .order_by(PatrolTask.due_on, PatrolTask.original_due_on, PatrolTask.id)
         .limit(MOST)

@@ -189,3 +189,8 @@ async def is_task_of(session: AsyncSession, actor: Actor, task_id: UUID, day: da
     """Is this task the actor's, or was it on that day?"""
     query = select(PatrolTask.id).where(PatrolTask.id == task_id, is_or_was_mine(actor, day))
     return await session.scalar(query) is not None
+
+
+def has_begun(day: date) -> ColumnElement[bool]:
+    """What a campaign will look at is nobody's knowledge but the desk's that has ordered it."""
+    return or_(PatrolTask.campaign_id.is_(None), PatrolTask.period_start <= day)

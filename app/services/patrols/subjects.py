@@ -123,7 +123,13 @@ SEATS = frozenset(
 )  # the others are posts, which are roles already
 VISITING = sorted(role.value for role in Role if Permission.MAKE_VISITS in PERMISSIONS[role])
 # What a campaign looks at: all that are named, or `sample` of them drawn by lot.
-NAMED = f"select * from ({_OBJECTS_OF_GRID}) named where grid_id = any(:grids)"  # noqa: S608 - ours
+# `sectors`: codes of GB/T 4754 or how they begin, each with a %; none = whatever the sector.
+NAMED = f"""
+    select * from ({_OBJECTS_OF_GRID}) named where grid_id = any(:grids)
+      and (cardinality(:sectors) = 0 or exists (
+          select from supervised_objects o where o.id = named.id and o.division like any(:sectors)
+      ))
+"""  # noqa: S608 - ours
 DRAWN = f"{NAMED} order by random() limit :sample"
 
 

@@ -29,6 +29,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "campaign": Uuid(),
     "status": String(),
     "grids": ARRAY(Uuid()),
+    "sectors": ARRAY(String()),
     "sample": BigInteger(),
     "table": String(),
 }

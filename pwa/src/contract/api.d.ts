@@ -6568,6 +6568,12 @@ export interface components {
              */
             kinds?: components["schemas"]["ObjectKind"][];
             /**
+             * Sectors
+             * @description GB/T 4754: H62, or H for all of its section; objects without one are out
+             * @default []
+             */
+            sectors?: string[];
+            /**
              * Only Key
              * @default false
              */
@@ -6586,6 +6592,8 @@ export interface components {
         ChoiceView: {
             /** Kinds */
             kinds: components["schemas"]["ObjectKind"][];
+            /** Sectors */
+            sectors: string[];
             /** Only Key */
             only_key: boolean;
             /** Township Id */
@@ -7347,6 +7355,12 @@ export interface components {
              * @default []
              */
             kinds?: components["schemas"]["ObjectKind"][];
+            /**
+             * Sectors
+             * @description GB/T 4754: H62, or H for all of its section; objects without one are out
+             * @default []
+             */
+            sectors?: string[];
             /**
              * Only Key
              * @default false
@@ -10585,6 +10599,9 @@ export interface components {
         /**
          * OrderCampaign
          * @description `until` is its last day; `sample` draws so many by lot, None takes all.
+         *
+         *     `starts_on`: the day on which its tasks go out, None = at once. What they are about is chosen,
+         *     and drawn, when it is ordered.
          */
         OrderCampaign: {
             /**
@@ -10606,12 +10623,15 @@ export interface components {
             /**
              * @default {
              *       "kinds": [],
+             *       "sectors": [],
              *       "only_key": false
              *     }
              */
             choice?: components["schemas"]["Choice"];
             /** Sample */
             sample?: number | null;
+            /** Starts On */
+            starts_on?: string | null;
             /**
              * Until
              * Format: date
@@ -28215,6 +28235,8 @@ export interface operations {
         parameters: {
             query?: {
                 kinds?: components["schemas"]["ObjectKind"][];
+                /** @description GB/T 4754: H62, or H for all of its section; objects without one are out */
+                sectors?: string[];
                 only_key?: boolean;
                 township_id?: string | null;
                 village_id?: string | null;

@@ -12,6 +12,12 @@ describe('the form of a special check', () => {
     expect(orderOf(form).choice).toEqual(choiceOf(form))
     expect(orderOf(form).sample).toBe(5)
   })
+  it('names industries and a first day where they were chosen', () => {
+    const form = { ...blankCampaign(), sectors: ['H62'], starts_on: '2026-12-20', until: '2026-12-31' }
+    expect(choiceOf(form).sectors).toEqual(['H62'])
+    expect(orderOf(form).starts_on).toBe('2026-12-20')
+    expect(orderOf(blankCampaign())).not.toHaveProperty('starts_on')
+  })
   it.each([['', null], ['0', null], ['-3', null], ['很多', null], ['2.7', 2], ['12', 12]])('takes %s for a draw of %s', (sample, n) => {
     expect(sampleOf({ sample })).toBe(n)
   })

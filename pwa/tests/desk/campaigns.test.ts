@@ -28,7 +28,7 @@ afterEach(() => {
 
 const campaign = (more: Partial<Campaign> = {}): Campaign => ({
   id: 'c', name: '燃气', basis: '', list_name: '九小', body: { id: 't', name: '城关镇', short_name: '城关' } as Campaign['body'],
-  choice: { kinds: [], only_key: false, township_id: null, village_id: null, grid_id: null, sample: null },
+  choice: { kinds: [], sectors: [], only_key: false, township_id: null, village_id: null, grid_id: null, sample: null },
   starts_on: '2026-11-23', until: '2026-11-30', first_until: null, moved_because: '', ended_on: null, planned: 3, done: 3, late: 0, missed: 0, dropped: 0, issues: 0, is_mine: true, ...more,
 })
 
@@ -93,7 +93,7 @@ async function filled(form: VueWrapper): Promise<void> {
   await flushPromises()
   await form.get('input').setValue('燃气')
   form.getComponent(Pick).vm.$emit('update:modelValue', 'gas')
-  form.getComponent(DateInput).vm.$emit('update:modelValue', '2026-12-31')
+  form.findAllComponents(DateInput).at(-1)?.vm.$emit('update:modelValue', '2026-12-31')
   await form.get('form').trigger('submit')
   await flushPromises()
 }

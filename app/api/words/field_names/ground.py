@@ -5,6 +5,7 @@ from collections.abc import Mapping
 GROUND: Mapping[str, str] = {
     # 网格和机构
     "address": "地址",
+    "sectors": "行业",
     "starts_on": "开始日期",
     "ends_on": "结束日期",
     "bounds": "四至",

@@ -36,6 +36,7 @@ from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.models.visit import LastLook
 from app.services import access
 from app.services.patrols import subjects
+from app.services.patrols.reach import has_begun
 
 LONG_DAYS = 15  # as often as a county looks at each place (S3-5)
 _Object = SupervisedObject
@@ -181,7 +182,11 @@ def _waiting() -> Select[*tuple[Any, ...]]:
         PatrolTask.rollovers,
         PatrolTask.obligation_key,
         PatrolTask.campaign_id,
-    ).where(PatrolTask.status == TaskStatus.OPEN, PatrolTask.role.in_(GRID_ROLES))
+    ).where(
+        PatrolTask.status == TaskStatus.OPEN,
+        PatrolTask.role.in_(GRID_ROLES),
+        has_begun(access.today()),
+    )
 
 
 def manned(day: date) -> Any:
