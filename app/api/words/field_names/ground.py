@@ -27,6 +27,7 @@ GROUND: Mapping[str, str] = {
     "is_active": "在用",
     "is_summarising": "先汇总再上报",
     "is_there": "有没有",
+    "what": "哪一样",
     "complaint_phone": "监督投诉电话",
     "phones": "写谁的电话",
     "is_public": "网上公开",
