@@ -431,7 +431,7 @@ async def test_tasks_go_out_on_the_first_day_and_until_then_only_who_ordered_kno
     freeze: Freeze,
 ) -> None:
     village = await actor_of(session, settings, county.clerk)
-    days = {"starts_on": "2026-11-26", "until": "2026-12-02"}
+    days: dict[str, Any] = {"starts_on": "2026-11-26", "until": "2026-12-02"}
     made = await order(session, township, sample=3, **days)
     assert made.campaign.starts_on == date(2026, 11, 26)
     rows = await tasks(session)
@@ -462,7 +462,7 @@ async def test_tasks_go_out_on_the_first_day_and_until_then_only_who_ordered_kno
     ],
 )
 async def test_it_begins_between_today_and_its_last_day(
-    session: AsyncSession, township: Actor, days: dict[str, str], field: str
+    session: AsyncSession, township: Actor, days: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
         await order(session, township, **days)
@@ -472,7 +472,7 @@ async def test_it_begins_between_today_and_its_last_day(
 async def test_one_that_has_not_begun_is_moved_within_its_days(
     session: AsyncSession, township: Actor
 ) -> None:
-    days = {"starts_on": "2026-11-26", "until": "2026-12-04"}
+    days: dict[str, Any] = {"starts_on": "2026-11-26", "until": "2026-12-04"}
     found = await order(session, township, **days)
     too_early = MoveCampaign(until=date(2026, 11, 25), reason="提前")
     with pytest.raises(Invalid):
