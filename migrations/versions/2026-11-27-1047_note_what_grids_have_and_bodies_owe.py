@@ -6,7 +6,7 @@ from alembic import op
 from app import schema
 
 revision = "2026_11_27_1047"
-down_revision = "2026_11_27_1043"
+down_revision = "2026_11_27_1046"
 branch_labels = None
 depends_on = None
 

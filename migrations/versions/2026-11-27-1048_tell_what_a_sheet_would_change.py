@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_27_1048"
-down_revision = "2026_11_27_1046"
+down_revision = "2026_11_27_1047"
 branch_labels = None
 depends_on = None
 

@@ -251,7 +251,7 @@ def changes_person(actor: Actor, key: str) -> bool:
 
 
 def gives_password(actor: Actor, key: str) -> bool:
-    """The three administrators here have no second factor yet: nobody's to let in (decision 66)."""
+    """The three administrators here have no second factor yet: nobody's to let in (decision 64)."""
     is_one = key in {R.ADMINISTRATOR, R.SECURITY_ADMINISTRATOR, R.AUDIT_ADMINISTRATOR}
     return changes_person(actor, key) and not is_one
 

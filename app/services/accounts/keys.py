@@ -1,4 +1,4 @@
-"""Two keys to an administrator's account, from two givers (decision 66).
+"""Two keys to an administrator's account, from two givers (decision 64).
 
 The system administrator gives passwords, the security administrator takes second factors back.
 While one key is open the other stays shut: else whoever gave the first would set the second as

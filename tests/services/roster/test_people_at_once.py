@@ -27,7 +27,8 @@ def people(count: int, series: int) -> list[dict[str, Any]]:
 
 async def test_more_people_take_no_more_statements(office: Office, engine: AsyncEngine) -> None:
     """Checked, taken in and undone."""
-    few, many = [], []
+    few: list[str] = []
+    many: list[str] = []
     for count, series, found in ((2, 3, []), (2, 4, few), (40, 5, many)):
         with counted(engine) as sent:
             batch = await office.take_in(*people(count, series))
