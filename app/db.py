@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import QueuePool, event, make_url
@@ -22,6 +22,7 @@ from app.config import Settings
 from app.errors import Refusal
 
 Sessions = async_sessionmaker[AsyncSession]
+T = TypeVar("T")
 PING_AFTER_S = 5.0
 
 POOL_WAIT_SECONDS = 8.0  # then 503: herds are held off before (app/api/crowds.py)
@@ -136,10 +137,21 @@ async def give_back(session: AsyncSession) -> None:
 
 
 async def _commit(session: AsyncSession) -> None:
-    """A client that hangs up must not cut a COMMIT in half: it is waited for, then we go."""
-    committing = asyncio.ensure_future(session.commit())
+    await to_its_end(session.commit())
+
+
+async def to_its_end(ending: Coroutine[Any, Any, T]) -> T:
+    """A client that hangs up must not cut a COMMIT in half: it is waited for, then we go.
+
+    However often we are called away meanwhile: a line in the middle of it is nobody else's.
+    """
+    task = asyncio.ensure_future(ending)
     try:
-        await asyncio.shield(committing)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([committing])
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # who would have been told of it has gone
         raise

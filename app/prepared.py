@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import driver
+from app import db, driver
 from app.driver import Line, Question
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
@@ -124,8 +124,9 @@ async def together(
     for one in heard:
         connection.dispatch.before_cursor_execute(*one)
     try:
-        is_ours = not connection.in_nested_transaction()  # or its end is somebody else's to say
-        found = await driver.ask(line, questions, is_last=is_last and is_ours)
+        is_end = is_last and not connection.in_nested_transaction()  # or another says its end
+        asking = driver.ask(line, questions, is_last=is_end)
+        found = await (db.to_its_end(asking) if is_end else asking)
     except psycopg.Error as fault:
         if line.broken:  # the engine must hear of it: it throws all older lines away
             await (await session.connection()).exec_driver_sql("select 1")

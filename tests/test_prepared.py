@@ -15,6 +15,7 @@ from app.models.rules import Category
 from app.prepared import Prepared, together
 from tests import factories
 from tests.conftest import Committed
+from tests.test_db import SLOW_COMMIT
 
 ASKED = Prepared(
     select(
@@ -131,3 +132,40 @@ async def test_behind_a_pooler_nothing_is_prepared(committed: Committed) -> None
         assert (first[0].parts, second[0].parts, names) == (3, 4, 0)
     finally:
         await engine.dispose()
+
+
+WRITES = """
+    create function add_one() returns integer language sql as
+    $$ insert into categories (code, name, name_en, icon, position, is_active, default_level)
+    values ('one', '一', 'one', 'fire', 1, true, 'general') returning 1 $$
+"""
+
+
+async def test_who_hangs_up_while_the_last_question_is_committed_does_not_cut_it_in_half(
+    committed: Committed,
+) -> None:
+    """The row is there, and the line is as good as any: also when it is said more than once."""
+    async with committed.work() as session:
+        for statement in (*SLOW_COMMIT, WRITES):
+            await session.execute(text(statement))
+    write = Prepared(select(func.add_one()))
+    used: list[int] = []
+
+    async def request() -> None:
+        async with committed.work() as session:
+            used.append(await session.scalar(text("select pg_backend_pid()")) or 0)
+            await write.rows(session, {}, is_last=True)
+
+    going = asyncio.create_task(request())
+    await asyncio.sleep(0.2)
+    for _ in range(3):
+        going.cancel()
+        await asyncio.sleep(0.02)
+    assert not going.done()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert "Checked out connections: 0" in committed.engine.pool.status()
+    async with committed.work() as session:
+        assert await session.scalar(text("select pg_backend_pid()")) in used
+        assert await session.scalar(select(func.count(Category.code))) == 1
+        assert (await together(session, asked(4)))[0][0].parts == 3
