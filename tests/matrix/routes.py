@@ -1,15 +1,17 @@
 """For every route: whom it is tried on, with what, and what must come of it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from app.models.base import new_id
 from app.models.person import Role
 from tests.access_table import ACCESS, ID, address
-from tests.matrix import rules
+from tests.matrix import filling, rules
 from tests.matrix.world import Actor, World
+from tests.patrols import a_visit
 
 LET_IN = frozenset({200, 201, 204, 409, 422})  # the right was there; the form or the state was not
 FOUND, MADE = frozenset({200}), frozenset({200, 204})
@@ -231,13 +233,20 @@ def on_own_grids(success: frozenset[int]) -> Tries:
 
 
 def on_own(
-    name: str, param: str, body: dict[str, Any], mine: frozenset[int], other: frozenset[int]
+    name: str,
+    param: str,
+    body: dict[str, Any],
+    mine: frozenset[int],
+    other: frozenset[int],
+    roles: frozenset[Role] = frozenset(),
 ) -> Tries:
-    """What belongs to one person: mine, and somebody else's."""
+    """What belongs to one person: mine, and somebody else's. No roles: everybody who has it."""
 
     def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         stranger = world.actors["officer_b" if actor.key != "officer_b" else "worker_b"]
-        for key, owner, expected in (("own", actor, mine), ("foreign", stranger, other)):
+        is_shut = bool(roles) and actor.role not in roles
+        for key, owner, wanted in (("own", actor, mine), ("foreign", stranger, other)):
+            expected = REFUSED if is_shut else wanted
             ids = {param: owner.device.id if name == "device" else owner.own[name]}
             yield Attempt(key, _path(route, **ids), expected, body)
 
@@ -266,7 +275,8 @@ def under_foreign_id(world: World, actor: Actor, route: str) -> Iterator[Attempt
 def a_report(_world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """Under an id of its own: only the right counts."""
     expected = LET_IN if actor.role in rules.REPORTERS else REFUSED
-    yield Attempt("new", _path(route, hazard_id=new_id()), expected, ACCESS[route].body)
+    body = {**(ACCESS[route].body or {}), "no_photo_reason": "天黑，拍不清"}
+    yield Attempt("new", _path(route, hazard_id=new_id()), expected, body)
 
 
 def both(*all_tries: Tries) -> Tries:
@@ -375,6 +385,227 @@ def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt("across", path, taken, body)
 
 
+def on_things(
+    kind: str,
+    param: str,
+    needed: Callable[[Actor, str], bool],
+    success: frozenset[int],
+    roles: frozenset[Role] | None = None,
+    body: Callable[[World, str], dict[str, Any]] | None = None,
+) -> Tries:
+    """One in each township: what is not mine to see = 404; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.things[kind].items():
+            expected = success if needed(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            sent = body(world, label) if body else ACCESS[route].body
+            path = _path(route, **{param: id_}, **_beside(world, kind, label))
+            yield Attempt(label, path, expected, sent)
+
+    return tries
+
+
+def _beside(world: World, kind: str, label: str) -> dict[str, UUID]:
+    """The other ids in the path of such a thing."""
+    if kind == "outline":
+        return {"grid_id": world.grids[f"grid_{label}"].id}
+    if kind == "errand_photo":
+        return {"errand_id": world.things["errand"][label]}
+    if kind == "accident_photo":
+        return {"accident_id": world.accidents[label]}
+    return {"person_id": filling.trainee(world, label).id} if kind == "training" else {}
+
+
+def _everybody(_actor: Actor, _label: str) -> bool:
+    """Only the role counts."""
+    return True
+
+
+def _of_trainee(body: Callable[[str], dict[str, Any]]) -> Callable[[World, str], dict[str, Any]]:
+    return lambda world, label: body(str(filling.trainee(world, label).id))
+
+
+def _mended(world: World, label: str) -> dict[str, Any]:
+    return {"proposal": filling.proposal(world, label), "reason": "改一下", "version": 1}
+
+
+def _judged(person_id: str) -> dict[str, Any]:
+    return {"records": [{"person_id": person_id, "attended": True, "valid_until": "2027-11-20"}]}
+
+
+def a_draft(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Of a grid of my township and of the neighbour's."""
+    for label in filling.TOWNSHIPS:
+        is_mine = actor.role is Role.TOWNSHIP_OFFICER and actor.township == label
+        expected = LET_IN if is_mine else HIDDEN
+        expected = expected if actor.role in rules.DRAFTERS else REFUSED
+        body = {"proposal": filling.proposal(world, label), "reason": "太大"}
+        yield Attempt(label, _path(route), expected, body)
+
+
+def dividing(success: frozenset[int], roles: frozenset[Role]) -> Tries:
+    """A grid goes into the other one of its township; B has no other."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label in filling.TOWNSHIPS:
+            expected = success if rules.drafts_for(actor, label) else HIDDEN
+            expected = expected if actor.role in roles else REFUSED
+            into = world.grids["second" if label == "a" else "grid_b"].id
+            body = {
+                **(ACCESS[route].body or {}),
+                "grid_ids": [str(world.grids[f"grid_{label}"].id)],
+                "targets": [{"grid_id": str(into)}],
+                "starts_on": str(filling.this_day()),
+            }
+            yield Attempt(label, _path(route), expected, body)
+
+    return tries
+
+
+def _slot(world: World, _label: str) -> dict[str, Any]:
+    route = "POST /api/grids/{grid_id}/people"
+    return {**(ACCESS[route].body or {}), "person_id": str(world.people["leader"].id)}
+
+
+def _route_to_fire(world: World, _label: str) -> dict[str, Any]:
+    return {"category_code": "fire", "department_id": str(world.bodies["fire"].id)}
+
+
+def _of_serious(_world: World, _label: str) -> dict[str, Any]:
+    return {"hop": "rectify", "level": "serious", "amount": 3, "unit": "working_days"}
+
+
+def new_route(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    expected = LET_IN if actor.role in rules.EDITORS else REFUSED
+    body = {"category_code": "building", "department_id": str(world.bodies["fire"].id)}
+    body["township_id"] = str(world.bodies["township_a"].id)
+    yield Attempt("any", _path(route), expected, body)
+
+
+def a_campaign(_world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    expected = LET_IN if actor.role in rules.CAMPAIGN_ORDERERS else REFUSED
+    until = str(filling.this_day() + timedelta(days=10))
+    body = {**(ACCESS[route].body or {}), "checklist_key": "patrol", "until": until}
+    yield Attempt("new", _path(route, campaign_id=new_id()), expected, body)
+
+
+def moving(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Into the second grid of A; whoever may not keep that grid does not find it."""
+    for attempt in on_objects(rules.keeps_object, LET_IN | HIDDEN)(world, actor, route):
+        body = {**(attempt.body or {}), "grid_id": str(world.grids["second"].id)}
+        yield replace(attempt, body=body)
+
+
+def a_plan(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """For the own body, at the shop of A."""
+    expected = LET_IN | HIDDEN if actor.role in rules.INSPECTORS else REFUSED
+    body = {
+        **(ACCESS[route].body or {}),
+        "lead_id": str(actor.post.organization_id),
+        "object_ids": [str(world.objects["shop_a"].id)],
+        "starts_on": str(filling.this_day()),
+        "until": str(filling.this_day()),
+    }
+    yield Attempt("own body", _path(route, inspection_id=new_id()), expected, body)
+
+
+def a_result(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Looked at today, nothing found."""
+    for attempt in on_inspections(LET_IN | REFUSED, rules.INSPECTORS)(world, actor, route):
+        yield replace(attempt, body={"looked_on": str(filling.this_day())})
+
+
+def on_ground(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """A visit or an errand on the grid of A or of B: foreign ground is as good as none."""
+    for label in filling.TOWNSHIPS:
+        expected = LET_IN | HIDDEN
+        if actor.role in {Role.GRIDWORKER, Role.GRID_CHIEF}:
+            expected = LET_IN if label == actor.township else HIDDEN
+        expected = expected if actor.role in rules.VISITORS else REFUSED
+        id_, where = new_id(), {"grid_id": str(world.grids[f"grid_{label}"].id)}
+        body = {**(ACCESS[route].body or {}), **where}
+        if "visit_id" in route:
+            body = a_visit(id_, world.things["checklist"]["patrol"], **where)
+        yield Attempt(label, _path(route, visit_id=id_, errand_id=id_), expected, body)
+
+
+def a_suggestion(_world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    yield Attempt("new", _path(route, suggestion_id=new_id()), FOUND, {"text": "新的话"})
+
+
+def ground(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """What a change would be drawn on: grids of my township, for the county's desk all."""
+    for label in filling.TOWNSHIPS:
+        expected = FOUND if rules.drafts_for(actor, label) else HIDDEN
+        expected = expected if actor.role in rules.DRAFTERS else REFUSED
+        query = {"grid_ids": str(world.grids[f"grid_{label}"].id)}
+        yield Attempt(label, _path(route), expected, query=query)
+
+
+def next_code(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Of a village of my township, of the neighbour's."""
+    for label in filling.TOWNSHIPS:
+        expected = LET_IN if rules.drafts_for(actor, label) else HIDDEN
+        expected = expected if actor.role in rules.DRAFTERS else REFUSED
+        query = {"organization_id": str(world.bodies[f"village_{label}"].id)}
+        yield Attempt(label, _path(route), expected, query=query)
+
+
+def outline_check(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """A line for a grid that a village of my township, of the neighbour's, would run."""
+    for label in filling.TOWNSHIPS:
+        expected = LET_IN if rules.drafts_for(actor, label) else HIDDEN
+        expected = expected if actor.role in rules.DRAFTERS else REFUSED
+        body = {
+            "outline": filling.SQUARE,
+            "organization_id": str(world.bodies[f"village_{label}"].id),
+        }
+        yield Attempt(label, _path(route), expected, body)
+
+
+def under(
+    kind: str, param: str, roles: frozenset[Role], mine: Callable[[Actor, str], bool]
+) -> Tries:
+    """A new one below a body or on a grid of either township."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label in filling.TOWNSHIPS:
+            row = (world.grids if kind == "grid" else world.bodies)[f"{kind}_{label}"]
+            expected = LET_IN if mine(actor, label) else HIDDEN
+            expected = expected if actor.role in roles else REFUSED
+            body = {**(ACCESS[route].body or {}), param: str(row.id)}
+            yield Attempt(label, _path(route), expected, body)
+
+    return tries
+
+
+def a_training(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """For the own body; the county's desks for any."""
+    for label in (*filling.TOWNSHIPS, "fire"):
+        body = world.bodies["fire" if label == "fire" else f"township_{label}"]
+        expected = MADE | {201} if rules.keeps_training(actor, label) else HIDDEN
+        expected = expected if actor.role in rules.TRAINERS else REFUSED
+        sent = {**(ACCESS[route].body or {}), "sponsor_id": str(body.id)}
+        yield Attempt(label, _path(route), expected, sent)
+
+
+def newcomers(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """Somebody new is entered too: only who may edit people, a township."""
+    success = LET_IN if actor.role in rules.PEOPLE_EDITORS else REFUSED
+    found = on_things("training", "training_id", rules.keeps_training, success, rules.TRAINERS)
+    yield from found(world, actor, route)
+
+
+def on_checklist(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
+    """Lists are the county's, and everybody's who is signed in."""
+    version = world.things["checklist"]["patrol"]
+    path = _path(route.replace("{key}", "patrol"), version_id=version)
+    yield Attempt("patrol", path, FOUND)
+    yield Attempt("unknown", _path(route.replace("{key}", "no-such-list")), HIDDEN)
+
+
 def elsewhere(_world: World, _actor: Actor, _route: str) -> Iterator[Attempt]:
     """Nothing here depends on who asks: see the test that the reason names."""
     return iter(())
@@ -411,6 +642,11 @@ def holdings(world: World, _actor: Actor, route: str) -> Iterator[Attempt]:
 def notices(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     foreign = world.actors["officer_b"].own["notice"]
     yield Attempt("foreign", _path(route), MADE, {"ids": [str(foreign)]})
+
+
+def _of_batch(kind: str, roles: frozenset[Role], mine: frozenset[int]) -> Tries:
+    """A file from Excel is its sender's alone, whatever else others may do (S1-63)."""
+    return on_own(kind, "import_id", {}, mine, HIDDEN, roles)
 
 
 SIGNED_IN, RULES = by_role(None, FOUND), by_role(rules.EDITORS, LET_IN | {404})
@@ -454,11 +690,21 @@ TRIES: dict[str, Tries] = {
     "POST /api/people/roster.xlsx": by_role(rules.PEOPLE_EDITORS, FOUND),  # whole numbers
     "POST /api/people/imports": elsewhere,  # test_people_import: a file
     "GET /api/people/imports": by_role(rules.PEOPLE_IMPORTERS, FOUND),
-    "GET /api/people/imports/{import_id}": by_role(rules.PEOPLE_IMPORTERS, HIDDEN),
-    "GET /api/people/imports/{import_id}/wrong": by_role(rules.PEOPLE_IMPORTERS, HIDDEN),
-    "GET /api/people/imports/{import_id}/wrong.xlsx": by_role(rules.PEOPLE_IMPORTERS, HIDDEN),
-    "POST /api/people/imports/{import_id}/apply": by_role(rules.PEOPLE_IMPORTERS, HIDDEN),
-    "POST /api/people/imports/{import_id}/undo": by_role(rules.PEOPLE_IMPORTERS, HIDDEN),
+    "GET /api/people/imports/{import_id}": _of_batch(
+        "people_import", rules.PEOPLE_IMPORTERS, FOUND
+    ),
+    "GET /api/people/imports/{import_id}/wrong": _of_batch(
+        "people_import", rules.PEOPLE_IMPORTERS, FOUND
+    ),
+    "GET /api/people/imports/{import_id}/wrong.xlsx": _of_batch(
+        "people_import", rules.PEOPLE_IMPORTERS, FOUND
+    ),
+    "POST /api/people/imports/{import_id}/apply": _of_batch(
+        "people_import", rules.PEOPLE_IMPORTERS, LET_IN
+    ),
+    "POST /api/people/imports/{import_id}/undo": _of_batch(
+        "people_import_done", rules.PEOPLE_IMPORTERS, LET_IN
+    ),
     "GET /api/people": by_role(rules.PEOPLE_READERS, FOUND),
     "POST /api/people": new_person,
     "GET /api/people/{person_id}": on_people(rules.PEOPLE_READERS, rules.reads_person, FOUND),
@@ -470,7 +716,7 @@ TRIES: dict[str, Tries] = {
     "PATCH /api/posts/{post_id}": _GRANT,
     "GET /api/organizations": by_role(None, FOUND, kind="enterprise"),
     "GET /api/organizations/reachable": by_case,
-    "POST /api/organizations": by_role(rules.EDITORS, LET_IN | {404}),
+    "POST /api/organizations": under("township", "parent_id", rules.EDITORS, _everybody),
     "PATCH /api/organizations/{organization_id}": on_places("organization_id"),
     "GET /api/grids": SIGNED_IN,
     "GET /api/grids/{grid_id}": on_grids,
@@ -478,22 +724,28 @@ TRIES: dict[str, Tries] = {
     "GET /api/grids/{grid_id}/network": on_grids,
     "GET /api/grids/{grid_id}/notice": on_grids,
     "GET /api/grids/{grid_id}/outlines": on_grids,
-    "GET /api/grids/{grid_id}/outlines/{outline_id}": unknown_outline,
+    "GET /api/grids/{grid_id}/outlines/{outline_id}": both(
+        unknown_outline, on_things("outline", "outline_id", _everybody, FOUND)
+    ),
     "GET /api/grids/{grid_id}/papers/{paper}.svg": papers,
     "GET /api/grids/{grid_id}/work-cards": work_cards,
-    "POST /api/grids": by_role(rules.EDITORS, LET_IN | {404}),
+    "POST /api/grids": under("village", "organization_id", rules.EDITORS, _everybody),
     "POST /api/grids/outline-imports/check": elsewhere,  # test_outline_imports: a file
     "GET /api/grids/outline-imports": by_role(rules.EDITORS, FOUND),
     "GET /api/grids/outline-imports/running": by_role(rules.EDITORS, FOUND),
     "POST /api/grids/outline-imports": elsewhere,
-    "POST /api/grids/outline-imports/{import_id}/undo": by_role(rules.EDITORS, HIDDEN),
-    "POST /api/grids/outline-check": by_role(rules.DRAFTERS, LET_IN | {404}),
+    "POST /api/grids/outline-imports/{import_id}/undo": on_things(
+        "outline_import", "import_id", _everybody, LET_IN, rules.EDITORS
+    ),
+    "POST /api/grids/outline-check": outline_check,
     "GET /api/grids/outline-faults": by_role(rules.DESK_USERS, FOUND, township_id=ID),
-    "GET /api/grids/next-code": by_role(rules.DRAFTERS, HIDDEN, organization_id=ID),
+    "GET /api/grids/next-code": next_code,
     "PATCH /api/grids/{grid_id}": on_places("grid_id"),
     "GET /api/objects": SIGNED_IN,
     "GET /api/objects/{object_id}": on_objects(lambda *_: True, FOUND),
-    "POST /api/objects": by_role(rules.LEDGER_KEEPERS, LET_IN | {404}),
+    "POST /api/objects": under(
+        "grid", "grid_id", rules.LEDGER_KEEPERS, lambda a, k: rules.keeps_object(a, f"shop_{k}")
+    ),
     "PATCH /api/objects/{object_id}": on_objects(rules.keeps_object, LET_IN),
     "PUT /api/objects/{object_id}/account": on_objects(rules.keeps_object, LET_IN),
     "GET /api/objects/gaps": SIGNED_IN,
@@ -507,7 +759,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/objects/{object_id}/proposals/{proposal_id}/return": on_objects(
         rules.keeps_object, LET_IN | HIDDEN
     ),
-    "PUT /api/objects/{object_id}/grid": on_objects(rules.keeps_object, LET_IN | HIDDEN),
+    "PUT /api/objects/{object_id}/grid": moving,
     "PUT /api/objects/{object_id}/members": on_objects(rules.keeps_object, LET_IN),
     "GET /api/objects/{object_id}/cadres": on_objects(rules.keeps_object, FOUND),
     "PUT /api/objects/{object_id}/cadre": on_objects(rules.keeps_object, LET_IN),
@@ -529,33 +781,71 @@ TRIES: dict[str, Tries] = {
     "GET /api/ledger/statistics.xlsx": by_role(rules.LEDGER_KEEPERS, FOUND),
     "POST /api/ledger/imports": elsewhere,  # test_imports: a file
     "GET /api/ledger/imports": by_role(rules.LEDGER_KEEPERS, FOUND),
-    "GET /api/ledger/imports/{import_id}": by_role(rules.LEDGER_KEEPERS, HIDDEN),
-    "GET /api/ledger/imports/{import_id}/rows": by_role(rules.LEDGER_KEEPERS, HIDDEN),
-    "GET /api/ledger/imports/{import_id}/wrong": by_role(rules.LEDGER_KEEPERS, HIDDEN),
-    "GET /api/ledger/imports/{import_id}/wrong.xlsx": by_role(rules.LEDGER_KEEPERS, HIDDEN),
-    "POST /api/ledger/imports/{import_id}/apply": by_role(rules.LEDGER_KEEPERS, HIDDEN),
-    "POST /api/ledger/imports/{import_id}/undo": by_role(rules.LEDGER_KEEPERS, HIDDEN),
+    "GET /api/ledger/imports/{import_id}": _of_batch("ledger_import", rules.LEDGER_KEEPERS, FOUND),
+    "GET /api/ledger/imports/{import_id}/rows": _of_batch(
+        "ledger_import", rules.LEDGER_KEEPERS, FOUND
+    ),
+    "GET /api/ledger/imports/{import_id}/wrong": _of_batch(
+        "ledger_import", rules.LEDGER_KEEPERS, FOUND
+    ),
+    "GET /api/ledger/imports/{import_id}/wrong.xlsx": _of_batch(
+        "ledger_import", rules.LEDGER_KEEPERS, FOUND
+    ),
+    "POST /api/ledger/imports/{import_id}/apply": _of_batch(
+        "ledger_import", rules.LEDGER_KEEPERS, LET_IN
+    ),
+    "POST /api/ledger/imports/{import_id}/undo": _of_batch(
+        "ledger_import_done", rules.LEDGER_KEEPERS, LET_IN
+    ),
     "PUT /api/ledger/fields/{key}": by_role(rules.EDITORS, LET_IN),
     "GET /api/county/map": SIGNED_IN,
     "GET /api/grids/{grid_id}/people": on_grids,
-    "POST /api/grids/{grid_id}/people": by_role(rules.EDITORS, LET_IN | {404}),
-    "PATCH /api/grid-people/{assignment_id}": by_role(rules.EDITORS, HIDDEN),
+    "POST /api/grids/{grid_id}/people": on_things(
+        "grid", "grid_id", _everybody, LET_IN, rules.EDITORS, _slot
+    ),
+    "PATCH /api/grid-people/{assignment_id}": on_things(
+        "slot", "assignment_id", _everybody, LET_IN, rules.EDITORS
+    ),
     "GET /api/grids/{grid_id}/handovers/preview": on_own_grids(FOUND),
     "POST /api/grids/{grid_id}/handovers": on_own_grids(LET_IN | HIDDEN),
     "GET /api/grids/{grid_id}/handovers": on_own_grids(FOUND),
-    "GET /api/handovers/{handover_id}": by_role(rules.HAND_OVERS, HIDDEN),  # test_handovers
+    "GET /api/handovers/{handover_id}": on_things(
+        "handover", "handover_id", rules.hands_over, FOUND, rules.HAND_OVERS
+    ),
     "GET /api/trainings": by_role(rules.TRAINERS, FOUND),
-    "POST /api/trainings": by_role(rules.TRAINERS, HIDDEN),  # whose body: test_trainings
+    "POST /api/trainings": a_training,
     "GET /api/trainings/candidates": by_role(rules.TRAINERS, FOUND),
     "GET /api/trainings/standing": by_role(rules.PEOPLE_READERS, FOUND),
-    "GET /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
-    "GET /api/trainings/{training_id}/sheet.xlsx": by_role(rules.TRAINERS, HIDDEN),
+    "GET /api/trainings/{training_id}": on_things(
+        "training", "training_id", rules.keeps_training, FOUND, rules.TRAINERS
+    ),
+    "GET /api/trainings/{training_id}/sheet.xlsx": on_things(
+        "training", "training_id", rules.keeps_training, FOUND, rules.TRAINERS
+    ),
     "POST /api/trainings/{training_id}/sheet": elsewhere,  # test_filled_sheets: a file
-    "PATCH /api/trainings/{training_id}": by_role(rules.TRAINERS, HIDDEN),
-    "POST /api/trainings/{training_id}/people": by_role(rules.TRAINERS, HIDDEN),
-    "POST /api/trainings/{training_id}/newcomers": by_role(rules.TRAINERS, HIDDEN),
-    "PUT /api/trainings/{training_id}/records": by_role(rules.TRAINERS, HIDDEN),
-    "DELETE /api/trainings/{training_id}/people/{person_id}": by_role(rules.TRAINERS, HIDDEN),
+    "PATCH /api/trainings/{training_id}": on_things(
+        "training", "training_id", rules.keeps_training, LET_IN, rules.TRAINERS
+    ),
+    "POST /api/trainings/{training_id}/people": on_things(
+        "training",
+        "training_id",
+        rules.keeps_training,
+        LET_IN,
+        rules.TRAINERS,
+        _of_trainee(lambda id_: {"person_ids": [id_]}),
+    ),
+    "POST /api/trainings/{training_id}/newcomers": newcomers,
+    "PUT /api/trainings/{training_id}/records": on_things(
+        "training",
+        "training_id",
+        rules.keeps_training,
+        LET_IN,
+        rules.TRAINERS,
+        _of_trainee(_judged),
+    ),
+    "DELETE /api/trainings/{training_id}/people/{person_id}": on_things(
+        "training", "training_id", rules.keeps_training, LET_IN, rules.TRAINERS
+    ),
     "GET /api/people/{person_id}/trainings": on_people(
         rules.PEOPLE_READERS, rules.reads_person, FOUND
     ),
@@ -563,19 +853,35 @@ TRIES: dict[str, Tries] = {
     "GET /api/division-changes/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/division-changes/package.zip": by_role(rules.DESK_USERS, FOUND),
     "GET /api/grid-revisions": by_role(rules.DESK_USERS, FOUND),
-    "PUT /api/grid-revisions/{revision_id}/filing": by_role(rules.EDITORS, HIDDEN),
-    "GET /api/division-changes/ground": by_role(rules.DRAFTERS, HIDDEN, grid_ids=ID),
-    "POST /api/division-changes": by_role(rules.EDITORS, LET_IN | HIDDEN),
-    "POST /api/division-changes/preview": by_role(rules.DRAFTERS, LET_IN | HIDDEN),
-    "GET /api/division-changes/{change_id}/undoing": by_role(rules.EDITORS, HIDDEN),
-    "POST /api/division-changes/{change_id}/undoing": by_role(rules.EDITORS, HIDDEN),
-    "PUT /api/division-changes/{change_id}/filing": by_role(rules.EDITORS, HIDDEN),
+    "PUT /api/grid-revisions/{revision_id}/filing": on_things(
+        "revision", "revision_id", _everybody, LET_IN, rules.EDITORS
+    ),
+    "GET /api/division-changes/ground": ground,
+    "POST /api/division-changes": dividing(LET_IN, rules.EDITORS),
+    "POST /api/division-changes/preview": dividing(LET_IN, rules.DRAFTERS),
+    "GET /api/division-changes/{change_id}/undoing": on_things(
+        "change", "change_id", _everybody, LET_IN, rules.EDITORS
+    ),
+    "POST /api/division-changes/{change_id}/undoing": on_things(
+        "change", "change_id", _everybody, LET_IN, rules.EDITORS
+    ),
+    "PUT /api/division-changes/{change_id}/filing": on_things(
+        "change", "change_id", _everybody, LET_IN, rules.EDITORS
+    ),
     "GET /api/division-drafts": by_role(rules.DESK_USERS, FOUND),
-    "POST /api/division-drafts": by_role(rules.DRAFTERS, HIDDEN),
-    "GET /api/division-drafts/{draft_id}": by_role(rules.DESK_USERS, HIDDEN),  # test_drafts
-    "PUT /api/division-drafts/{draft_id}": by_role(rules.DRAFTERS, HIDDEN),
-    "DELETE /api/division-drafts/{draft_id}": by_role(rules.DRAFTERS, HIDDEN),
-    "PUT /api/division-drafts/{draft_id}/answer": by_role(rules.EDITORS, HIDDEN),
+    "POST /api/division-drafts": a_draft,
+    "GET /api/division-drafts/{draft_id}": on_things(
+        "draft", "draft_id", rules.sees_draft, FOUND, rules.DESK_USERS
+    ),
+    "PUT /api/division-drafts/{draft_id}": on_things(
+        "draft", "draft_id", rules.hands_over, LET_IN, rules.DRAFTERS, _mended
+    ),
+    "DELETE /api/division-drafts/{draft_id}": on_things(
+        "draft", "draft_id", rules.hands_over, LET_IN, rules.DRAFTERS
+    ),
+    "PUT /api/division-drafts/{draft_id}/answer": on_things(
+        "draft", "draft_id", _everybody, LET_IN, rules.EDITORS
+    ),
     "PUT /api/grids/{grid_id}/provisions": on_seen_grids,
     "GET /api/readiness": by_role(rules.DESK_USERS, FOUND),
     "GET /api/scheme": SIGNED_IN,
@@ -588,12 +894,20 @@ TRIES: dict[str, Tries] = {
     "GET /api/rules/proposal": by_case,
     "GET /api/rules/calendar/{year}": SIGNED_IN,
     "PUT /api/rules/categories/{code}": RULES,
-    "POST /api/rules/routing": RULES,
-    "PUT /api/rules/routing/{rule_id}": RULES,
-    "DELETE /api/rules/routing/{rule_id}": RULES,
+    "POST /api/rules/routing": new_route,
+    "PUT /api/rules/routing/{rule_id}": on_things(
+        "routing", "rule_id", _everybody, LET_IN, rules.EDITORS, _route_to_fire
+    ),
+    "DELETE /api/rules/routing/{rule_id}": on_things(
+        "routing", "rule_id", _everybody, LET_IN, rules.EDITORS
+    ),
     "POST /api/rules/deadlines": RULES,
-    "PUT /api/rules/deadlines/{rule_id}": RULES,
-    "DELETE /api/rules/deadlines/{rule_id}": RULES,
+    "PUT /api/rules/deadlines/{rule_id}": on_things(
+        "deadline", "rule_id", _everybody, LET_IN, rules.EDITORS, _of_serious
+    ),
+    "DELETE /api/rules/deadlines/{rule_id}": on_things(
+        "deadline", "rule_id", _everybody, LET_IN, rules.EDITORS
+    ),
     "GET /api/rules/training": SIGNED_IN,
     "PUT /api/rules/training": RULES,
     "GET /api/rules/grid-codes": SIGNED_IN,
@@ -608,9 +922,9 @@ TRIES: dict[str, Tries] = {
     "POST /api/obligations/{key}/effect": by_role(rules.EDITORS, LET_IN),
     "PUT /api/obligations/{key}": by_role(rules.EDITORS, LET_IN),
     "GET /api/checklists": SIGNED_IN,
-    "GET /api/checklists/versions/{version_id}": by_role(None, HIDDEN),
-    "GET /api/checklists/{key}/versions": by_role(None, HIDDEN),
-    "GET /api/checklists/{key}/sheet.xlsx": by_role(None, HIDDEN),
+    "GET /api/checklists/versions/{version_id}": on_checklist,
+    "GET /api/checklists/{key}/versions": on_checklist,
+    "GET /api/checklists/{key}/sheet.xlsx": on_checklist,
     "POST /api/checklists/{key}/sheet": elsewhere,  # test_filled_sheets: a file
     "POST /api/checklists/pictures": elsewhere,  # test_checklist_pictures: bytes, not JSON
     "GET /api/checklists/pictures/{sha256}": elsewhere,  # test_checklist_pictures: every role
@@ -620,36 +934,40 @@ TRIES: dict[str, Tries] = {
     "GET /api/patrols/board": by_role(
         rules.PATROL_READERS, FOUND, due_from="2026-01-01", due_to="2026-12-31"
     ),
-    "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": by_role(None, HIDDEN),
+    "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": on_things(
+        "task", "task_id", rules.walks, FOUND
+    ),
     "GET /api/coverage/grids": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/coverage/objects": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/coverage/outlines": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/coverage/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/campaigns": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/campaigns/choice": by_role(rules.CAMPAIGN_ORDERERS, FOUND),
-    "PUT /api/campaigns/{campaign_id}": by_role(rules.CAMPAIGN_ORDERERS, LET_IN),
-    "PUT /api/campaigns/{campaign_id}/until": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
-    "PUT /api/campaigns/{campaign_id}/end": by_role(rules.CAMPAIGN_ORDERERS, HIDDEN),
+    "PUT /api/campaigns/{campaign_id}": a_campaign,
+    "PUT /api/campaigns/{campaign_id}/until": on_things(
+        "campaign", "campaign_id", rules.sees_errand, FOUND, rules.CAMPAIGN_ORDERERS
+    ),
+    "PUT /api/campaigns/{campaign_id}/end": on_things(
+        "campaign", "campaign_id", rules.sees_errand, FOUND, rules.CAMPAIGN_ORDERERS
+    ),
     "GET /api/inspections": by_role(rules.INSPECTION_READERS, FOUND),
     "GET /api/inspections/export.xlsx": by_role(rules.INSPECTION_READERS, FOUND),
     "GET /api/inspections/inspectors": by_role(
         rules.INSPECTORS, FOUND, organization_id=str(new_id())
     ),
     "GET /api/inspections/{inspection_id}": on_inspections(FOUND, rules.INSPECTION_READERS),
-    "PUT /api/inspections/{inspection_id}": by_role(rules.INSPECTORS, HIDDEN),  # whose body
+    "PUT /api/inspections/{inspection_id}": a_plan,
     "PATCH /api/inspections/{inspection_id}": on_inspections(LET_IN | REFUSED, rules.INSPECTORS),
-    "PUT /api/inspections/{inspection_id}/places/{object_id}": on_inspections(
-        LET_IN | REFUSED, rules.INSPECTORS
-    ),
+    "PUT /api/inspections/{inspection_id}/places/{object_id}": a_result,
     "PUT /api/inspections/{inspection_id}/close": on_inspections(
         LET_IN | REFUSED, rules.INSPECTORS
     ),
     "PUT /api/inspections/{inspection_id}/call-off": on_inspections(
         LET_IN | REFUSED, rules.INSPECTORS
     ),
-    "PUT /api/visits/{visit_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
+    "PUT /api/visits/{visit_id}": on_ground,
     "GET /api/visits": by_role(rules.PATROL_READERS, FOUND),
-    "GET /api/visits/{visit_id}": by_role(None, HIDDEN),
+    "GET /api/visits/{visit_id}": on_things("visit", "visit_id", rules.sees_errand, FOUND),
     "GET /api/appeals": SIGNED_IN,
     "PUT /api/appeals/{appeal_id}": an_appeal,
     "GET /api/appeals/{appeal_id}": on_appeals(lambda *_: FOUND),
@@ -678,10 +996,12 @@ TRIES: dict[str, Tries] = {
     "POST /api/instructions/{instruction_id}/end": on_instructions(
         rules.sent_instruction, FOUND, rules.SENDERS
     ),
-    "PUT /api/errands/{errand_id}": by_role(rules.VISITORS, LET_IN | HIDDEN),
+    "PUT /api/errands/{errand_id}": on_ground,
     "GET /api/errands": SIGNED_IN,
     "GET /api/errands/export.xlsx": by_role(rules.PATROL_READERS, FOUND),
-    "GET /api/errands/{errand_id}/photos/{photo_id}": by_role(None, HIDDEN),  # test_errands
+    "GET /api/errands/{errand_id}/photos/{photo_id}": on_things(
+        "errand_photo", "photo_id", rules.sees_errand, FOUND
+    ),
     "PUT /api/accidents/{accident_id}": an_accident,
     "PUT /api/accidents/{accident_id}/reports/{report_id}": on_accidents(LET_IN),
     "PUT /api/accidents/{accident_id}/steps/{step_id}": on_accidents(
@@ -691,7 +1011,9 @@ TRIES: dict[str, Tries] = {
     "GET /api/accidents/waiting": SIGNED_IN,
     "GET /api/accidents/export.xlsx": by_role(rules.ACCIDENT_DESKS, FOUND),
     "GET /api/accidents/{accident_id}": on_accidents(FOUND),
-    "GET /api/accidents/{accident_id}/photos/{photo_id}": on_accidents(HIDDEN),  # test_accidents
+    "GET /api/accidents/{accident_id}/photos/{photo_id}": both(
+        on_accidents(HIDDEN), on_things("accident_photo", "photo_id", rules.sees_accident, FOUND)
+    ),
     "PUT /api/hazards/{hazard_id}": both(under_foreign_id, a_report),
     "GET /api/hazards/{hazard_id}": on_cases(FOUND),
     "PUT /api/hazards/{hazard_id}/actions/{action_id}": on_cases(LET_IN | REFUSED, _comment),
@@ -738,10 +1060,12 @@ TRIES: dict[str, Tries] = {
     "GET /api/views": SIGNED_IN,
     "PUT /api/views/{view_id}": on_own("view", "view_id", _VIEW, FOUND, HIDDEN),
     "DELETE /api/views/{view_id}": on_own("view", "view_id", {}, FOUND, HIDDEN),
-    "PUT /api/suggestions/{suggestion_id}": on_own(
-        "suggestion", "suggestion_id", {"text": "别的话"}, OTHERS, OTHERS
+    "PUT /api/suggestions/{suggestion_id}": both(
+        on_own("suggestion", "suggestion_id", {"text": "别的话"}, OTHERS, OTHERS), a_suggestion
     ),
     "GET /api/suggestions": SIGNED_IN,
     "GET /api/status": by_role(rules.STATUS_READERS, FOUND),
-    "POST /api/suggestions/{suggestion_id}/answer": by_role(rules.SUGGESTION_READERS, HIDDEN),
+    "POST /api/suggestions/{suggestion_id}/answer": on_own(
+        "suggestion", "suggestion_id", {"answer": "好的"}, LET_IN, LET_IN, rules.SUGGESTION_READERS
+    ),
 }

@@ -228,6 +228,33 @@ def sees_errand(actor: Actor, label: str) -> bool:
     return actor.role in {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER} and label == actor.township
 
 
+def keeps_training(actor: Actor, label: str) -> bool:
+    """Whoever holds it: a township, the fire department; the county's desks all of them."""
+    if actor.role is R.HANDLER:
+        return label == "fire"
+    is_own = actor.role is R.TOWNSHIP_OFFICER and label == actor.township
+    return is_own or actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}
+
+
+def hands_over(actor: Actor, label: str) -> bool:
+    """On the ground of the own township."""
+    return actor.role is R.TOWNSHIP_OFFICER and label == actor.township
+
+
+def drafts_for(actor: Actor, label: str) -> bool:
+    """Or the county's administrator, who decides."""
+    return hands_over(actor, label) or actor.role in EDITORS
+
+
+def sees_draft(actor: Actor, label: str) -> bool:
+    return drafts_for(actor, label) or actor.role in COUNTY_WIDE
+
+
+def walks(actor: Actor, label: str) -> bool:
+    """The task is the gridworker's of that grid, and the chief is asked for all of it."""
+    return actor.role in {R.GRIDWORKER, R.GRID_CHIEF} and label == actor.township
+
+
 def sees_photo(actor: Actor, label: str) -> bool:
     """A photo of no case is its sender's alone."""
     return label == f"loose_{actor.key}" if label.startswith("loose_") else sees_case(actor, label)

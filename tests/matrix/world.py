@@ -86,6 +86,7 @@ class World:
     instructions: dict[str, UUID] = field(default_factory=dict)
     appeals: dict[str, UUID] = field(default_factory=dict)
     situations: dict[str, UUID] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)  # ids by kind and label
 
 
 def seat_of(world: World, role: Role, township: str = "a") -> tuple[Organization, Grid | None]:
@@ -415,11 +416,11 @@ async def _case(
             data={"note": f"kanari-{label}- comment"},
         )
         await events.write(session, SYSTEM, hazard, fact)
-    world.photos[label] = await _photo(session, store, reporter, hazard)
+    world.photos[label] = await picture(session, store, reporter, hazard)
     await session.flush()
 
 
-async def _photo(
+async def picture(
     session: AsyncSession, store: ObjectStore, sender: Person, hazard: Hazard | None
 ) -> UUID:
     id_, sha256 = new_id(), pictures.sha256(BODY)
@@ -453,7 +454,7 @@ async def _belongings(
         params={"text": f"tongzhi-{actor.key}", "answer": ""}, created_at=clock.now(),
     )  # fmt: skip
     session.add_all([view, said, notice])
-    loose = await _photo(session, store, person, None)
+    loose = await picture(session, store, person, None)
     world.photos[f"loose_{actor.key}"] = loose
     actor.own = {"view": view.id, "suggestion": said.id, "notice": notice.id, "photo": loose}
     await session.flush()

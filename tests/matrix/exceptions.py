@@ -1,0 +1,46 @@
+"""Where the matrix cannot show what it is for, and why; whatever else is so fails the build."""
+
+NEVER_SUCCEEDS: dict[str, str] = {
+    # Tried elsewhere: bytes or a file instead of JSON, or nothing that depends on who asks.
+    "GET /livez": "test_health",
+    "GET /readyz": "test_health",
+    "GET /api/demo": "test_demo: not there outside the demo",
+    "POST /api/demo/enter/{person_id}": "test_demo",
+    "POST /api/session": "test_session: a password",
+    "DELETE /api/session": "test_session",
+    "PUT /api/session/password": "test_session",
+    "GET /api/stream": "test_live: answers for ever",
+    "POST /api/sync/rescue": "test_rescue: a file, each line taken like its own route",
+    "PUT /api/photos/{photo_id}": "test_photos: bytes",
+    "POST /api/enrolment": "test_enrolments: whoever has the code",
+    "POST /api/people/imports": "test_people_import: a file",
+    "POST /api/ledger/imports": "test_imports: a file",
+    "POST /api/grids/outline-imports": "test_outline_imports: a file",
+    "POST /api/grids/outline-imports/check": "test_outline_imports: a file",
+    "POST /api/trainings/{training_id}/sheet": "test_filled_sheets: a file",
+    "POST /api/checklists/{key}/sheet": "test_filled_sheets: a file",
+    "POST /api/checklists/pictures": "test_checklist_pictures: bytes",
+    "GET /api/checklists/pictures/{sha256}": "test_checklist_pictures: every role",
+    # Let in, and then refused for what is sent or for how things stand.
+    "POST /api/session/second-factor": "test_second_factor: a code of this half minute",
+    "PUT /api/session/second-factor/setup": "test_second_factor: a code of this half minute",
+    "POST /api/objects/{object_id}/return": "test_collecting: only what waits for a desk goes back",
+    "PUT /api/objects/{object_id}/members": "test_membership: only a bundle has members",
+    "POST /api/grids/{grid_id}/handovers": "test_handovers: who goes and who comes must fit",
+    "PUT /api/grid-revisions/{revision_id}/filing": "test_revisions: the line as it was read",
+    "PUT /api/division-changes/{change_id}/filing": "test_filing_what_was_read",
+    "POST /api/schemes/{scheme}/application": "test_application: a scheme as it was looked at",
+    "PUT /api/inspections/{inspection_id}/close": "test_inspections: the circle must be whole",
+    "PUT /api/hazards/{hazard_id}/snooze": "test_hazard_presence: only the desk that holds it",
+    "POST /api/division-changes": "test_divisions: a change must fit its ground",
+    "POST /api/division-changes/preview": "test_divisions: a change must fit its ground",
+    "POST /api/rules/routing": "test_rules_editing: every category of this county has its rule",
+}
+EMPTY: dict[str, str] = {
+    "applied_schemes": "the scheme of a county is public among those who are signed in",
+    "checklist_pictures": "bytes, named by a hash; test_checklist_pictures",
+    "clocks": "words of a table, and the ids of a case and its owner; no text",
+    "grid_code_rules": "how codes are built, the county's own rule",
+    "grid_provisions": "words of a table",
+    "sign_in_guards": "counters that no route reads",
+}
