@@ -320,3 +320,27 @@ async def test_names_of_who_could_go_are_of_desks_and_departments(scene: Scene) 
     actor = await scene.actor(county.county_officer)
     found = await inspections.inspectors(scene.session, actor, query)
     assert {each.name for each in found} == {"吴承办", "赵镇办"}
+
+
+async def test_a_case_that_went_to_another_township_is_a_state_in_the_answer(
+    scene: Scene, session: AsyncSession
+) -> None:
+    """Who sees the place reads what was found there; the case itself only who sees the case."""
+    county = scene.county
+    officer = county.county_officer
+    made = await scene.plan(officer, kind="announced")
+    id_ = made.found.inspection.id
+    hazard = await scene.found(officer)
+    await scene.record(officer, id_, answers=[issue(hazard)])
+
+    async def told(who: Person) -> list[tuple[bool, bool]]:
+        whole = await inspections.read(session, await scene.actor(who), id_)
+        answers = [answer for place in whole.places for answer in place.answers]
+        return [(answer.state is not None, answer.hazard is not None) for answer in answers]
+
+    assert await told(county.township_officer) == [(True, True)]
+    hazard.grid_id, hazard.village_id = county.grids[1].id, county.villages[1].id
+    hazard.township_id = hazard.holder_id = county.townships[1].id
+    await session.flush()
+    assert await told(county.township_officer) == [(True, False)]
+    assert await told(county.leader) == [(True, True)]
