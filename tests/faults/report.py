@@ -7,6 +7,7 @@ that anybody can make again from the files beside it.
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.faults import claims, faults
 from tests.faults.invariants import INVARIANTS
 from tests.faults.results import FOUND, ROOT, Result
 
@@ -39,7 +40,7 @@ def kept() -> list[Result]:
 def page(results: Iterable[Result]) -> str:
     known = list(results)
     rows = "".join(_row(result) for result in known)
-    return HEAD + rows + _sentences() + "".join(_part(result) for result in known)
+    return HEAD + rows + _sentences() + _faults() + "".join(_part(result) for result in known)
 
 
 def _row(result: Result) -> str:
@@ -64,11 +65,18 @@ def _sentences() -> str:
     return f"\n## What must hold\n\n| | invariant |\n|---|---|\n{rows}"
 
 
+def _faults() -> str:
+    head = "\n## Which fault is tried where\n\n| | fault | tried by |\n|---|---|---|\n"
+    return head + "".join(
+        f"| F{n} | {one.what} | {one.told()} |\n" for n, one in faults.FAULTS.items()
+    )
+
+
 def _part(result: Result) -> str:
     tables = (
         ("fault injected", "times", result.faults.items()),
         ("counted", "number", result.counts.items()),
-        ("invariant", "things looked at", result.checked.items()),
+        ("invariant", "things looked at", claims.looked_at(result)),
         ("seeded bug", "caught by", result.bugs.items()),
     )
     text = "".join(_table(left, right, rows) for left, right, rows in tables if rows)

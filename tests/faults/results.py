@@ -16,6 +16,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tests.faults import claims
+
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = ROOT / "var" / "faults"
 SHARES = "shares"
@@ -51,6 +53,11 @@ class Result(BaseModel):
         return "-".join(word for word in (self.layer, self.part, self.tail) if word)
 
     @property
+    def part_name(self) -> str:
+        """Whatever its size."""
+        return "-".join(word for word in (self.layer, self.part) if word)
+
+    @property
     def tail(self) -> str:
         return "long" if self.size == "long" else ""
 
@@ -83,7 +90,8 @@ class Result(BaseModel):
         )
 
     def passes(self) -> bool:
-        return not self.violations and all(self.bugs.values())
+        """An invariant that the layer claims and has not looked at once is none that holds."""
+        return not self.violations and all(self.bugs.values()) and not claims.unseen(self)
 
 
 class Run:
@@ -101,6 +109,11 @@ class Run:
         self.bugs: dict[str, str] = {}
         self.violations: list[str] = []
         self.not_reached: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """Whatever its size."""
+        return "-".join(word for word in (self.layer, self.part) if word)
 
     def size(self, of_a_commit: int) -> int:
         return of_a_commit * (self.times or 1)

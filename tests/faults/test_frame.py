@@ -3,6 +3,7 @@
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -17,14 +18,14 @@ from app import worker
 from app.services import audit, events
 from tests import factories
 from tests.conftest import Committed
+from tests.faults import claims, faults, report
 from tests.faults import phone as phones
-from tests.faults import report
 from tests.faults.acks import AckLog
 from tests.faults.invariants import INVARIANTS, Evidence, Key, Memory, check
 from tests.faults.l4 import room
 from tests.faults.phone import Phone, action, hazard, new_id, photo, photo_bytes
 from tests.faults.power import disk
-from tests.faults.results import Result, Run
+from tests.faults.results import ROOT, Result, Run
 
 GIVEN_BY_THE_MACHINE = {"", "mounting needs root", "there is no /dev/fuse"}
 SECRET = "a canary that must stand in no log"
@@ -267,3 +268,40 @@ def test_photos_differ_and_are_photos() -> None:
 def test_no_layer_is_left_out_for_want_of_what_can_be_installed() -> None:
     """Power cuts and small disks may lack root or the kernel's part, never a package."""
     assert {disk.missing(), room.missing()} <= GIVEN_BY_THE_MACHINE
+
+
+@pytest.mark.parametrize("number", range(1, 51))
+def test_every_fault_is_tried_somewhere_or_says_why_not(number: int) -> None:
+    fault = faults.FAULTS[number]
+    assert fault.tests or fault.counted or fault.why
+    for name in fault.tests:
+        path, _, test = name.partition("::")
+        assert re.search(rf"^(async )?def {test}\(", (ROOT / path).read_text(), re.MULTILINE), name
+    for result, key in fault.counted:
+        assert Result.read(report.KEPT / f"{result}.json").faults.get(key), (result, key)
+
+
+def test_no_other_fault_stands_in_the_table() -> None:
+    assert list(faults.FAULTS) == list(range(1, 51))
+
+
+def test_every_kept_result_has_looked_at_what_its_layer_claims() -> None:
+    assert [one.name for one in INVARIANTS] == list(claims.NAMES)
+    for result in report.kept():
+        left = set(claims.unseen(result)) - claims.OLDER.get(result.name, frozenset())
+        assert left == set(), result.name
+
+
+def test_a_run_that_looked_at_nothing_fails_and_says_so(tmp_path: Path) -> None:
+    run = Run("L4", "kills")
+    run.checked.update(dict.fromkeys(claims.NAMES, 1))
+    assert run.result("a sentence", 1, folder=tmp_path).passes()
+    run.checked["I9"] = 0
+    empty = run.result("a sentence", 1, folder=tmp_path)
+    assert not empty.passes()
+    assert "| I9 | **0, though claimed** |" in report.page([empty])
+    run = Run("L2")
+    run.checked.update({name: 1 for name in claims.NAMES if name not in claims.NOT_HERE["L2"]})
+    alone = run.result("a sentence", 1, folder=tmp_path)
+    assert alone.passes()
+    assert "| I9 | not checked here: " in report.page([alone])

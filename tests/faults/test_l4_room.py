@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.faults.invariants import check_into
+from tests.faults.l4 import readers
 from tests.faults.l4 import room as rooms
 from tests.faults.l4 import stack as stacks
 from tests.faults.l4.breaking import store_away
@@ -142,7 +143,10 @@ async def test_what_finds_no_room_waits_on_phones_and_arrives_once(tmp_path: Pat
 
 async def _holds(run: Run, made: Town, where: str) -> None:
     settled = await made.stack.settle(SETTLE_SECONDS)
-    evidence = made.stack.evidence(await made.phones.acks())
+    acks = await made.phones.acks()
+    reading = await readers.read(made.stack, acks)
+    evidence = made.stack.evidence(acks)
+    evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
     evidence.saved, evidence.held = made.phones.saved, await made.phones.held()
     evidence.expected = made.phones.saved
     run.violations += [] if settled else [f"I12 jobs wait ({where})"]
