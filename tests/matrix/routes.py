@@ -935,7 +935,7 @@ TRIES: dict[str, Tries] = {
         rules.PATROL_READERS, FOUND, due_from="2026-01-01", due_to="2026-12-31"
     ),
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": on_things(
-        "task", "task_id", rules.walks, FOUND
+        "task", "task_id", rules.walked, FOUND
     ),
     "GET /api/coverage/grids": by_role(rules.PATROL_READERS, FOUND),
     "GET /api/coverage/objects": by_role(rules.PATROL_READERS, FOUND),

@@ -255,6 +255,12 @@ def walks(actor: Actor, label: str) -> bool:
     return actor.role in {R.GRIDWORKER, R.GRID_CHIEF} and label == actor.township
 
 
+def walked(actor: Actor, label: str) -> bool:
+    """Who left yesterday still sends what the phone has held back since the days of the post."""
+    has_left = actor.key in {"left_gridworker", "left_grid_chief"} and label == actor.township
+    return walks(actor, label) or has_left
+
+
 def sees_photo(actor: Actor, label: str) -> bool:
     """A photo of no case is its sender's alone."""
     return label == f"loose_{actor.key}" if label.startswith("loose_") else sees_case(actor, label)
