@@ -328,7 +328,7 @@ async def test_a_case_that_went_to_another_township_is_a_state_in_the_answer(
     """Who sees the place reads what was found there; the case itself only who sees the case."""
     county = scene.county
     officer = county.county_officer
-    made = await scene.plan(officer, kind="announced")
+    made = await scene.plan(officer, kind="announced_check")
     id_ = made.found.inspection.id
     hazard = await scene.found(officer)
     await scene.record(officer, id_, answers=[issue(hazard)])
