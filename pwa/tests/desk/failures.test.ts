@@ -71,7 +71,7 @@ it('of two columns that change places, reads again what stands when the second c
 })
 
 describe('an import', () => {
-  const batch = (stage: string, done: number) => ({ id: 'i', name: '台账.xlsx', stage, done, total: 40, good: 40, wrong: 0, added: 0, changed: 0, created_at: '2026-11-23T00:00:00Z' })
+  const batch = (stage: string, done: number) => ({ id: 'i', name: '台账.xlsx', stage, done, total: 40, good: 40, wrong: 0, added: 0, changed: 0, adding: 40, updating: 0, same: 0, renaming: 0, moving: 0, ignored: [], created_at: '2026-11-23T00:00:00Z' })
 
   it('is looked after until it rests, whatever look has failed in between', async () => {
     answers = { '/api/ledger/imports': [batch('checking', 10)], '/api/ledger/imports/i': batch('checking', 10) }
