@@ -123,7 +123,7 @@ async def test_a_line_that_stands_still_is_let_go(
         headers = {"Content-Digest": pictures.digest_of(pictures.jpeg(1))}
         answer = await client.put(url, content=_standing_still(pictures.jpeg(1)), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
-    assert answer.headers["retry-after"] == "5"
+    assert 5 <= int(answer.headers["retry-after"]) <= 10
     assert answer.headers["connection"] == "close"
     assert pictures.files_in(committed.settings) == []
 

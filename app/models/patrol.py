@@ -62,7 +62,7 @@ class PatrolTask(Base):
             "object_id",
             "original_due_on",
             "id",
-            postgresql_include=["due_on", "rollovers", "role"],
+            postgresql_include=["due_on", "rollovers", "role", "campaign_id", "period_start"],
             postgresql_where=_IS_OPEN,
         ),
         Index("ix_patrol_tasks_object", "object_id", "period_start"),

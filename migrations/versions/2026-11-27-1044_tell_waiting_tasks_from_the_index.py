@@ -15,7 +15,7 @@ depends_on = None
 
 NAME = "ix_patrol_tasks_waiting"
 BARE = "patrol_tasks (object_id, original_due_on, id){} where status = 'open'"
-BESIDE = " include (due_on, rollovers, role)"
+BESIDE = " include (due_on, rollovers, role, campaign_id, period_start)"
 OFTEN = ("autovacuum_vacuum_scale_factor", "autovacuum_vacuum_insert_scale_factor")
 
 

@@ -39,6 +39,7 @@ from app.models.instruction import InstructionFeedback, InstructionStep, StepKin
 from app.models.ledger import Basis, FieldKind, LedgerField, Licence, ObjectChange, ObjectDepartment
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.notice import NoticeRule
+from app.models.object_proposal import ObjectProposal
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.patrol import DelayReason, PatrolTask, Postponement
 from app.models.people_import import PeopleImport, PeopleImportRow
@@ -291,12 +292,26 @@ async def _objects(session: AsyncSession, world: World, township: str) -> None:
             id=new_id(), object_id=home.id, person_id=keeper.id, sha256="0" * 64,
             occurred_at=clock.now(), received_at=clock.now(),
         ),
+        *_change(world, township, text),
     ]  # fmt: skip
     if township == "b":
         place = world.objects["shop_b"].id
         body = world.bodies["housing"].id
         rows.append(ObjectDepartment(object_id=place, organization_id=body, basis=Basis.IN_CHARGE))
     await _keep(session, *rows)
+
+
+def _change(world: World, township: str, text: str) -> list[Base]:
+    """What somebody said of the home; it waits for the desk."""
+    sent = {
+        "id": _put(world, "proposal", township, new_id()),
+        "object_id": world.objects[f"home_{township}"].id,
+        "person_id": world.people["keeper"].id,
+        "occurred_at": clock.now(),
+        "received_at": clock.now(),
+    }
+    said = {"changes": {"name": text}, "seen": {"name": text}, "note": text}
+    return [Collection(sha256="0" * 64, **sent), ObjectProposal(gone=None, **sent, **said)]
 
 
 async def _seats(session: AsyncSession, world: World, township: str) -> None:

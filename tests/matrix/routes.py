@@ -411,6 +411,8 @@ def _beside(world: World, kind: str, label: str) -> dict[str, UUID]:
     """The other ids in the path of such a thing."""
     if kind == "outline":
         return {"grid_id": world.grids[f"grid_{label}"].id}
+    if kind == "proposal":
+        return {"object_id": world.objects[f"home_{label}"].id}
     if kind == "errand_photo":
         return {"errand_id": world.things["errand"][label]}
     if kind == "accident_photo":
@@ -753,11 +755,11 @@ TRIES: dict[str, Tries] = {
     "PUT /api/objects/{object_id}/collections/{collection_id}": collecting,
     "PUT /api/objects/{object_id}/confirmation": on_objects(rules.keeps_object, LET_IN),
     "POST /api/objects/{object_id}/return": on_objects(rules.keeps_object, OTHERS),
-    "PUT /api/objects/{object_id}/proposals/{proposal_id}/acceptance": on_objects(
-        rules.keeps_object, LET_IN | HIDDEN
+    "PUT /api/objects/{object_id}/proposals/{proposal_id}/acceptance": on_things(
+        "proposal", "proposal_id", rules.keeps_home, LET_IN, rules.LEDGER_KEEPERS
     ),
-    "POST /api/objects/{object_id}/proposals/{proposal_id}/return": on_objects(
-        rules.keeps_object, LET_IN | HIDDEN
+    "POST /api/objects/{object_id}/proposals/{proposal_id}/return": on_things(
+        "proposal", "proposal_id", rules.keeps_home, LET_IN, rules.LEDGER_KEEPERS
     ),
     "PUT /api/objects/{object_id}/grid": moving,
     "PUT /api/objects/{object_id}/members": on_objects(rules.keeps_object, LET_IN),

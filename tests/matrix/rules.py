@@ -317,6 +317,11 @@ def keeps_object(actor: Actor, key: str) -> bool:
     return actor.role in LEDGER_KEEPERS - {R.HANDLER}
 
 
+def keeps_home(actor: Actor, township: str) -> bool:
+    """The home of a township, and what was said of it."""
+    return keeps_object(actor, f"home_{township}") and sees_object(actor, f"home_{township}")
+
+
 def goes_to_grid(actor: Actor, key: str) -> bool:
     """A gridworker and a chief go to their own grid, a village's clerk to all of the village."""
     if actor.township == "b":

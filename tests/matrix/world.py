@@ -38,7 +38,7 @@ from app.models.notification import Notification, SavedView, Suggestion
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
 from app.models.photo import Derivatives, ManifestEntry, Photo, PhotoRole, PhotoSource
-from app.models.situation import Situation, SituationStatus
+from app.models.situation import Situation, SituationStatus, SituationStep, SituationStepKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import events
 from app.services.access import SYSTEM
@@ -377,6 +377,12 @@ async def _situations(session: AsyncSession, world: World) -> None:
         )  # fmt: skip
         session.add(row)
         world.situations[label] = row.id
+        await session.flush()
+        session.add(SituationStep(
+            id=new_id(), situation_id=row.id, kind=SituationStepKind.NOTE, person_id=keeper.id,
+            organization_id=here["township_id"], text=f"baogao-{label}- step", sha256="0" * 64,
+            at=clock.now(),
+        ))  # fmt: skip
     await session.flush()
 
 

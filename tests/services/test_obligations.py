@@ -293,7 +293,7 @@ async def test_what_the_county_decided_stays_through_schemes(
     assert origins["F5"] == "changed"
     for key in ("s1", "s3"):
         done = await schemes.apply(session, SYSTEM, schemes.named(key), ground.DIVISIONS)
-    told = {one.number: one.verb for one in done.changes if one.part is Part.OBLIGATIONS}
-    assert told["F5"] is Verb.KEEP
+    told = {one.name: one.verb for one in done.changes if one.part is Part.OBLIGATIONS}
+    assert told[row.name] is Verb.KEEP
     await session.refresh(row)
     assert (row.period, row.coming) == (Period.MONTH, {"period": "week"})

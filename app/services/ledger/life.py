@@ -141,6 +141,7 @@ async def close_object(
     row = await editable(session, actor, object_id)
     await require_closable(session, row)
     await close(session, actor, row, access.today(), command.reason)
+    await proposing.end_all(session, {row.id}, command.reason)
     await _written(session, actor, row, {"closed": True, "reason": command.reason})
     if row.confirmed_at is None:
         await telling.tell_collector(session, row, telling.DROPPED, command.reason)
@@ -252,9 +253,11 @@ def _moved(row: SupervisedObject, there: Grid) -> Moved:
 async def close(
     session: AsyncSession, actor: Actor, row: SupervisedObject, on: date, reason: str
 ) -> None:
-    """Of what is closable. Members of a bundle outlive it, its own grid does not."""
+    """Of what is closable. Members of a bundle outlive it, its own grid does not.
+
+    What was said of it is for the caller to end, of all that close at once (proposing.end_all).
+    """
     changing.change(session, actor, row, {"closed_on": on}, reason)
-    await proposing.end_all(session, row, reason)
     await leaves.wither(session, actor, row, on)
     if row.kind is ObjectKind.BUNDLE:
         await bundles.release(session, actor, row, reason)

@@ -105,13 +105,12 @@ def settle(row: ObjectProposal, actor: Actor, verdict: Verdict, word: str = "") 
         _mask(row)
 
 
-async def end_all(session: AsyncSession, place: SupervisedObject, reason: str) -> None:
-    """The object has closed: whoever said something of it hears so."""
+async def end_all(session: AsyncSession, object_ids: Collection[UUID], reason: str) -> None:
+    """The objects have closed: whoever said something of them hears so."""
     word = f"{CLOSED_ALREADY}：{reason}"
     done = {"verdict": Verdict.RETURNED, "word": word, "decided_at": clock.now()}
-    await session.execute(
-        update(ObjectProposal).where(ObjectProposal.object_id == place.id, _IS_WAITING).values(done)
-    )
+    theirs = ObjectProposal.object_id.in_(object_ids)
+    await session.execute(update(ObjectProposal).where(theirs, _IS_WAITING).values(done))
 
 
 def waits() -> ColumnElement[bool]:

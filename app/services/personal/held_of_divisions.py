@@ -53,6 +53,9 @@ DIVISIONS: dict[str, tuple[Held, ...]] = {
             "长期保存",
         ),
     ),
+    "grid_provisions": (
+        Held(("noted_by_id",), "谁看过网格上有什么", "责任追溯", "办公端", "长期保存"),
+    ),
     "slot_assignments": (
         Held(("person_id", "title"), "网格责任人、职务", "责任到人", "所有登录的人", "长期保存"),
     ),

@@ -159,7 +159,7 @@ async def test_a_line_the_county_ended_gets_no_enterprises_as_grids(session: Asy
 async def test_a_duty_the_county_switched_off_stays_off_through_other_schemes(
     session: AsyncSession,
 ) -> None:
-    """F5 by the county, F8 by s2, which has neither."""
+    """F5 by the county, F8 by s2, which has neither. The homes of s2 go with it."""
     await put(session, "s3")
     by_county = update(Obligation).where(Obligation.key == "F5").values(is_active=False)
     await session.execute(by_county)
@@ -167,8 +167,9 @@ async def test_a_duty_the_county_switched_off_stays_off_through_other_schemes(
     assert await _duty(session, "F5") == (False, None)
     assert await _duty(session, "F8") == (False, "s2")
     done = await put(session, "s3")
-    assert verbs(done, Part.OBLIGATIONS, "F5") == [Verb.KEEP]
+    assert verbs(done, Part.OBLIGATIONS, "F5") == [Verb.KEEP, Verb.SWITCH_OFF]
     assert await _duty(session, "F5") == (False, None)
+    assert await _duty(session, "F5-households") == (False, "s3")
     assert await _duty(session, "F8") == (True, None)
 
 
