@@ -151,7 +151,7 @@ DESK: Mapping[str, Visit] = {
     ),
     "places/grids/:id?": Visit({"places/grids": "desk-grids", "places/grids" + ONE: "desk-grid"}),
     "ledger/import": Visit({"ledger/import": "desk-ledger-import"}),
-    "ledger/register/:of?": Visit(
+    "ledger/register/:of": Visit(
         {
             "ledger/register": "",
             "ledger/register/key_units": "desk-register",
