@@ -21,6 +21,20 @@ const LATIN = [
 const allowed = new RegExp(`${LATIN.join('|')}|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\\{\\w+\\}|<[^>]+>`, 'g')
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 
+const parts = import.meta.glob<{ default: File }>('../../src/words/{zh,en}/**/*.ts')
+
+it.each(['zh', 'en'])('has no key in two files of %s: the later one would hide the other', async (lang) => {
+  const keys: string[] = []
+  for (const [path, part] of Object.entries(parts)) {
+    if (!path.includes(`/${lang}/`)) continue
+    const found = Object.keys((await part()).default)
+    const isWhole = FILES.some((name) => path.endsWith(`/${lang}/${name}.ts`) || path.endsWith('/index.ts'))
+    if (!isWhole) keys.push(...found)
+  }
+  expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([])
+  expect(keys.length).toBeGreaterThan(1_000)
+})
+
 describe.each(FILES)('words of %s', (name) => {
   it('has the same keys in both languages, none empty', async () => {
     const [zh, en] = [await load('zh', name), await load('en', name)]

@@ -147,7 +147,7 @@ export default {
   'desk.ledger.field.confirmed': 'Confirmed',
   'desk.ledger.field.closed_on': 'Closed on',
   'desk.ledger.field.account': 'Accounts',
-  'desk.change.waiting': 'Changes reported',
+  'desk.change.reported': 'Changes reported',
   'desk.change.said': '{by}, {when}',
   'desk.change.title': 'A change reported on the spot',
   'desk.change.head.field': 'What',

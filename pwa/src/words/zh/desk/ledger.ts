@@ -145,7 +145,7 @@ export default {
   'desk.ledger.field.confirmed': '确认',
   'desk.ledger.field.closed_on': '停用日期',
   'desk.ledger.field.account': '企业账号',
-  'desk.change.waiting': '报来的变化',
+  'desk.change.reported': '报来的变化',
   'desk.change.said': '{by}报于{when}',
   'desk.change.title': '现场报来的变化',
   'desk.change.head.field': '哪一项',
