@@ -145,6 +145,7 @@ async def _holds(run: Run, made: Town, where: str) -> None:
     settled = await made.stack.settle(SETTLE_SECONDS)
     acks = await made.phones.acks()
     reading = await readers.read(made.stack, acks)
+    settled &= await made.stack.settle(SETTLE_SECONDS)  # of what was read somebody may be told
     evidence = made.stack.evidence(acks)
     evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
     evidence.saved, evidence.held = made.phones.saved, await made.phones.held()
