@@ -106,7 +106,7 @@ def settle(row: ObjectProposal, actor: Actor, verdict: Verdict, word: str = "") 
 
 
 async def end_all(session: AsyncSession, object_ids: Collection[UUID], reason: str) -> None:
-    """The objects have closed: whoever said something of them hears so."""
+    """The objects have closed: what was said of them is returned, as the phone then shows."""
     word = f"{CLOSED_ALREADY}：{reason}"
     done = {"verdict": Verdict.RETURNED, "word": word, "decided_at": clock.now()}
     theirs = ObjectProposal.object_id.in_(object_ids)
