@@ -12,6 +12,12 @@ from tests.faults.l3.world import World, apart
 
 pytestmark = pytest.mark.e2e
 WRITES = re.compile(r"/api/(hazards|photos)/")
+# Each reaches the old worker: Chromium then may leave the new one waiting (w3c/ServiceWorker#1295).
+_STORM = """() => {
+  const until = Date.now() + 3_000
+  const on = async () => { while (Date.now() < until) await fetch('/field/manifest.webmanifest') }
+  for (let n = 0; n < 3; n++) void on()
+}"""
 
 
 class Wire:
@@ -84,6 +90,8 @@ def _renewed(one: Handset, mark: str, note: str) -> None:
     one.visit("/field/mine")
     expect(page.get_by_text("有新版，空了再更新")).to_be_visible()
     assert _version(page) != mark, "a reload must not bring the new version by itself"
+    page.evaluate(_STORM)
+    one.world.run.faults["requests while a new version takes over"] += 1
     one.button("更新").click()
     expect(page.locator(f"meta[name=release][content='{mark}']")).to_have_count(1)
     after = one.look()
