@@ -63,6 +63,8 @@ _ACCIDENT = {"kind": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _MORE = {"dead": 1, "occurred_at": "2026-11-22T10:00:00+08:00"}
 _APPEAL = {"subject": "消防通道", "text": "请管一管", "place": "文化路口"}
 _ANSWER = {"step": "answer", "text": "已办"}
+_OWED = {"obligation_key": "F13", "organization_id": ID, "period_start": "2026-01-01"}
+_MEETING = {"held_on": "2026-01-09", "subject": "例会", "text": "研究隐患整改"}
 _NOTED = {"step": "note", "text": "知道了"}
 _INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
 _FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -312,6 +314,14 @@ ACCESS: dict[str, Access] = {
     "GET /api/situations": SIGNED_IN,
     "GET /api/situations/{situation_id}": SIGNED_IN,
     "PUT /api/situations/{situation_id}/steps/{step_id}": Access("signed_in", _NOTED),
+    "GET /api/duties": SIGNED_IN,
+    "GET /api/duties/draft": Access("signed_in", query=_OWED),
+    "GET /api/duties/records/{record_id}": SIGNED_IN,
+    "PUT /api/duties/records/{record_id}": Access(P.RECORD_DUTIES, {**_OWED, **_MEETING}),
+    "PUT /api/duties/records/{record_id}/versions/{version}": Access(
+        P.RECORD_DUTIES, {**_MEETING, "because": "漏了一句"}
+    ),
+    "PUT /api/duties/items/{item_id}/done": Access("signed_in", {"note": "办完了"}),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
     "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),
@@ -392,6 +402,7 @@ ACCESS: dict[str, Access] = {
 
 
 PARAMETERS = {
+    "version": "2",
     "year": "2026",
     "on": "2026-01-01",
     "code": "fire",

@@ -26,6 +26,7 @@ TIMETABLE = {
     "forget_old_guards": "23 19 * * *",
     "warn_of_endings": "47 22 * * *",
     "tell_of_unattended": "52 22 * * *",
+    "remind_of_duties": "57 22 * * *",
 }
 _OURS = """
     select table_name from information_schema.tables

@@ -32,6 +32,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_clean)]
+Long = Annotated[str, Field(max_length=4000), AfterValidator(_clean)]  # a paper of a page or two
 Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
 Search = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]

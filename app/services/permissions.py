@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MAKE_APPEALS = "appeal:make"
     ANSWER_APPEALS = "appeal:answer"
     ANSWER_SITUATIONS = "situation:answer"
+    RECORD_DUTIES = "duty:record"  # what a body has done of its duties: meetings, bulletins
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -60,11 +61,12 @@ _DESK = _FIELD | {
     P.SEND_INSTRUCTIONS,
     P.ANSWER_APPEALS,
     P.ANSWER_SITUATIONS,
+    P.RECORD_DUTIES,
 }
 _COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND | {P.MAKE_APPEALS},
-    Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS},
+    Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS, P.RECORD_DUTIES},
     Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS},
     Role.VILLAGE_CLERK: _GROUND
     | {
@@ -102,6 +104,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEND_INSTRUCTIONS,
             P.ANSWER_APPEALS,
             P.ANSWER_SITUATIONS,
+            P.RECORD_DUTIES,
         }
     ),
     Role.LEADER: frozenset(
@@ -113,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_PATROLS,
             P.SEE_INSPECTIONS,
             P.SEND_INSTRUCTIONS,
+            P.RECORD_DUTIES,
         }
     ),
     # Three administrators, of whom none can do the work of another (decision 0012).

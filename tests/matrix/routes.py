@@ -372,6 +372,44 @@ def on_situations(success: Callable[[Actor, str], frozenset[int]]) -> Tries:
     return tries
 
 
+def on_duties(
+    success: Callable[[Actor, str], frozenset[int]], roles: frozenset[Role] | None = None
+) -> Tries:
+    """Records and items alike: invisible = 404; a missing right is said first."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.duties.items():
+            expected = success(actor, label) if rules.sees_duty(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            ids = {"record_id": id_, "item_id": world.duty_items[label], "version": 3}
+            body = ACCESS[route].body
+            if body and "held_on" in body:
+                body = {**body, "held_on": filling.this_day().isoformat()}
+            yield Attempt(label, _path(route, **ids), expected, body)
+
+    return tries
+
+
+def a_duty(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """One more of each body; to ask for a draft needs no permission, but is of one's own."""
+    is_kept = route.startswith("PUT")
+    bodies = {"fire": "fire", "north": "township_b", "centre": "centre"}
+    for label, body in bodies.items():
+        asked = {
+            "obligation_key": "F13-report" if label == "centre" else "F13",
+            "organization_id": str(world.bodies[body].id),
+            "period_start": filling.this_day().replace(month=1, day=1).isoformat(),
+        }
+        hidden = REFUSED if is_kept and actor.role in rules.COUNTY_WIDE else HIDDEN
+        expected = FOUND if rules.keeps_duty(actor, label) else hidden
+        if is_kept and actor.role not in rules.DUTY_KEEPERS:
+            expected = REFUSED
+        said = {**(ACCESS[route].body or {}), "held_on": filling.this_day().isoformat()}
+        path = _path(route, record_id=new_id())
+        yield Attempt(label, path, expected, {**said, **asked} if is_kept else None, asked)
+
+
 def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """To a village of my township and of the neighbour's; under an id that exists."""
     for township in "ab":
@@ -980,6 +1018,17 @@ TRIES: dict[str, Tries] = {
     "GET /api/situations/{situation_id}": on_situations(lambda *_: FOUND),
     "PUT /api/situations/{situation_id}/steps/{step_id}": on_situations(
         lambda actor, label: FOUND if rules.answers_situation(actor, label) else REFUSED
+    ),
+    "GET /api/duties": SIGNED_IN,
+    "GET /api/duties/draft": a_duty,
+    "GET /api/duties/records/{record_id}": on_duties(lambda *_: FOUND),
+    "PUT /api/duties/records/{record_id}": a_duty,
+    "PUT /api/duties/records/{record_id}/versions/{version}": on_duties(
+        lambda actor, label: FOUND if rules.keeps_duty(actor, label) else REFUSED,
+        rules.DUTY_KEEPERS,
+    ),
+    "PUT /api/duties/items/{item_id}/done": on_duties(
+        lambda actor, label: FOUND if rules.finishes_duty(actor, label) else REFUSED
     ),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": by_role(rules.SENDERS, FOUND),

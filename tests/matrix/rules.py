@@ -52,6 +52,7 @@ ACCIDENT_DESKS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPER
 SENDERS = frozenset(
     {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER, R.LEADER}
 )
+DUTY_KEEPERS = SENDERS | {R.GRID_CHIEF}
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 PEOPLE_READERS = frozenset(
@@ -212,6 +213,28 @@ def answers_situation(actor: Actor, label: str) -> bool:
     """The body that has it now, and the township over a village that has it."""
     desks = {R.VILLAGE_CLERK, R.TOWNSHIP_OFFICER, R.HANDLER}
     return actor.role in desks and sees_situation(actor, label)
+
+
+def sees_duty(actor: Actor, label: str) -> bool:
+    """fire: of the brigade, with an item for A's enterprise; north: of B's township; centre."""
+    if actor.role in COUNTY_WIDE:
+        return True
+    if actor.role is R.SAFETY_OFFICER:
+        return label == "fire"
+    return keeps_duty(actor, label)
+
+
+def keeps_duty(actor: Actor, label: str) -> bool:
+    """The body that owes it, and the county's desks."""
+    if actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}:
+        return True
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == "north" and actor.township == "b"
+    return label == {R.HANDLER: "fire", R.LEADER: "centre"}.get(actor.role or R.GRIDWORKER)
+
+
+def finishes_duty(actor: Actor, label: str) -> bool:
+    return keeps_duty(actor, label) or (actor.role is R.SAFETY_OFFICER and label == "fire")
 
 
 def instructs(actor: Actor, township: str) -> bool:

@@ -23,6 +23,7 @@ from app.models.accident import (
 )
 from app.models.appeal import Appeal, AppealStatus, AppealStep, AppealStepKind
 from app.models.base import new_id
+from app.models.duty import DutyHazard, DutyItem, DutyRecord, DutyRecordVersion
 from app.models.errand import DeliveryOutcome, Errand, ErrandKind
 from app.models.grid import Grid
 from app.models.hazard import Follower, Hazard, Party, State
@@ -35,6 +36,7 @@ from app.models.inspection import (
 )
 from app.models.instruction import Addressee, Instruction, InstructionStatus
 from app.models.notification import Notification, SavedView, Suggestion
+from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role, SignIn
 from app.models.photo import Derivatives, ManifestEntry, Photo, PhotoRole, PhotoSource
@@ -86,6 +88,8 @@ class World:
     instructions: dict[str, UUID] = field(default_factory=dict)
     appeals: dict[str, UUID] = field(default_factory=dict)
     situations: dict[str, UUID] = field(default_factory=dict)
+    duties: dict[str, UUID] = field(default_factory=dict)
+    duty_items: dict[str, UUID] = field(default_factory=dict)
     things: dict[str, dict[str, Any]] = field(default_factory=dict)  # ids by kind and label
 
 
@@ -121,6 +125,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _errands(session, world)
     await _appeals(session, world)
     await _situations(session, world)
+    await _duties(session, world)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -383,6 +388,46 @@ async def _situations(session: AsyncSession, world: World) -> None:
             organization_id=here["township_id"], text=f"baogao-{label}- step", sha256="0" * 64,
             at=clock.now(),
         ))  # fmt: skip
+    await session.flush()
+
+
+async def _duties(session: AsyncSession, world: World) -> None:
+    """Of a department with an item for A's enterprise, of B's township, of the county's centre."""
+    keeper, today = world.people["keeper"].id, clock.local(clock.now()).date()
+    begun = today.replace(month=1, day=1)
+    annual: dict[str, Any] = {
+        "name": "年度", "duty": Duty.ANNUAL, "period": Period.YEAR, "min_count": 1,
+        "applies_to": {}, "seed": "", "starts_on": begun,
+    }  # fmt: skip
+    session.add(Obligation(key="F13", scope=Scope.ORGANIZATION, **annual))
+    session.add(Obligation(key="F13-report", scope=Scope.COUNTY, **annual))
+    await session.flush()
+    whose = (
+        ("fire", "fire", "enterprise_a"), ("north", "township_b", "township_b"),
+        ("centre", "centre", "centre"),
+    )  # fmt: skip
+    for label, body, asked in whose:
+        said = {
+            "held_on": today, "subject": f"lvzhi-{label}- subject", "text": f"lvzhi-{label}- text",
+            "participants": "", "written_by_id": keeper, "written_at": clock.now(),
+        }  # fmt: skip
+        row = DutyRecord(
+            id=new_id(), sha256="0" * 64, organization_id=world.bodies[body].id,
+            obligation_key="F13-report" if label == "centre" else "F13", period_start=begun,
+            period_end=begun.replace(month=12, day=31), written_for_id=world.bodies[body].id,
+            version=2, **said,
+        )  # fmt: skip
+        item = DutyItem(
+            id=new_id(), record_id=row.id, position=1, text=f"lvzhi-{label}- item",
+            organization_id=world.bodies[asked].id, due_on=today,
+        )  # fmt: skip
+        because = f"lvzhi-{label}- because"
+        session.add(row)
+        await session.flush()
+        session.add(DutyRecordVersion(record_id=row.id, version=1, because=because, **said))
+        session.add(item)
+        world.duties[label], world.duty_items[label] = row.id, item.id
+    session.add(DutyHazard(record_id=world.duties["fire"], hazard_id=world.cases["grid"].id))
     await session.flush()
 
 

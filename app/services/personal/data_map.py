@@ -8,6 +8,7 @@ from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
 from app.services.personal.held_of_collections import COLLECTIONS
 from app.services.personal.held_of_divisions import DIVISIONS
+from app.services.personal.held_of_duties import DUTIES
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_imports import IMPORTS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
@@ -228,6 +229,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     **INSTRUCTIONS,
     **ERRANDS,
     **APPEALS,
+    **DUTIES,
     **SITUATIONS,
     "trainings": (
         Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),

@@ -3899,6 +3899,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Duties
+         * @description What bodies must do by which day, of those I see; and what mine has to do of decisions.
+         */
+        get: operations["read_duties_api_duties_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft Duty
+         * @description What the form proposes: open cases of that ground, late bodies, figures of the period.
+         */
+        get: operations["draft_duty_api_duties_draft_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/records/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Duty Record
+         * @description What was done, with what it decided and what it said before each correction.
+         */
+        get: operations["read_duty_record_api_duties_records__record_id__get"];
+        /**
+         * Record Duty
+         * @description Keep what was done of a duty, and what was decided. Safe to repeat.
+         */
+        put: operations["record_duty_api_duties_records__record_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/records/{record_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct Duty Record
+         * @description Say it better, for a reason; what it said before stays readable. Safe to repeat.
+         */
+        put: operations["correct_duty_record_api_duties_records__record_id__versions__version__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/items/{item_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Finish Duty Item
+         * @description What was decided is done, in a word; by the body that had it or the one that convened.
+         */
+        put: operations["finish_duty_item_api_duties_items__item_id__done_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/people": {
         parameters: {
             query?: never;
@@ -6894,6 +6998,27 @@ export interface components {
             /** Recovery Codes */
             recovery_codes: string[];
         };
+        /** CorrectRecord */
+        CorrectRecord: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /**
+             * Participants
+             * @description how many, never a list
+             * @default
+             * @example 企业负责人 12 人
+             */
+            participants?: string;
+            /** Because */
+            because: string;
+        };
         /** Count */
         Count: {
             /** Count */
@@ -6963,6 +7088,24 @@ export interface components {
             /** Amount */
             amount: number;
             unit: components["schemas"]["Unit"];
+        };
+        /**
+         * DecideItem
+         * @description Who does what until when.
+         */
+        DecideItem: {
+            /** Text */
+            text: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
         };
         /**
          * DecideObligation
@@ -7402,12 +7545,339 @@ export interface components {
          * @enum {string}
          */
         Duty: "patrol" | "inspection" | "visit" | "meeting" | "supervision" | "summary" | "bulletin" | "exchange" | "entry" | "annual";
+        /**
+         * DutyCalendar
+         * @description `items`: what my body has to do of what was decided.
+         */
+        DutyCalendar: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Occurrences */
+            occurrences: components["schemas"]["DutyOccurrence"][];
+            /** Items */
+            items: components["schemas"]["DutyItemView"][];
+        };
+        /** DutyCase */
+        DutyCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Note */
+            note: string;
+            /** Place */
+            place: string;
+            state: components["schemas"]["State"];
+            /** Is Major */
+            is_major: boolean;
+            /** Is Overdue */
+            is_overdue: boolean;
+        };
+        /** DutyDepartment */
+        DutyDepartment: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Due
+             * @description rectifications due in the period
+             */
+            due: number;
+            /** In Time */
+            in_time: number;
+            /**
+             * Again
+             * @description given back after the look on site
+             */
+            again: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * DutyDraft
+         * @description What could be spoken about, whom it concerns, and the figures that would be kept.
+         */
+        DutyDraft: {
+            occurrence: components["schemas"]["DutyOccurrence"];
+            /** Agenda */
+            agenda: components["schemas"]["DutyCase"][];
+            /** Late */
+            late: components["schemas"]["LateBodyView"][];
+            figures: components["schemas"]["DutyFigures"] | null;
+            /** Bodies */
+            bodies: components["schemas"]["OrganizationRef"][];
+        };
+        /**
+         * DutyFigures
+         * @description `open` and `overdue` as of `as_of`, the rest of the period.
+         */
+        DutyFigures: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Townships */
+            townships: components["schemas"]["DutyTownship"][];
+            /** Departments */
+            departments: components["schemas"]["DutyDepartment"][];
+        };
+        /** DutyItemView */
+        DutyItemView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Record Id
+             * Format: uuid
+             */
+            record_id: string;
+            /**
+             * Subject
+             * @description of the record
+             */
+            subject: string;
+            /** Text */
+            text: string;
+            organization: components["schemas"]["OrganizationRef"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string | null;
+            /** Done Note */
+            done_note: string;
+            /** May Finish */
+            may_finish: boolean;
+        };
+        /**
+         * DutyOccurrence
+         * @description One duty of one body in one period, whose last day is `end`.
+         */
+        DutyOccurrence: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            duty: components["schemas"]["Duty"];
+            period: components["schemas"]["Period"];
+            scope: components["schemas"]["Scope"];
+            /** Min Count */
+            min_count: number;
+            body: components["schemas"]["DutyOwing"];
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            standing: components["schemas"]["Standing"];
+            /** May Record */
+            may_record: boolean;
+            /** Records */
+            records: components["schemas"]["DutyRecordRef"][];
+        };
+        /**
+         * DutyOwing
+         * @description A body, or a line by its grid.
+         */
+        DutyOwing: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is Line */
+            is_line: boolean;
+            /**
+             * Is Own
+             * @description of my own body
+             */
+            is_own: boolean;
+        };
+        /** DutyRecordRef */
+        DutyRecordRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * DutyRecordView
+         * @description As it stands; `earlier`: what it said before each correction.
+         */
+        DutyRecordView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** County */
+            county: string;
+            /** Key */
+            key: string;
+            duty: components["schemas"]["Duty"];
+            /** Name */
+            name: string;
+            /** Basis */
+            basis: string;
+            /** Body */
+            body: string;
+            /** Desk */
+            desk: string;
+            /** Is Line */
+            is_line: boolean;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Participants */
+            participants: string;
+            figures: components["schemas"]["DutyFigures"] | null;
+            /** Instruction Id */
+            instruction_id: string | null;
+            /** Version */
+            version: number;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Earlier */
+            earlier: components["schemas"]["DutyVersion"][];
+            /** Items */
+            items: components["schemas"]["DutyItemView"][];
+            /** Cases */
+            cases: components["schemas"]["DutyCase"][];
+            /**
+             * Case Count
+             * @description also those that I may not open
+             */
+            case_count: number;
+            /** May Correct */
+            may_correct: boolean;
+        };
         /** DutyRef */
         DutyRef: {
             /** Key */
             key: string;
             /** Name */
             name: string;
+        };
+        /** DutyTownship */
+        DutyTownship: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Reported */
+            reported: number;
+            /** Fixed On Site */
+            fixed_on_site: number;
+            /** Closed */
+            closed: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Planned
+             * @description patrols that fell due in the period
+             */
+            planned: number;
+            /** Looked */
+            looked: number;
+        };
+        /** DutyVersion */
+        DutyVersion: {
+            /** Version */
+            version: number;
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Participants */
+            participants: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Because */
+            because: string;
         };
         /**
          * DutyView
@@ -8225,6 +8695,11 @@ export interface components {
             starts_on: string;
             /** Ends On */
             ends_on?: string | null;
+        };
+        /** FinishItem */
+        FinishItem: {
+            /** Note */
+            note: string;
         };
         /** GapView */
         GapView: {
@@ -9580,6 +10055,17 @@ export interface components {
          * @enum {string}
          */
         Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        /** LateBodyView */
+        LateBodyView: {
+            organization: components["schemas"]["OrganizationRef"];
+            /** Cases */
+            cases: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /** LedgerFieldView */
         LedgerFieldView: {
             /** Key */
@@ -11668,6 +12154,55 @@ export interface components {
             server_time: string;
         };
         /**
+         * RecordDuty
+         * @description Figures of a summary are the server's own, as they are when it is kept.
+         */
+        RecordDuty: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /**
+             * Participants
+             * @description how many, never a list
+             * @default
+             * @example 企业负责人 12 人
+             */
+            participants?: string;
+            /** Obligation Key */
+            obligation_key: string;
+            /** Organization Id */
+            organization_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /**
+             * Period Start
+             * Format: date
+             * @description first day of the period that it counts for
+             */
+            period_start: string;
+            /**
+             * Hazard Ids
+             * @default []
+             */
+            hazard_ids?: string[];
+            /**
+             * Decided
+             * @default []
+             */
+            decided?: components["schemas"]["DecideItem"][];
+            /**
+             * Instruction Id
+             * @description of a supervision: what was sent
+             */
+            instruction_id?: string | null;
+        };
+        /**
          * RecordErrand
          * @description Two or three taps and a few words. Photos and a drawn signature may stay away.
          */
@@ -12658,6 +13193,11 @@ export interface components {
             /** Closes */
             closes: string;
         };
+        /**
+         * Standing
+         * @enum {string}
+         */
+        Standing: "due" | "done" | "late" | "done_late";
         /**
          * StandingView
          * @description `asked` people have such posts on `day`; the lists show at most 500 of those counted.
@@ -31737,6 +32277,543 @@ export interface operations {
                 };
             };
             /** @description incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_duties_api_duties_get: {
+        parameters: {
+            query?: {
+                show?: "open" | "all";
+                whose?: "own" | "all";
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyCalendar"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_duty_api_duties_draft_get: {
+        parameters: {
+            query: {
+                obligation_key: string;
+                organization_id?: string | null;
+                grid_id?: string | null;
+                /** @description first day of the period that it counts for */
+                period_start: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDraft"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_duty_record_api_duties_records__record_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_duty_api_duties_records__record_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDuty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_duty_record_api_duties_records__record_id__versions__version__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                record_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_duty_item_api_duties_items__item_id__done_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishItem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
             422: {
                 headers: {
                     [name: string]: unknown;

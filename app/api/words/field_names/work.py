@@ -33,6 +33,15 @@ WORK: Mapping[str, str] = {
     "is_seen": "改名、换网格看过了",
     "which": "列哪些行",
     "after": "从哪一行起",
+    # 例行工作
+    "obligation_key": "哪一项",
+    "period_start": "哪一期",
+    "held_on": "哪天办的",
+    "participants": "参加的人数",
+    "hazard_ids": "研究的隐患",
+    "decided": "定下的事",
+    "because": "为什么更正",
+    "whose": "谁的",
     # 巡查
     "answers": "检查结果",
     "asked": "问的几条",

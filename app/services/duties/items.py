@@ -1,0 +1,109 @@
+"""What was decided: what waits for whom, and the word that ends it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.errors import ChangedMeanwhile, NotFound, NotPermitted
+from app.models.duty import DutyItem, DutyRecord
+from app.models.organization import Organization
+from app.services import access
+from app.services.access import Actor
+from app.services.duties import reach, telling
+from app.services.duties.commands import FinishItem, ItemQuery
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class FoundItem:
+    """`may_finish`: the actor's body has it, or convened."""
+
+    item: DutyItem
+    record: DutyRecord
+    body: Organization
+    may_finish: bool
+
+    @property
+    def is_late(self) -> bool:
+        done = self.item.done_at
+        return (clock.local(done).date() if done else access.today()) > self.item.due_on
+
+
+async def find(session: AsyncSession, actor: Actor, query: ItemQuery) -> list[FoundItem]:
+    """At most 200, what is due first."""
+    conditions = [reach.can_see(actor)]
+    if query.show == "mine":
+        conditions.append(DutyItem.organization_id.in_(actor.body_ids))
+    is_open = DutyItem.done_at.is_(None)
+    conditions.append(is_open if query.is_open else ~is_open)
+    return await _found(session, actor, *conditions)
+
+
+async def of(session: AsyncSession, actor: Actor, record: DutyRecord) -> list[FoundItem]:
+    return await _found(session, actor, DutyItem.record_id == record.id)
+
+
+async def finish(
+    session: AsyncSession, actor: Actor, item_id: UUID, command: FinishItem
+) -> DutyItem:
+    """Once, in a word. The same word of the same person again changes nothing."""
+    query = _select().where(DutyItem.id == item_id, reach.can_see(actor))
+    locked = query.with_for_update(of=DutyItem).execution_options(populate_existing=True)
+    row = (await session.execute(locked)).one_or_none()
+    if row is None:
+        raise NotFound
+    item: DutyItem = row[0]
+    record: DutyRecord = row[1]
+    if item.done_at is not None:
+        if (item.done_by_id, item.done_note) == (actor.person_id, command.note):
+            return item
+        raise ChangedMeanwhile
+    if not (await _finishable(session, actor, [(item, record)])):
+        raise NotPermitted(
+            why="由承办单位或开会的单位记。", why_en="Whoever has to do it or convened says so."
+        )
+    is_own = item.organization_id in actor.body_ids
+    item.done_at, item.done_by_id, item.done_note = clock.now(), actor.person_id, command.note
+    item.done_for_id = item.organization_id if is_own else record.written_for_id
+    await session.flush()
+    await telling.finished(session, actor, record, item)
+    return item
+
+
+async def _found(
+    session: AsyncSession, actor: Actor, *conditions: ColumnElement[bool]
+) -> list[FoundItem]:
+    ordered = _select().where(*conditions)
+    ordered = ordered.order_by(DutyItem.due_on, DutyItem.record_id, DutyItem.position).limit(MOST)
+    rows = (await session.execute(ordered)).all()
+    may = await _finishable(session, actor, [(item, record) for item, record, _ in rows])
+    return [
+        FoundItem(item, record, body, item.done_at is None and item.id in may)
+        for item, record, body in rows
+    ]
+
+
+async def _finishable(
+    session: AsyncSession, actor: Actor, rows: Sequence[tuple[DutyItem, DutyRecord]]
+) -> set[UUID]:
+    mine = {item.id for item, _ in rows if item.organization_id in actor.body_ids}
+    if not reach.may_record(actor) or len(mine) == len(rows):
+        return mine
+    ids = {record.id for _, record in rows}
+    query = select(DutyRecord.id).where(DutyRecord.id.in_(ids), reach.writes(actor))
+    convened = set(await session.scalars(query))
+    return mine | {item.id for item, record in rows if record.id in convened}
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return (
+        select(DutyItem, DutyRecord, Organization)
+        .join(DutyRecord, DutyRecord.id == DutyItem.record_id)
+        .join(Organization, Organization.id == DutyItem.organization_id)
+    )

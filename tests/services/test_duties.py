@@ -1,0 +1,351 @@
+"""Duties of bodies: what is due when, who keeps what, what was decided, who is told."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameIdOtherContent
+from app.models.base import new_id
+from app.models.grid import Grid, GridKind
+from app.models.notification import Notification
+from app.models.obligation import Duty, Obligation, Period, Scope
+from app.models.organization import Organization
+from app.models.person import Person, Role
+from app.models.rules import Level
+from app.models.slot import SlotAssignment, SlotRole
+from app.services import duties
+from app.services.duties import (
+    AskDuty,
+    CorrectRecord,
+    DutyQuery,
+    FinishItem,
+    ItemQuery,
+    Occurrence,
+    RecordDuty,
+    Standing,
+    WholeRecord,
+)
+from tests import factories
+from tests.actors import actor_of
+from tests.cases import case
+from tests.conftest import Freeze
+from tests.factories import County
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+def obligation(key: str, duty: Duty, period: Period, scope: Scope, **more: Any) -> Obligation:
+    defaults = {"name": key, "min_count": 1, "applies_to": {}, "seed": "", "starts_on": NEW_YEAR}
+    return Obligation(key=key, duty=duty, period=period, scope=scope, **{**defaults, **more})
+
+
+class Scene:
+    """A county with S3's duties, and a line of the fire brigade with an enterprise (S0, S4)."""
+
+    def __init__(self, session: AsyncSession, settings: Settings, county: County) -> None:
+        self.session, self.settings, self.county = session, settings, county
+
+    async def build(self) -> "Scene":
+        self.session.add_all(
+            (
+                obligation("F7", Duty.MEETING, Period.QUARTER, Scope.GRID, role=Role.LEADER),
+                obligation("F8", Duty.SUPERVISION, Period.MONTH, Scope.COUNTY),
+                obligation("F9", Duty.SUMMARY, Period.QUARTER, Scope.COUNTY),
+                obligation("F13", Duty.ANNUAL, Period.YEAR, Scope.ORGANIZATION),
+            )
+        )
+        self.brigade = self.county.departments[0]
+        self.line = await self._grid("危化企业网格", self.brigade)
+        plant = await factories.enterprise(
+            self.session, "城南化工", self.county.villages[0], self.county.grids[0]
+        )
+        self.plant = await self.session.get_one(Organization, plant.id)
+        self.leaf = await self._grid("城南化工网格", self.plant, self.line)
+        self.officer = await factories.person(self.session, Role.SAFETY_OFFICER, self.plant)
+        self.linked = await factories.person(self.session, Role.LEADER, self.brigade)
+        return self
+
+    async def _grid(self, name: str, runner: Organization, above: Grid | None = None) -> Grid:
+        return await factories.grid(self.session, runner, above, name=name, kind=GridKind.EXCLUSIVE)
+
+    async def found(self, person: Person, **query: Any) -> list[Occurrence]:
+        actor = await actor_of(self.session, self.settings, person)
+        return await duties.find(self.session, actor, DutyQuery(**query))
+
+    async def keep(self, person: Person, record_id: UUID | None = None, **fields: Any) -> UUID:
+        """The line's meeting of the quarter that runs, unless said otherwise."""
+        said = {
+            "obligation_key": "F7",
+            "grid_id": self.line.id,
+            "period_start": "2026-10-01",
+            "held_on": "2026-11-20",
+            "subject": "四季度专题会议",
+            "text": "通报隐患整改情况。",
+            "participants": "企业负责人 8 人",
+        }
+        command = RecordDuty.model_validate({**said, **fields})
+        actor = await actor_of(self.session, self.settings, person)
+        id_ = record_id or new_id()
+        await duties.record(self.session, actor, id_, command, command.model_dump_json().encode())
+        return id_
+
+    async def read(self, person: Person, id_: UUID) -> WholeRecord:
+        actor = await actor_of(self.session, self.settings, person)
+        return await duties.read(self.session, actor, id_)
+
+    async def finish(self, person: Person, item_id: UUID, note: str) -> None:
+        actor = await actor_of(self.session, self.settings, person)
+        await duties.finish(self.session, actor, item_id, FinishItem(note=note))
+
+    async def correct(self, person: Person, id_: UUID, version: int, **said: Any) -> None:
+        fields = {
+            "held_on": "2026-11-20",
+            "subject": "四季度专题会议",
+            "text": "通报隐患整改情况，研究两件。",
+            "because": "漏写了一件",
+        }
+        command = CorrectRecord.model_validate({**fields, **said})
+        actor = await actor_of(self.session, self.settings, person)
+        await duties.correct(self.session, actor, id_, version, command)
+
+    async def told(self, person: Person) -> list[str]:
+        query = select(Notification.kind).where(Notification.person_id == person.id)
+        return list(await self.session.scalars(query.order_by(Notification.created_at)))
+
+
+@pytest.fixture
+async def scene(session: AsyncSession, settings: Settings, freeze: Freeze) -> Scene:
+    freeze("2026-11-23 09:15")
+    return await Scene(session, settings, await factories.county(session)).build()
+
+
+def _shown(found: list[Occurrence]) -> list[tuple[str, str, date, Standing]]:
+    return [(one.duty.key, one.of.name, one.window.start, one.standing) for one in found]
+
+
+async def test_what_is_due_follows_from_duty_calendar_and_body(scene: Scene) -> None:
+    """Late first; each body its own; a line's meeting is its department's, not the townships'."""
+    county = scene.county
+    mine = _shown(await scene.found(county.handler, whose="own"))
+    assert mine[0] == ("F7", "危化企业网格", date(2026, 1, 1), Standing.LATE)
+    assert ("F7", "危化企业网格", date(2026, 10, 1), Standing.DUE) in mine
+    assert {key for key, *_ in mine} == {"F7", "F13"}
+    assert {name for key, name, *_ in mine if key == "F13"} == {"区消防救援大队"}
+    township = _shown(await scene.found(county.township_officer))
+    assert {(key, name) for key, name, *_ in township} == {("F13", "运河街道")}
+    assert await scene.found(county.gridworker) == []
+    every = await scene.found(county.leader)
+    assert {one.of.name for one in every if one.duty.key == "F13"} == {
+        "运河街道", "马兰屯镇", "区消防救援大队", "区住建局", "区供电公司",
+    }  # fmt: skip
+    assert not any(one.may_record for one in every if one.duty.key in {"F7", "F13"})
+    county_own = {one.duty.key for one in await scene.found(county.supervisor, whose="own")}
+    assert county_own == {"F8", "F9"}
+
+
+async def test_a_record_in_time_is_done_and_one_after_the_period_done_late(
+    scene: Scene, freeze: Freeze
+) -> None:
+    await scene.keep(scene.county.handler)
+    await scene.keep(scene.county.handler, period_start="2026-07-01", held_on="2026-11-20")
+    found = await scene.found(scene.county.handler, whose="own", show="all")
+    standing = {one.window.start: one.standing for one in found if one.duty.key == "F7"}
+    assert standing[date(2026, 10, 1)] is Standing.DONE
+    assert standing[date(2026, 7, 1)] is Standing.DONE_LATE
+    assert standing[date(2026, 4, 1)] is Standing.LATE
+    freeze("2027-01-01 09:00")
+    found = await scene.found(scene.county.handler, whose="own")
+    assert ("F7", date(2027, 1, 1), Standing.DUE) in {
+        (one.duty.key, one.window.start, one.standing) for one in found
+    }
+
+
+async def test_twice_a_period_is_done_with_the_second(scene: Scene) -> None:
+    row = await scene.session.get_one(Obligation, "F7")
+    row.min_count = 2
+    for held_on, standing in (("2026-10-20", Standing.DUE), ("2026-11-20", Standing.DONE)):
+        await scene.keep(scene.county.handler, held_on=held_on)
+        found = await scene.found(scene.county.handler, whose="own", show="all")
+        now = next(one for one in found if one.window.start == date(2026, 10, 1))
+        assert now.standing is standing
+
+
+async def test_only_who_owes_it_or_the_county_keeps_a_record(scene: Scene) -> None:
+    county = scene.county
+    with pytest.raises(NotFound):
+        await scene.keep(county.township_officer)
+    with pytest.raises(NotPermitted):
+        await scene.keep(county.leader)  # sees it, and is not linked to the line
+    link = SlotAssignment(
+        grid_id=scene.leaf.id, role=SlotRole.LINKED_LEADER, person_id=county.leader.id,
+        title="副局长", starts_on=NEW_YEAR,
+    )  # fmt: skip
+    scene.session.add(link)
+    await scene.session.flush()
+    for person in (county.leader, county.county_officer):
+        assert await scene.keep(person)
+    with pytest.raises(Invalid):
+        await scene.keep(county.handler, held_on="2026-11-24")  # tomorrow
+    with pytest.raises(Invalid):
+        await scene.keep(county.handler, held_on="2026-09-30")  # of the quarter before
+    with pytest.raises(NotFound):
+        await scene.keep(county.handler, period_start="2026-10-02")
+
+
+async def test_the_same_record_twice_is_one_and_another_under_its_id_is_refused(
+    scene: Scene,
+) -> None:
+    id_ = await scene.keep(scene.county.handler)
+    await scene.keep(scene.county.handler, id_)
+    with pytest.raises(SameIdOtherContent):
+        await scene.keep(scene.county.handler, id_, subject="另一次会")
+    found = await scene.found(scene.county.handler, whose="own", show="all")
+    assert [len(one.records) for one in found if one.window.start == date(2026, 10, 1)] == [1]
+
+
+async def test_a_correction_keeps_what_stood_before(scene: Scene) -> None:
+    county = scene.county
+    id_ = await scene.keep(county.handler)
+    await scene.correct(county.handler, id_, 2)
+    await scene.correct(county.handler, id_, 2)  # a repeat
+    with pytest.raises(ChangedMeanwhile):
+        await scene.correct(county.county_officer, id_, 2, text="别的")
+    whole = await scene.read(county.handler, id_)
+    assert (whole.record.version, whole.record.text) == (2, "通报隐患整改情况，研究两件。")
+    assert [(one.text, one.because) for one in whole.earlier] == [
+        ("通报隐患整改情况。", "漏写了一件")
+    ]
+    with pytest.raises(NotFound):
+        await scene.correct(county.township_officer, id_, 3)
+    with pytest.raises(DBAPIError, match="append-only"):
+        await scene.session.execute(text("delete from duty_record_versions"))
+
+
+async def test_what_was_decided_is_told_done_by_its_body_and_seen_by_it_alone(
+    scene: Scene,
+) -> None:
+    """S0-29: the enterprise reads the minutes for its item's sake, and says that it is done."""
+    county, plant = scene.county, scene.plant
+    items = [
+        {"text": "更换可燃气体报警器", "organization_id": str(plant.id), "due_on": "2026-11-22"},
+        {"text": "复查", "organization_id": str(scene.brigade.id), "due_on": "2026-12-10"},
+    ]  # fmt: skip
+    with pytest.raises(Invalid):
+        await scene.keep(county.handler, decided=[{**items[0], "due_on": "2026-11-19"}])
+    id_ = await scene.keep(county.handler, decided=items)
+    assert await scene.told(scene.officer) == ["duty.item"]
+    whole = await scene.read(scene.officer, id_)
+    assert [(one.item.text, one.may_finish, one.is_late) for one in whole.items] == [
+        ("更换可燃气体报警器", True, True),
+        ("复查", False, False),
+    ]
+    assert not whole.may_correct
+    with pytest.raises(NotPermitted):
+        await scene.finish(scene.officer, whole.items[1].item.id, "替别人")
+    with pytest.raises(NotFound):
+        await scene.finish(county.township_officer, whole.items[0].item.id, "路过")
+    await scene.finish(scene.officer, whole.items[0].item.id, "换了 6 只，发票在案")
+    await scene.finish(scene.officer, whole.items[0].item.id, "换了 6 只，发票在案")
+    with pytest.raises(ChangedMeanwhile):
+        await scene.finish(county.handler, whole.items[0].item.id, "又换了")
+    assert await scene.told(county.handler) == ["duty.item_done"]
+    await scene.finish(county.handler, whole.items[1].item.id, "复查合格")
+    actor = await actor_of(scene.session, scene.settings, county.handler)
+    assert await duties.find_items(scene.session, actor, ItemQuery(show="all")) == []
+    done = await duties.find_items(scene.session, actor, ItemQuery(show="all", is_open=False))
+    assert {one.item.done_note for one in done} == {"换了 6 只，发票在案", "复查合格"}
+
+
+async def test_the_form_proposes_the_open_cases_of_the_line_and_minutes_keep_them(
+    scene: Scene,
+) -> None:
+    """S0-28: major ones first; a case of other ground is not among them."""
+    county = scene.county
+    of_line = {"grid_id": scene.leaf.id, "village_id": None, "department_id": scene.brigade.id}
+    plain = await case(scene.session, county, **of_line)
+    major = await case(scene.session, county, level=Level.MAJOR, **of_line)
+    await case(scene.session, county)
+    actor = await actor_of(scene.session, scene.settings, county.handler)
+    asked = AskDuty(obligation_key="F7", grid_id=scene.line.id, period_start="2026-10-01")
+    draft = await duties.draft(scene.session, actor, asked)
+    assert [row.id for row in draft.agenda] == [major.id, plain.id]
+    assert draft.bodies[0].id == scene.plant.id
+    id_ = await scene.keep(county.handler, hazard_ids=[str(major.id)])
+    whole = await scene.read(county.handler, id_)
+    assert [row.id for row in whole.hazards] == [major.id]
+    unseen = await case(scene.session, county)
+    with pytest.raises(NotFound):
+        await scene.keep(county.handler, hazard_ids=[str(unseen.id)])
+
+
+async def test_who_owes_it_is_told_before_the_end_and_once_when_it_is_late(
+    scene: Scene, freeze: Freeze
+) -> None:
+    county = scene.county
+    await _remind(scene)
+    assert await scene.told(county.handler) == []  # what was late for months is in the list
+    assert await scene.told(county.supervisor) == ["duty.late"]  # F8 of October
+    freeze("2026-12-22 07:00")
+    await _remind(scene)
+    await _remind(scene)
+    assert await scene.told(county.handler) == ["duty.soon", "duty.soon"]  # F7, F13
+    assert sorted(await scene.told(county.supervisor)) == ["duty.late", "duty.late", "duty.soon"]
+    assert await scene.told(county.leader) == []
+    freeze("2027-01-01 07:00")
+    await _remind(scene)
+    assert sorted(await scene.told(county.handler)) == ["duty.late"] * 2 + ["duty.soon"] * 2
+    freeze("2027-01-02 07:00")
+    await _remind(scene)
+    assert len(await scene.told(county.handler)) == 4
+
+
+async def test_a_line_reminds_its_chief_and_its_linked_leader_and_an_item_its_body(
+    scene: Scene, freeze: Freeze
+) -> None:
+    chief = await factories.person(scene.session, Role.GRID_CHIEF, scene.brigade, scene.line)
+    link = SlotAssignment(
+        grid_id=scene.leaf.id, role=SlotRole.LINKED_LEADER, person_id=scene.linked.id,
+        title="副局长", starts_on=NEW_YEAR,
+    )  # fmt: skip
+    scene.session.add(link)
+    item = {"text": "更换", "organization_id": str(scene.plant.id), "due_on": "2026-12-20"}
+    await scene.keep(chief, period_start="2026-07-01", decided=[item])
+    freeze("2026-12-22 07:00")
+    await _remind(scene)
+    for person in (chief, scene.linked):
+        assert await scene.told(person) == ["duty.soon"]
+    assert await scene.told(scene.officer) == ["duty.item", "duty.item_late"]
+
+
+async def test_a_supervision_proposes_who_is_late_and_a_summary_keeps_the_figures(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """S3-28, S3-29; both are of bodies, each with what it is a part of."""
+    county = scene.county
+    actor = await actor_of(scene.session, scene.settings, county.county_officer)
+    asked = AskDuty(
+        obligation_key="F8", organization_id=county.centre.id, period_start="2026-11-01"
+    )
+    assert (await duties.draft(scene.session, actor, asked)).late == []
+    await case(scene.session, county)
+    id_ = await scene.keep(
+        county.county_officer, obligation_key="F9", grid_id=None,
+        organization_id=str(county.centre.id),
+    )  # fmt: skip
+    figures = (await scene.read(county.leader, id_)).record.figures
+    assert figures is not None
+    assert [(row["name"], row["reported"]) for row in figures["townships"]] == [
+        ("运河街道", 1), ("马兰屯镇", 0),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        await scene.read(county.township_officer, id_)
+
+
+async def _remind(scene: Scene) -> None:
+    await duties.remind(scene.session)
