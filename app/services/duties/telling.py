@@ -133,7 +133,7 @@ def _of_item(
 ) -> Message:
     params = {
         "duty_record_id": str(record.id),
-        "subject": record.subject,
+        "title": record.subject,
         "what": item.text[:_SAID],
         "day": item.due_on.isoformat(),
         **more,

@@ -20,6 +20,7 @@ import patrols from './desk/patrols'
 import people from './desk/people'
 import places from './desk/places'
 import queues from './desk/queues'
+import routine from './desk/routine'
 import rules from './desk/rules'
 import schemes from './desk/schemes'
 import roster from './desk/roster'
@@ -30,4 +31,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>

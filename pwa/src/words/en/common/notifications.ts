@@ -90,6 +90,11 @@ export default {
   'notification.situation.raise': 'Raised to you, {subject} at {place}: {said}',
   'notification.situation.note': 'Noted, {subject} at {place}: {said}',
   'notification.situation.settle': 'Settled, {subject} at {place}: {said}',
+  'notification.duty.soon': '{body}: “{name}” is due by {day}, nothing is recorded yet',
+  'notification.duty.late': '{body}: “{name}” was due on {day} and nothing is recorded. Record it if it was done',
+  'notification.duty.item': '“{title}” decided on something to be done by {day}: {what}',
+  'notification.duty.item_done': 'Done, of what “{title}” decided: {what}. {said}',
+  'notification.duty.item_late': 'Of what “{title}” decided, this was due on {day}: {what}',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',
   'notification.unknown': 'A new message',
 } satisfies Twin<typeof zh>

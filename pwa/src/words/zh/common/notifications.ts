@@ -88,6 +88,11 @@ export default {
   'notification.situation.raise': '下级转来{place}的情况「{subject}」，请处理：{said}',
   'notification.situation.note': '{place}的情况「{subject}」已知悉：{said}',
   'notification.situation.settle': '{place}的情况「{subject}」已办结：{said}',
+  'notification.duty.soon': '{body}：「{name}」到 {day} 为止，还没有记录',
+  'notification.duty.late': '{body}：「{name}」{day} 到期了，还没有记录。办了请补记',
+  'notification.duty.item': '「{title}」定了一件事，{day} 前办：{what}',
+  'notification.duty.item_done': '「{title}」定的事办完了：{what}。{said}',
+  'notification.duty.item_late': '「{title}」定的事 {day} 到期了，还没说办完：{what}',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',
   'notification.unknown': '有一条新消息',
 } as const
