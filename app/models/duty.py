@@ -32,7 +32,6 @@ class DutyRecord(Base):
     __tablename__ = "duty_records"
     __table_args__ = (
         CheckConstraint("(organization_id is null) <> (grid_id is null)", name="one"),
-        CheckConstraint("held_on >= period_start", name="held"),
         Index(None, "obligation_key", "period_start"),
         Index(None, "organization_id"),
         Index(None, "grid_id"),

@@ -67,7 +67,6 @@ def create_records() -> None:
         id_of("written_for_id"),
         moment("written_at"),
         sa.CheckConstraint("(organization_id is null) <> (grid_id is null)", name="one"),
-        sa.CheckConstraint("held_on >= period_start", name="held"),
         link(name, "obligation_key", "obligations", "key"),
         link(name, "organization_id", "organizations"),
         link(name, "grid_id", "grids"),

@@ -100,6 +100,8 @@ DESK: Mapping[str, Visit] = {
     "situations/:id?": Visit(
         {"situations": "desk-situations", "situations/{reported}": "desk-situation"}, "赵立新"
     ),
+    "duties/:id?": Visit({"duties": "desk-duties", "duties/{kept}": "desk-duty"}, "陈晓燕"),
+    "/print/duties/:id": Visit({"print/duties/{kept}": "desk-duty-paper"}, "陈晓燕"),
     "instructions/:box?/:id?": Visit(
         {
             "instructions": "desk-instructions",

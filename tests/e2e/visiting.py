@@ -43,6 +43,7 @@ class Cases:
             "answered": self._answered,
             "reported": self._reported,
             "settled": self._settled,
+            "kept": self._kept,
             "told": self._told,
             "handover": self._handed_over,
             "drafted": self._drafted,
@@ -103,6 +104,12 @@ class Cases:
     def _situations(self) -> list[str]:
         seen = self.page.request.get(f"{self.origin}/api/situations?show=all").json()
         return [str(one["id"]) for one in seen["items"]]
+
+    def _kept(self) -> str:
+        """The newest record with figures that the county of the demo has kept."""
+        found = self.page.request.get(f"{self.origin}/api/duties?show=all&whose=own").json()
+        kept = [one for one in found["occurrences"] if one["records"]]
+        return str(next(one for one in kept if one["duty"] == "summary")["records"][0]["id"])
 
     def _told(self) -> str:
         """An instruction of the demo county: at a desk one that it has sent."""

@@ -21,6 +21,7 @@ from app.services.accounts import first_password, passwords
 from app.services.demo import (
     accidents,
     divisions,
+    duties,
     enterprises,
     leaders,
     objects,
@@ -91,6 +92,7 @@ async def load(
     await patrols.walk(session, seed, county.staff, county.now)
     await structures.tell(session, seed, county.staff, county.companies, county.now)
     await leaders.tell(session, seed, county.staff, county.now)
+    await duties.tell(session, seed, county.staff, county.companies, county.now)
     await divisions.tell(session, county.staff, county.now)
     return accounts
 

@@ -1,13 +1,18 @@
 """What the bodies of the demo county have kept of their duties, and what is late."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app import clock
-from app.services import duties
+from app.services import duties, presets
 from app.services.access import Actor
 from app.services.demo.dice import phone_id
+from app.services.demo.enterprises import Company
 from app.services.demo.office import Office
+from app.services.demo.people import Staff
 from app.services.demo.telling import sent
 from app.services.duties import DutyQuery, FinishItem, Occurrence, RecordDuty
 from app.services.duties.commands import DecideItem
@@ -16,8 +21,16 @@ _MORNING = time(9)
 _DAY = timedelta(days=1)
 
 
-async def keep(office: Office, row: dict[str, Any]) -> None:
-    """One of `[[duty]]`. The scheme may be younger than the period: then there is nothing to keep."""
+async def tell(
+    session: AsyncSession, seed: int, staff: Staff, companies: Sequence[Company], now: datetime
+) -> None:
+    office = Office(session, seed, staff, companies, now)
+    for row in presets.read("demo/office")["duty"]:
+        await _keep(office, row)
+
+
+async def _keep(office: Office, row: dict[str, Any]) -> None:
+    """The scheme may be younger than the period: then there is nothing to keep."""
     writer = office.who(row["by"])
     at = await _of_period(office, writer, row)
     if at is None:

@@ -84,8 +84,6 @@ async def tell(
         await _appeal(office, row)
     for row in known["situation"]:
         await _situation(office, row)
-    for row in known["duty"]:
-        await duties.keep(office, row)
 
 
 async def _inspect(office: Office, row: dict[str, Any]) -> None:

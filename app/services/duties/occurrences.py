@@ -17,15 +17,15 @@ from app.services import access
 from app.services.access import Actor
 from app.services.duties import reach
 from app.services.duties.commands import AskDuty, DutyQuery
-from app.services.periods import ONE_DAY, Window, windows
+from app.services.periods import ONE_DAY, Window, period_of, windows
 
-# How far back what was not done is still asked for: four or so of each, of days a week.
+# How far back what was not done is still asked for: three or four of each, of days a week.
 LOOK_BACK: dict[Period, timedelta] = {
     Period.DAY: timedelta(days=6),
     Period.WEEK: timedelta(days=28),
     Period.DAYS_15: timedelta(days=60),
     Period.HALF_MONTH: timedelta(days=60),
-    Period.MONTH: timedelta(days=124),
+    Period.MONTH: timedelta(days=92),
     Period.QUARTER: timedelta(days=366),
     Period.YEAR: timedelta(days=366),
 }
@@ -113,6 +113,11 @@ def _windows(duty: Obligation, today: date) -> Iterator[Window]:
     """The period that runs, and those before it: all of a period is one window."""
     first = today - LOOK_BACK[duty.period]
     return windows(duty.period, duty.starts_on, 1, first, today)
+
+
+def beginning(duty: Obligation, day: date) -> date:
+    """Of the whole period, also of the one in which the duty itself began: what was held counts."""
+    return period_of(duty.period, duty.starts_on, day)[0]
 
 
 async def _owing(session: AsyncSession, actor: Actor, scope: Scope) -> list[Owing]:

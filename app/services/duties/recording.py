@@ -12,6 +12,7 @@ from app.models.base import new_id
 from app.models.duty import DutyHazard, DutyItem, DutyRecord, DutyRecordVersion
 from app.models.hazard import Hazard
 from app.models.instruction import Instruction
+from app.models.obligation import Obligation
 from app.models.organization import Organization
 from app.services import access, instructions
 from app.services.access import Actor
@@ -58,7 +59,8 @@ async def correct(
     if row.version != version - 1:
         raise ChangedMeanwhile
     _require_past(command)
-    if command.held_on < row.period_start:
+    duty = await session.get_one(Obligation, row.obligation_key)
+    if command.held_on < occurrences.beginning(duty, row.period_start):
         raise _too_early()
     session.add(
         DutyRecordVersion(
@@ -93,7 +95,7 @@ async def _occurrence(session: AsyncSession, actor: Actor, command: RecordDuty) 
 
 def _require_day(command: RecordDuty, at: Occurrence) -> None:
     _require_past(command)
-    if command.held_on < at.window.start:
+    if command.held_on < occurrences.beginning(at.duty, at.window.start):
         raise _too_early()
     if any(item.due_on < command.held_on for item in command.decided):
         raise Invalid(
