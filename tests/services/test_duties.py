@@ -1,6 +1,6 @@
 """Duties of bodies: what is due when, who keeps what, what was decided, who is told."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +9,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.config import Settings
 from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
 from app.models.grid import Grid, GridKind
+from app.models.hazard import Clock, ClockOutcome, Hazard
 from app.models.notification import Notification
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization
 from app.models.person import Person, Role
-from app.models.rules import Level
+from app.models.rules import Hop, Level
 from app.models.slot import SlotAssignment, SlotRole
-from app.services import duties
+from app.services import duties, instructions
 from app.services.duties import (
     AskDuty,
     CorrectRecord,
@@ -31,6 +33,7 @@ from app.services.duties import (
     Standing,
     WholeRecord,
 )
+from app.services.instructions import SendInstruction
 from tests import factories
 from tests.actors import actor_of
 from tests.cases import case
@@ -323,28 +326,73 @@ async def test_a_line_reminds_its_chief_and_its_linked_leader_and_an_item_its_bo
     assert await scene.told(scene.officer) == ["duty.item", "duty.item_late"]
 
 
-async def test_a_supervision_proposes_who_is_late_and_a_summary_keeps_the_figures(
-    scene: Scene, freeze: Freeze
-) -> None:
-    """S3-28, S3-29; both are of bodies, each with what it is a part of."""
+async def test_a_supervision_proposes_who_is_late_and_keeps_what_was_sent(scene: Scene) -> None:
+    """S3-28: whose clocks have run out and still run; what they were sent is an instruction."""
     county = scene.county
     actor = await actor_of(scene.session, scene.settings, county.county_officer)
     asked = AskDuty(
         obligation_key="F8", organization_id=county.centre.id, period_start="2026-11-01"
     )
     assert (await duties.draft(scene.session, actor, asked)).late == []
-    await case(scene.session, county)
-    id_ = await scene.keep(
-        county.county_officer, obligation_key="F9", grid_id=None,
-        organization_id=str(county.centre.id),
-    )  # fmt: skip
+    late, ended = await case(scene.session, county), await case(scene.session, county)
+    day = timedelta(days=1)
+    scene.session.add_all(
+        (
+            _clock(late, county.townships[0], Hop.TRIAGE, clock.now() - day),
+            _clock(late, county.townships[1], Hop.TRIAGE, clock.now() + day),
+            _clock(ended, scene.brigade, Hop.RECTIFY, clock.now() - day, ended_at=clock.now()),
+        )
+    )
+    await scene.session.flush()
+    found = (await duties.draft(scene.session, actor, asked)).late
+    assert [(row.body.id, row.cases) for row in found] == [(county.townships[0].id, 1)]
+    sent = SendInstruction(subject="督办", text="请抓紧", to_body_ids=[found[0].body.id])
+    made = await instructions.send(scene.session, actor, new_id(), sent, b"sent")
+    of_county = {"grid_id": None, "organization_id": str(county.centre.id)}
+    said = {"obligation_key": "F8", "period_start": "2026-11-01", **of_county}
+    id_ = await scene.keep(county.county_officer, instruction_id=str(made.id), **said)
+    assert (await scene.read(county.leader, id_)).record.instruction_id == made.id
+    with pytest.raises(NotFound):  # of another desk
+        await scene.keep(county.supervisor, instruction_id=str(made.id), **said)
+
+
+async def test_the_figures_tell_timeliness_and_rework_by_department(scene: Scene) -> None:
+    """S3-26, S3-29: in the order of codes, and only of the period; kept as they were."""
+    county = scene.county
+    first = await case(scene.session, county)
+    again = await case(scene.session, county)
+    now, long_ago = clock.now(), clock.now() - timedelta(days=200)
+    met = {"ended_at": now, "outcome": ClockOutcome.MET}
+    scene.session.add_all(
+        (
+            _clock(first, scene.brigade, Hop.RECTIFY, now, **met),
+            _clock(again, scene.brigade, Hop.RECTIFY, now - timedelta(days=1), round=2),
+            _clock(first, scene.brigade, Hop.RECTIFY, long_ago, **met),
+        )
+    )
+    await scene.session.flush()
+    of_county = {"grid_id": None, "organization_id": str(county.centre.id)}
+    id_ = await scene.keep(county.county_officer, obligation_key="F9", **of_county)
+    await case(scene.session, county)  # too late for these figures
     figures = (await scene.read(county.leader, id_)).record.figures
     assert figures is not None
     assert [(row["name"], row["reported"]) for row in figures["townships"]] == [
-        ("运河街道", 1), ("马兰屯镇", 0),
+        ("运河街道", 2), ("马兰屯镇", 0),
     ]  # fmt: skip
+    told = [{**row, "id": ""} for row in figures["departments"]]
+    counts = {"due": 2, "in_time": 1, "again": 1, "overdue": 1}
+    assert told == [{"id": "", "name": "区消防救援大队", **counts}]
     with pytest.raises(NotFound):
         await scene.read(county.township_officer, id_)
+
+
+def _clock(hazard: Hazard, owner: Organization, hop: Hop, due: datetime, **more: Any) -> Clock:
+    begun = min(due, clock.now()) - timedelta(days=2)
+    marks = {"approaching_at": due, "very_late_at": due + timedelta(days=9), "pauses": {}}
+    return Clock(
+        hazard_id=hazard.id, owner_id=owner.id, hop=hop, due_at=due, started_at=begun,
+        **{"round": 1, **marks, **more},
+    )  # fmt: skip
 
 
 async def _remind(scene: Scene) -> None:
