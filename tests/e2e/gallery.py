@@ -93,6 +93,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-situations": "情况报告",
         "desk-situation": "处理一件情况",
         "desk-duties": "例行工作",
+        "desk-duty-form": "记一期通报",
+        "desk-duty-supervision": "记一次督办",
         "desk-duty": "一次汇总",
         "desk-duty-paper": "汇总、通报、纪要打印",
         "desk-inbox": "消息",

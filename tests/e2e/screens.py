@@ -33,6 +33,7 @@ FIELD: Mapping[str, Visit] = {
     "/appeals": Visit({"/appeals?after={asked}": "field-appeals"}),
     "/appeals/new/:id?": Visit({"/appeals/new": "field-appeal"}),
     "/appeals/:id": Visit({"/appeals/{asked}": "field-appeal-one"}),
+    "/duties": Visit(_bare("/duties")),
     "/situations": Visit({"/situations": "field-situations"}),
     "/situations/:id": Visit({"/situations/{settled}": "field-situation"}),
     "/instructions": Visit({"/instructions": "field-instructions"}),

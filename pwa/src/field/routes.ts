@@ -42,6 +42,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/appeals/:id', component: () => import('./appeals/AppealPage.vue'), props: true },
   { path: '/situations', component: () => import('./situations/SituationsPage.vue') },
   { path: '/situations/:id', component: () => import('./situations/SituationPage.vue'), props: true },
+  { path: '/duties', component: () => import('./duties/DutiesPage.vue') },
   { path: '/ledger', component: () => import('./ledger/LedgerPage.vue') },
   { path: '/collect/:id?', component: () => import('./collect/CollectPage.vue'), props: true },
   { path: '/mine/inbox', component: () => import('./mine/InboxPage.vue') },

@@ -144,6 +144,7 @@ export default {
   'appeal.did.answer': '{body}, {by} answered',
   'appeal.did.confirm': '{by} is content',
   'appeal.did.ask_again': '{by} asked again',
+  'duty.title': 'Routine work',
   'situation.title': 'Situation reports',
   'situation.status.reported': 'Waits for {body}',
   'situation.status.noted': 'Noted by {body}',

@@ -143,6 +143,7 @@ export default {
   'appeal.did.answer': '{body} {by}答复',
   'appeal.did.confirm': '{by}认可答复',
   'appeal.did.ask_again': '{by}又问',
+  'duty.title': '例行工作',
   'situation.title': '情况报告',
   'situation.status.reported': '等{body}处理',
   'situation.status.noted': '{body}已知悉',

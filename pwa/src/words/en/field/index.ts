@@ -2,6 +2,7 @@ import accident from './accident'
 import appeal from './appeal'
 import capture from './capture'
 import cases from './cases'
+import duty from './duty'
 import errand from './errand'
 import instruction from './instruction'
 import ledger from './ledger'
@@ -10,4 +11,4 @@ import patrol from './patrol'
 import situation from './situation'
 import start from './start'
 
-export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...instruction, ...ledger, ...mine, ...patrol, ...errand, ...situation }
+export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...duty, ...instruction, ...ledger, ...mine, ...patrol, ...errand, ...situation }
