@@ -91,4 +91,4 @@ def test_late_bodies_are_proposed_and_get_an_instruction(desk: Desks, snap: Snap
     assert violations(page) == []
     county.button("发出督办并记下").click()
     page.get_by_role("link", name="督办通知：谁看了、谁反馈了").click()
-    expect(page.get_by_text("谁看过、谁反馈了")).to_be_visible()
+    expect(page.get_by_role("heading", name="谁看过、谁反馈了")).to_be_visible()

@@ -46,7 +46,9 @@ async def find(session: AsyncSession, actor: Actor, query: ItemQuery) -> list[Fo
 
 
 async def of(session: AsyncSession, actor: Actor, record: DutyRecord) -> list[FoundItem]:
-    return await _found(session, actor, DutyItem.record_id == record.id)
+    """In the order in which they were decided."""
+    found = await _found(session, actor, DutyItem.record_id == record.id)
+    return sorted(found, key=lambda one: one.item.position)
 
 
 async def finish(
