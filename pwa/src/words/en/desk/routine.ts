@@ -92,7 +92,7 @@ export default {
   'desk.routine.paper.bulletin': 'Safety bulletin',
   'desk.routine.paper.exchange': 'Record of exchange',
   'desk.routine.paper.annual': 'Record of the year',
-  'desk.routine.paper.number': 'No. {n}',
+  'desk.routine.paper.number': 'record no. {n}',
   'desk.routine.paper.body': 'Body',
   'desk.routine.paper.period': 'Period',
   'desk.routine.paper.basis': 'Basis',
