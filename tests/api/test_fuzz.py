@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ import pytest
 import requests
 import schemathesis
 import uvicorn
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as hypothesis_settings
 from schemathesis.checks import not_a_server_error
@@ -33,6 +36,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from app.cli.contract import document
+from app.config import Settings
 from app.main import create_app
 from app.models.base import new_id
 from app.models.person import Role
@@ -69,7 +73,6 @@ PEOPLE = {  # who is asked first comes first
     "security": Role.SECURITY_ADMINISTRATOR,
 }
 ONE_OF_OURS = 0.7
-contract = schemathesis.openapi.from_dict(document())
 
 
 @dataclass
@@ -163,18 +166,32 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         databases.drop(url)
 
 
-def calls() -> list[Any]:
-    """Each operation rightly called; and wrongly, where there is something to get wrong."""
-    found = [one.ok() for one in contract.get_all_operations() if isinstance(one, Ok)]
-    known = [one for one in found if one.label not in NOT_CALLED]
-    right = [(one, GenerationMode.POSITIVE) for one in known]
-    wrong = [
-        (one, GenerationMode.NEGATIVE) for one in known if one.body or list(one.iter_parameters())
-    ]
-    return [
-        pytest.param(one, mode, id=f"{one.label} {mode.value}")
-        for one, mode in sorted(right + wrong, key=lambda row: row[0].label)
-    ]
+@cache
+def operations() -> dict[str, Any]:
+    """Of the contract, by their labels; it takes seconds to write, so only who calls has it."""
+    found = schemathesis.openapi.from_dict(document()).get_all_operations()
+    known = [one.ok() for one in found if isinstance(one, Ok)]
+    return {one.label: one for one in known if one.label not in NOT_CALLED}
+
+
+def calls() -> list[tuple[str, GenerationMode]]:
+    """Each route rightly called; and wrongly, where there is something to get wrong."""
+    right, wrong = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+    found = []
+    for route in create_app(Settings(mode="test", _env_file=None)).routes:
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
+            continue
+        takes = route.body_field is not None or _names_something(route.dependant)
+        modes = [right, wrong] if takes else [right]
+        labels = [f"{method} {route.path_format}" for method in route.methods or ()]
+        found += [(label, mode) for label in labels if label not in NOT_CALLED for mode in modes]
+    return sorted(found, key=lambda call: call[0])
+
+
+def _names_something(needs: Dependant) -> bool:
+    """A parameter, its own or of one that it depends on."""
+    own = (needs.path_params, needs.query_params, needs.header_params, needs.cookie_params)
+    return any(own) or any(map(_names_something, needs.dependencies))
 
 
 CALLS = calls()
@@ -240,11 +257,23 @@ def _in_one_line(found: Exception) -> str:
     return "; ".join(" ".join(str(part).split())[:200] for part in parts)
 
 
-@pytest.mark.parametrize(("operation", "mode"), CALLS)
+def test_every_operation_of_the_contract_is_called() -> None:
+    """Rightly, and wrongly where it names a body or a parameter."""
+    right, wrong = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+    known = operations()
+    takes = {label for label, one in known.items() if one.body or list(one.iter_parameters())}
+    wanted = {(label, right) for label in known} | {(label, wrong) for label in takes}
+    assert len(CALLS) == len(wanted)
+    assert set(CALLS) == wanted
+
+
+@pytest.mark.parametrize(
+    ("label", "mode"), [pytest.param(*call, id=f"{call[0]} {call[1].value}") for call in CALLS]
+)
 def test_every_answer_is_one_of_the_contract(
-    operation: Any, mode: GenerationMode, world: World
+    label: str, mode: GenerationMode, world: World
 ) -> None:
-    person = _person_for(operation.label)
+    operation, person = operations()[label], _person_for(label)
 
     @seed(SEED)
     @hypothesis_settings(
@@ -258,7 +287,7 @@ def test_every_answer_is_one_of_the_contract(
         if mode is GenerationMode.POSITIVE:
             _with_our_ids(case, world, person)
         answer = case.call(base_url=world.url, headers=world.headers(person), timeout=60)
-        world.answers[operation.label, answer.status_code] += 1
+        world.answers[label, answer.status_code] += 1
         world.calls[mode] += 1
         case.validate_response(answer, checks=CHECKS)
 
@@ -266,7 +295,7 @@ def test_every_answer_is_one_of_the_contract(
     try:
         call()
     except Exception as found:
-        world.violations.append(f"{operation.label} ({mode.value}): {_in_one_line(found)}")
+        world.violations.append(f"{label} ({mode.value}): {_in_one_line(found)}")
         raise
     me = requests.get(f"{world.url}/api/session", headers=world.headers(person), timeout=60)
     assert me.status_code == 200, "the caller was shut out: what follows would prove nothing"
