@@ -49,8 +49,14 @@ class Tally {
 
 interface Ends {
   untilViolations: number
+  /** How many violations all threads have found: one number that they share. */
+  found: SharedArrayBuffer
   /** ms; later no schedule begins. */
   until: number
+}
+
+function counter(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
 }
 
 async function liveAll(file: string, n: number, ends: Ends, tally: Tally, bug?: SeededBug): Promise<Tally> {
@@ -99,11 +105,12 @@ function begunBefore(): Tally {
   return Object.assign(tally, kept)
 }
 
-/** How it was noticed, and how often: once is enough, per thread. */
+/** Of traces of a bug, in all threads together. */
 const ENOUGH = 1
 
+/** How it was noticed, and how often. */
 async function notice(bug: SeededBug): Promise<string> {
-  const ends = { untilViolations: ENOUGH, until: Infinity }
+  const ends = { untilViolations: ENOUGH, found: counter(), until: Infinity }
   const { n, violations } = await liveAll(await buildWorker(bug), Number(values.bugs), ends, new Tally(), bug)
   const [first] = violations
   if (first === undefined) return ''
@@ -113,7 +120,7 @@ async function notice(bug: SeededBug): Promise<string> {
 
 const begun = Date.now()
 const until = begun + Number(values.minutes) * 60_000
-const ends = { untilViolations: Infinity, until }
+const ends = { untilViolations: Infinity, found: counter(), until }
 const sound = await liveAll(await buildWorker(), Number(values.n), ends, begunBefore())
 const bugs: Record<string, string> = {}
 for (const bug of BUGS) bugs[bug.name] = await notice(bug)

@@ -9,18 +9,19 @@ interface Work {
   serverBugs: ServerBug[]
   /** A seeded bug needs no more than its first traces. */
   untilViolations: number
+  found: SharedArrayBuffer
   until: number
 }
 
-const { from, to, serverBugs, untilViolations, until } = workerData as Work
+const { from, to, serverBugs, untilViolations, until, ...shared } = workerData as Work
+const found = new Int32Array(shared.found)
 const REPORT_EVERY = 50
 
 hashAtOnce()
-let found = 0
 let batch: Lived[] = []
-for (let seed = from; seed < to && found < untilViolations && Date.now() < until; seed += 1) {
+for (let seed = from; seed < to && Atomics.load(found, 0) < untilViolations && Date.now() < until; seed += 1) {
   const lived = await live(seed, serverBugs)
-  if (lived.violation !== null) found += 1
+  if (lived.violation !== null) Atomics.add(found, 0, 1)
   batch.push(lived)
   if (batch.length < REPORT_EVERY) continue
   parentPort?.postMessage(batch)
