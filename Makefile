@@ -14,6 +14,10 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 FILES := $(AT_ONCE) $(BY_FILE)
 FAULTS := -n 2 $(BY_FILE)
 SCENES := $(AT_ONCE) --dist load --maxschedchunk 1
+# Tests of generated files and of the shape of the code: `make check` runs them, and who has just
+# done that (CHECKED=1: .ci/run) need not again.
+SHAPE := tests/test_contract.py tests/test_architecture.py
+REST := --ignore tests/e2e --ignore tests/faults $(if $(CHECKED),$(SHAPE:%=--ignore %))
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/*.html pwa/*.ts pwa/pack.mjs pwa/package.json -type f 2>/dev/null)
 
 help: ## this list
@@ -25,7 +29,7 @@ run: python-run $(STAMPS)/pages ## the demo county on http://127.0.0.1:8000, wit
 test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@.ci/chromium
 	@$(NPM) test
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(FILES) --ignore tests/e2e --ignore tests/faults
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(FILES) $(REST)
 	@$(PY) -m pytest $(SCENES) tests/e2e
 
 check: python-dev ## linters, types, generated files
@@ -46,7 +50,7 @@ check-around: $(STAMPS)/modules
 	@$(NPM) run types:around
 
 check-contract: $(STAMPS)/modules
-	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -q tests/test_contract.py tests/test_architecture.py
+	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest -q $(SHAPE)
 
 e2e: python-dev $(STAMPS)/pages ## only the tests in a real Chromium
 	@.ci/chromium
