@@ -55,7 +55,11 @@ PYTHON = tracked("app/*.py")
 @cache
 def trees() -> dict[Path, ast.Module]:
     """What the modules are made of; read when a test asks, not by everybody who collects tests."""
-    return {path: ast.parse(path.read_text()) for path in PYTHON}
+    return read(PYTHON)
+
+
+def read(paths: list[Path]) -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text()) for path in paths}
 
 
 def module(path: Path) -> str:
@@ -168,8 +172,8 @@ def test_no_sql_names_a_schema() -> None:
     """A county is a schema, chosen by search_path."""
     named = [
         where(path, node)
-        for path in (*PYTHON, *tracked("migrations/*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for path, tree in (trees() | read(tracked("migrations/*.py"))).items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.search(r"\bpublic\.\w", node.value)

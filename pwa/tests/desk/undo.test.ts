@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createHold, UNDO_MS } from '@/desk/logic/undo'
 
 beforeEach(() => { vi.useFakeTimers() })
+afterEach(() => { vi.useRealTimers() })
 
 function wish(subject: string) {
   return { subject, label: subject, run: vi.fn(async () => undefined), undo: vi.fn() }
