@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.client import BaseClient
@@ -229,6 +230,53 @@ async def test_an_s3_server_that_says_ok_is_not_believed_without_confirmation(
     corrupt(store)
     with pytest.raises(StorageUnavailable):
         await store.put(f"photos/ab/{corrupt.__name__}", BODY, "image/jpeg")
+
+
+async def test_a_store_keeps_what_lies_there(any_store: ObjectStore) -> None:
+    """Debian's radosgw (Ceph 16) too, in a bucket without versions."""
+    await any_store.put("probes/kept", BODY, "text/plain")
+    assert await any_store.keeps("probes/kept")
+    assert await any_store.get("probes/kept") == BODY
+    await any_store.put("probes/kept", BODY[:-1], "text/plain")
+    assert await any_store.get("probes/kept") == BODY[:-1]
+
+
+@pytest.mark.s3
+async def test_radosgw_looks_at_the_condition_when_the_body_has_come(
+    s3_endpoint: str, s3_bucket: tuple[str, BaseClient]
+) -> None:
+    """A PUT stalls half-way, its repeat is confirmed, the rest of the first one arrives."""
+    bucket, client = s3_bucket
+    store = S3Store(s3.settings(s3_endpoint, bucket), bucket)
+    asked = {"Bucket": bucket, "Key": KEY, "IfNoneMatch": "*"}
+    url = urlsplit(client.generate_presigned_url("put_object", Params=asked))  # type: ignore[attr-defined]
+    late = BODY[: len(BODY) // 2]
+    head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nIf-None-Match: *\r\n"
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(f"{head}Content-Length: {len(late)}\r\n\r\n".encode() + late[:1000])
+    await writer.drain()
+    await store.put(KEY, BODY, "image/jpeg")
+    writer.write(late[1000:])
+    answer = await reader.readline()
+    writer.close()
+    assert b" 412 " in answer
+    assert await store.get(KEY) == BODY
+
+
+@pytest.mark.s3
+async def test_radosgw_of_16_ignores_the_condition_in_a_versioned_bucket_and_keeps_both(
+    s3_endpoint: str,
+) -> None:
+    """As measured, so that the doctor's notice is no guess; a newer one may do better."""
+    client = s3.client(s3_endpoint)
+    client.create_bucket(Bucket="versioned")
+    enabled = {"Status": "Enabled"}
+    client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration=enabled)
+    store = S3Store(s3.settings(s3_endpoint, "versioned"), "versioned")
+    await store.put("probes/kept", BODY, "text/plain")
+    if not await store.keeps("probes/kept"):
+        versions = client.list_object_versions(Bucket="versioned")["Versions"]
+        assert sorted(one["Size"] for one in versions) == [1, len(BODY)]
 
 
 @pytest.mark.s3

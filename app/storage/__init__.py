@@ -17,6 +17,12 @@ class ObjectStore(Protocol):
     async def put(self, key: str, body: bytes, content_type: str) -> None:
         """Store durably and confirm size and hash; repeating the same bytes is fine."""
 
+    async def keeps(self, key: str) -> bool:
+        """Does the store refuse to put anything in the place of what lies there, when asked to?
+
+        Tried under the key, which holds something that nothing depends upon.
+        """
+
     async def get(self, key: str) -> bytes:
         """The bytes; KeyError if there are none."""
 

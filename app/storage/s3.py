@@ -3,10 +3,14 @@
 import asyncio
 import base64
 import hashlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -19,6 +23,39 @@ from app.storage.keys import checked, removable
 Answer = TypeVar("Answer")
 _THREADS = 16
 _MISSING = {"404", "NoSuchKey", "NotFound"}
+_REFUSED = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.NOT_MODIFIED}  # the second: old MinIO
+_NOT_UNDERSTOOD = {"NotImplemented", "501", "InvalidArgument", "InvalidRequest", "400"}
+_CONFLICT_PAUSES_S = (0.1, 0.3, 0.0)  # two writers at once: Amazon says to try again
+
+
+class _NotUnderstoodError(Exception):
+    """The store knows no such condition."""
+
+
+@dataclass(frozen=True)
+class _Sent:
+    key: str
+    body: bytes
+    content_type: str
+
+    @cached_property
+    def md5(self) -> bytes:
+        return hashlib.md5(self.body, usedforsecurity=False).digest()
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+    def arguments(self, condition: dict[str, str]) -> dict[str, Any]:
+        """As boto3 wants them."""
+        return {
+            **condition,
+            "Key": self.key,
+            "Body": self.body,
+            "ContentType": self.content_type,
+            "ContentMD5": base64.b64encode(self.md5).decode(),
+            "Metadata": {"sha256": self.sha256},
+        }
 
 
 class S3Store:
@@ -26,6 +63,7 @@ class S3Store:
 
     def __init__(self, settings: Settings, bucket: str) -> None:
         self.bucket = bucket
+        self.can_refuse = True  # until the store says that it knows no conditions
         self._client = boto3.client(
             "s3",
             endpoint_url=settings.s3_endpoint or None,
@@ -37,7 +75,10 @@ class S3Store:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
 
     async def put(self, key: str, body: bytes, content_type: str) -> None:
-        await self._run(lambda: self._put(checked(key), body, content_type))
+        await self._run(lambda: self._put(_Sent(checked(key), body, content_type)))
+
+    async def keeps(self, key: str) -> bool:
+        return await self._run(lambda: self._keeps(checked(key)))
 
     async def get(self, key: str) -> bytes:
         return await self._run(lambda: self._get(checked(key)))
@@ -65,28 +106,68 @@ class S3Store:
         with _outages():
             return await loop.run_in_executor(self._threads, call)
 
-    def _put(self, key: str, body: bytes, content_type: str) -> None:
-        md5 = hashlib.md5(body, usedforsecurity=False)
-        sha256 = hashlib.sha256(body).hexdigest()
-        self._client.put_object(
-            Bucket=self.bucket,
-            Key=key,
-            Body=body,
-            ContentType=content_type,
-            ContentMD5=base64.b64encode(md5.digest()).decode(),
-            Metadata={"sha256": sha256},
-        )
-        if not self._holds(key, len(body), md5.hexdigest(), sha256):
-            raise StorageUnavailable
+    def _put(self, sent: "_Sent") -> None:
+        """A PUT that was given up may still come, cut short, after its repeat was confirmed: each
+        one takes the place of nothing at all, or of what was seen there and is not whole.
+        """
+        is_new = self._create(sent)
+        if self._holds(sent):
+            return
+        if not is_new:
+            self._replace(sent)
+            if self._holds(sent):
+                return
+        raise StorageUnavailable
 
-    def _holds(self, key: str, size: int, md5: str, sha256: str) -> bool:
+    def _create(self, sent: "_Sent") -> bool:
+        """False where something lies there. Who cannot be asked to keep it is looked at before."""
+        if self.can_refuse:
+            try:
+                return self._send(sent, IfNoneMatch="*")
+            except _NotUnderstoodError:
+                self.can_refuse = False
+        return self._size(sent.key) is None and self._send(sent)
+
+    def _replace(self, sent: "_Sent") -> None:
+        """What is there is not whole. Some stores refuse every If-Match, Ceph 16 for one."""
+        if self.can_refuse:
+            found = self._client.head_object(Bucket=self.bucket, Key=sent.key)["ETag"]
+            with suppress(_NotUnderstoodError):
+                if self._send(sent, IfMatch=found) or self._holds(sent):
+                    return
+        self._send(sent)
+
+    def _send(self, sent: "_Sent", **condition: str) -> bool:
+        """False where the condition does not hold. Nothing is confirmed yet."""
+        for pause in _CONFLICT_PAUSES_S:
+            try:
+                self._client.put_object(Bucket=self.bucket, **sent.arguments(condition))
+            except ClientError as error:
+                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if condition and status in _REFUSED:
+                    return False
+                if condition and _code(error) in _NOT_UNDERSTOOD:
+                    raise _NotUnderstoodError from error
+                if status != HTTPStatus.CONFLICT:
+                    raise
+                time.sleep(pause)
+            else:
+                return True
+        raise StorageUnavailable
+
+    def _keeps(self, key: str) -> bool:
+        is_written = self._create(_Sent(key, b"?", "text/plain"))
+        return self.can_refuse and not is_written
+
+    def _holds(self, sent: "_Sent") -> bool:
         """Does the store itself report these bytes? Where the ETag is no MD5, read them back."""
-        head = self._client.head_object(Bucket=self.bucket, Key=key)
-        if head["ContentLength"] != size or head["Metadata"].get("sha256") != sha256:
+        head = self._client.head_object(Bucket=self.bucket, Key=sent.key)
+        is_alike = head["Metadata"].get("sha256") == sent.sha256
+        if head["ContentLength"] != len(sent.body) or not is_alike:
             return False
-        if head["ETag"].strip('"') == md5:
+        if head["ETag"].strip('"') == sent.md5.hex():
             return True
-        return hashlib.sha256(self._get(key)).hexdigest() == sha256
+        return hashlib.sha256(self._get(sent.key)).hexdigest() == sent.sha256
 
     def _get(self, key: str) -> bytes:
         try:
@@ -121,7 +202,11 @@ def _config(settings: Settings) -> Config:
 
 def _is_missing(error: ClientError) -> bool:
     """A missing object; a missing bucket is an outage."""
-    return error.response.get("Error", {}).get("Code") in _MISSING
+    return _code(error) in _MISSING
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """A photo store that speaks as much S3 as the program asks of one, and is busy now and then.
 
 What it answers 503 SlowDown to is drawn from the seed; of a PUT it has then sometimes kept the
-object all the same, as when only the answer is lost.
+object all the same, as when only the answer is lost. Of some it says that they are kept and keeps
+half; some it hangs up on, and keeps half of them a while later.
 """
 
 import hashlib
@@ -10,34 +11,62 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BUCKET = "busy"
 BUSY, KEPT = 0.4, 0.5  # of the requests; of the refused PUTs
 LIES = 0.3  # of the PUTs that are taken: half of the object is kept
-LATE = (
-    "F41, late: a PUT whose sender has long repeated it comes after the repeat was acknowledged,"
-    " and the store keeps half of it in the place of the whole. Once seen; the program does not ask"
-    " the store to keep what is there."
-)
-MOODS = ("SlowDown", "SlowDown after it was kept", "half of it kept")
+LATE, LATE_S = 0.2, 2.0  # of the PUTs: its sender is hung up on, half of it is kept in the end
+MOODS = ("SlowDown", "SlowDown after it was kept", "half of it kept", "came late and cut")
 _SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
+_ERRORS = {
+    HTTPStatus.PRECONDITION_FAILED: b"<Error><Code>PreconditionFailed</Code></Error>",
+    HTTPStatus.NOT_IMPLEMENTED: b"<Error><Code>NotImplemented</Code></Error>",
+}
+
+
+class Conditions(Enum):
+    """What the store makes of If-None-Match and If-Match."""
+
+    KEPT = auto()
+    UNKNOWN = auto()
+    IGNORED = auto()
+
+
+@dataclass(frozen=True)
+class Put:
+    """`sha256` as the sender wrote it beside the body; the conditions empty where none was set."""
+
+    path: str
+    body: bytes
+    sha256: str
+    if_match: str
+    if_none_match: str
+
+    def cut(self) -> "Put":
+        return replace(self, body=self.body[: len(self.body) // 2])
 
 
 class BusyStore:
     """`counts`: how often it was busy, and what it has answered."""
 
-    def __init__(self, seed: int, lies: float) -> None:
-        self.lies = lies
+    def __init__(self, seed: int, lies: float, conditions: Conditions = Conditions.KEPT) -> None:
+        self.lies, self.conditions = lies, conditions
         self.dice = random.Random(seed)
         self.lock = threading.Lock()
         self.objects: dict[str, tuple[bytes, str]] = {}  # body and its sha256 as it was sent
         self.counts: Counter[str] = Counter()
-        self.share, self.endpoint = BUSY, ""
+        self.share, self.late, self.endpoint = BUSY, LATE, ""
+        self.coming: list[threading.Timer] = []
 
     def heal(self) -> None:
-        self.share = self.lies = 0.0
+        """And wait for what still comes."""
+        self.share = self.lies = self.late = 0.0
+        for timer in self.coming:
+            timer.join()
 
     def is_busy(self) -> bool:
         return self.drawn(self.share)
@@ -46,14 +75,37 @@ class BusyStore:
         with self.lock:
             return self.dice.random() < share
 
-    def keep(self, path: str, body: bytes, sha256: str) -> None:
-        """200 all the same. What it holds whole it does not cut: see LATE."""
-        is_whole = self.objects.get(path) == (body, sha256)
-        if not is_whole and self.drawn(self.lies):
+    def keep(self, put: Put) -> HTTPStatus:
+        """200 all the same where only half is kept. A condition is looked at when it is kept."""
+        if self.drawn(self.lies):
             self.count("half of it kept")
-            body = body[: len(body) // 2]
+            put = put.cut()
         with self.lock:
-            self.objects[path] = body, sha256
+            return self._kept(put)
+
+    def keep_late(self, put: Put) -> None:
+        """Its sender has given up; by the time it is kept the repeat may have been confirmed."""
+
+        def come() -> None:
+            with self.lock:
+                was_kept = self._kept(put.cut()) is HTTPStatus.OK
+            self.count("came late and cut")
+            if was_kept:
+                self.count("half of it kept, late")
+
+        self.coming.append(threading.Timer(LATE_S, come))
+        self.coming[-1].start()
+
+    def _kept(self, put: Put) -> HTTPStatus:
+        has_condition = put.if_match or put.if_none_match
+        if has_condition and self.conditions is Conditions.UNKNOWN:
+            return HTTPStatus.NOT_IMPLEMENTED
+        there = self.objects.get(put.path)
+        is_other = put.if_match and (not there or put.if_match != _etag(there[0]))
+        if self.conditions is Conditions.KEPT and (is_other or (there and put.if_none_match)):
+            return HTTPStatus.PRECONDITION_FAILED
+        self.objects[put.path] = put.body, put.sha256
+        return HTTPStatus.OK
 
     def count(self, what: str) -> None:
         with self.lock:
@@ -61,8 +113,10 @@ class BusyStore:
 
 
 @contextmanager
-def serving(seed: int, lies: float = LIES) -> Iterator[BusyStore]:
-    store = BusyStore(seed, lies)
+def serving(
+    seed: int, lies: float = LIES, conditions: Conditions = Conditions.KEPT
+) -> Iterator[BusyStore]:
+    store = BusyStore(seed, lies, conditions)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"store": store}))
     store.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -83,15 +137,30 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        sha256 = self.headers.get("x-amz-meta-sha256", "")
-        if not self.store.is_busy():
-            self.store.keep(self.path, body, sha256)
-            self._answer(HTTPStatus.OK, b"", ETag=_etag(body))
-            return
-        if self.store.drawn(KEPT):
-            self.store.keep(self.path, body, sha256)
-            self.store.count("SlowDown after it was kept")
-        self._slow_down()
+        said = self.headers.get
+        put = Put(
+            self.path,
+            body,
+            said("x-amz-meta-sha256", ""),
+            said("If-Match", ""),
+            said("If-None-Match", ""),
+        )
+        if self.store.drawn(self.store.late):
+            self.store.keep_late(put)
+            self.close_connection = True
+        elif not self.store.is_busy():
+            self._say(self.store.keep(put), _etag(body))
+        else:
+            if self.store.drawn(KEPT):
+                self.store.keep(put)
+                self.store.count("SlowDown after it was kept")
+            self._slow_down()
+
+    def _say(self, status: HTTPStatus, etag: str) -> None:
+        if status is HTTPStatus.OK:
+            self._answer(status, b"", ETag=etag)
+        else:
+            self._answer(status, _ERRORS[status])
 
     def do_GET(self) -> None:
         self._look()

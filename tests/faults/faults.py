@@ -171,7 +171,11 @@ FAULTS: dict[int, Fault] = {
         ),
     ),
     41: F(
-        "store keeps half of an object and says 200", (_STORE,), (("L2-store", "half of it kept"),)
+        "store keeps half of an object and says 200, or of one that comes late",
+        (_STORE, "tests/test_late_puts.py::test_what_is_whole_stays_whatever_comes_late"),
+        (("L2-store", "half of it kept"), ("L2-store", "came late and cut")),
+        why="a store that knows no conditions (If-None-Match) may still put the late one in its"
+        " place; the doctor says so",
     ),
     42: F(
         "store keeps it and the answer is lost",

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterable
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,3 +51,13 @@ def no_photo_hash(patch: pytest.MonkeyPatch) -> None:
 def delete_without_verify(patch: pytest.MonkeyPatch) -> None:
     """A receipt, upon which the phone lets go, for what the store has not been asked about."""
     patch.setattr(S3Store, "_holds", lambda *_: True)
+
+
+def put_without_condition(patch: pytest.MonkeyPatch) -> None:
+    """Each PUT takes the place of whatever is there, whenever it comes."""
+    send = S3Store._send
+
+    def unconditional(self: S3Store, sent: Any, **_: str) -> bool:
+        return send(self, sent)
+
+    patch.setattr(S3Store, "_send", unconditional)

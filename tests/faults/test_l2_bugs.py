@@ -33,6 +33,7 @@ BUGS = {
     "24 h key": Bug("I2", REPEATED, wrapped=server_bugs.Forgetful, photos=0),
     "no server-side photo hash": Bug("I3", FLIPPED, server_bugs.no_photo_hash),
     "delete without verify": Bug("I3", {"whole": 1}, server_bugs.delete_without_verify),
+    "put without condition": Bug("I3", {"whole": 1}, server_bugs.put_without_condition),
 }
 
 

@@ -239,6 +239,13 @@ async def _store_out(ill: Ill) -> None:
     ill.store = DirectoryStore(root)
 
 
+async def _store_replaces(ill: Ill) -> None:
+    async def replaces(*_: object) -> bool:
+        return False
+
+    ill.patch.setattr(DirectoryStore, "keeps", replaces)
+
+
 async def _disk_full(ill: Ill) -> None:
     ill.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8, total=10**12))
 
@@ -291,6 +298,7 @@ BREAKS: dict[str, tuple[Callable[[Ill], Awaitable[None]], Severity]] = {
     "sealing": (_unsealed, Severity.WARNING),
     "heads": (_headless, Severity.WARNING),
     "photo_store": (_store_out, Severity.DANGER),
+    "photo_store_keeps": (_store_replaces, Severity.NOTICE),
     "disk": (_disk_full, Severity.DANGER),
     "backup": (_no_backup, Severity.DANGER),
     "backup_faults": (_bad_backup, Severity.DANGER),

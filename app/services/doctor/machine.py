@@ -99,6 +99,15 @@ async def photo_store(ward: Ward) -> Finding:
     return FINE if read == body else Finding(Severity.DANGER)
 
 
+async def photo_store_keeps(ward: Ward) -> Finding:
+    """Would a PUT that was given up and comes late be kept out, as storage/s3.py asks?
+
+    A versioned bucket of some servers says no, and still has what was replaced.
+    """
+    await ward.storage.put(PROBE, ward.now.isoformat().encode(), "text/plain")
+    return FINE if await ward.storage.keeps(PROBE) else Finding(Severity.NOTICE)
+
+
 async def backup(ward: Ward) -> Finding:
     """Age of the newest backup, as `safegrid backup make` left word in the photo store."""
     made = await last_backup.last(ward.storage)
