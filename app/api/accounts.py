@@ -60,7 +60,8 @@ async def sign_in(
     entrance: EntranceDep,
 ) -> MeView:
     """Sign in by mobile number or user name; sets the session cookie."""
-    return await entrance.let_in(*await accounts.sign_in(session, settings, attempt, address))
+    entered = await accounts.sign_in(session, settings, attempt, address, entrance.device_cookie)
+    return await entrance.let_in(*entered)
 
 
 @router.delete("/session", status_code=204)

@@ -18,6 +18,7 @@ from app.services.access import Actor
 from app.storage import ObjectStore
 
 COOKIE = "__Host-safegrid"
+DEVICE_COOKIE = "__Host-device"  # opens nothing: whose tries at a password are counted apart
 # Given as a model, FastAPI would compile it a thousand times.
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, new_id
@@ -121,6 +121,11 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     second_factor_at: Mapped[datetime | None] = mapped_column(doc="when this session proved it")
+    is_forgotten: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="the device is not known for the account any more",
+    )
     unsent_count: Mapped[int] = mapped_column(default=0, doc="as the phone last told")
     oldest_unsent_at: Mapped[datetime | None]
     app_version: Mapped[str | None]

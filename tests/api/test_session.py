@@ -11,13 +11,14 @@ from app import clock
 from app.config import Settings
 from app.models.base import new_id
 from app.models.person import Person, Role
+from app.models.second_factor import SecondFactor
 from app.services.accounts import passwords
 from tests import factories
 from tests.access_table import ACCESS, address
 from tests.conftest import Committed, Freeze, SignInAs
 from tests.factories import County
 
-COOKIE = "__Host-safegrid"
+COOKIE, DEVICE = "__Host-safegrid", "__Host-device"
 RIGHT, WRONG, NEW = "kx7-qmn4-wv2p", "kx7-qmn4-wv2q", "third willow at the canal"
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 BEFORE_THE_FIRST_CHANGE = {
@@ -54,9 +55,11 @@ async def sign_in(
     return await client.post("/api/session", json=form)
 
 
-def flags(answer: httpx.Response) -> dict[str, str]:
+def flags(answer: httpx.Response, cookie: str = COOKIE) -> dict[str, str]:
     """Name and value, then the attributes in lower case."""
-    parts = [part.strip().partition("=") for part in answer.headers["set-cookie"].split(";")]
+    lines = answer.headers.get_list("set-cookie")
+    (line,) = (line for line in lines if line.startswith(f"{cookie}="))
+    parts = [part.strip().partition("=") for part in line.split(";")]
     return {name if at == 0 else name.lower(): value for at, (name, _, value) in enumerate(parts)}
 
 
@@ -75,6 +78,51 @@ async def test_the_cookie_is_host_bound_and_out_of_reach_of_scripts(
         "path": "/",
         "max-age": str(settings.session_max_hours * 3600),
     }
+
+
+async def test_a_device_that_came_in_is_known_by_a_cookie_of_its_own(
+    client: httpx.AsyncClient, session: AsyncSession, county: County
+) -> None:
+    """Kept at signing out, so that nobody's guesses meanwhile keep its owner from coming in."""
+    person = await with_password(session, county.gridworker)
+    found = flags(await sign_in(client, person), DEVICE)
+    assert found.pop(DEVICE).count(".") == 1
+    assert found == {
+        "httponly": "",
+        "secure": "",
+        "samesite": "strict",
+        "path": "/",
+        "max-age": str(180 * 24 * 3600),
+    }
+    await client.delete("/api/session")
+    assert DEVICE in client.cookies
+    assert COOKIE not in client.cookies
+    held = dict(client.cookies)
+    client.cookies.clear()
+    for _ in range(3):
+        await sign_in(client, person, WRONG)
+    assert (await sign_in(client, person)).status_code == 429
+    client.cookies.update(held)
+    assert (await sign_in(client, person)).status_code == 200
+
+
+async def test_a_desk_is_known_once_its_second_proof_is_given(
+    client: httpx.AsyncClient, session: AsyncSession, county: County, settings: Settings
+) -> None:
+    person = await with_password(session, county.township_officer)
+    session.add(
+        SecondFactor(
+            person_id=person.id,
+            secret=b"",
+            created_at=clock.now(),
+            confirmed_at=clock.now(),
+            last_step=0,
+        )
+    )
+    await session.flush()
+    answer = await sign_in(client, person)
+    assert answer.json()["second_factor"] == "verify"
+    assert DEVICE not in answer.cookies
 
 
 async def test_signing_in_tells_who_i_am(

@@ -32,6 +32,8 @@ from app.services.accounts.invitations import (
     invite_all,
     waiting,
 )
+from app.services.accounts.known_devices import KNOWN_FOR as DEVICE_KNOWN_FOR
+from app.services.accounts.known_devices import remember as remember_device
 from app.services.accounts.lookups import (
     Phones,
     PostDetails,
@@ -80,6 +82,7 @@ from app.services.accounts.sessions import (
 from app.services.accounts.taking_away import take_away
 
 __all__ = [
+    "DEVICE_KNOWN_FOR",
     "KINDS_OF",
     "MUST_HAVE_GRID",
     "SEEN_AT_LEAST_EVERY",
@@ -141,6 +144,7 @@ __all__ = [
     "posts_seen",
     "prove_second_factor",
     "read_person",
+    "remember_device",
     "reset_password",
     "reset_second_factor",
     "reveal",

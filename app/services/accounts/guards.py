@@ -2,7 +2,9 @@
 
 Two counters stand before every attempt: one for the account, one for the address (of IPv6, for its
 /64). Attempts on the account from an address at which its owner has signed in before have a counter
-of their own, so that a stranger who guesses cannot lock the owner out (ASVS 6.1.1, 6.3.1).
+of their own, so that a stranger who guesses cannot lock the owner out (ASVS 6.1.1, 6.3.1). From a
+device that is known for the account they have theirs, and the address is left out: whoever shares
+an office's address with the owner cannot lock out the owner's phone or desk.
 
 A third one is the county's: who tries one password on everybody, from many addresses, stays below
 the first two. Where it runs over, whoever is not known at the address is answered more slowly, and
@@ -71,10 +73,17 @@ class Attempt:
         await session.execute(delete(SignInGuard).where(SignInGuard.key == self.account.key))
 
 
-def account_key(login: str, person: Person | None, known_address: str | None) -> str:
-    """One counter a person, whichever name was typed; unknown names are kept as a digest only."""
+def account_key(
+    login: str, person: Person | None, known_address: str | None, device: UUID | None = None
+) -> str:
+    """One counter a person, whichever name was typed; unknown names are kept as a digest only.
+
+    `device`: the sign-in by which a known device is named; its tries are counted there alone.
+    """
     if person is None:
         return f"account:?{hashlib.sha256(login.encode()).hexdigest()[:32]}"
+    if device:
+        return f"account:{person.id}#{device}"
     return f"account:{person.id}" + (f"@{known_address}" if known_address else "")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.errors import NotFound, SecondFactorNeeded, WrongSignIn
 from app.models.person import Person, SignIn
 from app.services import audit
 from app.services.access import Actor
-from app.services.accounts import guards, passwords
+from app.services.accounts import guards, known_devices, passwords
 from app.services.accounts.commands import ChangePassword, SignInAttempt
 from app.services.accounts.identity import who_is
 from app.services.audit import Kind, Subject
@@ -22,24 +23,53 @@ from app.services.audit import Kind, Subject
 _ADDRESS_KNOWN_FOR = timedelta(days=30)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """Whose name was typed. `device`: known for that person, by the sign-in that its cookie names;
+    `has_been_here`: signed in at this address lately.
+    """
+
+    login: str
+    address: str
+    person: Person | None = None
+    has_been_here: bool = False
+    device: UUID | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.device is not None or self.has_been_here
+
+    @property
+    def key(self) -> str:
+        place = self.address if self.has_been_here else None
+        return guards.account_key(self.login, self.person, place, self.device)
+
+
 async def sign_in(
-    session: AsyncSession, settings: Settings, attempt: SignInAttempt, address: str
+    session: AsyncSession,
+    settings: Settings,
+    attempt: SignInAttempt,
+    address: str,
+    device_cookie: str = "",
 ) -> tuple[str, Actor]:
     """A new token and the actor. WrongSignIn says the same for unknown, disabled and mistyped."""
     login = unicodedata.normalize("NFKC", attempt.login).strip().lower()
-    person, is_known_here = await _claimed(session, login, address)
-    if not is_known_here and (pause := await guards.pause_of(session)):
+    named = known_devices.named_in(settings, device_cookie)
+    claim = await _claimed(session, login, address, named)
+    if not claim.is_known and (pause := await guards.pause_of(session)):
         await db.give_back(session)
         await asyncio.sleep(pause)
-        person, is_known_here = await _claimed(session, login, address)
-    key = guards.account_key(login, person, address if is_known_here else None)
-    guard = await guards.stand_before(session, settings, key, address)
+        claim = await _claimed(session, login, address, named)
+    person = claim.person
+    guard = await guards.stand_before(
+        session, settings, claim.key, None if claim.device else address
+    )
     is_right = await passwords.matches(person, attempt.password)
     if not is_right or not person or person.disabled_at or passwords.has_run_out(person, settings):
-        if not is_known_here:
+        if not claim.is_known:
             await guards.count_for_the_county(session)
         kind = Kind.SIGN_IN_LOCKED if guard.fail() else Kind.SIGN_IN_FAILED
-        about = Subject("person", person.id) if person else Subject("login", key)
+        about = Subject("person", person.id) if person else Subject("login", claim.key)
         await audit.record(session, kind, None, about, succeeded=False)
         raise WrongSignIn
     await guard.succeed(session)
@@ -93,7 +123,7 @@ async def change_password(
         raise SecondFactorNeeded(how="verify")
     person = await session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
     here = await session.get_one(SignIn, actor.sign_in_id)
-    key = guards.account_key("", person, here.address)
+    key = guards.account_key("", person, None, here.id)
     guard = await guards.stand_before(session, settings, key)
     if not await passwords.matches(person, change.old):
         guard.fail()
@@ -111,12 +141,13 @@ async def change_password(
 
 
 async def end_sessions(session: AsyncSession, person_id: UUID) -> None:
-    """All devices of a person are out with their next request."""
+    """All devices of a person are out with their next request, and known no more."""
     await session.execute(
         update(SignIn)
         .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
+    await known_devices.forget_all(session, person_id)
 
 
 async def devices(session: AsyncSession, actor: Actor) -> list[SignIn]:
@@ -134,7 +165,7 @@ async def end_device(session: AsyncSession, actor: Actor, device_id: UUID) -> No
     device = await session.get(SignIn, device_id)
     if device is None or device.person_id != actor.person_id:
         raise NotFound
-    device.ended_at = device.ended_at or clock.now()
+    device.ended_at, device.is_forgotten = device.ended_at or clock.now(), True
     await session.flush()
     await audit.record(session, Kind.DEVICE_ENDED, actor, Subject("device", device.id))
 
@@ -143,8 +174,8 @@ def _me(actor: Actor) -> Subject:
     return Subject("person", actor.person_id)
 
 
-async def _claimed(session: AsyncSession, login: str, address: str) -> tuple[Person | None, bool]:
-    """Whose name was typed, and has that person signed in at this address lately."""
+async def _claimed(session: AsyncSession, login: str, address: str, named: list[UUID]) -> _Claim:
+    """One statement, whether or not anybody is known by that name, here or on this device."""
     been_here = exists(
         select(SignIn.id)
         .where(
@@ -154,7 +185,8 @@ async def _claimed(session: AsyncSession, login: str, address: str) -> tuple[Per
         )
         .correlate(Person)
     )
-    query = select(Person, been_here).where(or_(Person.mobile == login, Person.user_name == login))
+    query = select(Person, been_here, known_devices.known_one(named))
+    query = query.where(or_(Person.mobile == login, Person.user_name == login))
     found = await session.execute(query.execution_options(populate_existing=True))
     row = found.first()
-    return (row[0], row[1]) if row else (None, False)
+    return _Claim(login, address, *row) if row else _Claim(login, address)

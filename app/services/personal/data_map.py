@@ -44,7 +44,7 @@ MAP: dict[str, tuple[Held, ...]] = {
         Held(
             ("person_id", "device", "address", "token_digest"),
             "登录过的设备、网络地址",
-            "本人发现异常登录；网络安全法留存日志",
+            "本人发现异常登录；认出常用设备，别人乱试密码时本人不被锁；网络安全法留存日志",
             "本人",
             f"退出或最后一次使用 {_DAYS['sign_ins']} 天后删除",
         ),
