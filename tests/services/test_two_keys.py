@@ -3,16 +3,25 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import security
 from app.config import Settings
 from app.errors import Invalid, NotFound, NotPermitted, SecondFactorNeeded, WrongEnrolment
-from app.models.person import Person, Role
+from app.models.notification import Notification
+from app.models.person import Person, Post, Role
 from app.models.second_factor import SecondFactor
 from app.services import access, accounts
 from app.services.access import Actor
-from app.services.accounts import AddPost, ChangePassword, Enrol, SignInAttempt, passwords
+from app.services.accounts import (
+    AddPerson,
+    AddPost,
+    ChangePassword,
+    Enrol,
+    SignInAttempt,
+    passwords,
+)
 from tests import factories
 from tests.actors import actor_of
 from tests.factories import County
@@ -108,6 +117,36 @@ async def test_an_administrators_post_waits_for_both_keys_in_own_hands(
         await accounts.add_post(session, granter, person.id, command)
     person.must_change_password = False
     assert await accounts.add_post(session, granter, person.id, command)
+
+
+async def test_the_auditor_hears_who_becomes_an_administrator_and_who_added_the_account(
+    session: AsyncSession, county: County, as_: As
+) -> None:
+    """An invented person needs two administrators; the third is told, and nobody else."""
+    system, granter = await as_("administrator"), await as_("security")
+    body, today = county.centre.id, access.today()
+    usual = AddPost(role=Role.COUNTY_OFFICER, organization_id=body, starts_on=today)
+    person, _ = await accounts.add_person(
+        session, system, AddPerson(name="新来的", mobile="13911112222", posts=[])
+    )
+    await factories.second_factor(session, person)
+    person.must_change_password = False
+    await accounts.add_post(session, granter, person.id, usual)
+    assert (await session.scalars(select(Notification))).all() == []
+    post = (await session.scalars(select(Post).where(Post.person_id == person.id))).one()
+    await session.delete(post)
+    await session.flush()
+    command = usual.model_copy(update={"role": Role.AUDIT_ADMINISTRATOR})
+    await accounts.add_post(session, granter, person.id, command)
+    (line,) = await session.scalars(select(Notification))
+    assert (line.person_id, line.kind) == (county.auditor.id, "administrator.appointed")
+    assert line.params == {
+        "name": "新来的",
+        "by": county.security.name,
+        "day": today.isoformat(),
+        "added_by": county.administrator.name,
+        "added_on": today.isoformat(),
+    }
 
 
 @pytest.mark.parametrize("target", [*THREE, "leader"])

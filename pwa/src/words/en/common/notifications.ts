@@ -74,6 +74,7 @@ export default {
   'notification.visit.unqualified': 'You were not qualified on {day}. The visit is kept, but the task does not count as done. Ask your township about a training',
   'notification.grids.unattended': 'Nobody patrols {n} grids now: {grids}',
   'notification.grids.unattended_long': 'Nobody has patrolled {n} grids for {days} days: {grids}',
+  'notification.administrator.appointed': '{by} has made {name} an administrator from {day}. {added_by} added the account on {added_on}: please check that there is such a person',
   'notification.qualification.ends': 'Your qualification ends on {day}. Take part in a training before then',
   'notification.qualifications.end': 'The qualification of {n} people ends on {day}. Arrange a training; the list is under Trainings',
   'notification.instruction.sent': '{sender} has sent an instruction: {subject}',

@@ -72,6 +72,7 @@ export default {
   'notification.visit.unqualified': '{day} 您没有上岗证，那天的巡查记录照收，但任务没算做完。请问镇街怎么参加培训',
   'notification.grids.unattended': '现在 {n} 个网格没有人巡查：{grids}',
   'notification.grids.unattended_long': '{n} 个网格没有人巡查满 {days} 天：{grids}',
+  'notification.administrator.appointed': '{by}给了{name}管理员岗位，{day} 起。账号是{added_by}在 {added_on} 建的，请核对真有这个人',
   'notification.qualification.ends': '您的上岗证到 {day} 为止，请在那之前参加培训',
   'notification.qualifications.end': '{n} 人的上岗证到 {day} 为止，请安排培训。名单在“培训”里',
   'notification.instruction.sent': '{sender}发来通知：{subject}',
