@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
@@ -19,8 +19,19 @@ from app.models.base import new_id
 from app.models.hazard import State
 from app.models.patrol import TaskStatus
 from app.models.person import Person
-from app.services import handovers, instructions, ledger, patrols, visits
+from app.services import (
+    documents,
+    handovers,
+    instructions,
+    ledger,
+    patrols,
+    places,
+    rules,
+    trainings,
+    visits,
+)
 from app.services.access import Actor
+from app.services.accounts import leaves
 from app.services.handovers import pack
 from app.services.hazard_flow import Action
 from app.services.hazards import merging, reporting
@@ -31,6 +42,9 @@ from app.services.instructions import reading as instructions_reading
 from app.services.ledger import ObjectQuery, filtering, likeness
 from app.services.ledger import reading as ledger_reading
 from app.services.patrols import fulfilling
+from app.services.sync import recording
+from app.services.trainings import reading as trainings_reading
+from app.services.trainings import taking_part
 from app.services.visits import MakeVisit
 from tests import factories, inspections
 from tests.actors import actor_of
@@ -41,6 +55,7 @@ from tests.inspections import issue
 from tests.patrols import a_visit, checklist, duty, reported_change, tasks, thing
 from tests.services.test_handovers import post_of
 from tests.services.test_instructions import Scene as Letters
+from tests.trainings import Scene as Trainers
 from tests.walking import Walk
 
 
@@ -194,6 +209,54 @@ async def a_case_comes_back_from_none_of_the_next_township(scene: Scene) -> None
     await _is_refused(walk.report(county.gridworker, recurs_of=foreign.id))
 
 
+async def nobody_is_trained_by_the_next_township(scene: Scene) -> None:
+    told = await Trainers(scene.session, scene.settings, scene.county).build()
+    training = await told.add()
+    await _is_refused(told.put(training, scene.county.stranger))
+
+
+async def nobody_of_the_next_township_is_proposed_for_a_training(scene: Scene) -> None:
+    query = trainings.CandidateQuery()
+    found = await trainings.candidates(scene.session, await scene.township(), query)
+    names = {one.person.name for one in found.items}
+    assert scene.county.gridworker.name in names
+    assert scene.county.stranger.name not in names
+
+
+async def nobody_stands_in_from_the_next_township(scene: Scene) -> None:
+    asked = leaves.may_stand_in(await scene.township())
+    people = [scene.county.chief.id, scene.county.stranger.id]
+    query = select(Person.id).where(Person.id.in_(people), asked)
+    assert list(await scene.session.scalars(query)) == [scene.county.chief.id]
+
+
+async def no_card_is_printed_for_the_next_township(scene: Scene) -> None:
+    for grid, number in zip(scene.county.grids, (True, False), strict=True):
+        found = await documents.work_cards(
+            scene.session, scene.settings, await scene.township(), grid.id
+        )
+        assert bool(found.cards or found.unqualified) is number
+
+
+async def a_case_of_the_next_township_is_given_to_nobody(scene: Scene) -> None:
+    foreign = await case(scene.session, scene.county, **there(scene.county))
+    actor = await scene.township()
+    await _is_refused(places.reachable(scene.session, actor, foreign.id))
+
+
+async def nothing_is_proposed_for_a_case_of_the_next_township(scene: Scene) -> None:
+    foreign = await case(scene.session, scene.county, **there(scene.county))
+    actor = await scene.township()
+    await _is_refused(rules.propose(scene.session, actor, foreign.id))
+
+
+async def of_cases_that_a_phone_asks_about_only_those_seen_are_told(scene: Scene) -> None:
+    foreign = await case(scene.session, scene.county, **there(scene.county))
+    mine = await case(scene.session, scene.county)
+    actor = await scene.township()
+    assert await recording.visible(scene.session, actor, [foreign.id, mine.id]) == [mine.id]
+
+
 async def _is_refused(done: Awaitable[Any]) -> None:
     try:
         await done
@@ -214,7 +277,10 @@ class Clause:
 
 
 C = Clause
-_CANDIDATES = import_module("app.services.instructions.candidates")  # a function hides its name
+_BODIES = import_module("app.services.places.organizations")
+_CARDS = import_module("app.services.documents.work_cards")
+_PROPOSE = import_module("app.services.rules.propose")
+_CANDIDATES = import_module("app.services.instructions.candidates")  # functions hide these names
 CLAUSES = (
     C(pack, "access", "can_see", a_pack_names_no_case_of_the_next_township),
     C(_CANDIDATES, "reach", "bodies", nobody_is_offered_whom_one_may_not_write_to),
@@ -245,6 +311,18 @@ CLAUSES = (
     C(fulfilling, "", "is_or_was_mine", a_look_does_nobody_elses_task),
     C(merging, "access", "can_see", a_case_is_put_together_with_none_of_the_next_township),
     C(reporting, "access", "can_see", a_case_comes_back_from_none_of_the_next_township),
+    C(taking_part, "reach", "trainable", nobody_is_trained_by_the_next_township),
+    C(
+        trainings_reading,
+        "reach",
+        "trainable",
+        nobody_of_the_next_township_is_proposed_for_a_training,
+    ),
+    C(leaves, "reach", "visible", nobody_stands_in_from_the_next_township),
+    C(_CARDS, "reach", "posts_seen", no_card_is_printed_for_the_next_township),
+    C(_BODIES, "access", "can_see", a_case_of_the_next_township_is_given_to_nobody),
+    C(_PROPOSE, "access", "can_see", nothing_is_proposed_for_a_case_of_the_next_township),
+    C(recording, "access", "can_see", of_cases_that_a_phone_asks_about_only_those_seen_are_told),
 )
 
 
@@ -263,7 +341,7 @@ def _everything(*_: object) -> ColumnElement[bool]:
 
 
 def _called(value: object) -> str | None:
-    return value.__name__ if callable(value) else None
+    return getattr(value, "__name__", None)
 
 
 @pytest.mark.parametrize("check", dict.fromkeys(one.check for one in CLAUSES), ids=_called)

@@ -16,7 +16,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit, qualifications
 from app.services.access import Actor
-from app.services.accounts import appointments, keys, leaves, reach
+from app.services.accounts import keys, leaves, reach
 from app.services.accounts.commands import AddPost, EditPost
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -99,9 +99,6 @@ async def place_each(
         for row, (_, command) in zip(rows, asked, strict=True)
     ]
     await audit.record_each(session, Kind.POST_ADDED, actor, given)
-    both = [(person, row) for row, (person, _) in zip(rows, asked, strict=True)]
-    appointed = [(person, row) for person, row in both if row.role in ADMINISTRATORS]
-    await appointments.tell_auditors(session, actor, appointed)
     return rows
 
 
