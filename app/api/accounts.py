@@ -28,7 +28,7 @@ from app.errors import (
     WeakPassword,
     WrongSignIn,
 )
-from app.services import accounts
+from app.services import accounts, appointments
 from app.services.accounts import (
     AddPerson,
     AddPost,
@@ -167,7 +167,8 @@ async def add_post(
     person_id: UUID, command: AddPost, actor: SignedIn, session: SessionDep
 ) -> PersonView:
     """Give a person one more dated post."""
-    return await shapes.person(session, await accounts.add_post(session, actor, person_id, command))
+    person = await appointments.add_post(session, actor, person_id, command)
+    return await shapes.person(session, person)
 
 
 @router.patch("/posts/{post_id}", responses=EDIT)

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
@@ -23,7 +24,12 @@ async def county(session: AsyncSession) -> County:
 
 
 def served(settings: Settings, sessions: db.Sessions, mode: str) -> FastAPI:
-    change = {"mode": mode, "base_url": BASE, "secret": "x" * 40, "pwa_dir": Path("no-pwa")}
+    change = {
+        "mode": mode,
+        "base_url": BASE,
+        "secret": SecretStr("x" * 40),
+        "pwa_dir": Path("no-pwa"),
+    }
     app = create_app(settings.model_copy(update=change))
     app.state.sessions = sessions
     return app

@@ -12,7 +12,7 @@ from app.errors import Invalid, NotFound, NotPermitted, SecondFactorNeeded, Wron
 from app.models.notification import Notification
 from app.models.person import Person, Post, Role
 from app.models.second_factor import SecondFactor
-from app.services import access, accounts
+from app.services import access, accounts, appointments
 from app.services.access import Actor
 from app.services.accounts import (
     AddPerson,
@@ -131,13 +131,13 @@ async def test_the_auditor_hears_who_becomes_an_administrator_and_who_added_the_
     )
     await factories.second_factor(session, person)
     person.must_change_password = False
-    await accounts.add_post(session, granter, person.id, usual)
+    await appointments.add_post(session, granter, person.id, usual)
     assert (await session.scalars(select(Notification))).all() == []
     post = (await session.scalars(select(Post).where(Post.person_id == person.id))).one()
     await session.delete(post)
     await session.flush()
     command = usual.model_copy(update={"role": Role.AUDIT_ADMINISTRATOR})
-    await accounts.add_post(session, granter, person.id, command)
+    await appointments.add_post(session, granter, person.id, command)
     (line,) = await session.scalars(select(Notification))
     assert (line.person_id, line.kind) == (county.auditor.id, "administrator.appointed")
     assert line.params == {
