@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models.hazard import State
+from app.models.hazard import Outcome, State
 from app.models.organization import OrganizationKind
 from app.models.photo import PhotoRole, PhotoSource
 from app.models.recheck import RecheckCause, RecheckOutcome
@@ -145,6 +145,7 @@ class HazardRow(View):
     round: int
     bounces: int
     rating: int | None
+    outcome: Outcome | None
     due_at: datetime | None
     is_due_provisional: bool
     clock: RunningClock | None
@@ -218,6 +219,7 @@ class HazardView(HazardRow):
     dispatcher: OrganizationRef | None
     suggested_department: OrganizationRef | None
     recheck: RecheckView | None
+    outcome_document: str | None = Field(description="of an order, a penalty or a transfer")
     no_photo_reason: str | None
     merged_into_id: UUID | None
     recurs_of_id: UUID | None

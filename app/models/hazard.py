@@ -34,6 +34,21 @@ class State(StrEnum):
     VOIDED = "voided"
 
 
+class Outcome(StrEnum):
+    """What was done about it: on the spot by who found it (S2-25), else by who had it (S1-27).
+
+    That a finding was reported, the fourth of S2-25, is told by the case's being sent on.
+    """
+
+    REMOVED = "removed"  # 排除
+    DISSUADED = "dissuaded"  # 劝阻
+    STOPPED = "stopped"  # 制止
+    RECTIFIED = "rectified"  # 整改完成
+    ORDERED = "ordered"  # 责令改正
+    PENALISED = "penalised"  # 行政处罚
+    TRANSFERRED = "transferred"  # 移送
+
+
 OPEN_STATES = (
     State.REPORTED,
     State.FIXED_ON_SITE,
@@ -45,6 +60,7 @@ OPEN_STATES = (
 IS_OPEN = text("state not in ('archived', 'merged', 'voided')")
 # What few cases are: filters use the very words of the partial indexes.
 IS_EXTENSION_ASKED = text("asked_extension_to is not null")
+IS_ENFORCED = text("outcome in ('ordered', 'penalised', 'transferred')")
 IS_MAJOR = text("level = 'major' or is_suspected_major or is_major_confirmed")
 
 
@@ -86,6 +102,7 @@ class Hazard(Base):
         _listing("listed", "sort_key", "id", also=PLACED, where=text("is_listed")),
         Index("ix_hazards_extension", "sort_key", "id", postgresql_where=IS_EXTENSION_ASKED),
         _listing("major", "sort_key", "id", also=PLACED, where=IS_MAJOR),
+        _listing("enforced", "sort_key", "id", also=[*PLACED, "outcome"], where=IS_ENFORCED),
         _listing(
             "level", "level", "received_at", "id", also=PLACED, where=text("level <> 'general'")
         ),
@@ -138,6 +155,8 @@ class Hazard(Base):
     round: Mapped[int] = mapped_column(default=1)
     bounces: Mapped[int] = mapped_column(default=0)
     rating: Mapped[int | None] = mapped_column(doc="1–5, of the result, by the reporter")
+    outcome: Mapped[Outcome | None] = mapped_column(doc="None: not said, or not done yet")
+    outcome_document: Mapped[str | None] = mapped_column(doc="number of the order or decision")
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("hazards.id"))
     recurs_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("hazards.id"))
 

@@ -51,6 +51,14 @@ ADMINISTRATORS = frozenset(
 )
 
 
+class Employment(StrEnum):
+    """By what a person holds a post (S1-14)."""
+
+    PURCHASED = "purchased"  # 政府购买服务
+    HIRED = "hired"  # the body's own contract
+    STAFF = "staff"  # on the staff of a body, this is one of the duties
+
+
 class Person(Base):
     __tablename__ = "people"
 
@@ -92,6 +100,12 @@ class Post(Base):
     deputy_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id"), doc="who does the patrols during the leave"
     )
+    is_full_time: Mapped[bool | None] = mapped_column(doc="None = not said (S1-12)")
+    part_time_source: Mapped[str | None] = mapped_column(
+        doc="what a part-timer is besides, in the county's words (S1-13)"
+    )
+    employment: Mapped[Employment | None] = mapped_column(doc="None = not said (S1-14)")
+    duties: Mapped[str | None] = mapped_column(doc="what the post is for: 定岗定责 (S1-14)")
 
     person: Mapped[Person] = relationship(
         back_populates="posts", foreign_keys=[person_id], lazy="raise"

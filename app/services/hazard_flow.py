@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from app.errors import Incomplete, NotAllowedNow
-from app.models.hazard import OPEN_STATES, Hazard, State
+from app.models.hazard import OPEN_STATES, Hazard, Outcome, State
 from app.models.organization import OrganizationKind
 
 
@@ -162,6 +162,15 @@ BESIDE: dict[Action, tuple[tuple[State, ...], tuple[Who, ...], Needs, str]] = {
     A.FAIL_RECHECK: (_ON_SITE, (Who.RECHECKER,), N.FRESH_PHOTO, ""),
 }
 
+# What may be said to have been done with a step, the usual first (S1-27, S2-25; decision 67).
+_O = Outcome
+ENFORCED = (_O.ORDERED, _O.PENALISED, _O.TRANSFERRED)
+OUTCOMES: dict[Action, tuple[Outcome, ...]] = {
+    A.FIX_ON_SITE: (_O.REMOVED, _O.DISSUADED, _O.STOPPED),
+    A.FINISH: (_O.RECTIFIED, *ENFORCED),
+    A.RECORD_ENFORCEMENT: ENFORCED,
+}
+
 REPORTED = "hazard.reported"
 RECHECK_ASKED = "hazard.recheck_asked"
 REGROUNDED = "hazard.regrounded"  # its grid has ended, another one follows
@@ -262,6 +271,8 @@ def as_data() -> dict[str, Any]:
             action.value: {"beside": action in BESIDE, "event": EVENT_OF[action]}
             for action in Action
         },
+        "outcomes": {action.value: [*map(str, some)] for action, some in OUTCOMES.items()},
+        "enforced": [*map(str, ENFORCED)],
         "steps": [_as_data(row) for state in State for row in steps_from(state)],
     }
 

@@ -44,6 +44,8 @@ SPECIAL = {
     "is_suspected_major": "what.level = 'major'",
     "is_major_confirmed": "false",
     "is_listed": "c > 0.999",
+    "outcome": "case when what.state <> 'archived' then null when c > 0.997 then 'penalised'"
+    " when c > 0.99 then 'ordered' else 'rectified' end",
     "is_urgent": "d > 0.98",
     "grid_id": "g.id",
     "village_id": "g.village_id",

@@ -188,6 +188,7 @@ KINDS: dict[str, Fields] = {
     "overdue": {"is_overdue": True},
     "major": {"is_major": True},
     "listed": {"is_listed": True},
+    "enforced": {"outcome": ["ordered", "penalised"]},
     "state": {"state": ANY},
     "level, newest": {"level": ["major"], "order": "newest"},
     "category": {"category": ANY},

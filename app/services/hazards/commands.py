@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.models.hazard import State
+from app.models.hazard import Outcome, State
 from app.models.rules import Level
 from app.services.commands import Code, Contract, Input, Line, Manifest, Moment, Position, Text
 from app.services.hazard_flow import Action
@@ -43,6 +43,8 @@ class HazardAction(Input):
     reason: Text = ""
     reason_code: Code | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    outcome: Outcome | None = Field(None, description="left out: what is usual for the step")
+    outcome_document: Line | None = Field(None, examples=["台应急罚〔2026〕15号"])
     photos: Manifest = []
     position: Position | None = None
     department_id: UUID | None = None
@@ -72,6 +74,7 @@ class HazardFilters(Input):
     state: list[State] = []
     level: list[Level] = []
     category: list[Code] = []
+    outcome: list[Literal[Outcome.ORDERED, Outcome.PENALISED, Outcome.TRANSFERRED]] = []
     township_id: UUID | None = None
     village_id: UUID | None = None
     grid_id: UUID | None = None

@@ -6,7 +6,7 @@ from app.models.hazard import State
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import Level
 from app.services.hazard_flow import Action, Who
-from app.services.hazards import correcting, dispatching, merging, rechecking
+from app.services.hazards import correcting, dispatching, merging, outcomes, rechecking
 from app.services.hazards.step import Step, invalid, named
 
 BOUNCES_TO_DEFAULT_OWNER = 2
@@ -20,6 +20,7 @@ async def _nothing(_step: Step) -> None:
 
 
 async def _fix_on_site(step: Step) -> None:
+    outcomes.note(step)
     step.hazard.rating = step.command.rating
     step.hazard.done_at = step.now
     step.hazard.holder_id = None
@@ -102,6 +103,7 @@ async def _reject(step: Step) -> None:
     desk = await step.body(hazard.dispatcher_id)
     step.data["department"] = await _department(step)
     hazard.suggested_department_id = hazard.department_id
+    outcomes.forget_rectified(step)
     hazard.round += 1
     await step.release_department()
     await step.hold(desk)
@@ -125,7 +127,12 @@ async def _finish(step: Step) -> None:
     hazard = step.hazard
     hazard.is_signed_for, hazard.done_at = True, step.now
     hazard.asked_extension_to = None
+    outcomes.note(step)
     step.data["department"] = await _department(step)
+
+
+async def _record_enforcement(step: Step) -> None:
+    outcomes.note(step)
 
 
 async def _verify(step: Step) -> None:
@@ -199,7 +206,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.URGE: _urge,
     Action.SUPERVISE: _supervise,
     Action.REPLY_SUPERVISION: _nothing,
-    Action.RECORD_ENFORCEMENT: _nothing,
+    Action.RECORD_ENFORCEMENT: _record_enforcement,
     Action.PASS_RECHECK: rechecking.passed,
     Action.FAIL_RECHECK: rechecking.failed,
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app import clock, db
 from app.config import Settings
 from app.models.grid import Grid
-from app.models.hazard import Hazard, State
+from app.models.hazard import Hazard, Outcome, State
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.rules import Category, Level
@@ -37,6 +37,15 @@ STATE_WORDS: dict[State, str] = {
     State.ARCHIVED: "已销号",
     State.MERGED: "已并案",
     State.VOIDED: "已作废",
+}
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.REMOVED: "已排除",
+    Outcome.DISSUADED: "已劝阻",
+    Outcome.STOPPED: "已制止",
+    Outcome.RECTIFIED: "整改完成",
+    Outcome.ORDERED: "责令改正",
+    Outcome.PENALISED: "行政处罚",
+    Outcome.TRANSFERRED: "移送",
 }
 LEVEL_WORDS = {Level.GENERAL: "一般", Level.SERIOUS: "较大", Level.MAJOR: "重大"}
 _TOWNSHIP, _VILLAGE, _HOLDER, _DEPARTMENT = (aliased(Organization) for _ in range(4))
@@ -67,6 +76,8 @@ COLUMNS: tuple[tuple[str, int, Cell], ...] = (
     ("第几轮", 8, lambda _, row: row.round),
     ("被退回次数", 10, lambda _, row: row.bounces),
     ("评价", 8, lambda _, row: row.rating),
+    ("处理结果", 12, lambda _, row: OUTCOME_WORDS[row.outcome] if row.outcome else ""),
+    ("文书号", 20, lambda _, row: row.outcome_document),
     ("办结时间", 16, lambda _, row: _time(row.closed_at)),
     ("纬度", 12, lambda _, row: row.lat),
     ("经度", 12, lambda _, row: row.lon),

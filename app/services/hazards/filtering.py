@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.models.hazard import (
+    IS_ENFORCED,
     IS_EXTENSION_ASKED,
     IS_MAJOR,
     IS_OPEN,
@@ -100,6 +101,9 @@ def conditions(actor: Actor, filters: HazardFilters) -> Iterator[ColumnElement[b
     yield from (access.written(column, [value]) for column, value in _given(filters, _VALUES))
     yield from (one() if value else ~one() for one, value in _given(filters, _YES_OR_NO))
     yield from _received(filters)
+    if filters.outcome:  # few cases: in the very words of their index
+        yield _is_enforced()
+        yield access.written(Hazard.outcome, filters.outcome)
     if _is_of_closed_states(filters.state):
         yield ~is_open_by_key()
 
@@ -147,6 +151,10 @@ def _is_very_late() -> ColumnElement[bool]:
 
 def _is_major() -> ColumnElement[bool]:
     return literal_column(f"({IS_MAJOR})", Boolean)
+
+
+def _is_enforced() -> ColumnElement[bool]:
+    return literal_column(f"({IS_ENFORCED})", Boolean)
 
 
 def _is_extension_asked() -> ColumnElement[bool]:

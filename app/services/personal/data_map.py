@@ -39,6 +39,13 @@ MAP: dict[str, tuple[Held, ...]] = {
             "人员页",
             "长期保存（责任追溯）",
         ),
+        Held(
+            ("is_full_time", "part_time_source", "employment", "duties"),
+            "专职还是兼职、兼职来源、用工形式、岗位职责",
+            "名册要求写明；不按人统计",
+            "人员页",
+            "长期保存（责任追溯）",
+        ),
     ),
     "sign_ins": (
         Held(

@@ -9130,6 +9130,13 @@ export interface components {
             reason_code?: string | null;
             /** Rating */
             rating?: number | null;
+            /** @description left out: what is usual for the step */
+            outcome?: components["schemas"]["Outcome"] | null;
+            /**
+             * Outcome Document
+             * @example 台应急罚〔2026〕15号
+             */
+            outcome_document?: string | null;
             /**
              * Photos
              * @default []
@@ -9187,6 +9194,11 @@ export interface components {
              * @default []
              */
             category?: string[];
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome?: ("ordered" | "penalised" | "transferred")[];
             /** Township Id */
             township_id?: string | null;
             /** Village Id */
@@ -9301,6 +9313,7 @@ export interface components {
             bounces: number;
             /** Rating */
             rating: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** Due At */
             due_at: string | null;
             /** Is Due Provisional */
@@ -9391,6 +9404,7 @@ export interface components {
             bounces: number;
             /** Rating */
             rating: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** Due At */
             due_at: string | null;
             /** Is Due Provisional */
@@ -9437,6 +9451,11 @@ export interface components {
             dispatcher: components["schemas"]["OrganizationRef"] | null;
             suggested_department: components["schemas"]["OrganizationRef"] | null;
             recheck: components["schemas"]["RecheckView"] | null;
+            /**
+             * Outcome Document
+             * @description of an order, a penalty or a transfer
+             */
+            outcome_document: string | null;
             /** No Photo Reason */
             no_photo_reason: string | null;
             /** Merged Into Id */
@@ -11174,6 +11193,14 @@ export interface components {
          * @enum {string}
          */
         Origin: "scheme" | "changed" | "earlier" | "county";
+        /**
+         * Outcome
+         * @description What was done about it: on the spot by who found it (S2-25), else by who had it (S1-27).
+         *
+         *     That a finding was reported, the fourth of S2-25, is told by the case's being sent on.
+         * @enum {string}
+         */
+        Outcome: "removed" | "dissuaded" | "stopped" | "rectified" | "ordered" | "penalised" | "transferred";
         /**
          * OutlineFaults
          * @description `gaps`: only where the township's own grid is drawn.
@@ -14541,6 +14568,7 @@ export interface operations {
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
+                outcome?: ("ordered" | "penalised" | "transferred")[];
                 township_id?: string | null;
                 village_id?: string | null;
                 grid_id?: string | null;
@@ -14625,6 +14653,7 @@ export interface operations {
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
+                outcome?: ("ordered" | "penalised" | "transferred")[];
                 township_id?: string | null;
                 village_id?: string | null;
                 grid_id?: string | null;
@@ -14707,6 +14736,7 @@ export interface operations {
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
+                outcome?: ("ordered" | "penalised" | "transferred")[];
                 township_id?: string | null;
                 village_id?: string | null;
                 grid_id?: string | null;
@@ -14789,6 +14819,7 @@ export interface operations {
                 state?: components["schemas"]["State"][];
                 level?: components["schemas"]["Level"][];
                 category?: string[];
+                outcome?: ("ordered" | "penalised" | "transferred")[];
                 township_id?: string | null;
                 village_id?: string | null;
                 grid_id?: string | null;

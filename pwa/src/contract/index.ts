@@ -67,6 +67,7 @@ export type CountyMap = Schemas['CountyMap']
 
 export type State = Schemas['State']
 export type Level = Schemas['Level']
+export type Outcome = Schemas['Outcome']
 export type Hop = Schemas['Hop']
 export type Unit = Schemas['Unit']
 export type Action = Schemas['Action']

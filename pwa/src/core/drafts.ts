@@ -8,6 +8,9 @@ import { inLine } from '@/core/photos/create'
 import type { AccidentDraft, AccidentFields, ActionDraft, ActionFields, AppealDraft, AppealFields, CollectDraft, CollectFields, Draft, ErrandDraft, ErrandFields, FeedbackDraft, ReportDraft, ReportFields, VisitDraft } from '@/core/types'
 
 /** Text of the open draft, kept beside the database: survives a lost IndexedDB connection and a reload. */
+/** What is said of a fix on the spot beside its photo. */
+export type FixSaid = Partial<Pick<NonNullable<ReportDraft['fix']>, 'rating' | 'note' | 'outcome'>>
+
 export interface Mirror {
   set(draft: Draft): void
   get(id: string): Draft | null
@@ -34,7 +37,7 @@ export interface Drafts {
   newErrand(fields?: ErrandFields): ErrandDraft
   newAppeal(fields?: AppealFields): AppealDraft
   /** Adds what 「当场已整改」 needs. */
-  withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft
+  withFix(draft: ReportDraft, said?: FixSaid): ReportDraft
   /** Stores the draft and answers it with its new time. Raises CoreError. */
   save<D extends Draft>(draft: D): Promise<D>
   load(id: string): Promise<Draft | null>
@@ -99,10 +102,9 @@ class DraftBook implements Drafts {
     return { ...this.blank(id, id), kind: 'appeal', fields }
   }
 
-  withFix(draft: ReportDraft, rating?: number, note?: string): ReportDraft {
+  withFix(draft: ReportDraft, said: FixSaid = {}): ReportDraft {
     const ids = { actionId: draft.fix?.actionId ?? this.newId(), archiveId: draft.fix?.archiveId ?? this.newId() }
-    const said = { ...(rating === undefined ? {} : { rating }), ...(note === undefined ? {} : { note }) }
-    return { ...draft, fix: { ...ids, ...said } }
+    return { ...draft, fix: { ...draft.fix, ...ids, ...said } }
   }
 
   async save<D extends Draft>(draft: D): Promise<D> {
@@ -186,8 +188,7 @@ export const newAccident = (fields?: AccidentFields, accidentId?: string): Accid
 export const newFeedback = (instructionId: string, subject: string): FeedbackDraft => account().drafts.newFeedback(instructionId, subject)
 export const newErrand = (fields?: ErrandFields): ErrandDraft => account().drafts.newErrand(fields)
 export const newAppeal = (fields?: AppealFields): AppealDraft => account().drafts.newAppeal(fields)
-export const withFix = (draft: ReportDraft, rating?: number, note?: string): ReportDraft =>
-  account().drafts.withFix(draft, rating, note)
+export const withFix = (draft: ReportDraft, said?: FixSaid): ReportDraft => account().drafts.withFix(draft, said)
 export const saveDraft = <D extends Draft>(draft: D): Promise<D> => account().drafts.save(draft)
 export const loadDraft = (id: string): Promise<Draft | null> => account().drafts.load(id)
 export const listDrafts = (): Promise<Draft[]> => account().drafts.list()

@@ -5,6 +5,7 @@ import type {
   CollectObject,
   HazardAction,
   MakeAppeal,
+  Outcome,
   PhotoRole,
   PhotoSource,
   Position,
@@ -37,7 +38,7 @@ export interface ReportDraft extends DraftBase {
   kind: 'report'
   fields: ReportFields
   /** 「当场已整改」: photos with role `after` go with this step, then the case is archived. */
-  fix?: { actionId: string; archiveId: string; rating?: number; note?: string }
+  fix?: { actionId: string; archiveId: string; rating?: number; note?: string; outcome?: Outcome }
 }
 
 export interface ActionDraft extends DraftBase {

@@ -37,8 +37,8 @@ describe('drafts', () => {
 
   it('keeps the ids of an on-site fix through every change', () => {
     const { drafts } = newPhone()
-    const draft = drafts.withFix(drafts.newReport(), 3)
-    const again = drafts.withFix(draft, 5, '换了插座')
+    const draft = drafts.withFix(drafts.newReport(), { rating: 3, outcome: 'stopped' })
+    const again = drafts.withFix(draft, { rating: 5, note: '换了插座' })
     expect(again.fix).toEqual({ ...draft.fix, rating: 5, note: '换了插座' })
   })
 

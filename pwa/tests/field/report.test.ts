@@ -98,7 +98,7 @@ describe('what is queued', () => {
 
   it('当场已整改 stays here and brings its rating', () => {
     openAccount('ann')
-    const sent = complete(draft({}, { fix: { actionId: 'a', archiveId: 'b' } }), 5)
+    const sent = complete(draft({}, { fix: { actionId: 'a', archiveId: 'b' } }), { rating: 5 })
     expect(sent.fields.escalate).toBe(false)
     expect(sent.fix).toEqual({ actionId: 'a', archiveId: 'b', rating: 5 })
   })

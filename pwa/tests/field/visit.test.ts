@@ -44,7 +44,7 @@ describe('a visit', () => {
     draft = withPart(draft, 1, { finding: drafts.withFix({ ...found, photoIds: ['p', 'q'] }) })
     expect(key([shot('p', 'before')])).toBe('field.visit.need_after')
     expect(key([shot('p', 'before'), shot('q', 'after')])).toBe('field.visit.need_rating')
-    draft = withPart(draft, 1, { finding: drafts.withFix({ ...found, photoIds: ['p', 'q'] }, 4) })
+    draft = withPart(draft, 1, { finding: drafts.withFix({ ...found, photoIds: ['p', 'q'] }, { rating: 4 }) })
     expect(key([shot('p', 'before'), shot('q', 'after')])).toBeUndefined()
     expect(finished(draft, LIST, 9).answers[1]?.finding).toMatchObject({ occurredAt: found.occurredAt, fields: { escalate: false } })
   })

@@ -45,6 +45,7 @@ _SAME = (
     "round",
     "bounces",
     "rating",
+    "outcome",
     "due_at",
     "is_due_provisional",
     "state_since",

@@ -10,6 +10,8 @@ CASES: Mapping[str, str] = {
     "place": "位置",
     "photos": "照片",
     "rating": "评价",
+    "outcome": "处理结果",
+    "outcome_document": "文书号",
     "position": "定位",
     "lat": "纬度",
     "lon": "经度",

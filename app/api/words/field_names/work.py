@@ -90,7 +90,6 @@ WORK: Mapping[str, str] = {
     # 送达、宣传、走访
     "errand_id": "送达、宣传、走访记录",
     "topic": "什么内容",
-    "outcome": "送达结果",
     "receiver": "收件人",
     "reached": "人数",
     "words": "搜索词",

@@ -42,7 +42,7 @@ async function composeFix(
     kind: 'action',
     hazardId,
     action: 'fix_on_site',
-    fields: { rating: fix.rating ?? null, note: fix.note ?? '' },
+    fields: { rating: fix.rating ?? null, note: fix.note ?? '', ...(fix.outcome && { outcome: fix.outcome }) },
     photoIds: after.map((row) => row.id),
     thenArchiveId: fix.archiveId,
     occurredAt,

@@ -1,6 +1,7 @@
 import type { HazardEvent } from '@/contract'
 import { chinaDate } from '@/core/clock'
 import { bringerOf } from '@/ui/events'
+import { outcomeOf } from '@/ui/outcomes'
 import { t, wordFor } from '@/words'
 
 /** The words of an event: its name, and what people wrote or changed in it. */
@@ -19,7 +20,7 @@ export function saidIn(event: HazardEvent): string[] {
   const names = HANDS_OVER.has(event.kind) ? NAMES.map((key) => nameIn(event.data[key])) : []
   if (event.kind === 'hazard.regrounded') names.splice(0, names.length, groundOf(event))
   const due = event.data['due_at']
-  const lines = [...names.filter(Boolean).slice(0, 1).map((name) => t('desk.timeline.to', { name: String(name) })), ...texts]
+  const lines = [...names.filter(Boolean).slice(0, 1).map((name) => t('desk.timeline.to', { name: String(name) })), outcomeOf(event), ...texts]
   if (typeof due === 'string') lines.push(t('desk.timeline.due', { day: chinaDate(Date.parse(due)) }))
   const bringer = bringerOf(event)
   if (bringer) lines.push(t('ui.brought_by', { name: bringer }))

@@ -1,8 +1,9 @@
-import { CONTRACT, type Action, type AllowedAction, type HazardAction, type HazardView, type Level, type OrganizationKind, type PhotoPromise } from '@/contract'
+import { CONTRACT, type Action, type AllowedAction, type HazardAction, type HazardView, type Level, type OrganizationKind, type Outcome, type PhotoPromise } from '@/contract'
+import { isEnforced, outcomesOf } from '@/core/flow'
 
 /** The fields a step may ask for; each has one component in decide/fields. */
 export type Field =
-  | 'department' | 'assisting' | 'suggestion' | 'due' | 'reason' | 'note' | 'photos' | 'rating' | 'duplicate'
+  | 'department' | 'assisting' | 'suggestion' | 'due' | 'reason' | 'note' | 'photos' | 'rating' | 'duplicate' | 'outcome' | 'document'
   | 'category' | 'level' | 'place' | 'position' | 'corrected_note'
 
 /** WGS-84, degrees. */
@@ -21,6 +22,8 @@ export interface Form {
   note: string
   photos: PhotoPromise[]
   rating: number
+  outcome: Outcome | ''
+  document: string
   duplicate: string
   category: string
   level: Level | ''
@@ -45,16 +48,17 @@ const EXTRAS: Partial<Record<Action, readonly Field[]>> = {
   assign: ['due', 'assisting', 'note'],
   reassign: ['due', 'assisting'],
   merge: ['note'],
-  finish: [],
+  finish: ['outcome', 'document'],
+  record_enforcement: ['outcome', 'document'],
   verify: ['note'],
-  fix_on_site: ['note'],
+  fix_on_site: ['note', 'outcome'],
   pass_recheck: ['note'],
   fail_recheck: ['note'],
   urge: ['note'],
   correct: ['category', 'level', 'place', 'position', 'corrected_note', 'reason'],
 }
 const ORDER: readonly Field[] = [
-  'duplicate', 'department', 'suggestion', 'assisting', 'due', 'reason', 'photos', 'rating', 'note',
+  'duplicate', 'department', 'suggestion', 'assisting', 'due', 'reason', 'photos', 'outcome', 'document', 'rating', 'note',
   'category', 'level', 'place', 'position', 'corrected_note',
 ]
 
@@ -88,7 +92,7 @@ const NOTE_BY_CHOICE: ReadonlySet<Action> = new Set(['ask'])
 export function emptyForm(): Form {
   return {
     department: '', assisting: [], suggestion: '', due: '', reasonCode: '', reason: '', note: '',
-    photos: [], rating: 0, duplicate: '', category: '', level: '', place: '', position: null, corrected_note: '',
+    photos: [], rating: 0, outcome: '', document: '', duplicate: '', category: '', level: '', place: '', position: null, corrected_note: '',
   }
 }
 
@@ -97,6 +101,7 @@ export function formFor(action: Action, hazard: HazardView): Form {
   const form = emptyForm()
   if (action === 'assign') form.department = hazard.suggested_department?.id ?? ''
   if (action === 'grant_extension') form.due = hazard.asked_extension_to ?? ''
+  form.outcome = outcomeFor(action, hazard)
   if (action === 'correct') {
     form.category = hazard.category_code
     form.level = hazard.level
@@ -104,6 +109,13 @@ export function formFor(action: Action, hazard: HazardView): Form {
     form.corrected_note = hazard.note
   }
   return form
+}
+
+/** An order or a penalty of before stands; else the usual. An execution that is only described has none. */
+function outcomeFor(action: Action, hazard: HazardView): Outcome | '' {
+  const outcomes = outcomesOf(action)
+  if (action === 'record_enforcement' || hazard.department?.kind === 'enterprise') return ''
+  return (hazard.outcome && isEnforced(hazard.outcome) && outcomes.includes(hazard.outcome) ? hazard.outcome : outcomes[0]) ?? ''
 }
 
 export type Asked = Pick<AllowedAction, 'action' | 'needs'>
@@ -136,6 +148,8 @@ const IS_FILLED: Record<Field, (form: Form) => boolean> = {
   photos: (form) => form.photos.length > 0,
   rating: (form) => form.rating > 0,
   duplicate: (form) => form.duplicate !== '',
+  outcome: (form) => form.outcome !== '',
+  document: (form) => isEnforced(form.outcome) && form.document.trim() !== '',
   category: (form) => form.category !== '',
   level: (form) => form.level !== '',
   place: (form) => form.place.trim() !== '',
@@ -163,6 +177,8 @@ const BODY_OF: Record<Field, (form: Form, reasonWords: string) => Part> = {
   photos: (form) => ({ photos: form.photos }),
   rating: (form) => ({ rating: form.rating }),
   duplicate: (form) => ({ duplicate_of: form.duplicate }),
+  outcome: (form) => (form.outcome ? { outcome: form.outcome } : {}),
+  document: (form) => ({ outcome_document: form.document.trim() }),
   category: (form) => ({ category_code: form.category }),
   level: (form) => (form.level ? { level: form.level } : {}),
   place: (form) => ({ place: form.place.trim() }),

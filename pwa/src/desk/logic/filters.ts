@@ -4,7 +4,7 @@ export type Filters = Partial<HazardFilters>
 export type Flag = (typeof FLAGS)[number]
 
 /** The address line is the one home of a filter: reload, back, copy and saved views all read it. */
-const LISTS = ['state', 'level', 'category'] as const
+const LISTS = ['state', 'level', 'category', 'outcome'] as const
 const TEXTS = [
   'queue', 'township_id', 'village_id', 'grid_id', 'department_id', 'enterprise_id',
   'received_from', 'received_to', 'text',

@@ -10,6 +10,7 @@ export interface StepForm {
   reason?: Key
   photo?: PhotoRole
   rating?: true
+  outcome?: true
   department?: true
   due?: true
   correction?: true
@@ -18,12 +19,12 @@ export interface StepForm {
 
 const FORMS: Partial<Record<Action, StepForm>> = {
   sign_for: { lead: 'field.act.sign_for_text' },
-  finish: { lead: 'field.act.finish_lead', note: 'field.act.finish_note', photo: 'after', send: 'field.act.finish_send' },
+  finish: { lead: 'field.act.finish_lead', note: 'field.act.finish_note', photo: 'after', outcome: true, send: 'field.act.finish_send' },
   finish_part: { note: 'field.act.finish_note' },
   hand_back: { lead: 'field.act.hand_back_text', reason: 'field.act.reason', department: true },
   ask_extension: { due: true, reason: 'field.act.reason' },
   escalate: { note: 'field.act.answer', photo: 'before', send: 'field.do.escalate' },
-  fix_on_site: { photo: 'after', rating: true },
+  fix_on_site: { photo: 'after', rating: true, outcome: true },
   archive: { lead: 'field.act.archive_text' },
   suspect_major: { lead: 'field.act.suspect_text', reason: 'field.act.suspect_reason' },
   reopen: { lead: 'field.act.reopen_text', note: 'field.act.reason' },

@@ -1,6 +1,6 @@
 import { computed, ref, type ComputedRef } from 'vue'
 import type { Category, PhotoRole, PhotoSource } from '@/contract'
-import { loadDraft, newReport, withFix } from '@/core/drafts'
+import { type FixSaid, loadDraft, newReport, withFix } from '@/core/drafts'
 import { enqueueReport, type Queued } from '@/core/outbox'
 import type { ReportDraft, ReportFields } from '@/core/types'
 import { useSession } from '@/use/useSession'
@@ -23,7 +23,8 @@ export interface Report extends OpenDraft<ReportDraft>, Pick<Placed, 'place' | '
   chooseCategory(category: Category): Promise<void>
   chooseLevel(choice: LevelChoice): Promise<void>
   keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
-  send(rating?: number): Promise<boolean>
+  /** `fixed`: on the spot, and how. */
+  send(fixed?: FixSaid): Promise<boolean>
   drop(): Promise<void>
 }
 
@@ -88,17 +89,17 @@ function useSending(open: OpenDraft<ReportDraft>): Pick<Report, 'send' | 'drop'>
   const { t } = useWords()
   const queue = useQueue(open)
   return {
-    async send(rating) {
-      if (rating === undefined) await dropAfter(open)
-      const saved = t(rating === undefined ? 'field.report.saved' : 'field.fixed.saved')
-      return queue({ enqueue: (draft) => handIn(draft, rating), to: '/', saved })
+    async send(fixed) {
+      if (!fixed) await dropAfter(open)
+      const saved = t(fixed ? 'field.fixed.saved' : 'field.report.saved')
+      return queue({ enqueue: (draft) => handIn(draft, fixed), to: '/', saved })
     },
     drop: useDrop(open, '/'),
   }
 }
 
-async function handIn(draft: ReportDraft, rating: number | undefined): Promise<Queued> {
-  const queued = await enqueueReport(complete(draft, rating))
+async function handIn(draft: ReportDraft, fixed: FixSaid | undefined): Promise<Queued> {
+  const queued = await enqueueReport(complete(draft, fixed))
   await rememberReport(draft.fields)
   return queued
 }
@@ -109,8 +110,8 @@ async function dropAfter(open: OpenDraft<ReportDraft>): Promise<void> {
 }
 
 /** Fixed on the spot: the report stays with the reporter, the steps after it close it (S3-16). */
-export function complete(draft: ReportDraft, rating: number | undefined): ReportDraft {
+export function complete(draft: ReportDraft, fixed: FixSaid | undefined): ReportDraft {
   const { fix: _fix, ...report } = draft
-  if (rating === undefined) return { ...report, fields: { ...report.fields, escalate: true } }
-  return withFix({ ...draft, fields: { ...draft.fields, escalate: false } }, rating)
+  if (!fixed) return { ...report, fields: { ...report.fields, escalate: true } }
+  return withFix({ ...draft, fields: { ...draft.fields, escalate: false } }, fixed)
 }

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Answered, ChecklistItem, ChecklistVersion, PatrolTask, PhotoRole, PhotoSource } from '@/contract'
-import { withFix } from '@/core/drafts'
+import { type FixSaid, withFix } from '@/core/drafts'
 import { enqueueVisit, type Queued } from '@/core/outbox'
 import type { ReportDraft, VisitAnswer, VisitDraft } from '@/core/types'
 import { useSession } from '@/use/useSession'
@@ -32,7 +32,7 @@ export interface Visit extends OpenDraft<VisitDraft> {
   edit(at: number, part: Partial<VisitAnswer>): Promise<void>
   ofMember(at: number, memberId: string | null): Promise<void>
   find(at: number, part: Partial<ReportDraft>): Promise<void>
-  fix(at: number, isFixed: boolean, rating?: number): Promise<void>
+  fix(at: number, isFixed: boolean, said?: FixSaid): Promise<void>
   drop(at: number): Promise<void>
   point(aim: Aim | null): Promise<void>
   keepShot(blob: Blob, source: PhotoSource): Promise<boolean>
@@ -151,10 +151,10 @@ function useFindings(open: OpenDraft<VisitDraft>, members: ShallowRef<Member[]>)
       await edit(at, { memberId })
       await change(at, (found) => ({ ...found, fields: { ...found.fields, place, enterprise_id: memberId ?? objectId } }))
     },
-    fix: (at, isFixed, rating) =>
+    fix: (at, isFixed, said) =>
       change(at, (found) => {
         const { fix: _fix, ...report } = found
-        return isFixed ? withFix(found, rating) : report
+        return isFixed ? withFix(found, said) : report
       }),
   }
 }

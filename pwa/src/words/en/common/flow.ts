@@ -88,6 +88,16 @@ export default {
   'event.hazard.enforcement_recorded': 'Enforcement recorded',
   'event.photo.received': 'Photos complete',
 
+  'outcome.title': 'Outcome',
+  'outcome.document_optional': 'Number of the document (optional)',
+  'outcome.removed': 'Removed',
+  'outcome.dissuaded': 'Dissuaded',
+  'outcome.stopped': 'Stopped',
+  'outcome.rectified': 'Rectified',
+  'outcome.ordered': 'Ordered to rectify',
+  'outcome.penalised': 'Penalised',
+  'outcome.transferred': 'Transferred',
+
   'hop.triage': 'Triage',
   'hop.sign_for': 'Sign for',
   'hop.rectify': 'Rectify',

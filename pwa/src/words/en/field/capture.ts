@@ -61,6 +61,7 @@ export default {
   'field.report.discarded': 'Draft deleted',
   'field.fixed.lead': 'Take a photo of how it is now',
   'field.fixed.done': 'Done',
+  'field.fixed.how': 'What was done',
   'field.fixed.retake': 'Take again',
   'field.fixed.saved': 'Saved on this phone. Archived once uploaded',
 } satisfies Twin<typeof zh>

@@ -86,6 +86,16 @@ export default {
   'event.hazard.recheck_failed': '复查：又出现了，已另开一件',
   'event.photo.received': '照片到齐',
 
+  'outcome.title': '处理结果',
+  'outcome.document_optional': '文书号（可不填）',
+  'outcome.removed': '已排除',
+  'outcome.dissuaded': '已劝阻',
+  'outcome.stopped': '已制止',
+  'outcome.rectified': '整改完成',
+  'outcome.ordered': '责令改正',
+  'outcome.penalised': '行政处罚',
+  'outcome.transferred': '移送',
+
   'hop.triage': '受理',
   'hop.sign_for': '接收',
   'hop.rectify': '整改',

@@ -59,6 +59,7 @@ export default {
   'field.report.discarded': '草稿已删除',
   'field.fixed.lead': '拍一张整改后的样子',
   'field.fixed.done': '完成',
+  'field.fixed.how': '怎么处理的',
   'field.fixed.retake': '重拍',
   'field.fixed.saved': '已存在手机里，上传后归档',
 } as const
