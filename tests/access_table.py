@@ -120,6 +120,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/people/{person_id}/enable": Access(P.LOCK_PEOPLE),
     "POST /api/people/{person_id}/reset-password": Access(P.EDIT_PEOPLE),
     "POST /api/people/{person_id}/posts": Access(P.GRANT_ROLES, _POST),
+    "GET /api/posts/part-time-sources": Access(P.SEE_PEOPLE),
     "PATCH /api/posts/{post_id}": Access(P.GRANT_ROLES, {"ends_on": "2026-12-31"}),
     "GET /api/organizations": SIGNED_IN,
     "GET /api/organizations/reachable": SIGNED_IN,

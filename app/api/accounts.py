@@ -171,6 +171,12 @@ async def add_post(
     return await shapes.person(session, person)
 
 
+@router.get("/posts/part-time-sources", responses=refusals(NotSignedIn, NotPermitted))
+async def list_part_time_sources(actor: SignedIn, session: SessionDep) -> list[str]:
+    """What part-time gridworkers may be besides: the nine of S1-13, then the county's own."""
+    return await accounts.part_time_sources(session, actor)
+
+
 @router.patch("/posts/{post_id}", responses=EDIT)
 async def edit_post(
     post_id: UUID, command: EditPost, actor: SignedIn, session: SessionDep

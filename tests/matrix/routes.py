@@ -753,6 +753,7 @@ TRIES: dict[str, Tries] = {
     "POST /api/people/{person_id}/enable": _LOCK_PERSON,
     "POST /api/people/{person_id}/reset-password": _LET_IN_PERSON,
     "POST /api/people/{person_id}/posts": _GRANT,
+    "GET /api/posts/part-time-sources": by_role(rules.PEOPLE_READERS, FOUND),
     "PATCH /api/posts/{post_id}": _GRANT,
     "GET /api/organizations": by_role(None, FOUND, kind="enterprise"),
     "GET /api/organizations/reachable": by_case,

@@ -16,7 +16,7 @@ from app.errors import Incomplete, Invalid, NotFound, NotPermitted, SameIdOtherC
 from app.models.base import new_id
 from app.models.checklist import ChecklistItem
 from app.models.event import Stranger
-from app.models.obligation import Duty, Period, Scope
+from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization
 from app.models.patrol import PatrolTask, TaskStatus
 from app.models.person import Person, Post, Role
@@ -285,11 +285,74 @@ async def test_a_visit_that_arrives_late_still_does_the_task_of_its_day(
     made = await scene.make()
     assert made.task is not None
     assert made.task.status is TaskStatus.DONE
+    assert await late_entries(scene) == []
+
+
+async def late_entries(scene: Scene) -> list[UUID]:
+    """As the township's list has them; each reads the same by itself."""
     officer = await actor_of(scene.session, scene.settings, scene.county.township_officer)
-    found = await visits.read(scene.session, officer, made.visit.id)
-    assert found.is_late_entry
-    late = await visits.find(scene.session, officer, VisitQuery(show="late"))
-    assert [each.visit.id for each in late.items] == [made.visit.id]
+    late = (await visits.find(scene.session, officer, VisitQuery(show="late"))).items
+    for each in (await visits.find(scene.session, officer, VisitQuery())).items:
+        one = await visits.read(scene.session, officer, each.visit.id)
+        assert (
+            one.is_late_entry == each.is_late_entry == (each.visit.id in {o.visit.id for o in late})
+        )
+    return [each.visit.id for each in late]
+
+
+async def same_day_entry(scene: Scene, **fields: Any) -> None:
+    """F12 as the city's scheme has it (S2-47)."""
+    defaults: dict[str, Any] = {
+        "key": "F12",
+        "name": "巡查结果当日如实录入",
+        "role": Role.GRIDWORKER,
+        "duty": Duty.ENTRY,
+        "min_count": 1,
+        "period": Period.DAY,
+        "scope": Scope.PERSON,
+        "applies_to": {},
+        "seed": "S2-47",
+        "starts_on": date(2026, 11, 1),
+    }
+    scene.session.add(Obligation(**{**defaults, **fields}))
+    await scene.session.flush()
+
+
+ENTERED_LATE = {
+    "started_at": "2026-11-26T10:00:00+08:00",
+    "occurred_at": "2026-11-27T08:30:00+08:00",
+}
+
+
+async def test_a_record_finished_on_a_later_day_is_a_late_entry_where_it_is_asked(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """The phone's days decide; a week without signal changes nothing (S2-47, F12)."""
+    freeze("2026-12-04 09:00")
+    late = await scene.make(**ENTERED_LATE)
+    assert await late_entries(scene) == []
+    await same_day_entry(scene)
+    assert await late_entries(scene) == [late.visit.id]
+    night = {"started_at": "2026-11-26T23:40:00+08:00", "occurred_at": "2026-11-27T00:20:00+08:00"}
+    await scene.make(**night)
+    assert await late_entries(scene) == [late.visit.id]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"is_active": False},
+        {"starts_on": date(2026, 11, 27)},
+        {"role": Role.SAFETY_OFFICER},
+    ],
+)
+async def test_the_same_day_is_asked_of_nobody_else(
+    scene: Scene, freeze: Freeze, fields: dict[str, Any]
+) -> None:
+    freeze("2026-12-04 09:00")
+    await same_day_entry(scene, **fields)
+    await scene.make(**ENTERED_LATE)
+    assert await late_entries(scene) == []
 
 
 async def test_a_visit_after_the_next_one_fell_due_does_the_next_one(

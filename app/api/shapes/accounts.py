@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import __version__, clock
 from app.api.views import GridRef, OrganizationRef, View
 from app.config import Settings
-from app.models.person import GRID_ROLES, Person, Role
+from app.models.person import GRID_ROLES, Employment, Person, Role
 from app.models.training import Competence
 from app.services import accounts, notifications, places, qualifications, schemes
 from app.services.access import Actor, Seat
@@ -83,6 +83,10 @@ class DeviceView(View):
 class PostView(SeatView):
     on_leave_until: date | None
     deputy: str | None = Field(description="name of who does the patrols during the leave")
+    is_full_time: bool | None = Field(description="None: not said, as with the next three")
+    part_time_source: str | None
+    employment: Employment | None
+    duties: str | None
 
 
 class PersonView(View):
@@ -201,6 +205,10 @@ def _post(details: PostDetails) -> PostView:
         ends_on=post.ends_on,
         on_leave_until=post.on_leave_until,
         deputy=details.deputy,
+        is_full_time=post.is_full_time,
+        part_time_source=post.part_time_source,
+        employment=post.employment,
+        duties=post.duties,
     )
 
 

@@ -135,7 +135,9 @@ class VisitView(View):
     started_at: datetime
     occurred_at: datetime
     received_at: datetime
-    is_late_entry: bool = Field(description="not entered on the day itself")
+    is_late_entry: bool = Field(
+        description="finished on a later day than begun, where the county asks for the same day"
+    )
     is_unqualified: bool = Field(description="未持证: kept, but no task is done by it")
     lat: float | None
     lon: float | None

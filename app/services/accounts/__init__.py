@@ -9,6 +9,7 @@ from app.services.accounts.commands import (
     EditPerson,
     EditPost,
     Enrol,
+    Holding,
     InviteAll,
     PeopleFilters,
     PeopleQuery,
@@ -18,6 +19,7 @@ from app.services.accounts.commands import (
 from app.services.accounts.enrolments import end_invitations, enrol, invite, take_back
 from app.services.accounts.entering import Newcomer, employ_each, enter
 from app.services.accounts.guards import forget_old_guards
+from app.services.accounts.holding import known_sources, part_time_sources
 from app.services.accounts.identity import (
     SEEN_AT_LEAST_EVERY,
     acting,
@@ -94,6 +96,7 @@ __all__ = [
     "EditPost",
     "Enrol",
     "FoundPeople",
+    "Holding",
     "InvitationSheet",
     "InviteAll",
     "Newcomer",
@@ -136,9 +139,11 @@ __all__ = [
     "id_of",
     "invite",
     "invite_all",
+    "known_sources",
     "last_seen",
     "lifetime",
     "names_of",
+    "part_time_sources",
     "phones_of",
     "posts_of",
     "posts_seen",

@@ -15,6 +15,7 @@ from app.models.grid import Grid
 from app.models.person import Post
 from app.services import access, audit
 from app.services.access import Actor
+from app.services.accounts import holding
 from app.services.accounts.commands import AddPost
 from app.services.accounts.posts import twin
 from app.services.audit import Kind, Subject
@@ -102,6 +103,7 @@ async def _repeat(
         grid_id=grid.id,
         starts_on=max(starts_on, post.starts_on),
         ends_on=ends_on,
+        **holding.as_it_is(post),
     )
     if known := await twin(session, post.person_id, command):
         return known, False

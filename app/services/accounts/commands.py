@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.models.person import Role
+from app.models.person import Employment, Role
 from app.services.commands import Day, Input, Line, Search
 
 Mobile = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", examples=["13800000000"])]
@@ -43,7 +43,20 @@ class ChangePassword(Input):
     new: Annotated[str, Field(max_length=256)]
 
 
-class AddPost(Input):
+class Holding(Input):
+    """How a gridworker's or a chief's post is held; None: not said (S1-12 to S1-14)."""
+
+    is_full_time: bool | None = None
+    part_time_source: Annotated[Line, Field(min_length=1, max_length=40)] | None = Field(
+        None, description="what a part-timer is besides", examples=["村（居）民小组长"]
+    )
+    employment: Employment | None = None
+    duties: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="what the post is for", examples=["负责沿街商铺的日常巡查"]
+    )
+
+
+class AddPost(Holding):
     organization_id: UUID
     role: Role
     grid_id: UUID | None = None
@@ -71,7 +84,7 @@ class Reveal(Input):
     reason: Annotated[Line, Field(min_length=4, max_length=100, examples=["电话联系，催办案件"])]
 
 
-class EditPost(Input):
+class EditPost(Holding):
     """What is not sent stays; null takes the day away, or the deputy.
 
     `deputy_id`: who does the patrols during the leave. Without a leave there is none.

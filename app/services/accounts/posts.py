@@ -16,7 +16,7 @@ from app.models.organization import Organization, OrganizationKind
 from app.models.person import ADMINISTRATORS, GRID_ROLES, ROLE_WORDS, Person, Post, Role
 from app.services import access, audit, qualifications
 from app.services.access import Actor
-from app.services.accounts import keys, leaves, reach
+from app.services.accounts import holding, keys, leaves, reach
 from app.services.accounts.commands import AddPost, EditPost
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
@@ -110,6 +110,7 @@ def _require_may_have(
     if body is None or not reach.may_employ(actor, body):
         raise NotFound(fields=["organization_id"])
     _require_suiting(command, body)
+    holding.require_fitting(command.role, command.model_dump())
     _require_grid(ground, command)
     if _twin(held, command):  # it would count one person twice
         raise _invalid("role", "这段时间已有同样的任职", "The person has this post already")
@@ -133,6 +134,7 @@ async def edit_post(
     if post.role in ADMINISTRATORS and sent.get("ends_on"):
         await require_administrators(session, sent["ends_on"] + timedelta(days=1), post=post)
     ends_on = sent.get("ends_on", post.ends_on)
+    holding.require_fitting(post.role, holding.as_it_is(post) | sent)
     await leaves.settle(session, actor, post, sent)
     held = await _held(session, [person.id])
     _require_apart(held.get(person.id, ()), post.role, post.starts_on, ends_on)

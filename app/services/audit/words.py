@@ -160,6 +160,8 @@ FIELD_WORDS: dict[str, str] = {
     "starts_on": "从哪天起",
     "ends_on": "最后一天",
     "on_leave_until": "请假到",
+    "part_time_source": "兼职来源",
+    "duties": "岗位职责",
     "valid_to": "用到哪天",
     "amount": "时限",
     "rows": "条数",

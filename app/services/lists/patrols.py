@@ -80,7 +80,7 @@ VISITS: Sheet[FoundVisit, VisitFilters] = Sheet(
         ("说明", 30, lambda row: row.visit.note),
         ("巡查人", 10, lambda row: row.person),
         ("传上来", 17, lambda row: time(row.visit.received_at)),
-        ("不是当天录的", 12, lambda row: yes(row.is_late_entry)),
+        ("补录", 8, lambda row: yes(row.is_late_entry)),
         ("没有上岗证", 10, lambda row: yes(row.visit.is_unqualified)),
     ),
     every_page(visits.find, VisitQuery),

@@ -58,6 +58,8 @@ def _read(line: int, cells: Mapping[str, str], sheet: Sequence[Column]) -> Check
         if column.field:
             row.values[column.field] = value
     row.values.setdefault("starts_on", access.today().isoformat())
+    if "part_time_source" in row.values:
+        row.values.setdefault("is_full_time", False)
     return row
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
 from app.models.person import Role
-from app.services import access, sheets, slots
+from app.services import access, accounts, sheets, slots
 from app.services.access import Actor
+from app.services.roster import holding
 from app.services.roster.jobs import Jobs, jobs_of
 from app.services.roster.known import bodies_within, grids_of
 from app.services.sheets import CellError, Column
@@ -55,7 +56,8 @@ async def sheet_columns(session: AsyncSession, actor: Actor) -> tuple[Column, ..
     grids = await grids_of(session, [body.id for body in bodies])
     walked = {body.id: body.name for body in bodies if body.kind in slots.POSTS_AT}
     example = next((grid for grid in grids if grid.organization_id in walked), None)
-    return columns(jobs, [body.name for body in bodies], grids, example, walked)
+    sources = await accounts.known_sources(session)
+    return columns(jobs, [body.name for body in bodies], grids, example, walked, sources)
 
 
 def columns(
@@ -64,6 +66,7 @@ def columns(
     grids: Sequence[Grid] = (),
     example: Grid | None = None,
     walked: Mapping[UUID, str] = NOTHING,
+    sources: Sequence[str] = (),
 ) -> tuple[Column, ...]:
     """`example`: a grid whose gridworker is given a post; `walked`: names of such grids' bodies."""
     named = named_apart(grids)
@@ -92,6 +95,7 @@ def columns(
         Column(ROLE, "role", jobs.role, "", options=jobs.role_options, width=16),
         Column(SINCE, "starts_on", sheets.near_day, access.today().isoformat()),
         Column(UNTIL, "ends_on", sheets.near_day, ""),
+        *holding.columns(sources),
         Column(REMARK, None, sheets.words(200), "", width=24),
     )
 

@@ -7,7 +7,7 @@ from app.services import imports
 from app.services.audit import Kind
 from app.services.imports import Import
 from app.services.permissions import Permission
-from app.services.roster import checking, undoing, writing
+from app.services.roster import checking, holding, undoing, writing
 from app.services.roster.columns import (
     BODY,
     GRID,
@@ -62,6 +62,7 @@ _EXPLAINED: tuple[tuple[str, str], ...] = (
             "离任的和接任的可以写在同一个文件里，离任的写在上面。"
         ),
     ),
+    *holding.EXPLAINED,
     (REMARK, "只给填表的人看，不进系统：岗位上不显示，文件 30 天后删除时一起删掉。"),
     (
         "谁来导入",

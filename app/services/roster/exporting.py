@@ -21,6 +21,7 @@ from app.services.accounts import PeopleFilters, PostDetails
 from app.services.audit import Kind, Subject
 from app.services.permissions import Permission
 from app.services.personal import masked_number
+from app.services.roster import holding
 from app.services.roster.columns import (
     BODY,
     GRID,
@@ -59,6 +60,7 @@ class _Held:
     grid: Grid | None
     job: str
     span: tuple[date, date | None]
+    told: tuple[tuple[str, str], ...] = ()
 
 
 async def export(
@@ -127,7 +129,7 @@ async def _held(
     found: dict[UUID, list[_Held]] = {id_: [] for id_ in ids}
     for id_, details in (await accounts.posts_of(session, ids)).items():
         found[id_] += [
-            _Held(one.organization, one.grid, _called(county, one), _span(one.post))
+            _Held(one.organization, one.grid, _called(county, one), *_about(one.post))
             for one in details
             if one.organization.id in county.mine
             and one.post.role in GIVEN
@@ -154,6 +156,11 @@ async def _places(
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
+def _about(post: Post) -> tuple[tuple[date, date | None], tuple[tuple[str, str], ...]]:
+    """When, and how it is held, cell by cell."""
+    return _span(post), (*holding.cells(post).items(),)
+
+
 def _span(one: Post | SlotAssignment) -> tuple[date, date | None]:
     return one.starts_on, one.ends_on
 
@@ -174,10 +181,10 @@ def _lines(person: Person, held: Sequence[_Held], *, is_whole: bool) -> Iterator
     about = {NAME: person.name, MOBILE: number or ""}
     if not held:
         yield about
-    together: dict[tuple[UUID, str, tuple[date, date | None]], list[_Held]] = {}
+    together: dict[tuple[Any, ...], list[_Held]] = {}
     for one in held:
-        together.setdefault((one.organization.id, one.job, one.span), []).append(one)
-    for (_, job, (starts_on, ends_on)), some in together.items():
+        together.setdefault((one.organization.id, one.job, one.span, one.told), []).append(one)
+    for (_, job, (starts_on, ends_on), told), some in together.items():
         grids = [grid.official_code or grid.name for one in some if (grid := one.grid)]
         yield {
             **about,
@@ -186,4 +193,5 @@ def _lines(person: Person, held: Sequence[_Held], *, is_whole: bool) -> Iterator
             GRID: "、".join(grids),
             SINCE: starts_on.isoformat(),
             UNTIL: ends_on.isoformat() if ends_on else "",
+            **dict(told),
         }

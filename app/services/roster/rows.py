@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 
 from app.models.person import Person
+from app.services.accounts import Holding
 from app.services.roster.placing import Entry
+
+HOLDING = (*Holding.model_fields,)
 
 
 @dataclass
 class Checked:
     """`person`: who it is; None: somebody new. `entries`: what the person has not got yet.
 
-    `endings`: what the person has and the row ends, see `ending`.
+    `endings`: what the person has and the row ends, see `ending`. `notings`: what of it the row
+    says otherwise, see `telling`.
     """
 
     line: int
@@ -22,6 +26,7 @@ class Checked:
     person: Person | None = None
     entries: Sequence[Entry] = ()
     endings: Sequence[dict[str, Any]] = ()
+    notings: Sequence[dict[str, Any]] = ()
 
     @property
     def name(self) -> str:
@@ -47,4 +52,6 @@ class Checked:
             "ends_on": self.values.get("ends_on"),
             "entries": [entry.plain() for entry in self.entries],
             "endings": [*self.endings],
+            "notings": [*self.notings],
+            "holding": {name: self.values[name] for name in HOLDING if name in self.values},
         }

@@ -11,7 +11,7 @@ from app.services import access, qualifications
 from app.services.access import Actor
 from app.services.accounts import Reach
 from app.services.permissions import Permission
-from app.services.roster import ending
+from app.services.roster import ending, telling
 from app.services.roster.columns import GRID, JOB_TITLE, NAME, UNTIL
 from app.services.roster.ending import Held
 from app.services.roster.known import Known
@@ -24,6 +24,8 @@ async def hold(session: AsyncSession, actor: Actor, known: Known, row: Checked) 
     ends.
     """
     try:
+        for entry in row.entries:
+            telling.require_fitting(row, entry)
         mine = [(entry, ending.held(known, row, entry)) for entry in row.entries]
         fresh = [entry for entry, some in mine if not _is_there(row, some)]
         row.endings = [
@@ -31,10 +33,17 @@ async def hold(session: AsyncSession, actor: Actor, known: Known, row: Checked) 
             for entry, some in mine
             if (one := ending.ending(row, entry, some)) and _is_for(actor, entry)
         ]
+        row.notings = [
+            one
+            for entry, some in mine
+            if entry not in fresh
+            and (one := telling.noting(known, row, some))
+            and _is_for(actor, entry)
+        ]
         row.entries = [entry for entry in fresh if _is_for(actor, entry)]
         if row.entries:
             _require_order(row)
-        if row.person and (row.entries or row.endings):
+        if row.person and (row.entries or row.endings or row.notings):
             _require_reach(actor, known, row.person)
         for entry in row.entries:
             _require_free(known, row, entry)

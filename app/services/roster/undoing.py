@@ -15,7 +15,7 @@ from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
 from app.services.clocks import full
-from app.services.roster import ending
+from app.services.roster import ending, telling
 from app.services.roster.columns import JOB_TITLE, NAME
 from app.services.roster.halving import each_whole
 from app.services.roster.placing import Wrong
@@ -140,4 +140,6 @@ async def _take_away(session: AsyncSession, actor: Actor, lines: Sequence[_Line]
         raise Wrong(JOB_TITLE, _CHANGED)
     for line in lines:
         if not await ending.undo(session, actor, line.after.get("ended", ())):
+            raise Wrong(JOB_TITLE, _CHANGED)
+        if not await telling.undo(session, actor, line.after.get("noted", ())):
             raise Wrong(JOB_TITLE, _CHANGED)

@@ -15,7 +15,7 @@ from app.models.slot import SlotAssignment
 from app.services import accounts, slots
 from app.services.access import Actor
 from app.services.accounts import AddPost, Newcomer
-from app.services.roster import checking, ending
+from app.services.roster import checking, ending, telling
 from app.services.roster.halving import each_whole
 from app.services.slots import FillSlot
 
@@ -30,6 +30,7 @@ class _Line:
     posts: Sequence[Post] = ()
     places: Sequence[SlotAssignment] = ()
     ended: Sequence[Mapping[str, Any]] = ()
+    noted: Sequence[Mapping[str, Any]] = ()
 
     @property
     def mobile(self) -> str:
@@ -45,6 +46,7 @@ class _Line:
                 role=entry["role"],
                 grid_id=entry["grid_id"],
                 **about,
+                **self.values.get("holding", {}),
             )
             for entry in self.values["entries"]
             if entry["role"]
@@ -64,7 +66,7 @@ class _Line:
 
     @property
     def is_something(self) -> bool:
-        return bool(self.is_new or self.posts or self.places or self.ended)
+        return bool(self.is_new or self.posts or self.places or self.ended or self.noted)
 
     def plain(self) -> dict[str, Any]:
         """What it has made, as the row keeps it."""
@@ -73,6 +75,7 @@ class _Line:
             "posts": [str(post.id) for post in self.posts],
             "slots": [str(place.id) for place in self.places],
             "ended": [*self.ended],
+            "noted": [*self.noted],
             "at": clock.now().isoformat(),
         }
 
@@ -113,6 +116,7 @@ async def _write(session: AsyncSession, actor: Actor, lines: Sequence[_Line]) ->
     """What ends comes first: whoever follows may stand in the same file."""
     known = [one for one in lines if one.person_id]
     for one in known:
+        one.noted = await telling.note(session, actor, one.values.get("notings", ()))
         one.ended = await ending.end(session, actor, one.values.get("endings", ()))
     await _employ(session, actor, [one for one in lines if one.person_id is None])
     await _give(session, actor, [one for one in known if one.wanted])

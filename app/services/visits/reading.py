@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
 from app.errors import NotFound
 from app.models.checklist import Checklist, ChecklistItem, ChecklistVersion, ItemKind
 from app.models.grid import Grid
@@ -21,9 +20,8 @@ from app.services import access, cursors, patrols, situations
 from app.services.access import Actor
 from app.services.patrols.finding import grids_of
 from app.services.permissions import Permission
+from app.services.visits import entering
 from app.services.visits.commands import VisitQuery
-
-_ZONE = clock.COUNTY_ZONE.key
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,9 @@ class FoundVisit:
     list_name: str
     list_number: int
     questions: int
+    is_late_entry: bool
     answers: Sequence[FoundAnswer] = ()
     rest: Sequence[ChecklistItem] = ()
-
-    @property
-    def is_late_entry(self) -> bool:
-        """Not entered on the day itself, as S2-47 wants; by the phone's clock, never a fault."""
-        when = (self.visit.received_at, self.visit.occurred_at)
-        received, occurred = (clock.local(moment).date() for moment in when)
-        return received > occurred
 
 
 @dataclass(frozen=True)
@@ -115,7 +107,6 @@ async def _visible(session: AsyncSession, actor: Actor) -> ColumnElement[bool]:
 
 
 def _shown(query: VisitQuery) -> list[ColumnElement[bool]]:
-    day = func.date(func.timezone(_ZONE, Visit.received_at))
     reports = (
         select(VisitAnswer.visit_id)
         .join(
@@ -133,7 +124,7 @@ def _shown(query: VisitQuery) -> list[ColumnElement[bool]]:
         "issues": [Visit.issue_count > 0],
         "reports": [exists(reports)],
         "unqualified": [Visit.is_unqualified.expression],
-        "late": [day > func.date(func.timezone(_ZONE, Visit.occurred_at))],
+        "late": [entering.is_late()],
     }
     return shows.get(query.show, [])
 
@@ -164,6 +155,7 @@ def _select() -> Select[*tuple[Any, ...]]:
             func.coalesce(
                 func.jsonb_array_length(Visit.asked), whole.correlate(Visit).scalar_subquery()
             ),
+            entering.is_late(),
         )
         .join(Person, Person.id == Visit.person_id)
         .join(ChecklistVersion, ChecklistVersion.id == Visit.checklist_version_id)

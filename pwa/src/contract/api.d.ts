@@ -1242,6 +1242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/part-time-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Part Time Sources
+         * @description What part-time gridworkers may be besides: the nine of S1-13, then the county's own.
+         */
+        get: operations["list_part_time_sources_api_posts_part_time_sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{post_id}": {
         parameters: {
             query?: never;
@@ -5649,6 +5669,21 @@ export interface components {
         };
         /** AddPost */
         AddPost: {
+            /** Is Full Time */
+            is_full_time?: boolean | null;
+            /**
+             * Part Time Source
+             * @description what a part-timer is besides
+             * @example 村（居）民小组长
+             */
+            part_time_source?: string | null;
+            employment?: components["schemas"]["Employment"] | null;
+            /**
+             * Duties
+             * @description what the post is for
+             * @example 负责沿街商铺的日常巡查
+             */
+            duties?: string | null;
             /**
              * Organization Id
              * Format: uuid
@@ -8286,6 +8321,21 @@ export interface components {
          *     `deputy_id`: who does the patrols during the leave. Without a leave there is none.
          */
         EditPost: {
+            /** Is Full Time */
+            is_full_time?: boolean | null;
+            /**
+             * Part Time Source
+             * @description what a part-timer is besides
+             * @example 村（居）民小组长
+             */
+            part_time_source?: string | null;
+            employment?: components["schemas"]["Employment"] | null;
+            /**
+             * Duties
+             * @description what the post is for
+             * @example 负责沿街商铺的日常巡查
+             */
+            duties?: string | null;
             /** Ends On */
             ends_on?: string | null;
             /** On Leave Until */
@@ -8390,6 +8440,12 @@ export interface components {
             /** Lists */
             lists: components["schemas"]["ListUseView"][];
         };
+        /**
+         * Employment
+         * @description By what a person holds a post (S1-14).
+         * @enum {string}
+         */
+        Employment: "purchased" | "hired" | "staff";
         /**
          * EndInstruction
          * @description Closed: nothing more is expected. Withdrawn: it no longer holds, for a reason.
@@ -11879,6 +11935,16 @@ export interface components {
              * @description name of who does the patrols during the leave
              */
             deputy: string | null;
+            /**
+             * Is Full Time
+             * @description None: not said, as with the next three
+             */
+            is_full_time: boolean | null;
+            /** Part Time Source */
+            part_time_source: string | null;
+            employment: components["schemas"]["Employment"] | null;
+            /** Duties */
+            duties: string | null;
         };
         /**
          * Problem
@@ -19715,6 +19781,74 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_part_time_sources_api_posts_part_time_sources_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -25,11 +25,26 @@ from app.services.roster.columns import (
     SINCE,
     UNTIL,
 )
+from app.services.roster.holding import DUTIES, EMPLOYMENT, SOURCE, TIME
 from tests import sheets
 from tests.actors import actor_of
 from tests.factories import County
 
-TITLES = [NAME, MOBILE, BODY, JOB_TITLE, GRID, ROLE, SINCE, UNTIL, REMARK]
+TITLES = [
+    NAME,
+    MOBILE,
+    BODY,
+    JOB_TITLE,
+    GRID,
+    ROLE,
+    SINCE,
+    UNTIL,
+    TIME,
+    SOURCE,
+    EMPLOYMENT,
+    DUTIES,
+    REMARK,
+]
 HERE, THERE = "文化社区", "道庄村"
 NEW: dict[str, Any] = {
     NAME: "新网格",

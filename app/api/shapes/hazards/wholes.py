@@ -32,7 +32,13 @@ from app.services.access import Actor
 from app.services.hazard_flow import Transition
 from app.services.hazards import Around, Done
 
-_SAME_IN_WHOLE = ("outcome_document", "no_photo_reason", "merged_into_id", "recurs_of_id", "skew_seconds")
+_SAME_IN_WHOLE = (
+    "outcome_document",
+    "no_photo_reason",
+    "merged_into_id",
+    "recurs_of_id",
+    "skew_seconds",
+)
 _PHOTO_STATUS = {
     Derivatives.PENDING: "received",
     Derivatives.READY: "ready",

@@ -23,6 +23,10 @@ PEOPLE: Mapping[str, str] = {
     "person_id": "人员",
     "title": "职务",
     "on_leave_until": "请假到哪天",
+    "is_full_time": "专职还是兼职",
+    "part_time_source": "兼职来源",
+    "employment": "用工形式",
+    "duties": "岗位职责",
     "fingerprint": "核对码",
     # 培训
     "sponsor_id": "主办单位",

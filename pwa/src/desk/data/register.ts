@@ -31,6 +31,7 @@ export const resetSecondFactor = (id: string): Promise<PersonView> => ask(api.PO
 export const invitePhone = (id: string): Promise<Invitation> => ask(api.POST('/api/people/{person_id}/enrolment', person(id)))
 export const takeInvitationBack = (id: string): Promise<unknown> => ask(api.DELETE('/api/people/{person_id}/enrolment', person(id)))
 export const addPost = (id: string, body: AddPost): Promise<PersonView> => ask(api.POST('/api/people/{person_id}/posts', { ...person(id), body }))
+export const listPartTimeSources = (): Promise<string[]> => ask(api.GET('/api/posts/part-time-sources'))
 export const editPost = (post_id: string, body: Schemas['EditPost']): Promise<PersonView> =>
   ask(api.PATCH('/api/posts/{post_id}', { params: { path: { post_id } }, body }))
 
