@@ -11,6 +11,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.browser import DESK, MOBILE
 
 
+def pick(place: Page | Locator, label: str, option: str) -> None:
+    """One of a drop-down that opens over the page."""
+    page = place.page if isinstance(place, Locator) else place
+    place.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
 class Desk:
     """One officer's browser on a large screen."""
 

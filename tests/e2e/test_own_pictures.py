@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, pick
 from tests.e2e.phone import Phone
 from tests.e2e.pictures import drawn
 
@@ -40,10 +40,10 @@ def test_own_pictures_are_chosen_at_the_desk_and_seen_on_the_phone_without_signa
 ) -> None:
     worker = phone(GRIDWORKER)
     page = desk(ADMIN).visit("/desk/rules/checklists")
-    page.get_by_label("哪张清单").select_option("nine-aspects")
+    pick(page, "哪张清单", "九方面联合检查清单")
     item = page.locator("ol > li").nth(5)
     question = item.get_by_label("问题", exact=True).input_value()
-    item.get_by_label("对错图").select_option("本县自己的照片")
+    pick(item, "对错图", "本县自己的照片")
     pdf = tmp_path / "规定.pdf"
     pdf.write_bytes(b"%PDF-1.7")
     item.get_by_label("选「错的样子」").set_input_files(pdf)

@@ -8,7 +8,7 @@ from chinese_calendar import is_workday
 from playwright.sync_api import Locator, Page, expect
 
 from app import clock
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, pick
 from tests.e2e.phone import SAVED, Phone
 
 pytestmark = pytest.mark.e2e
@@ -104,7 +104,7 @@ def test_what_a_township_has_looked_at_once_is_on_the_phone_and_its_progress_on_
 
 def test_an_edited_list_is_a_new_version(desk: Desks, snap: Snap) -> None:
     page = desk(ADMIN).visit("/desk/rules/checklists")
-    page.get_by_label("哪张清单").select_option("village-9+1")
+    pick(page, "哪张清单", "村日常巡查清单（九查一报告）")
     expect(page.get_by_label("怎么查").first).to_have_value(
         "看山边、河道有没有新挖的坑、夜里的挖机和运料车。只看只报，不要上前拦。一般由自然资源、应急处理（建议）。"
     )

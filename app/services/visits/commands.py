@@ -51,8 +51,8 @@ class VisitFilters(Input):
 
     show: Literal["all", "issues", "reports", "late", "unqualified"] = Field(
         "all",
-        description="issues: something found; reports: situation reports; late: finished on a later "
-        "day than it was begun; "
+        description="issues: something found; reports: situation reports; "
+        "late: finished on a later day than it was begun; "
         "unqualified: made without the qualification that the county asks for",
     )
     township_id: UUID | None = None

@@ -27,6 +27,7 @@ export interface LedgerQuery {
   kind: ObjectKind[]
   small_kind?: SmallKind[]
   township_id: string
+  village_id?: string
   grid_id: string
   only: (typeof ONLY)[number] | ''
   lacks: Lack | ''
@@ -43,11 +44,12 @@ const OF_ONLY = {
 } as const
 
 /** The filter as the server takes it; what is empty is left out. */
-export function filtersOf({ text, kind, small_kind = [], township_id, grid_id, only, lacks }: LedgerQuery) {
+export function filtersOf({ text, kind, small_kind = [], township_id, village_id, grid_id, only, lacks }: LedgerQuery) {
   return {
     ...(text && { text }),
     ...kindsOf(kind, small_kind),
     ...(township_id && { township_id }),
+    ...(village_id && { village_id }),
     ...(grid_id && { grid_id }),
     ...(only && OF_ONLY[only]),
     ...(lacks && { lacks }),

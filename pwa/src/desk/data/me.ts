@@ -24,6 +24,8 @@ export const SEE_SITUATIONS: Permission[] = ['situation:answer', 'hazard:see_cou
 export const bodies = computed(() => me.value?.seats.map((seat) => seat.organization) ?? [])
 /** A township's lists begin with its own ground; '' = with all of it. */
 export const ownTownship = (): string => bodies.value.find((body) => body.kind === 'township_subcentre')?.id ?? ''
+/** Likewise a village's; a desk above that sits in one too begins with its own. */
+export const ownVillage = (): string => (ownTownship() ? '' : (bodies.value.find((body) => body.kind === 'village')?.id ?? ''))
 
 /** What I work out there waits for the county, because the ground is my township's (S2-16). */
 export const drafts = (townshipId: string | null | undefined): boolean =>
