@@ -119,7 +119,6 @@ export default {
   'desk.inspection.measure': 'Measure',
   'desk.inspection.measure_hint': 'What is done about it, and by when. Needed before closing.',
   'desk.inspection.category': 'Kind of hazard',
-  'desk.inspection.choose': 'Please choose',
   'desk.inspection.major': 'Suspected major hazard',
   'desk.inspection.here': 'Keep where I am now',
   'desk.inspection.here_hint': 'Else it lies where the place does.',

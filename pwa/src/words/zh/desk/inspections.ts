@@ -117,7 +117,6 @@ export default {
   'desk.inspection.measure': '整改措施',
   'desk.inspection.measure_hint': '怎么改、几天内改好。办结前要有。',
   'desk.inspection.category': '哪类隐患',
-  'desk.inspection.choose': '请选择',
   'desk.inspection.major': '疑似重大隐患',
   'desk.inspection.here': '存我现在的位置',
   'desk.inspection.here_hint': '不存就记在场所的位置上。',
