@@ -14120,7 +14120,7 @@ export interface components {
             received_at: string;
             /**
              * Is Late Entry
-             * @description not entered on the day itself
+             * @description finished on a later day than begun, where the county asks for the same day
              */
             is_late_entry: boolean;
             /**
@@ -14175,7 +14175,7 @@ export interface components {
             received_at: string;
             /**
              * Is Late Entry
-             * @description not entered on the day itself
+             * @description finished on a later day than begun, where the county asks for the same day
              */
             is_late_entry: boolean;
             /**
@@ -16178,7 +16178,7 @@ export interface operations {
     export_visits_api_visits_export_xlsx_get: {
         parameters: {
             query?: {
-                /** @description issues: something found; reports: situation reports; late: not same day; unqualified: made without the qualification that the county asks for */
+                /** @description issues: something found; reports: situation reports; late: finished on a later day than it was begun; unqualified: made without the qualification that the county asks for */
                 show?: "all" | "issues" | "reports" | "late" | "unqualified";
                 township_id?: string | null;
                 village_id?: string | null;
@@ -29496,7 +29496,7 @@ export interface operations {
     list_visits_api_visits_get: {
         parameters: {
             query?: {
-                /** @description issues: something found; reports: situation reports; late: not same day; unqualified: made without the qualification that the county asks for */
+                /** @description issues: something found; reports: situation reports; late: finished on a later day than it was begun; unqualified: made without the qualification that the county asks for */
                 show?: "all" | "issues" | "reports" | "late" | "unqualified";
                 township_id?: string | null;
                 village_id?: string | null;
