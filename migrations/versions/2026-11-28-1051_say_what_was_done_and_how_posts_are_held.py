@@ -6,7 +6,7 @@ from alembic import op
 from app import schema
 
 revision = "2026_11_28_1051"
-down_revision = "2026_11_28_1052"
+down_revision = "2026_11_28_1050"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_1052"
-down_revision = "2026_11_28_1050"
+down_revision = "2026_11_28_1051"
 branch_labels = None
 depends_on = None
 

@@ -382,7 +382,11 @@ def on_duties(
             expected = success(actor, label) if rules.sees_duty(actor, label) else HIDDEN
             if roles is not None and actor.role not in roles:
                 expected = REFUSED
-            ids = {"record_id": id_, "item_id": world.duty_items[label], "version": 3}
+            ids: dict[str, UUID | int] = {
+                "record_id": id_,
+                "item_id": world.duty_items[label],
+                "version": 3,
+            }
             body = ACCESS[route].body
             if body and "held_on" in body:
                 body = {**body, "held_on": filling.this_day().isoformat()}
@@ -651,7 +655,7 @@ def elsewhere(_world: World, _actor: Actor, _route: str) -> Iterator[Attempt]:
     return iter(())
 
 
-def _path(route: str, **ids: UUID) -> str:
+def _path(route: str, **ids: UUID | int) -> str:
     path = route.partition(" ")[2]
     for name, id_ in ids.items():
         path = path.replace(f"{{{name}}}", str(id_))

@@ -348,8 +348,8 @@ async def test_a_supervision_proposes_who_is_late_and_keeps_what_was_sent(scene:
     assert [(row.body.id, row.cases) for row in found] == [(county.townships[0].id, 1)]
     sent = SendInstruction(subject="督办", text="请抓紧", to_body_ids=[found[0].body.id])
     made = await instructions.send(scene.session, actor, new_id(), sent, b"sent")
-    of_county = {"grid_id": None, "organization_id": str(county.centre.id)}
-    said = {"obligation_key": "F8", "period_start": "2026-11-01", **of_county}
+    of_county: dict[str, Any] = {"grid_id": None, "organization_id": str(county.centre.id)}
+    said: dict[str, Any] = {"obligation_key": "F8", "period_start": "2026-11-01", **of_county}
     id_ = await scene.keep(county.county_officer, instruction_id=str(made.id), **said)
     assert (await scene.read(county.leader, id_)).record.instruction_id == made.id
     with pytest.raises(NotFound):  # of another desk
@@ -371,7 +371,7 @@ async def test_the_figures_tell_timeliness_and_rework_by_department(scene: Scene
         )
     )
     await scene.session.flush()
-    of_county = {"grid_id": None, "organization_id": str(county.centre.id)}
+    of_county: dict[str, Any] = {"grid_id": None, "organization_id": str(county.centre.id)}
     id_ = await scene.keep(county.county_officer, obligation_key="F9", **of_county)
     await case(scene.session, county)  # too late for these figures
     figures = (await scene.read(county.leader, id_)).record.figures

@@ -318,7 +318,7 @@ async def same_day_entry(scene: Scene, **fields: Any) -> None:
     await scene.session.flush()
 
 
-ENTERED_LATE = {
+ENTERED_LATE: dict[str, Any] = {
     "started_at": "2026-11-26T10:00:00+08:00",
     "occurred_at": "2026-11-27T08:30:00+08:00",
 }
@@ -333,7 +333,10 @@ async def test_a_record_finished_on_a_later_day_is_a_late_entry_where_it_is_aske
     assert await late_entries(scene) == []
     await same_day_entry(scene)
     assert await late_entries(scene) == [late.visit.id]
-    night = {"started_at": "2026-11-26T23:40:00+08:00", "occurred_at": "2026-11-27T00:20:00+08:00"}
+    night: dict[str, Any] = {
+        "started_at": "2026-11-26T23:40:00+08:00",
+        "occurred_at": "2026-11-27T00:20:00+08:00",
+    }
     await scene.make(**night)
     assert await late_entries(scene) == [late.visit.id]
 

@@ -4,9 +4,10 @@ The day is that of the record on the phone, by the phone's own clock: from its f
 last. When it reached the server says how the signal was, and is nobody's fault.
 """
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.models.obligation import Duty, Obligation
@@ -32,5 +33,5 @@ def is_late() -> ColumnElement[bool]:
     return and_(finished > begun, goes_on, asked.correlate(Visit))
 
 
-def _day(column: ColumnElement[object]) -> ColumnElement[object]:
+def _day(column: InstrumentedAttribute[datetime]) -> ColumnElement[date]:
     return cast(func.timezone(clock.COUNTY_ZONE.key, column), Date)

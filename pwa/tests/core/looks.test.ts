@@ -58,7 +58,7 @@ describe('a new version', () => {
     vi.stubGlobal('navigator', { serviceWorker: container })
     const { applyUpdate, holdUpdates, lookForUpdate, startOffline, update } = await import('@/core/update')
     expect(await startOffline()).toBe(true)
-    expect(update.get()).toEqual({ isReady: true, holds: 0 })
+    expect(update.get()).toEqual({ isReady: true, holds: 0, isApplying: false })
     const release = holdUpdates()
     expect(applyUpdate()).toBe(false)
     release()

@@ -55,7 +55,7 @@ describe('taking back', () => {
   it('gives the refused step of an on-site fix back, archiving included', async () => {
     const phone = newPhone()
     const photoIds = [await takePhoto(phone, 'before'), await takePhoto(phone, 'after')]
-    const draft = phone.drafts.withFix({ ...phone.drafts.newReport({ category_code: 'fire' }), photoIds }, 4)
+    const draft = phone.drafts.withFix({ ...phone.drafts.newReport({ category_code: 'fire' }), photoIds }, { rating: 4 })
     await phone.outbox.enqueueReport(draft)
     phone.clock.pass(5_000)
     phone.server.faults = [(next) => next(), answers(422, problem('incomplete'))]

@@ -58,7 +58,7 @@ describe('what is saved', () => {
     const phone = newPhone()
     const before = await takePhoto(phone, 'before')
     const after = await takePhoto(phone, 'after')
-    const draft = phone.drafts.withFix({ ...phone.drafts.newReport({ category_code: 'fire' }), photoIds: [before, after] }, 5)
+    const draft = phone.drafts.withFix({ ...phone.drafts.newReport({ category_code: 'fire' }), photoIds: [before, after] }, { rating: 5 })
     await phone.outbox.enqueueReport(draft)
     phone.clock.pass(5_000)
     await phone.outbox.flush()

@@ -86,7 +86,7 @@ export class People {
     await this.run(this.device, () => this.makeReport(tab, 1, async (draft) => {
       const after = await tab.photos.capture(this.device.pictures.take(), { role: 'after', source: 'camera' })
       const whole = { ...draft, photoIds: [...draft.photoIds, after.id] }
-      return tab.drafts.save(tab.drafts.withFix(whole, 4))
+      return tab.drafts.save(tab.drafts.withFix(whole, { rating: 4 }))
     }))
   }
 

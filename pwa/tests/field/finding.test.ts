@@ -76,7 +76,7 @@ describe('a finding that was handed in before its visit came back', () => {
     expect(page.findAll('textarea, select, button')).toEqual([])
     const before = answer()
     await visit.find(0, { fields: { note: '又堵了' } })
-    await visit.fix(0, true, 5)
+    await visit.fix(0, true, { rating: 5 })
     expect(answer()).toEqual(before)
     expect(missingOf(visit.draft.value!, visit.list.value!, [])).toBeNull()
     page.unmount()

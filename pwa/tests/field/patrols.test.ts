@@ -150,7 +150,7 @@ describe('the photo of a fix that is handed in as 上报', () => {
     const draft = await saveDraft({ ...newVisit({ task: null, versionId: 'v', gridId: 'g', title: '店' }), answers: [answer], photoIds })
     const { got: visit, unmount } = inside(useVisit)
     await visit.start({ id: draft.id, taskId: undefined, listId: undefined })
-    await visit.fix(0, true, 4)
+    await visit.fix(0, true, { rating: 4 })
     await visit.fix(0, false)
     expect(visit.draft.value!.answers[0]!.finding!.photoIds).toEqual(photoIds)
     expect(await visit.send()).toBe(true)
