@@ -423,6 +423,16 @@ async def _grids_without_anybody_are_told(scene: Scene) -> None:
     )
 
 
+async def _what_bodies_owe_is_told_before_the_day_and_after(scene: Scene) -> None:
+    """The county's supervision of November: days before its end, and on the first of December."""
+    soon = select(Notification.person_id).where(Notification.kind == "duty.soon")
+    await scene.twice("remind_of_duties", NOW.replace(month=11, day=27))
+    assert scene.who("county").person_id in await scene.all(soon)
+    late = await scene.count(Notification.kind == "duty.late")
+    await scene.twice("remind_of_duties", FIRST)
+    assert await scene.count(Notification.kind == "duty.late") > late
+
+
 WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "tick_clocks": _late_clocks_are_told,
     "ring_accidents": _an_accident_that_nobody_takes_up_rings,
@@ -434,6 +444,7 @@ WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "hand_over_rechecks": _whoever_has_left_looks_at_nothing_again,
     "retention": _what_is_of_no_use_any_more_goes_and_evidence_stays,
     "forget_old_guards": _wrong_passwords_are_forgotten,
+    "remind_of_duties": _what_bodies_owe_is_told_before_the_day_and_after,
     "tell_of_unattended": _grids_without_anybody_are_told,
     "warn_of_endings": _who_must_train_again_hears_of_it_in_time,
 }

@@ -42,6 +42,8 @@ WORK: Mapping[str, str] = {
     "decided": "定下的事",
     "because": "为什么更正",
     "whose": "谁的",
+    "record_id": "记录",
+    "item_id": "定下的事",
     # 巡查
     "answers": "检查结果",
     "asked": "问的几条",
