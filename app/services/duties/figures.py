@@ -50,7 +50,7 @@ async def _townships(
     names = ("reported", "fixed_on_site", "closed", "open", "overdue", "planned", "looked")
     rows = await _bodies(session, Organization.kind == OrganizationKind.TOWNSHIP_SUBCENTRE, names)
     counted = Hazard.state.not_in((State.MERGED, State.VOIDED))
-    is_open = Hazard.state.in_(OPEN_STATES)
+    is_open = Hazard.state.in_(OPEN_STATES) & (Hazard.received_at <= clock.now())
     on_site = select(Event.hazard_id).where(Event.kind == "hazard.fixed_on_site")
     reported = counted & _within(Hazard.received_at, first, last)
     closed = (Hazard.state == State.ARCHIVED) & _within(Hazard.closed_at, first, last)
