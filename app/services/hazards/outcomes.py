@@ -8,20 +8,25 @@ from app.services.hazards.step import Step, invalid
 def note(step: Step) -> None:
     """What the step says; left out, an order or a penalty of before stands, else what is usual.
 
-    An older phone leaves it out.
+    An older phone leaves it out. A fix on the spot takes no order back: the phone may not know it.
     """
-    hazard, command = step.hazard, step.command
-    outcome = command.outcome
-    if outcome is None and step.row.action is not Action.RECORD_ENFORCEMENT:
-        outcome = hazard.outcome if hazard.outcome in ENFORCED else OUTCOMES[step.row.action][0]
-    if outcome is None:
+    hazard, command, action = step.hazard, step.command, step.row.action
+    standing = hazard.outcome if hazard.outcome in ENFORCED else None
+    is_on_spot = action is Action.FIX_ON_SITE
+    said = command.outcome
+    if said is None and action is not Action.RECORD_ENFORCEMENT:
+        said = standing if standing and not is_on_spot else OUTCOMES[action][0]
+    if said is None:
         return
-    _require_fitting(step, outcome)
-    if outcome is not hazard.outcome:
+    _require_fitting(step, said)
+    if standing and is_on_spot:
+        step.data |= {"outcome": said.value, "outcome_document": None}
+        return
+    if said is not hazard.outcome:
         hazard.outcome_document = None
-    hazard.outcome = outcome
+    hazard.outcome = said
     hazard.outcome_document = command.outcome_document or hazard.outcome_document
-    step.data |= {"outcome": outcome.value, "outcome_document": hazard.outcome_document}
+    step.data |= {"outcome": said.value, "outcome_document": hazard.outcome_document}
 
 
 def forget_rectified(step: Step) -> None:

@@ -68,6 +68,21 @@ async def test_an_order_that_comes_beside_the_states_stands(walk: Walk) -> None:
     assert (hazard.outcome, hazard.outcome_document) == (*later.values(),)
 
 
+@pytest.mark.parametrize("said", [{}, {"outcome": Outcome.DISSUADED}])
+async def test_a_fix_on_the_spot_takes_no_order_back(walk: Walk, said: dict[str, Any]) -> None:
+    """Ordered, handed back, asked, and mended by the finder, whose phone may know of no order."""
+    c = walk.county
+    hazard = await walk.to(State.ASSIGNED)
+    await walk.act(c.handler, hazard, A.RECORD_ENFORCEMENT, outcome=Outcome.ORDERED)
+    await walk.act(c.handler, hazard, A.HAND_BACK)
+    await walk.act(c.county_officer, hazard, A.SEND_DOWN)
+    await walk.act(c.township_officer, hazard, A.ASK)
+    await walk.act(c.gridworker, hazard, A.FIX_ON_SITE, **said)
+    assert hazard.outcome is Outcome.ORDERED
+    told = said.get("outcome", Outcome.REMOVED)
+    assert (await data_of_last(walk, hazard))["outcome"] == told.value
+
+
 @pytest.mark.parametrize(
     ("action", "told", "field"),
     [
