@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -23,6 +23,11 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+def midnight(day: date) -> datetime:
+    """Its first moment, by the wall clock of the county."""
+    return datetime.combine(day, time(), COUNTY_ZONE)
 
 
 def local(moment: datetime) -> datetime:

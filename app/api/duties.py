@@ -22,7 +22,6 @@ from app.services.duties import (
     CorrectRecord,
     DutyQuery,
     FinishItem,
-    ItemQuery,
     RecordDuty,
 )
 
@@ -37,7 +36,7 @@ async def read_duties(
 ) -> DutyCalendar:
     """What bodies must do by which day, of those I see; and what mine has to do of decisions."""
     found = await duties.find(session, actor, query)
-    items = await duties.find_items(session, actor, ItemQuery(show="mine"))
+    items = await duties.find_items(session, actor)
     return shapes.calendar(access.today(), found, items)
 
 

@@ -268,14 +268,13 @@ def _item(one: FoundItem, people: dict[UUID, str]) -> DutyItemView:
 
 
 def _case(settings: Settings, row: Hazard) -> DutyCase:
-    is_major = row.is_suspected_major or row.is_major_confirmed or row.level == "major"
     return DutyCase(
         id=row.id,
         number=hazards.number(settings, row.number, row.received_at),
         note=row.note,
         place=row.place,
         state=row.state,
-        is_major=is_major,
+        is_major=hazards.is_major(row),
         is_overdue=bool(row.clock_due_at and row.clock_due_at < clock.now()),
     )
 

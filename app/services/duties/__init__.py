@@ -5,7 +5,6 @@ from app.services.duties.commands import (
     CorrectRecord,
     DutyQuery,
     FinishItem,
-    ItemQuery,
     RecordDuty,
 )
 from app.services.duties.drafting import Draft, LateBody, draft
@@ -24,7 +23,6 @@ __all__ = [
     "DutyQuery",
     "FinishItem",
     "FoundItem",
-    "ItemQuery",
     "LateBody",
     "Occurrence",
     "Owing",

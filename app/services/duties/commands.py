@@ -60,10 +60,3 @@ class DutyQuery(Input):
 
     show: Literal["open", "all"] = "open"
     whose: Literal["own", "all"] = "all"
-
-
-class ItemQuery(Input):
-    """`mine`: that my body has to do; `all`: of every record that I see."""
-
-    show: Literal["mine", "all"] = "mine"
-    is_open: bool = True

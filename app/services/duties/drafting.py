@@ -13,17 +13,16 @@ from app.errors import NotFound
 from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Clock, Hazard
 from app.models.obligation import Duty, Scope
-from app.models.organization import Organization, OrganizationKind
+from app.models.organization import Organization
 from app.services import access, places
 from app.services.access import Actor
-from app.services.duties import figures, occurrences
+from app.services.duties import figures, occurrences, reach
 from app.services.duties.commands import AskDuty
 from app.services.duties.occurrences import Occurrence
 from app.services.hazards.sorting import is_open_by_key
 
 MOST_CASES = 20
 MOST_BODIES = 400
-_LATE_KINDS = (OrganizationKind.TOWNSHIP_SUBCENTRE, OrganizationKind.DEPARTMENT)
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ async def late_bodies(session: AsyncSession) -> list[LateBody]:
         .where(
             Clock.ended_at.is_(None),
             Clock.due_at < clock.now(),
-            Organization.kind.in_(_LATE_KINDS),
+            Organization.kind.in_(reach.WORKING_KINDS),
             Organization.is_active,
         )
         .group_by(Clock.owner_id)
@@ -99,14 +98,8 @@ async def late_bodies(session: AsyncSession) -> list[LateBody]:
 
 
 async def _bodies(session: AsyncSession, at: Occurrence) -> Sequence[Organization]:
-    """Of a line its enterprises first; townships and departments always."""
-    parts = select(Grid.organization_id).where(Grid.parent_id == at.of.id)
-    of_line = Organization.id.in_(parts) if at.of.is_line else Organization.kind.in_(())
-    desks = Organization.kind.in_(
-        (*_LATE_KINDS, OrganizationKind.SAFETY_DEPARTMENT, OrganizationKind.COUNTY_CENTRE)
-    )
-    query = select(Organization).where(Organization.is_active, or_(of_line, desks))
-    ordered = query.order_by(of_line.desc(), Organization.code, Organization.name).limit(
-        MOST_BODIES
-    )
+    """Of a line its enterprises first."""
+    query = select(Organization).where(reach.may_be_given(at.of.id))
+    first = reach.is_enterprise_of(at.of.id).desc()
+    ordered = query.order_by(first, Organization.code, Organization.name).limit(MOST_BODIES)
     return (await session.scalars(ordered)).all()

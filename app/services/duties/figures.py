@@ -3,7 +3,7 @@
 In the order of the codes, never a rank, never of a person (S3-25, S3-26, S3-29).
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -114,9 +114,5 @@ async def _put(session: AsyncSession, rows: Rows, query: Any) -> None:
 
 def _within(column: Any, first: date, last: date) -> ColumnElement[bool]:
     """Between these days of the county's calendar, both counted."""
-    end = _midnight(last + timedelta(days=1))
-    return and_(column >= _midnight(first), column < end)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.COUNTY_ZONE)
+    end = clock.midnight(last + timedelta(days=1))
+    return and_(column >= clock.midnight(first), column < end)

@@ -15,7 +15,7 @@ from app.models.organization import Organization
 from app.services import access
 from app.services.access import Actor
 from app.services.duties import reach, telling
-from app.services.duties.commands import FinishItem, ItemQuery
+from app.services.duties.commands import FinishItem
 
 MOST = 200
 
@@ -35,14 +35,10 @@ class FoundItem:
         return (clock.local(done).date() if done else access.today()) > self.item.due_on
 
 
-async def find(session: AsyncSession, actor: Actor, query: ItemQuery) -> list[FoundItem]:
-    """At most 200, what is due first."""
-    conditions = [reach.can_see(actor)]
-    if query.show == "mine":
-        conditions.append(DutyItem.organization_id.in_(actor.body_ids))
-    is_open = DutyItem.done_at.is_(None)
-    conditions.append(is_open if query.is_open else ~is_open)
-    return await _found(session, actor, *conditions)
+async def find(session: AsyncSession, actor: Actor) -> list[FoundItem]:
+    """What the actor's body still has to do; at most 200, what is due first."""
+    mine = DutyItem.organization_id.in_(actor.body_ids)
+    return await _found(session, actor, mine, DutyItem.done_at.is_(None))
 
 
 async def of(session: AsyncSession, actor: Actor, record: DutyRecord) -> list[FoundItem]:

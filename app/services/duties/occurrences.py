@@ -84,12 +84,12 @@ async def everything(session: AsyncSession, actor: Actor) -> list[Occurrence]:
     """Of all bodies that the actor sees."""
     duties = await _duties(session)
     by_scope = {scope: await _owing(session, actor, scope) for scope in {d.scope for d in duties}}
-    kept = await _records(session, actor, duties)
     today = access.today()
+    asked = [(duty, window) for duty in duties for window in _windows(duty, today)]
+    kept = await _records(session, actor, asked)
     return [
         _occurrence(actor, duty, of, window, kept, today)
-        for duty in duties
-        for window in _windows(duty, today)
+        for duty, window in asked
         for of in by_scope[duty.scope]
     ]
 
@@ -144,11 +144,13 @@ async def _lines(session: AsyncSession, actor: Actor) -> list[Owing]:
 
 
 async def _records(
-    session: AsyncSession, actor: Actor, duties: Sequence[Obligation]
+    session: AsyncSession, actor: Actor, asked: Sequence[tuple[Obligation, Window]]
 ) -> dict[tuple[str, UUID | None], list[DutyRecord]]:
-    """By duty and body, in the order of their days."""
-    keys = [duty.key for duty in duties]
+    """By duty and body, in the order of their days; none of years that nobody asks for."""
+    keys = {duty.key for duty, _ in asked}
+    first = min((window.start for _, window in asked), default=access.today())
     query = select(DutyRecord).where(DutyRecord.obligation_key.in_(keys), reach.can_see(actor))
+    query = query.where(DutyRecord.period_start >= first)
     kept: dict[tuple[str, UUID | None], list[DutyRecord]] = {}
     for row in await session.scalars(query.order_by(DutyRecord.held_on, DutyRecord.number)):
         kept.setdefault((row.obligation_key, row.grid_id or row.organization_id), []).append(row)

@@ -23,6 +23,8 @@ OF_BODIES = frozenset(
     {Duty.MEETING, Duty.SUPERVISION, Duty.SUMMARY, Duty.BULLETIN, Duty.EXCHANGE, Duty.ANNUAL}
 )
 
+WORKING_KINDS = (K.TOWNSHIP_SUBCENTRE, K.DEPARTMENT)
+
 
 def is_of_bodies(duty: Obligation) -> bool:
     return duty.duty in OF_BODIES and duty.scope in {Scope.COUNTY, Scope.ORGANIZATION, Scope.GRID}
@@ -43,6 +45,17 @@ def lines() -> Select[*tuple[Any, ...]]:
         .join(Organization, Organization.id == Grid.organization_id)
         .where(Organization.kind == K.DEPARTMENT, places.is_in_force(access.today()))
     )
+
+
+def may_be_given(owing_id: UUID) -> ColumnElement[bool]:
+    """Bodies to which a meeting may give something to do: desks, and the line's own enterprises."""
+    desks = Organization.kind.in_((*WORKING_KINDS, K.SAFETY_DEPARTMENT, K.COUNTY_CENTRE))
+    return Organization.is_active & or_(is_enterprise_of(owing_id), desks)
+
+
+def is_enterprise_of(owing_id: UUID) -> ColumnElement[bool]:
+    """Of a line; an organization has no parts among the grids."""
+    return Organization.id.in_(select(Grid.organization_id).where(Grid.parent_id == owing_id))
 
 
 def is_county(actor: Actor) -> bool:

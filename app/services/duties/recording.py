@@ -38,7 +38,7 @@ async def record(
     access.require(actor, Permission.RECORD_DUTIES)
     at = await _occurrence(session, actor, command)
     _require_day(command, at)
-    await _require_known(session, actor, command)
+    await _require_known(session, actor, command, at)
     row = await _row(session, actor, record_id, command, at, digest)
     if not await _insert(session, row):
         raise ChangedMeanwhile
@@ -122,8 +122,10 @@ def _too_early() -> Invalid:
     )
 
 
-async def _require_known(session: AsyncSession, actor: Actor, command: RecordDuty) -> None:
-    """Cases that the actor sees, bodies that are there, an instruction of one's own desk."""
+async def _require_known(
+    session: AsyncSession, actor: Actor, command: RecordDuty, at: Occurrence
+) -> None:
+    """Cases that the actor sees, bodies that the form offers, an instruction of one's own desk."""
     asked = set(command.hazard_ids)
     if asked:
         seen = select(Hazard.id).where(Hazard.id.in_(asked), access.can_see(actor))
@@ -131,7 +133,8 @@ async def _require_known(session: AsyncSession, actor: Actor, command: RecordDut
             raise NotFound(fields=["hazard_ids"])
     bodies = {item.organization_id for item in command.decided}
     if bodies:
-        there = select(Organization.id).where(Organization.id.in_(bodies), Organization.is_active)
+        offered = reach.may_be_given(at.of.id)
+        there = select(Organization.id).where(Organization.id.in_(bodies), offered)
         if set(await session.scalars(there)) != bodies:
             raise NotFound(fields=["decided"])
     if command.instruction_id:

@@ -27,6 +27,7 @@ from app.services.hazards.reading import (
     timeline,
 )
 from app.services.hazards.reporting import report
+from app.services.hazards.sorting import is_major
 from app.services.hazards.standing import Facts
 from app.services.hazards.steps import possible
 from app.services.hazards.surroundings import (
@@ -74,6 +75,7 @@ __all__ = [
     "export",
     "find",
     "forget_viewings",
+    "is_major",
     "is_near",
     "may_be_near",
     "nearby",

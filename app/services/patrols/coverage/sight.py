@@ -6,7 +6,7 @@ A member of a bundle is seen with it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -136,8 +136,7 @@ def reasons_of_ground(day: date, on_foot: Any) -> list[tuple[ColumnElement[bool]
 
 def longer_than(days: int) -> datetime:
     """What was seen before this moment was not seen for more days than that, by the calendar."""
-    last = access.today() - timedelta(days=days)
-    return datetime.combine(last, time(0), clock.COUNTY_ZONE)
+    return clock.midnight(access.today() - timedelta(days=days))
 
 
 def days_since(moment: ColumnElement[Any], day: date) -> ColumnElement[int]:
