@@ -1,10 +1,18 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createStore } from '@/core/store'
+import type * as Update from '@/core/update'
 import { changeSettings, DEFAULTS, settings, startSettings } from '@/core/settings'
 import { needs, isBeside, isOpen, stepsFrom } from '@/core/flow'
 
-beforeEach(() => localStorage.clear())
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 describe('settings', () => {
   it('are set on the page and kept for the next start', () => {
@@ -49,6 +57,21 @@ describe('flow', () => {
   })
 })
 
+/** A browser whose worker waits, and never takes over unless told so. */
+async function browser({ isWaiting }: { isWaiting: boolean }): Promise<{ update: typeof Update; container: EventTarget; posted: unknown[]; reload: ReturnType<typeof vi.fn> }> {
+  const posted: unknown[] = []
+  const reload = vi.fn()
+  const waiting = isWaiting ? { postMessage: (message: unknown) => posted.push(message) } : null
+  const registration = Object.assign(new EventTarget(), { waiting, installing: null, update: () => Promise.resolve() })
+  const container = Object.assign(new EventTarget(), { controller: {}, register: () => Promise.resolve(registration) })
+  vi.stubGlobal('navigator', { serviceWorker: container })
+  vi.stubGlobal('location', { reload })
+  vi.resetModules()
+  const update = await import('@/core/update')
+  expect(await update.startOffline()).toBe(true)
+  return { update, container, posted, reload }
+}
+
 describe('a new version', () => {
   it('waits while a draft is open and is applied when asked', async () => {
     const posted: unknown[] = []
@@ -70,5 +93,28 @@ describe('a new version', () => {
     vi.stubGlobal('navigator', {})
     expect(await startOffline()).toBe(false)
     vi.unstubAllGlobals()
+  })
+
+  it('that does not take over is freed by loading the page anew, and once more where the old one answered', async () => {
+    vi.useFakeTimers()
+    const old = await browser({ isWaiting: true })
+    expect(old.update.applyUpdate()).toBe(true)
+    vi.advanceTimersByTime(3_999)
+    expect(old.reload).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(old.reload).toHaveBeenCalledOnce()
+    const stale = await browser({ isWaiting: false })
+    expect(stale.reload).toHaveBeenCalledOnce()
+    const fresh = await browser({ isWaiting: false })
+    expect(fresh.reload).not.toHaveBeenCalled()
+  })
+
+  it('that another window has brought comes when the draft is closed', async () => {
+    const { update, container, reload } = await browser({ isWaiting: false })
+    const release = update.holdUpdates()
+    container.dispatchEvent(new Event('controllerchange'))
+    expect(reload).not.toHaveBeenCalled()
+    release()
+    expect(reload).toHaveBeenCalledOnce()
   })
 })
