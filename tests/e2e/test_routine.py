@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.clock import COUNTY_ZONE
 from tests.e2e.accessibility import violations
@@ -89,6 +89,18 @@ def test_late_bodies_are_proposed_and_get_an_instruction(desk: Desks, snap: Snap
     expect(page.get_by_role("checkbox").first).to_be_checked()
     snap(page, "desk-duty-supervision")
     assert violations(page) == []
+    page.route("**/api/duties/records/*", _lose_the_answer, times=1)
     county.button("发出督办并记下").click()
+    expect(page.get_by_text("连不上服务器")).to_be_visible()
+    page.get_by_label("标题").fill("督查督办（改过的）")
+    county.button("发出督办并记下").click()
+    page.get_by_role("link", name="打开已经记下的").click()
+    expect(page.get_by_role("heading", name="督查督办记录")).to_be_visible()
     page.get_by_role("link", name="督办通知：谁看了、谁反馈了").click()
     expect(page.get_by_role("heading", name="谁看过、谁反馈了")).to_be_visible()
+
+
+def _lose_the_answer(route: Route) -> None:
+    """The server has kept it; the page never hears of it."""
+    route.fetch()
+    route.abort()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,13 +15,14 @@ from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameId
 from app.models.base import new_id
 from app.models.grid import Grid, GridKind
 from app.models.hazard import Clock, ClockOutcome, Hazard
+from app.models.instruction import Instruction
 from app.models.notification import Notification
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization
 from app.models.person import Person, Role
 from app.models.rules import Hop, Level
 from app.models.slot import SlotAssignment, SlotRole
-from app.services import duties, instructions
+from app.services import duties
 from app.services.duties import (
     AskDuty,
     CorrectRecord,
@@ -32,7 +33,6 @@ from app.services.duties import (
     Standing,
     WholeRecord,
 )
-from app.services.instructions import SendInstruction
 from tests import factories
 from tests.actors import actor_of
 from tests.cases import case
@@ -348,14 +348,41 @@ async def test_a_supervision_proposes_who_is_late_and_keeps_what_was_sent(scene:
     await scene.session.flush()
     found = (await duties.draft(scene.session, actor, asked)).late
     assert [(row.body.id, row.cases) for row in found] == [(county.townships[0].id, 1)]
-    sent = SendInstruction(subject="督办", text="请抓紧", to_body_ids=[found[0].body.id])
-    made = await instructions.send(scene.session, actor, new_id(), sent, b"sent")
-    of_county: dict[str, Any] = {"grid_id": None, "organization_id": str(county.centre.id)}
-    said: dict[str, Any] = {"obligation_key": "F8", "period_start": "2026-11-01", **of_county}
-    id_ = await scene.keep(county.county_officer, instruction_id=str(made.id), **said)
-    assert (await scene.read(county.leader, id_)).record.instruction_id == made.id
-    with pytest.raises(NotFound):  # of another desk
-        await scene.keep(county.supervisor, instruction_id=str(made.id), **said)
+    to = {"to_body_ids": [str(found[0].body.id)], "due_on": "2026-11-27"}
+    id_ = await scene.keep(county.county_officer, supervise=to, **_supervision(scene))
+    kept = (await scene.read(county.leader, id_)).record
+    (sent,) = (await scene.session.scalars(select(Instruction))).all()
+    assert (kept.instruction_id, sent.text, sent.due_on) == (sent.id, kept.text, date(2026, 11, 27))
+    assert await scene.told(county.township_officer) == ["instruction.sent"]
+
+
+async def test_a_supervision_and_its_notice_stand_together_or_not_at_all(scene: Scene) -> None:
+    """Sent again it sends nothing twice; what is refused has sent nothing."""
+    county, said = scene.county, _supervision(scene)
+    to = {"to_body_ids": [str(county.townships[0].id)], "due_on": "2026-11-27"}
+    count = select(func.count(Instruction.id))
+    for wrong, field in (
+        ({"supervise": {**to, "to_body_ids": [str(new_id())]}}, "to_body_ids"),
+        ({"supervise": to, "text": "长" * 2001}, "text"),
+        ({"supervise": {**to, "due_on": "2026-11-22"}}, "due_on"),
+    ):
+        with pytest.raises((NotFound, Invalid)) as refused:
+            async with scene.session.begin_nested():
+                await scene.keep(county.county_officer, **{**said, **wrong})
+        assert refused.value.fields == [field]
+        assert await scene.session.scalar(count) == 0
+    of_another = {**said, "obligation_key": "F9", "period_start": "2026-10-01"}
+    with pytest.raises(Invalid):
+        await scene.keep(county.county_officer, supervise=to, **of_another)
+    again: dict[str, Any] = {"record_id": new_id(), "supervise": to, **said}
+    for _ in range(2):
+        await scene.keep(county.county_officer, **again)
+    assert await scene.session.scalar(count) == 1
+
+
+def _supervision(scene: Scene) -> dict[str, Any]:
+    of_county = {"grid_id": None, "organization_id": str(scene.county.centre.id)}
+    return {"obligation_key": "F8", "period_start": "2026-11-01", **of_county}
 
 
 async def test_the_figures_tell_timeliness_and_rework_by_department(scene: Scene) -> None:

@@ -27,6 +27,13 @@ class DecideItem(Input):
     due_on: Day
 
 
+class SuperviseLate(Input):
+    """Who is called on by the record's own words, and by when they answer (S3-28)."""
+
+    to_body_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    due_on: Day | None = Field(None, description="last day for their answer")
+
+
 class Said(Input):
     """What can be corrected afterwards."""
 
@@ -44,7 +51,9 @@ class RecordDuty(AskDuty, Said):
 
     hazard_ids: Annotated[list[UUID], Field(max_length=50)] = []
     decided: Annotated[list[DecideItem], Field(max_length=20)] = []
-    instruction_id: UUID | None = Field(None, description="of a supervision: what was sent")
+    supervise: SuperviseLate | None = Field(
+        None, description="only of a supervision: sent as an instruction together with the record"
+    )
 
 
 class CorrectRecord(Said):

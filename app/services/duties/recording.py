@@ -11,8 +11,7 @@ from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameId
 from app.models.base import new_id
 from app.models.duty import DutyHazard, DutyItem, DutyRecord, DutyRecordVersion
 from app.models.hazard import Hazard
-from app.models.instruction import Instruction
-from app.models.obligation import Obligation
+from app.models.obligation import Duty, Obligation
 from app.models.organization import Organization
 from app.services import access, instructions
 from app.services.access import Actor
@@ -20,9 +19,11 @@ from app.services.arrivals import digest_of
 from app.services.duties import figures, occurrences, reach, telling
 from app.services.duties.commands import CorrectRecord, RecordDuty, Said
 from app.services.duties.occurrences import Occurrence
+from app.services.instructions import SendInstruction
 from app.services.permissions import Permission
 
 _SAID = ("held_on", "subject", "text", "participants")
+_MOST_SENT = 2000  # letters of an instruction; its subject has 60
 
 
 async def record(
@@ -38,12 +39,14 @@ async def record(
     access.require(actor, Permission.RECORD_DUTIES)
     at = await _occurrence(session, actor, command)
     _require_day(command, at)
+    _require_supervision(command, at)
     await _require_known(session, actor, command, at)
     row = await _row(session, actor, record_id, command, at, digest)
     if not await _insert(session, row):
         raise ChangedMeanwhile
     kept = await session.get_one(DutyRecord, record_id)
     await _add_parts(session, kept, command)
+    await _supervise(session, actor, kept, command, body)
     await telling.decided(session, actor, kept)
     return kept
 
@@ -105,6 +108,23 @@ def _require_day(command: RecordDuty, at: Occurrence) -> None:
         )
 
 
+def _require_supervision(command: RecordDuty, at: Occurrence) -> None:
+    if command.supervise is None:
+        return
+    if at.duty.duty is not Duty.SUPERVISION:
+        raise Invalid(
+            fields=["supervise"],
+            reason_zh="只有督办才同时发通知，其他的请到“工作通知”里发。",
+            reason_en="Only a supervision sends a notice with it; send others from the notices.",
+        )
+    if len(command.text) > _MOST_SENT:
+        raise Invalid(
+            fields=["text"],
+            reason_zh=f"要发出去的通知最多{_MOST_SENT}字，请写短一些。",
+            reason_en=f"A notice has at most {_MOST_SENT} letters: make it shorter.",
+        )
+
+
 def _require_past(command: Said) -> None:
     if command.held_on > access.today():
         raise Invalid(
@@ -125,7 +145,7 @@ def _too_early() -> Invalid:
 async def _require_known(
     session: AsyncSession, actor: Actor, command: RecordDuty, at: Occurrence
 ) -> None:
-    """Cases that the actor sees, bodies that the form offers, an instruction of one's own desk."""
+    """Cases that the actor sees, bodies that the form offers."""
     asked = set(command.hazard_ids)
     if asked:
         seen = select(Hazard.id).where(Hazard.id.in_(asked), access.can_see(actor))
@@ -137,12 +157,6 @@ async def _require_known(
         there = select(Organization.id).where(Organization.id.in_(bodies), offered)
         if set(await session.scalars(there)) != bodies:
             raise NotFound(fields=["decided"])
-    if command.instruction_id:
-        sent = select(Instruction.id).where(
-            Instruction.id == command.instruction_id, instructions.sent_by(actor)
-        )
-        if await session.scalar(sent) is None:
-            raise NotFound(fields=["instruction_id"])
 
 
 async def _row(
@@ -153,7 +167,7 @@ async def _row(
     at: Occurrence,
     digest: str,
 ) -> DutyRecord:
-    own = {"obligation_key", "organization_id", "grid_id", "instruction_id", *_SAID}
+    own = {"obligation_key", "organization_id", "grid_id", *_SAID}
     return DutyRecord(
         id=record_id,
         sha256=digest,
@@ -193,6 +207,25 @@ async def _add_parts(session: AsyncSession, row: DutyRecord, command: RecordDuty
         DutyItem(id=new_id(), record_id=row.id, position=position, **item.model_dump())
         for position, item in enumerate(command.decided, start=1)
     )
+    await session.flush()
+
+
+async def _supervise(
+    session: AsyncSession, actor: Actor, row: DutyRecord, command: RecordDuty, body: bytes
+) -> None:
+    """The instruction and the record that points to it stand together or not at all."""
+    if command.supervise is None:
+        return
+    to = command.supervise
+    notice = SendInstruction(
+        subject=row.subject[:60],
+        text=row.text,
+        wants_feedback=True,
+        due_on=to.due_on,
+        to_body_ids=to.to_body_ids,
+    )
+    sent = await instructions.send(session, actor, new_id(), notice, body)
+    row.instruction_id = sent.id
     await session.flush()
 
 

@@ -14,7 +14,6 @@ from app.services.instructions.commands import (
     SendInstruction,
 )
 from app.services.instructions.following import end, remind
-from app.services.instructions.reach import sent_by
 from app.services.instructions.reading import (
     AddresseePage,
     FoundAddressee,
@@ -50,5 +49,4 @@ __all__ = [
     "read",
     "remind",
     "send",
-    "sent_by",
 ]

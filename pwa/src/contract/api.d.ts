@@ -12289,11 +12289,8 @@ export interface components {
              * @default []
              */
             decided?: components["schemas"]["DecideItem"][];
-            /**
-             * Instruction Id
-             * @description of a supervision: what was sent
-             */
-            instruction_id?: string | null;
+            /** @description only of a supervision: sent as an instruction together with the record */
+            supervise?: components["schemas"]["SuperviseLate"] | null;
         };
         /**
          * RecordErrand
@@ -13478,6 +13475,19 @@ export interface components {
             answer: string | null;
             /** Answered At */
             answered_at: string | null;
+        };
+        /**
+         * SuperviseLate
+         * @description Who is called on by the record's own words, and by when they answer (S3-28).
+         */
+        SuperviseLate: {
+            /** To Body Ids */
+            to_body_ids: string[];
+            /**
+             * Due On
+             * @description last day for their answer
+             */
+            due_on?: string | null;
         };
         /** SuperviseObject */
         SuperviseObject: {

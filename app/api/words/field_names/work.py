@@ -97,6 +97,7 @@ WORK: Mapping[str, str] = {
     "words": "搜索词",
     # 工作通知和诉求
     "instruction_id": "工作通知",
+    "supervise": "督办",
     "appeal_id": "诉求",
     "situation_id": "情况报告",
     "target_id": "转给谁",

@@ -62,6 +62,8 @@ export default {
   'desk.routine.save': 'Keep',
   'desk.routine.save_and_send': 'Send and keep',
   'desk.routine.need': 'Heading and text are needed; of what was decided: what, who, by when.',
+  'desk.routine.kept_before': 'It was kept the time before, with what it said then. Open it and correct it there.',
+  'desk.routine.open_kept': 'Open what was kept',
   'desk.routine.gone': 'This is not for your body to record, or too long ago.',
   'desk.routine.cases': 'Hazards spoken about',
   'desk.routine.cases_hidden': '{n} more that are not yours to see',

@@ -62,6 +62,8 @@ export default {
   'desk.routine.save': '记下',
   'desk.routine.save_and_send': '发出督办并记下',
   'desk.routine.need': '标题和内容都要写；定下的事要写全：什么事、谁办、哪天前。',
+  'desk.routine.kept_before': '上一次其实已经记下了，用的是改动以前的内容。请打开那一条，用「更正」改。',
+  'desk.routine.open_kept': '打开已经记下的',
   'desk.routine.gone': '这一项不用本单位记，或者太久以前了。',
   'desk.routine.cases': '研究的隐患',
   'desk.routine.cases_hidden': '另有 {n} 件不归本单位看',
