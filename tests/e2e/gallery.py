@@ -72,6 +72,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-patrols-tasks": "任务",
         "desk-patrols-coverage": "哪里没看到",
         "desk-patrols-visits": "巡查记录",
+        "desk-record-book": "巡查记录本",
         "desk-patrols-visit": "一次巡查",
         "desk-patrols-errands": "送达、宣传、走访",
         "desk-campaigns": "专项检查",

@@ -57,6 +57,7 @@ const ROUTES: RouteRecordRaw[] = [
   { path: '/print/accidents/:id', name: 'accident-paper', meta: { needs: SEE_ACCIDENTS }, component: () => import('./papers/AccidentPaper.vue') },
   { path: '/print/invitations', name: 'invitations', meta: { needs: ['people:edit'] }, component: () => import('./papers/InvitationsPaper.vue') },
   { path: '/print/changes', name: 'changes-paper', component: () => import('./papers/ChangesPaper.vue') },
+  { path: '/print/visits', name: 'record-book', meta: { needs: ['patrol:see'] }, component: () => import('./papers/RecordBookPaper.vue') },
   { path: '/print/duties/:id', name: 'duty-paper', meta: { needs: ['duty:record'] }, component: () => import('./papers/DutyPaper.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
   { path: '/print/grids/:id/:paper', name: 'papers', component: () => import('./papers/PaperPage.vue') },
