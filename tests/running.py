@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,12 +84,15 @@ class RunningApp:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.url}/livez", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
+        with httpx.Client(
+            timeout=2
+        ) as asker:  # each new one reads all certificates
+            while time.monotonic() < deadline:
+                try:
+                    if asker.get(f"{self.url}/livez").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    time.sleep(0.1)
         raise RuntimeError((self.var / "serve.log").read_text()[-4000:])
 
 
@@ -107,18 +110,21 @@ def demo_county(
     *,
     home: Path | None = None,
     server: Mapping[str, str] | None = None,
+    prepare: Callable[[str], None] | None = None,
     **settings: str,
 ) -> Iterator[RunningApp]:
     """The demo county, served on a free port with its own database, until the end.
 
     `home`: a folder of several processes; who is first loads the county there, all take a copy.
-    `server`: settings of PostgreSQL.
+    `server`: settings of PostgreSQL. `prepare`: done to the copy (its URL) before it is served.
     """
     home = home or var
     database = embedded.start(home / name, server)
     try:
         url = f"http://127.0.0.1:{free_port()}"
         own = _copy(_told(home, database.url, seed), database.url, var)
+        if prepare:
+            prepare(own)
         environment = _environment(own, var, SAFEGRID_BASE_URL=url, **settings)
         app = RunningApp(url, own, str(database.cluster.data), var, environment)
         try:

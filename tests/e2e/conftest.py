@@ -1,6 +1,7 @@
 """The served demo county, its people, and the folder where the guide's pictures go."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,17 +66,47 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [own[0], *(from_a_camera(name, path) for name, path in zip(names, own[1:], strict=True))]
 
 
+@pytest.fixture(scope="session")
+def first_day(
+    playwright: Playwright,
+    county: RunningApp,
+    films: dict[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], Path]:
+    """The profile of a person's phone after the app has come onto it, once for each worker.
+
+    To fetch and keep every file of the app is most of what a new phone costs. Whoever copies the
+    profile has the app and an older copy of the cases, as a phone of yesterday has.
+    """
+    kept: dict[str, Path] = {}
+
+    def of(name: str) -> Path:
+        if name not in kept:
+            kept[name] = tmp_path_factory.mktemp("first-day") / name
+            phone = Phone(playwright, kept[name], county.url, films["hazard"])
+            phone.enter(*county.account(name))
+            phone.close()
+        return kept[name]
+
+    return of
+
+
 @pytest.fixture
 def phone(
-    playwright: Playwright, county: RunningApp, films: dict[str, Path], tmp_path: Path
+    playwright: Playwright,
+    county: RunningApp,
+    films: dict[str, Path],
+    first_day: Callable[[str], Path],
+    tmp_path: Path,
 ) -> Iterator[Callable[[str], Phone]]:
     """`phone("王桂芬")`: that person's own phone, signed in."""
     made: list[Phone] = []
 
     def of(name: str) -> Phone:
+        shutil.copytree(first_day(name), tmp_path / name)
         phone = Phone(playwright, tmp_path / name, county.url, films["hazard"])
         made.append(phone)
-        phone.sign_in(*county.account(name))
+        phone.enter(*county.account(name))
         return phone
 
     yield of
@@ -85,13 +116,13 @@ def phone(
 
 @pytest.fixture
 def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]]:
-    """`desk("赵立新")`: that person's own browser on a large screen, signed in."""
+    """`desk("赵立新")`: that person's own browser on a large screen, signed in; no page yet."""
     made: list[Desk] = []
 
     def of(name: str) -> Desk:
         desk = Desk(browser, county.url)
         made.append(desk)
-        desk.sign_in(*county.account(name))
+        desk.enter(*county.account(name))
         return desk
 
     yield of

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browser import DESK, MOBILE
+from tests.e2e.browser import DESK, MOBILE, enter
 
 
 def pick(place: Page | Locator, label: str, option: str) -> None:
@@ -38,7 +38,12 @@ class Desk:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def enter(self, login: str, password: str) -> None:
+        """Signed in as the page would do it; no page is open yet."""
+        enter(self.context, self.origin, login, password)
+
     def sign_in(self, login: str, password: str) -> None:
+        """At the door, with the list of cases behind it."""
         page = self.visit()
         page.get_by_label("手机号或用户名").fill(login)
         page.get_by_label("密码", exact=True).fill(password)
@@ -47,6 +52,7 @@ class Desk:
 
     def queue(self, name: str) -> None:
         """Open one of the queues on the left."""
+        self.visit()
         self.page.get_by_role("navigation", name="队列和视图").get_by_role(
             "link", name=name
         ).first.click()
@@ -69,8 +75,10 @@ class Desk:
     def begin(self, action: str) -> None:
         """One of the buttons of the decision, or of 「更多」."""
         button = self.panel.get_by_role("button", name=action).first
+        more = self.panel.get_by_text("更多")
+        expect(button.or_(more).first).to_be_visible()
         if not button.is_visible():
-            self.panel.get_by_text("更多").click()
+            more.click()
             button = self.panel.get_by_role("button", name=action).first
         button.click()
 
@@ -97,11 +105,11 @@ class Desk:
     def leave_and_send(self) -> None:
         """Leave the page: what still waits for a change of mind is sent now."""
         case_id = urlsplit(self.page.url).path.split("/")[-1]
-        before = self.version(case_id)
-        self.page.reload()
+        before, here = self.version(case_id), self.page.url
+        self.page.goto("about:blank")
         for _ in range(120):
             if self.version(case_id) != before:
-                self.page.reload()
+                self.page.goto(here)
                 return
             self.page.wait_for_timeout(250)
         raise AssertionError("the decision was not sent when the page was left")

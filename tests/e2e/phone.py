@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
-from tests.e2e.browser import chromium, engine, kill_browser, launch_phone
+from tests.e2e.browser import chromium, engine, enter, kill_browser, launch_phone
 
 SAVED = "已存在手机里"
 _ANSWER = re.compile("上去了|已上传$|登录过期|再传|自动上传|处理|连不上|正在上传$")
@@ -53,8 +53,19 @@ class Phone:
         self.button("登录").click()
         return page
 
+    def enter(self, login: str, password: str) -> None:
+        """With a session that did not begin at the door of the pages."""
+        self.account = (login, password)
+        enter(self.context, self.origin, login, password)
+        self.visit()
+        self._be_ready()
+
     def sign_in(self, login: str, password: str) -> None:
-        page = self.hand_in_password(login, password)
+        self.hand_in_password(login, password)
+        self._be_ready()
+
+    def _be_ready(self) -> None:
+        page = self.page
         expect(page.get_by_role("link", name="拍隐患")).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_load_state("networkidle")  # categories and cases are on the phone

@@ -41,7 +41,8 @@ def test_a_change_without_signal_is_returned_amended_accepted_and_seen(
     officer.button("改动记录").click()
     expect(officer.page.get_by_text("在现场报的").first).to_be_visible()
     _open(worker, name)
-    expect(worker.page.get_by_text("13900002222")).to_be_visible()
+    number = worker.page.get_by_role("definition").filter(has_text="13900002222")
+    expect(number).to_be_visible()
 
 
 def _amend(worker: Phone, name: str, snap: Snap) -> None:
@@ -60,11 +61,10 @@ def _open_first(worker: Phone) -> str:
     """A confirmed place of the own ground whose change can be reported."""
     page = worker.visit("/field/ledger")
     cards = page.locator("li .card")
-    expect(cards.first).to_be_visible()
-    for n in range(cards.count()):
-        name = cards.nth(n).locator(".name").inner_text()
-        cards.nth(n).click()
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(cards.first).to_contain_text("约")  # the phone knows where it is: nearest first for good
+    for name in cards.locator(".name").all_inner_texts():
+        cards.filter(has=page.get_by_text(name, exact=True)).first.click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         if page.get_by_role("link", name="信息有变").count():
             return name
         worker.button("关闭").last.click()
@@ -74,7 +74,11 @@ def _open_first(worker: Phone) -> str:
 def _open(worker: Phone, name: str) -> None:
     worker.visit("/field/ledger")
     worker.page.get_by_placeholder("搜名称、地址、信用代码").fill(name)
-    worker.page.locator("li .card").first.click()
+    card = worker.page.locator("li .card")
+    expect(card).to_have_count(1)
+    expect(card.locator(".name")).to_have_text(name)
+    card.click()
+    expect(worker.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
 
 def _change(worker: Phone, number: str, snap: Snap) -> None:

@@ -52,6 +52,7 @@ def test_what_nobody_could_do_is_refused_in_words(desk: Desks) -> None:
     expect(page.get_by_role("alert")).to_contain_text("先选一张")
     form.get_by_label("用哪张清单").select_option(index=1)
     form.get_by_role("button", name="先看会产生多少任务").click()
+    expect(page.get_by_role("alert")).not_to_contain_text("先选一张")
     expect(page.get_by_role("alert")).to_be_visible()
 
 

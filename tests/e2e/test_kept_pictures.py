@@ -39,7 +39,8 @@ def test_a_picture_is_dead_for_whom_the_session_has_ended(
     desk: Callable[[str], Desk], county: Any
 ) -> None:
     officer = desk(OFFICER)
-    page, url = officer.page, _a_picture(officer.page)
+    page = officer.visit()
+    url = _a_picture(page)
     assert page.evaluate(LOOK, url) == 200
     assert page.evaluate(LOOK, url) == 200
     assert page.evaluate(SENT, url)[-1] is False  # the list stays quick: 304, without the picture

@@ -193,7 +193,8 @@ def _hand_in(worker: Phone) -> None:
 def _sees(officer: Desk, place: str, question: str, snap: Snap) -> None:
     page = officer.visit("/desk/patrols/visits")
     page.get_by_text("有发现", exact=True).click()
-    row = page.get_by_role("row").filter(has_text=place).first
+    told = page.get_by_role("link", name=question)
+    row = page.get_by_role("row").filter(has_text=place).filter(has=told).first
     expect(row).to_be_visible()
     snap(page, "desk-patrols-visits")
     row.get_by_role("link", name=place).click()

@@ -57,6 +57,7 @@ def test_what_would_be_refused_cannot_be_pressed_and_says_why(
         assert violations(page) == []
     admin.button("取消").click()
     admin.button("看会改什么").click()
+    expect(change).to_be_visible()
     expect(change.get_by_role("row").filter(has_text=SELF_CHECK)).to_have_count(0)
     expect(change.get_by_role("button", name="照这样套用（0 条）")).to_have_count(0)
 

@@ -44,6 +44,7 @@ def test_a_report_comes_back_answered_to_the_phone_that_sent_it(
     page.get_by_text("办结", exact=True).first.click()
     page.get_by_label("写一句").fill("棚子看过，加了两处撑杆")
     handler.button("办结").click()
+    expect(page.get_by_label("写一句")).to_have_count(0)
     expect(page.get_by_text("已办结").last).to_be_visible()
     page = worker.visit("/field/mine")
     page.get_by_role("link", name="情况报告").click()

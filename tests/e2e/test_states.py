@@ -24,7 +24,7 @@ def test_the_desks_other_faces_break_no_rule(desk: Callable[[str], Desk]) -> Non
     found += violations(page)
     page = officer.visit(f"/desk/cases/{officer.first_of(queue='holder')['id']}")
     for key, words in {"1": "牵头部门", "2": "与哪一件重复", "3": "再说几句", "4": "原因"}.items():
-        expect(officer.panel).to_be_visible()
+        expect(officer.panel.get_by_role("button").first).to_be_visible()
         page.keyboard.press(key)
         expect(officer.panel.get_by_text(words).first).to_be_visible()
         found += violations(page)
@@ -80,7 +80,7 @@ def test_a_password_is_masked_may_be_pasted_and_the_way_out_is_in_sight(
 ) -> None:
     """ASVS V6.2.6, V6.2.7, V7.4.4, at a desk and on a phone."""
     officer, worker = desk("周婷"), phone("王桂芬")
-    officer.page.get_by_role("button", name=re.compile("的菜单$")).click()
+    officer.visit().get_by_role("button", name=re.compile("的菜单$")).click()
     officer.button("退出登录").click()
     paste_over(officer.page, "kx7-qmn4-wv2p")
     page = worker.visit("/field/mine")
