@@ -84,9 +84,7 @@ class RunningApp:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        with httpx.Client(
-            timeout=2
-        ) as asker:  # each new one reads all certificates
+        with httpx.Client(timeout=2) as asker:  # each new one reads all certificates
             while time.monotonic() < deadline:
                 try:
                     if asker.get(f"{self.url}/livez").status_code == 200:
