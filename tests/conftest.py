@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -115,20 +116,29 @@ def shared_url(databases: Databases) -> str:
     return databases.clone()
 
 
-def settings_for(database_url: str, folder: Path) -> Settings:
+@cache
+def _settings() -> Settings:
+    """Looked together once: that takes as long as a small test."""
     return Settings(
         _env_file=None,
         mode="test",
-        database_url=database_url,
         base_url=ORIGIN,
-        storage=f"dir:{folder / 'objects'}",
-        var_dir=folder,
-        pwa_dir=folder / "no-pwa",
         pool_size=12,
         requests_per_minute_address=0,
-        second_factor_roles=[],
         requests_per_minute_person=0,
+        second_factor_roles=[],
     )
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """A copy to its depth: what one test changes, no other sees."""
+    own = {
+        "database_url": database_url,
+        "storage": f"dir:{folder / 'objects'}",
+        "var_dir": folder,
+        "pwa_dir": folder / "no-pwa",
+    }
+    return _settings().model_copy(update=own, deep=True)
 
 
 @pytest.fixture

@@ -13,18 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock, db
 from app.config import Settings
-from app.services import demo
 from app.services.demo import (
-    County,
     accidents,
     divisions,
     gallery,
     leaders,
+    loading,
     office,
     patrols,
     structures,
 )
 from app.services.demo.gallery import Picture
+from app.services.demo.loading import County
 from app.services.demo.stories import Case
 from app.storage import ObjectStore, open_store
 from tests.conftest import Databases, settings_for
@@ -50,7 +50,7 @@ async def loaded(
     only_one_of_each: bool = False,
     is_whole: bool = False,
 ) -> AsyncIterator[Loaded]:
-    """`is_whole`: with all that happens beside cases, as `demo.load` has it."""
+    """`is_whole`: with all that happens beside cases, as `loading.load` has it."""
     url = databases.clone()
     settings = settings_for(url, folder)
     engine = db.make_engine(settings)
@@ -58,7 +58,7 @@ async def loaded(
     try:
         async with db.unit_of_work(sessions) as session:
             with clock.at(NOW):
-                county = await demo.settle(session, SEED)
+                county = await loading.settle(session, SEED)
                 people = (session, SEED, county.staff)
                 if is_whole:
                     for beside in (accidents, office):
@@ -100,4 +100,4 @@ async def _tell(
     session: AsyncSession, store: ObjectStore, county: County, cases: Sequence[Case]
 ) -> None:
     async with gallery.opened(_sketch, cases) as shown:
-        await demo.tell(session, store, county, list(cases), shown, lambda *_: None)
+        await loading.tell(session, store, county, list(cases), shown, lambda *_: None)

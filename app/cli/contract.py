@@ -10,7 +10,6 @@ import typer
 
 from app.cli import diagram, schemes_page
 from app.config import Settings
-from app.main import create_app
 from app.schema import ROOT
 from app.services import hazard_flow
 from app.services.personal import data_page
@@ -38,6 +37,8 @@ def export_contract(
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of demo mode, which has every route. Built once; nobody changes it."""
+    from app.main import create_app  # noqa: PLC0415 - every route, which no other command needs
+
     return create_app(Settings(mode="demo", _env_file=None)).openapi()
 
 

@@ -20,7 +20,7 @@ from app.preflight import RefusedStartError
 from app.services import accounts, vitals
 
 if TYPE_CHECKING:
-    from app.services.demo import DemoAccount
+    from app.services.demo.loading import DemoAccount
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 ADMINISTRATOR_KINDS = {
@@ -70,7 +70,7 @@ def load_demo(known: Settings, seed: int) -> None:
 
 
 async def _load(known: Settings, seed: int) -> "Sequence[DemoAccount]":
-    from app.services import demo as demo_county  # noqa: PLC0415 - 6 MB that no server needs
+    from app.services.demo import loading  # noqa: PLC0415 - 6 MB that no server needs
 
     async with ground.one_transaction(known) as session:
         if await vitals.has_people(session):
@@ -81,7 +81,7 @@ async def _load(known: Settings, seed: int) -> "Sequence[DemoAccount]":
             def progress(done: int, total: int, what: str) -> None:
                 bar.update(task, completed=done, total=total, description=what)
 
-            return await demo_county.load(session, storage.open_store(known), seed, progress)
+            return await loading.load(session, storage.open_store(known), seed, progress)
 
 
 def _keep(file: Path, made: "Sequence[DemoAccount]") -> None:

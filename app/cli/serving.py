@@ -7,18 +7,19 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
 from app import preflight
 from app import worker as jobs
 from app.cli import ground
 from app.config import Settings
-from app.main import create_app, spare_the_collector
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
@@ -29,7 +30,7 @@ GRACE_SECONDS = 30  # for uploads that are under way; whatever is cut off phones
 class Server(uvicorn.Server):
     """Tells when it answers, and ends the live streams before it waits for open connections."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, announce: Callable[[], None]) -> None:
+    def __init__(self, app: "FastAPI", host: str, port: int, announce: Callable[[], None]) -> None:
         super().__init__(uvicorn.Config(app, **_options(host, port)))
         self.app = app
         self.announce = announce
@@ -37,6 +38,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            from app.main import spare_the_collector  # noqa: PLC0415 - as in _serve
+
             spare_the_collector()
             self.announce()
 
@@ -109,6 +112,8 @@ def worker(
 
 
 def _serve(known: Settings, host: str, port: int, announce: Callable[[], None]) -> None:
+    from app.main import create_app  # noqa: PLC0415 - every route, which no other command needs
+
     server = Server(create_app(known), host, port, announce)
     with suppress(KeyboardInterrupt):
         server.run()

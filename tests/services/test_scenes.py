@@ -1,6 +1,8 @@
 """Drawn photos: the right size, the same again, and the mended place is the same place."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -82,3 +84,11 @@ def test_signs_need_no_font_of_the_system() -> None:
             points = [tuple(map(int, pair.split(","))) for pair in stroke.split()]
             assert len(points) >= 2
             assert all(0 <= part <= 100 for point in points for part in point)
+
+
+def test_a_painter_brings_only_what_it_draws_with() -> None:
+    loaded = "import sys; from app.services.demo import painter; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    assert {"sqlalchemy", "pydantic", "fastapi"}.isdisjoint(said.stdout.split())

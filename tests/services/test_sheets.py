@@ -13,10 +13,11 @@ from itertools import pairwise
 
 import pytest
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from app.errors import Invalid
 from app.services import sheets
-from app.services.sheets import apart
+from app.services.sheets import apart, cells
 
 TITLES, NEEDED = ("名称", "地址"), ("名称",)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -152,7 +153,7 @@ def test_a_cell_as_long_as_allowed_is_read() -> None:
 
 async def test_two_workbooks_are_opened_at_a_time_and_who_waits_keeps_nobody_waiting() -> None:
     gate = threading.Event()
-    before = [apart.TURNS.submit(gate.wait) for _ in range(2)]
+    before = [apart.turns().submit(gate.wait) for _ in range(2)]
     waiting = [asyncio.create_task(sheets.opened(book(), TITLES, NEEDED)) for _ in range(40)]
     assert await asyncio.wait_for(asyncio.to_thread(lambda: "served"), 5) == "served"
     assert not any(one.done() for one in waiting)
@@ -178,3 +179,18 @@ def test_what_is_no_workbook_is_said_in_words(body: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         sheets.read(body, TITLES, NEEDED)
     assert refused.value.problem()["zh"].startswith("这个文件")
+
+
+def test_columns_have_the_letters_that_excel_gives_them() -> None:
+    for at in range(16_384):  # as many as a sheet can have
+        assert cells.letters(at) == xl_col_to_name(at)
+
+
+def test_a_reader_brings_only_what_it_reads_with() -> None:
+    """Every file that somebody brings starts one: what it loads is waited for each time."""
+    loaded = "import sys, app.services.sheets.apart, python_calamine; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    heavy = {"asyncio", "xlsxwriter", "sqlalchemy", "pydantic", "fastapi"}
+    assert heavy.isdisjoint(said.stdout.split())

@@ -5,23 +5,24 @@ The child has bounded memory and time, no files and no network. It takes a line 
 asked for and then the bytes; it answers with JSON, for what such bytes might have made of it.
 """
 
-import asyncio
 import codecs
 import json
 import sys
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
 
 from app import confined
 from app.confined import NoAnswerError
 from app.services.sheets import reading
 from app.services.sheets.reading import MOST_ROWS, Table
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 _SECONDS = 90
 _CPU_SECONDS = 60
 _MEMORY = 1536 * 1024 * 1024  # 50,000 rows of 40 columns take about a third
-# Children, and answers of theirs being taken apart. Who waits for a turn takes no thread of others.
-TURNS = ThreadPoolExecutor(2, thread_name_prefix="sheet")
 
 
 def read(
@@ -39,18 +40,26 @@ def read(
     return Table(rows, told["letters"], told["ignored"])
 
 
+@cache
+def turns() -> "ThreadPoolExecutor":
+    """Children, and answers of theirs being taken apart. Who waits takes no thread of others."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the child waits for nobody
+
+    return ThreadPoolExecutor(2, thread_name_prefix="sheet")
+
+
 async def opened(
     body: bytes, titles: Collection[str], needed: Collection[str], most: int = MOST_ROWS
 ) -> Table:
     """As `read`, once it is its turn: two at a time."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(TURNS, read, body, titles, needed, most)
+    from asyncio import get_running_loop  # noqa: PLC0415 - as in turns
+
+    return await get_running_loop().run_in_executor(turns(), read, body, titles, needed, most)
 
 
 def main() -> None:
     """Everything is loaded before the limits, after which no file can be opened."""
     import python_calamine  # noqa: F401, PLC0415 - see reading.read
-    import xlsxwriter.utility  # noqa: F401, PLC0415
 
     codecs.lookup("cp437")  # names in a zip file
     asked = json.loads(sys.stdin.buffer.readline())

@@ -13,6 +13,7 @@ _DAY_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 YES_NO = ("是", "否")
+_A = ord("A")
 
 
 class CellError(Exception):
@@ -109,3 +110,12 @@ def matching(pattern: re.Pattern[str], sentence: str) -> Reader:
         return text
 
     return read
+
+
+def letters(at: int) -> str:
+    """A for column 0, AA for 26. Ours: xlsxwriter's brings the whole writer along."""
+    said, left = "", at + 1
+    while left:
+        left, rest = divmod(left - 1, 26)
+        said = chr(_A + rest) + said
+    return said

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.errors import Invalid
-from app.services.sheets.cells import tidy
+from app.services.sheets.cells import letters, tidy
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -46,7 +46,6 @@ def read(
         CalamineError,
         CalamineWorkbook,
     )
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as workbooks.opened
 
     _require_honest(body)
     try:
@@ -58,15 +57,15 @@ def read(
         raise invalid("打不开，请另存为 .xlsx 再传", "This is not a workbook") from error
     _spread(grid, merged)
     head, heads = _heads(grid, titles, needed)
-    letters = {title: xl_col_to_name(at) for at, title in enumerate(heads) if title}
-    found = list(_named(grid, head, heads, titles, letters))
+    places = {title: letters(at) for at, title in enumerate(heads) if title}
+    found = list(_named(grid, head, heads, titles, places))
     if not found:
         raise invalid("里面没有数据行", "There are no rows in it")
     if len(found) > most:
         raise invalid(f"超过 {most} 行，请分几个文件", f"More than {most} rows")
     named = zip(map(_text, grid[head]), heads, strict=False)
     ignored = [text[:40] for text, title in named if text and not title]
-    return Table(found, letters, ignored[:_MOST_IGNORED])
+    return Table(found, places, ignored[:_MOST_IGNORED])
 
 
 def require_small(body: bytes) -> None:

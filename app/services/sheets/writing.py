@@ -4,8 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from app.services import workbooks
-from app.services.sheets.cells import Column
+from app.services.sheets.cells import Column, letters
 from app.services.sheets.reading import REASON
 
 _ROWS_WITH_OPTIONS = 20_000
@@ -22,6 +21,8 @@ def written(
     explained: Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """Blocking. `marked`: titles of the wrong cells by line. `explained`: a page of its own."""
+    from app.services import workbooks  # noqa: PLC0415 - whoever only reads a sheet writes none
+
     buffer = io.BytesIO()
     book = workbooks.opened(buffer)
     sheet, choices = book.add_worksheet(name), book.add_worksheet("选项")
@@ -62,9 +63,7 @@ def _explain(book: Any, lines: Sequence[tuple[str, str]]) -> None:
 def _offer(sheet: Any, choices: Any, at: int, options: Sequence[str]) -> None:
     """Longer lists than the 255 characters that Excel takes inline: on a sheet of their own."""
     choices.write_column(0, at, list(options))
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as workbooks.opened
-
-    letter = xl_col_to_name(at)
+    letter = letters(at)
     source = f"=选项!${letter}$1:${letter}${len(options)}"
     rule = {"validate": "list", "source": source, "error_type": "warning"}
     sheet.data_validation(2, at, _ROWS_WITH_OPTIONS, at, rule)
