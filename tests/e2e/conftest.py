@@ -84,7 +84,7 @@ def first_day(
         if name not in kept:
             kept[name] = tmp_path_factory.mktemp("first-day") / name
             phone = Phone(playwright, kept[name], county.url, films["hazard"])
-            phone.enter(*county.account(name))
+            phone.let_in(*county.account(name))
             phone.close()
         return kept[name]
 
@@ -106,7 +106,7 @@ def phone(
         shutil.copytree(first_day(name), tmp_path / name)
         phone = Phone(playwright, tmp_path / name, county.url, films["hazard"])
         made.append(phone)
-        phone.enter(*county.account(name))
+        phone.let_in(*county.account(name))
         return phone
 
     yield of
@@ -122,7 +122,7 @@ def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]
     def of(name: str) -> Desk:
         desk = Desk(browser, county.url)
         made.append(desk)
-        desk.enter(*county.account(name))
+        desk.let_in(*county.account(name))
         return desk
 
     yield of

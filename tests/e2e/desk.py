@@ -38,7 +38,7 @@ class Desk:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
-    def enter(self, login: str, password: str) -> None:
+    def let_in(self, login: str, password: str) -> None:
         """Signed in as the page would do it; no page is open yet."""
         enter(self.context, self.origin, login, password)
 

@@ -53,7 +53,7 @@ class Phone:
         self.button("登录").click()
         return page
 
-    def enter(self, login: str, password: str) -> None:
+    def let_in(self, login: str, password: str) -> None:
         """With a session that did not begin at the door of the pages."""
         self.account = (login, password)
         enter(self.context, self.origin, login, password)

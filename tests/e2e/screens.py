@@ -132,7 +132,9 @@ DESK: Mapping[str, Visit] = {
     "places/drafts/:id?": Visit(
         {"places/drafts": "desk-drafts", "places/drafts/{drafted}": "desk-draft"}, "赵立新"
     ),
-    "/print/visits": Visit({"print/visits?from=2026-01-01&to=2100-01-01": "desk-record-book"}, "赵立新"),
+    "/print/visits": Visit(
+        {"print/visits?from=2026-01-01&to=2100-01-01": "desk-record-book"}, "赵立新"
+    ),
     "/print/changes": Visit({"print/changes": "desk-changes-paper"}),
     "places/grids/:id/handover": Visit({"places/grids/{own}/handover": "desk-handover"}, "赵立新"),
     "places/grids/:id/outline": Visit({"places/grids/{ground}/outline": "desk-outline"}),
