@@ -90,7 +90,7 @@ def launch_phone(
     return context
 
 
-def enter(context: BrowserContext, origin: str, login: str, password: str) -> None:
+def step_in(context: BrowserContext, origin: str, login: str, password: str) -> None:
     """As the door does it, without its page: the session is in this context's cookies."""
     who = {"login": login, "password": password, "device": "Chromium"}
     answer = context.request.post(f"{origin}/api/session", data=who, headers={"Origin": origin})

@@ -84,7 +84,8 @@ def first_day(
         if name not in kept:
             kept[name] = tmp_path_factory.mktemp("first-day") / name
             phone = Phone(playwright, kept[name], county.url, films["hazard"])
-            phone.let_in(*county.account(name))
+            phone.step_in(*county.account(name))
+            phone.grow_old()
             phone.close()
         return kept[name]
 
@@ -106,7 +107,7 @@ def phone(
         shutil.copytree(first_day(name), tmp_path / name)
         phone = Phone(playwright, tmp_path / name, county.url, films["hazard"])
         made.append(phone)
-        phone.let_in(*county.account(name))
+        phone.step_in(*county.account(name))
         return phone
 
     yield of
@@ -122,7 +123,7 @@ def desk(browser: Browser, county: RunningApp) -> Iterator[Callable[[str], Desk]
     def of(name: str) -> Desk:
         desk = Desk(browser, county.url)
         made.append(desk)
-        desk.let_in(*county.account(name))
+        desk.step_in(*county.account(name))
         return desk
 
     yield of

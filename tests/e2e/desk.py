@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browser import DESK, MOBILE, enter
+from tests.e2e.browser import DESK, MOBILE, step_in
 
 
 def pick(place: Page | Locator, label: str, option: str) -> None:
@@ -38,9 +38,9 @@ class Desk:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
-    def let_in(self, login: str, password: str) -> None:
+    def step_in(self, login: str, password: str) -> None:
         """Signed in as the page would do it; no page is open yet."""
-        enter(self.context, self.origin, login, password)
+        step_in(self.context, self.origin, login, password)
 
     def sign_in(self, login: str, password: str) -> None:
         """At the door, with the list of cases behind it."""

@@ -6,10 +6,26 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
-from tests.e2e.browser import chromium, engine, enter, kill_browser, launch_phone
+from tests.e2e.browser import chromium, engine, kill_browser, launch_phone, step_in
 
 SAVED = "已存在手机里"
 _ANSWER = re.compile("上去了|已上传$|登录过期|再传|自动上传|处理|连不上|正在上传$")
+
+_GROW_OLD = """async () => {
+  const { name } = (await indexedDB.databases()).find((one) => one.name.startsWith('grid-'))
+  const opened = await new Promise((done, fail) => {
+    const request = indexedDB.open(name)
+    request.onsuccess = () => done(request.result)
+    request.onerror = () => fail(request.error)
+  })
+  await new Promise((done, fail) => {
+    const change = opened.transaction('meta', 'readwrite')
+    for (const mark of ['tasks_at', 'reference_at']) change.objectStore('meta').delete(mark)
+    change.oncomplete = done
+    change.onerror = () => fail(change.error)
+  })
+  opened.close()
+}"""
 
 
 class Phone:
@@ -53,10 +69,10 @@ class Phone:
         self.button("登录").click()
         return page
 
-    def let_in(self, login: str, password: str) -> None:
+    def step_in(self, login: str, password: str) -> None:
         """With a session that did not begin at the door of the pages."""
         self.account = (login, password)
-        enter(self.context, self.origin, login, password)
+        step_in(self.context, self.origin, login, password)
         self.visit()
         self._be_ready()
 
@@ -69,6 +85,10 @@ class Phone:
         expect(page.get_by_role("link", name="拍隐患")).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_load_state("networkidle")  # categories and cases are on the phone
+
+    def grow_old(self) -> None:
+        """As on the day after: tasks, rules and ledger are asked for anew."""
+        self.page.evaluate(_GROW_OLD)
 
     def end_session(self) -> None:
         """As if the session had run out: the server no longer knows it."""

@@ -219,7 +219,7 @@ def test_whatever_stands_in_any_column_is_words_on_every_page(
     phone.close()
     for name in sorted({visit.who for visit in DESK.values()}):
         officer = Desk(browser, written_over.url)
-        officer.let_in(*written_over.account(name))
+        officer.step_in(*written_over.account(name))
         settle(officer.visit())
         watch.on(officer.page)
         cases = Cases(officer.page, officer.origin)
