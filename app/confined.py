@@ -8,6 +8,8 @@ from collections.abc import Callable
 from threading import Timer
 from typing import Any
 
+from pydantic_core import from_json
+
 from app.errors import Invalid
 
 
@@ -23,7 +25,7 @@ def answered(
     Blocking. Raises Invalid as the child has raised it. `hear`: gets each line that it says.
     """
     try:
-        answer: dict[str, Any] = json.loads(_talk(module, asked, seconds, hear))
+        answer: dict[str, Any] = from_json(_talk(module, asked, seconds, hear))
     except (BrokenPipeError, ValueError) as error:
         raise NoAnswerError from error
     if "refused" in answer:

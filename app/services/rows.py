@@ -3,7 +3,7 @@
 So one statement can write a whole report, and PostgreSQL plans it once (decision 20).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     TableValuedAlias,
     Text,
+    Update,
     bindparam,
     cast,
     column,
@@ -22,10 +23,12 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import jobs
 from app.models.base import Base
@@ -35,10 +38,14 @@ Row = TypeVar("Row", bound=Base)
 
 def given(table: type[Base]) -> TableValuedAlias:
     """The rows that come as argument, with the table's columns but those that it numbers itself."""
-    columns = [column(name, kind) for name, kind in _columns(table).items()]
+    return _recordset(table, _columns(table))
+
+
+def _recordset(table: type[Base], names: Iterable[str]) -> TableValuedAlias:
+    columns = inspect(table).columns
     document = cast(bindparam(table.__tablename__, type_=Text), JSONB)
     rows = func.jsonb_to_recordset(document).table_valued(
-        *columns, name=f"new_{table.__tablename__}"
+        *(column(name, columns[name].type) for name in names), name=f"new_{table.__tablename__}"
     )
     return rows.render_derived(with_types=True)
 
@@ -55,6 +62,57 @@ def written(
     if after is not None:
         chosen = chosen.where(exists(select(after.c[0])))
     return insert(table).from_select(list(_columns(table)), chosen)
+
+
+async def add(
+    session: AsyncSession, table: type[Base], some: Sequence[Mapping[str, Any]]
+) -> None:
+    """Thousands of new rows, each by the names of its columns; what is not named is as usual."""
+    if not some:
+        return
+    usual = [(name, default) for name, default in _defaults(table) if default is not None]
+    new = [{**{name: _made(default) for name, default in usual}, **one} for one in some]
+    await session.execute(_added(table), {table.__tablename__: json(new)})
+
+
+@cache
+def _added(table: type[Base]) -> Insert:
+    """Into the table itself, not of its class: the session would take the argument for a row."""
+    source = select(*given(table).c)
+    return insert(inspect(table).local_table).from_select(list(_columns(table)), source)
+
+
+async def rewrite(session: AsyncSession, some: Iterable[Base]) -> None:
+    """What has been changed of thousands of rows of the session, as a flush would write it.
+
+    One statement for all in which the same columns differ, where a flush sends one for each row.
+    """
+    alike: dict[tuple[type[Base], tuple[str, ...]], list[Base]] = {}
+    for row in some:
+        if names := _differing(row):
+            alike.setdefault((type(row), names), []).append(row)
+    for (table, names), changed in alike.items():
+        new = [{name: _as_json(row.__dict__[name]) for name in ("id", *names)} for row in changed]
+        with session.no_autoflush:  # it would write row by row what is written here
+            await session.execute(_rewritten(table, names), {table.__tablename__: json(new)})
+        for row in changed:
+            for name in names:
+                set_committed_value(row, name, row.__dict__[name])
+
+
+def _differing(row: Base) -> tuple[str, ...]:
+    state = inspect(row)
+    if not state.modified:
+        return ()
+    was, now = state.committed_state, row.__dict__
+    return tuple(sorted(name for name in was if was[name] != now[name]))
+
+
+@cache
+def _rewritten(table: type[Base], names: Sequence[str]) -> Update:
+    new, there = _recordset(table, ("id", *names)), inspect(table).local_table
+    changed = update(there).values({name: new.c[name] for name in names})
+    return changed.where(there.c.id == new.c.id)
 
 
 # Queues the jobs that come as `jobs` (see `orders`): they exist if and only if this commits.
@@ -94,9 +152,13 @@ def complete(row: Row) -> Row:
     values = row.__dict__  # nobody asks what a new row was before
     for name, default in _defaults(type(row)):
         if name not in values:
-            is_made = default is not None and default.is_callable
-            values[name] = default.arg(None) if is_made else default and default.arg
+            values[name] = _made(default)
     return row
+
+
+def _made(default: Any) -> Any:
+    is_made = default is not None and default.is_callable
+    return default.arg(None) if is_made else default and default.arg
 
 
 def adopt(session: AsyncSession, row: Base) -> None:

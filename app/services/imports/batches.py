@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, insert, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db, jobs
 from app.errors import Invalid, NotFound, NotYet
 from app.models.base import new_id
 from app.models.import_batch import ImportStage
-from app.services import access, audit, sheets
+from app.services import access, audit, rows, sheets
 from app.services.access import Actor
 from app.services.audit import Subject
 from app.services.imports.declaring import B, Import, R
@@ -36,11 +36,11 @@ async def begin(
     session.add(batch)
     await session.flush()
     written = [
-        {"id": new_id(), "import_id": batch.id, "line": line, "cells": cells, "errors": {}}
+        {"import_id": batch.id, "line": line, "cells": cells}
         for line, cells in table.rows
     ]
     for start in range(0, len(written), _PIECE):
-        await session.execute(insert(kind.row), written[start : start + _PIECE])
+        await rows.add(session, kind.row, written[start : start + _PIECE])
     await jobs.defer(session, kind.job, import_id=str(batch.id))
     return batch
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import jobs
 from app.errors import NotSignedIn
 from app.models.import_batch import ImportStage
-from app.services import accounts, reference
+from app.services import accounts, reference, rows
 from app.services.access import Actor
 from app.services.imports.declaring import MOVING, B, Import, R, Step
 
@@ -32,6 +32,7 @@ async def advance(session: AsyncSession, kind: Import[B, R], import_id: UUID) ->
         row.done += len(some)
         if row.done >= row.total or not some:  # rows may be over while a batch is moving
             row.stage = then
+        await rows.rewrite(session, some)
         await session.flush()
     return row
 
@@ -68,10 +69,12 @@ def _count(row: B, some: Sequence[R], good: Sequence[R]) -> None:
 
 
 async def _next(session: AsyncSession, kind: Import[B, R], row: B) -> Sequence[R]:
-    query = select(kind.row).where(kind.row.import_id == row.id)
-    before = () if kind.first is None else (kind.first.desc(),)
-    query = query.order_by(*before, kind.row.line)
-    return (await session.scalars(query.offset(row.done).limit(kind.at_once))).all()
+    """Which they are is found out without their cells: sorting takes along whatever is read."""
+    order = (*(() if kind.first is None else (kind.first.desc(),)), kind.row.line)
+    of_batch = select(kind.row.id).where(kind.row.import_id == row.id).order_by(*order)
+    ids = of_batch.offset(row.done).limit(kind.at_once)
+    query = select(kind.row).where(kind.row.id.in_(ids)).order_by(*order)
+    return (await session.scalars(query)).all()
 
 
 def _step_of(kind: Import[B, R], stage: ImportStage) -> tuple[Step[B, R], ImportStage]:

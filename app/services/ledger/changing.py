@@ -1,23 +1,26 @@
 """Every change of an object passes here and becomes history, field by field (S4-16)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.ledger import ObjectChange
 from app.models.person import Person
 from app.models.supervised_object import SupervisedObject
+from app.services import rows
 from app.services.access import SYSTEM, Actor
 from app.services.personal import masked_name, masked_number
 
 MOST_SHOWN = 200
+_GATHERED = "lines of history"
 # History is for ever; what is personal stands in it as others see it (decision 16).
 _PERSONAL: Mapping[str, Callable[[Any], Any]] = {
     "contact_name": masked_name,
@@ -68,7 +71,12 @@ def note(
     reason: str = "",
 ) -> None:
     """One line of history, for what is no column of the object too."""
-    session.add(ObjectChange(**_line(actor, object_id, field, (old, new), reason)))
+    line = _line(actor, object_id, field, (old, new), reason)
+    gathered: list[dict[str, Any]] | None = session.info.get(_GATHERED)
+    if gathered is None:
+        session.add(ObjectChange(**line))
+    else:
+        gathered.append(line)
 
 
 async def note_all(
@@ -80,8 +88,19 @@ async def note_all(
 ) -> None:
     """A line for each of thousands of objects that are there already; nothing stood before."""
     lines = [_line(actor, id_, field, (None, new), reason) for id_, new in news.items()]
-    if lines:
-        await session.execute(insert(ObjectChange), lines)
+    await rows.add(session, ObjectChange, lines)
+
+
+@asynccontextmanager
+async def gathered(session: AsyncSession) -> AsyncIterator[None]:
+    """Lines noted within this, of thousands of objects, are written at its end in one statement."""
+    lines: list[dict[str, Any]] = []
+    session.info[_GATHERED] = lines
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]
+    await rows.add(session, ObjectChange, lines)
 
 
 def _line(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, any_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -14,6 +14,7 @@ from app.models import collection as collections
 from app.models.object_proposal import ObjectProposal, Verdict
 from app.models.person import Person
 from app.models.supervised_object import SupervisedObject
+from app.services import access
 from app.services.access import Actor
 from app.services.ledger import changing, credit_codes
 from app.services.ledger.commands import CollectObject
@@ -109,8 +110,9 @@ async def end_all(session: AsyncSession, object_ids: Collection[UUID], reason: s
     """The objects have closed: what was said of them is returned, as the phone then shows."""
     word = f"{CLOSED_ALREADY}：{reason}"
     done = {"verdict": Verdict.RETURNED, "word": word, "decided_at": clock.now()}
-    theirs = ObjectProposal.object_id.in_(object_ids)
-    await session.execute(update(ObjectProposal).where(theirs, _IS_WAITING).values(done))
+    theirs = ObjectProposal.object_id == any_(access.given("ids"))
+    ended = update(ObjectProposal).where(theirs, _IS_WAITING).values(done)
+    await session.execute(ended, {"ids": list(object_ids)})
 
 
 def waits() -> ColumnElement[bool]:

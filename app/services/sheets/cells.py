@@ -51,12 +51,12 @@ def words(most: int) -> Reader:
 
 
 def one_of(options: Mapping[Any, str]) -> Reader:
-    values = {word: value for value, word in options.items()}
+    values = {word: value.value for value, word in options.items()}
 
     def read(text: str) -> Any:
         if text not in values:
             raise CellError(f"只能填：{'、'.join(values)}")
-        return values[text].value
+        return values[text]
 
     return read
 

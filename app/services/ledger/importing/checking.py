@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.organization import Organization
 from app.models.supervised_object import SupervisedObject
-from app.services import access, places
+from app.services import access, places, rows
 from app.services.access import Actor
 from app.services.ledger import credit_codes, reach
 from app.services.ledger.importing import doubting, naming
@@ -26,9 +26,11 @@ NAME: str = "名称"
 CODE: str = "信用代码"
 TOWNSHIP, VILLAGE, GRID = "所属乡镇（街道）", "所属村（社区）", "网格"
 _Row = LedgerImportRow
+_KNOWN_BY = ("credit_code", "name", "grid_id")
 # Thousands of values each: as one array a step needs no thousands of parameters.
 _GIVEN_NAMES = bindparam("names", type_=ARRAY(Text))
 _GIVEN_CODES = bindparam("codes", type_=ARRAY(Text))
+_GIVEN_LINES = bindparam("lines", type_=ARRAY(BigInteger))
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ async def check_rows(
         for row, (_, result) in zip(part, checked, strict=True):
             row.values, row.errors, row.object_id = result.values, result.errors, result.object_id
             row.warnings = result.warnings or None
-        await session.flush()
+        await rows.rewrite(session, part)
 
 
 async def _known(
@@ -176,9 +178,9 @@ def check(cells: Mapping[str, str], ledger: Known) -> Checked:
     return Checked(values, {}, ledger.object_of(values, place), doubting.warnings(values))
 
 
-def mark_doubles(rows: Sequence[tuple[int, Checked]], seen: dict[str, int]) -> None:
+def mark_doubles(checked: Sequence[tuple[int, Checked]], seen: dict[str, int]) -> None:
     """The second row about the same object is wrong: nobody can say which of the two is right."""
-    for line, row in rows:
+    for line, row in checked:
         if row.values is None:
             continue
         keys = list(_keys(row.values, row.object_id))
@@ -199,31 +201,31 @@ def _keys(values: Mapping[str, Any], object_id: UUID | None) -> Iterator[tuple[s
 
 
 async def _earlier(
-    session: AsyncSession, batch: LedgerImport, rows: Sequence[tuple[int, Checked]]
+    session: AsyncSession, batch: LedgerImport, checked: Sequence[tuple[int, Checked]]
 ) -> dict[str, int]:
     """What earlier steps have found good of the same objects: the line by each key."""
-    good = [(row.values, row.object_id) for _, row in rows if row.values is not None]
-    code, name = (_Row.values[key].astext for key in ("credit_code", "name"))
+    good = [(row.values, row.object_id) for _, row in checked if row.values is not None]
+    code, name, grid = (_Row.values[key].astext for key in _KNOWN_BY)
     same = or_(
         _Row.object_id.in_(select(func.unnest(access.given("ids")))),
         name.in_(select(func.unnest(_GIVEN_NAMES))),  # hashed: no row is held against thousands
         code.in_(select(func.unnest(_GIVEN_CODES))),
     )
-    query = select(_Row.line, _Row.values, _Row.object_id).where(
-        _Row.import_id == batch.id, _Row.values.is_not(None), same
+    is_own = _Row.line.in_(select(func.unnest(_GIVEN_LINES)))
+    query = select(_Row.line, _Row.object_id, code, name, grid).where(
+        _Row.import_id == batch.id, _Row.values.is_not(None), ~is_own, same
     )
     given = {
         "ids": list({id_ for _, id_ in good if id_}),
         "names": list({values["name"] for values, _ in good}),
         "codes": list({values.get("credit_code") for values, _ in good} - {None}),
+        "lines": [line for line, _ in checked],
     }
-    own = {line for line, _ in rows}
     found = await session.execute(query.order_by(_Row.line.desc()), given)
     return {
         key: line
-        for line, values, object_id in found
-        if line not in own
-        for _, key in _keys(values, object_id)
+        for line, object_id, *known_by in found
+        for _, key in _keys(dict(zip(_KNOWN_BY, known_by, strict=True)), object_id)
     }
 
 

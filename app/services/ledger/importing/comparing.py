@@ -40,7 +40,7 @@ async def check_rows(
         there = known.get(row.object_id)
         if there is not None and row.values is not None:
             _compare(row, there, own.get(there.id, Beside()))
-        _count(batch, row)
+    _count(batch, [row for row in some if row.values is not None])
 
 
 def require_seen(batch: LedgerImport, is_seen: bool) -> Mapping[str, int]:
@@ -101,13 +101,12 @@ def _differences(values: Mapping[str, Any], there: SupervisedObject, beside: Bes
     return found if there.confirmed_at else {**found, "confirmed_at": [False, True]}
 
 
-def _count(batch: LedgerImport, row: LedgerImportRow) -> None:
-    if row.values is None:
-        return
-    differs = row.differs or {}
-    batch.warned += bool(row.warnings)
-    batch.adding += row.object_id is None
-    batch.same += row.object_id is not None and not differs
-    batch.updating += bool(differs)
-    batch.renaming += "name" in differs
-    batch.moving += "grid_id" in differs
+def _count(batch: LedgerImport, good: Sequence[LedgerImportRow]) -> None:
+    differs = [row.differs for row in good if row.differs]
+    adding = sum(row.object_id is None for row in good)
+    batch.warned += sum(bool(row.warnings) for row in good)
+    batch.adding += adding
+    batch.updating += len(differs)
+    batch.same += len(good) - adding - len(differs)
+    batch.renaming += sum("name" in one for one in differs)
+    batch.moving += sum("grid_id" in one for one in differs)

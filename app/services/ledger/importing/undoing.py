@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Invalid
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import SupervisedObject
-from app.services import access
+from app.services import access, rows
 from app.services.access import Actor
-from app.services.ledger import editing, life, proposing, telling
+from app.services.ledger import changing, editing, life, proposing, telling
 from app.services.ledger.importing.beside import Beside, around
 from app.services.ledger.importing.rewriting import rewrite, told
 from app.services.ledger.importing.values import POSITION, as_it_is, typed
@@ -32,16 +32,18 @@ async def take_back(
     grids = {there.grid_id for there in known.values()}
     open_ones = {id_ for id_, there in known.items() if there.closed_on is None}
     reason = f"撤回导入 {batch.name}"
-    for row, there in bundles_first(written, known):
-        own = beside.get(row.object_id, Beside())
-        if there is None:
-            row.errors = dict(GONE)
-            continue
-        try:
-            await rewrite(session, actor, there, _as_it_was(row, there, own), reason, busy)
-            row.errors = {}
-        except Invalid as refused:
-            row.errors = told(refused)
+    async with changing.gathered(session):
+        for row, there in bundles_first(written, known):
+            own = beside.get(row.object_id, Beside())
+            if there is None:
+                row.errors = dict(GONE)
+                continue
+            try:
+                await rewrite(session, actor, there, _as_it_was(row, there, own), reason, busy)
+                row.errors = {}
+            except Invalid as refused:
+                row.errors = told(refused)
+        await rows.rewrite(session, [*known.values(), *written])
     closed = {id_ for id_ in open_ones if known[id_].closed_on is not None}
     await proposing.end_all(session, closed, reason)
     await session.flush()

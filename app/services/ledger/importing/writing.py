@@ -1,10 +1,10 @@
 """Checked rows become objects."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -14,14 +14,14 @@ from app.models.grid import Grid, GridKind
 from app.models.ledger import Licence, ObjectDepartment
 from app.models.ledger_import import LedgerImport, LedgerImportRow
 from app.models.supervised_object import ObjectKind, SupervisedObject
+from app.services import access, rows
 from app.services.access import Actor
 from app.services.ledger import changing, editing, life, telling
 from app.services.ledger.commands import LicenceGiven
 from app.services.ledger.importing import checking, comparing, naming
 from app.services.ledger.importing.beside import BASES, NAMES, Beside, around
-from app.services.ledger.importing.papers import Paper
 from app.services.ledger.importing.rewriting import rewrite, told
-from app.services.ledger.importing.values import POSITION, as_it_is, sent_to, typed
+from app.services.ledger.importing.values import POSITION, as_it_is, sent_to
 
 GONE = {checking.NAME: "已经不归您管"}
 SEEN = "改名、换网格导入前看过"
@@ -49,16 +49,20 @@ async def _take_part(
     beside = await around(session, ids)
     reason = f"导入 {batch.name}"
     grids = {there.grid_id for there in known.values()}
-    for row, there in bundles_first(good, known):
-        if row.values is not None and row.object_id:
-            row.errors = await _update(
-                session, actor, row, there, beside.get(row.object_id, Beside()), reason
-            )
-            batch.changed += row.after is not None
+    async with changing.gathered(session):
+        for row, there in bundles_first(good, known):
+            if row.values is not None and row.object_id:
+                row.errors = await _update(
+                    session, actor, row, there, beside.get(row.object_id, Beside()), reason
+                )
+                batch.changed += row.after is not None
+        await rows.rewrite(session, [*known.values(), *good])
     fresh = [row for row in good if row.values is not None and not row.object_id]
-    added = await _add(session, actor, fresh, reason)
-    batch.added += len(added)
-    await telling.tell(session, grids | {there.grid_id for there in [*known.values(), *added]})
+    there_too = await _add(session, actor, fresh, reason)
+    batch.added += len(fresh)
+    await rows.rewrite(session, fresh)
+    grids |= there_too | {there.grid_id for there in known.values()}
+    await telling.tell(session, grids)
 
 
 def bundles_first(
@@ -103,26 +107,26 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
 
 
 async def _add(
-    session: AsyncSession, actor: Actor, rows: Sequence[LedgerImportRow], reason: str
-) -> list[SupervisedObject]:
-    """The objects first: their history and the rows that have made them point to them."""
-    fresh = [_new(actor, typed(row.values or {})) for row in rows]
-    session.add_all(fresh)
-    await session.flush()
-    for row, there in zip(rows, fresh, strict=True):
-        session.add_all(
-            _licence(there.id, paper) for paper in (row.values or {}).get("licences", ())
-        )
-        session.add_all(_departments(there.id, row.values or {}))
-        row.object_id, row.before, row.after = there.id, None, row.values
-    whats = {there.id: {"kind": there.kind, "name": there.name} for there in fresh}
+    session: AsyncSession, actor: Actor, some: Sequence[LedgerImportRow], reason: str
+) -> set[UUID]:
+    """The objects first: their history and the rows that have made them point to them.
+
+    Values stand in a row as JSON has them and go on like that. Answers on which grids they are.
+    """
+    fresh = [_new(actor, row.values or {}) for row in some]
+    await rows.add(session, SupervisedObject, fresh)
+    pairs = [(one["id"], row.values or {}) for row, one in zip(some, fresh, strict=True)]
+    await rows.add(session, Licence, [paper for pair in pairs for paper in _licences(*pair)])
+    links = [link for pair in pairs for link in _departments(*pair)]
+    await rows.add(session, ObjectDepartment, links)
+    whats = {one["id"]: {"kind": one["kind"], "name": one["name"]} for one in fresh}
     await changing.note_all(session, actor, whats, "created", reason)
-    await session.flush()
-    lines = await _lines(session, {there.grid_id for there in fresh})
-    for there in fresh:
-        if there.grid_id in lines:
-            await editing.settle_in(session, actor, there)
-    return fresh
+    grids = {UUID(one["grid_id"]) for one in fresh}
+    lines = {str(id_) for id_ in await _lines(session, grids)}
+    await _settle_in(session, actor, [one["id"] for one in fresh if one["grid_id"] in lines])
+    for row, one in zip(some, fresh, strict=True):
+        row.object_id, row.before, row.after = one["id"], None, row.values
+    return grids
 
 
 async def _lines(session: AsyncSession, grid_ids: Collection[UUID]) -> set[UUID]:
@@ -131,25 +135,42 @@ async def _lines(session: AsyncSession, grid_ids: Collection[UUID]) -> set[UUID]
     return set(await session.scalars(query))
 
 
-def _licence(object_id: UUID, paper: Paper) -> Licence:
-    return Licence(object_id=object_id, **LicenceGiven.model_validate(paper).model_dump())
+async def _settle_in(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> None:
+    if not ids:
+        return
+    query = select(SupervisedObject).where(SupervisedObject.id == any_(access.given("ids")))
+    found = {one.id: one for one in await session.scalars(query, {"ids": list(ids)})}
+    for id_ in ids:
+        await editing.settle_in(session, actor, found[id_])
 
 
-def _departments(object_id: UUID, values: Mapping[str, Any]) -> Iterator[ObjectDepartment]:
-    for name, basis in BASES.items():
-        for id_ in values.get(name, ()):
-            yield ObjectDepartment(object_id=object_id, organization_id=UUID(id_), basis=basis)
+def _licences(object_id: UUID, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"object_id": object_id, **LicenceGiven.model_validate(paper).model_dump()}
+        for paper in values.get("licences", ())
+    ]
 
 
-def _new(actor: Actor, values: Mapping[str, Any]) -> SupervisedObject:
+def _departments(object_id: UUID, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"object_id": object_id, "organization_id": id_, "basis": basis}
+        for name, basis in BASES.items()
+        for id_ in values.get(name, ())
+    ]
+
+
+def _new(actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
     """Who says which of the three small it is has said what it is."""
     now = clock.now()
     own = {name: value for name, value in values.items() if name not in NAMES}
     kind = ObjectKind.THREE_SMALL_PLACE if own.get("small_kind") else ObjectKind.ENTERPRISE
-    return SupervisedObject(
-        id=new_id(),
-        created_at=now,
-        confirmed_at=now,
-        confirmed_by_id=actor.person_id,
-        **{"kind": kind, "address": "", "sector": "", **own},
-    )
+    return {
+        "id": new_id(),
+        "created_at": now,
+        "confirmed_at": now,
+        "confirmed_by_id": actor.person_id,
+        "kind": kind.value,
+        "address": "",
+        "sector": "",
+        **own,
+    }
