@@ -1,6 +1,7 @@
 """Engine, session and the one rule: one request or job is one transaction."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from psycopg.pq import TransactionStatus
+from pydantic_core import from_json
 from sqlalchemy import QueuePool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
@@ -53,12 +55,21 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_reset_on_return=None,  # _roll_back_what_is_open
+        json_deserializer=_read_json,
         hide_parameters=True,  # or what people typed would stand in every traceback
         connect_args={**prepare, **lines(settings.database_url)},
     )
     _ping_after_idling(engine)
     _roll_back_what_is_open(engine)
     return engine
+
+
+def _read_json(text: bytes | str) -> Any:
+    """A third of the time of the standard library, which reads what is nested deeper than 200."""
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def _ping_after_idling(engine: AsyncEngine) -> None:

@@ -104,6 +104,7 @@ def worker(
     """Do the jobs: derivatives, notices, clocks, seals. Run one or more beside the servers."""
     with ground.county() as known:
         preflight.check_settings(known, "127.0.0.1")
+        spare_the_collector()
         try:
             with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # the server's loop
                 runner.run(jobs.run(known, concurrency=concurrency, queues=queue or None))

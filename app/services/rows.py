@@ -3,15 +3,17 @@
 So one statement can write a whole report, and PostgreSQL plans it once (decision 20).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
+from typing import cast as cast_to
 
 from pydantic_core import to_json
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Table,
     TableValuedAlias,
     Text,
     Update,
@@ -28,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from app import jobs
 from app.models.base import Base
@@ -64,22 +66,34 @@ def written(
     return insert(table).from_select(list(_columns(table)), chosen)
 
 
-async def add(
-    session: AsyncSession, table: type[Base], some: Sequence[Mapping[str, Any]]
-) -> None:
+async def add(session: AsyncSession, table: type[Base], some: Sequence[Mapping[str, Any]]) -> None:
     """Thousands of new rows, each by the names of its columns; what is not named is as usual."""
     if not some:
         return
-    usual = [(name, default) for name, default in _defaults(table) if default is not None]
-    new = [{**{name: _made(default) for name, default in usual}, **one} for one in some]
+    usual, made = _usual(table)
+    new = [{**usual, **{name: make(None) for name, make in made}, **one} for one in some]
     await session.execute(_added(table), {table.__tablename__: json(new)})
+
+
+@cache
+def _usual(
+    table: type[Base],
+) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[None], Any]]]]:
+    """What the table fills in: the same for every row, and what is made anew for each."""
+    filled = [(name, default) for name, default in _defaults(table) if default is not None]
+    same = {name: default.arg for name, default in filled if not default.is_callable}
+    return same, [(name, default.arg) for name, default in filled if default.is_callable]
 
 
 @cache
 def _added(table: type[Base]) -> Insert:
     """Into the table itself, not of its class: the session would take the argument for a row."""
     source = select(*given(table).c)
-    return insert(inspect(table).local_table).from_select(list(_columns(table)), source)
+    return insert(_table(table)).from_select(list(_columns(table)), source)
+
+
+def _table(table: type[Base]) -> Table:
+    return cast_to(Table, table.__table__)
 
 
 async def rewrite(session: AsyncSession, some: Iterable[Base]) -> None:
@@ -101,7 +115,7 @@ async def rewrite(session: AsyncSession, some: Iterable[Base]) -> None:
 
 
 def _differing(row: Base) -> tuple[str, ...]:
-    state = inspect(row)
+    state = instance_state(row)
     if not state.modified:
         return ()
     was, now = state.committed_state, row.__dict__
@@ -110,7 +124,7 @@ def _differing(row: Base) -> tuple[str, ...]:
 
 @cache
 def _rewritten(table: type[Base], names: Sequence[str]) -> Update:
-    new, there = _recordset(table, ("id", *names)), inspect(table).local_table
+    new, there = _recordset(table, ("id", *names)), _table(table)
     changed = update(there).values({name: new.c[name] for name in names})
     return changed.where(there.c.id == new.c.id)
 
@@ -152,13 +166,9 @@ def complete(row: Row) -> Row:
     values = row.__dict__  # nobody asks what a new row was before
     for name, default in _defaults(type(row)):
         if name not in values:
-            values[name] = _made(default)
+            is_made = default is not None and default.is_callable
+            values[name] = default.arg(None) if is_made else default and default.arg
     return row
-
-
-def _made(default: Any) -> Any:
-    is_made = default is not None and default.is_callable
-    return default.arg(None) if is_made else default and default.arg
 
 
 def adopt(session: AsyncSession, row: Base) -> None:

@@ -35,10 +35,7 @@ async def begin(
     )  # fmt: skip
     session.add(batch)
     await session.flush()
-    written = [
-        {"import_id": batch.id, "line": line, "cells": cells}
-        for line, cells in table.rows
-    ]
+    written = [{"import_id": batch.id, "line": line, "cells": cells} for line, cells in table.rows]
     for start in range(0, len(written), _PIECE):
         await rows.add(session, kind.row, written[start : start + _PIECE])
     await jobs.defer(session, kind.job, import_id=str(batch.id))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from app import jobs
 from app.errors import NotSignedIn
@@ -74,6 +75,8 @@ async def _next(session: AsyncSession, kind: Import[B, R], row: B) -> Sequence[R
     of_batch = select(kind.row.id).where(kind.row.import_id == row.id).order_by(*order)
     ids = of_batch.offset(row.done).limit(kind.at_once)
     query = select(kind.row).where(kind.row.id.in_(ids)).order_by(*order)
+    if row.stage is ImportStage.UNDOING:  # who takes back asks what was written, not what was sent
+        query = query.options(defer(kind.row.cells))
     return (await session.scalars(query)).all()
 
 

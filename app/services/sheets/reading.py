@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.errors import Invalid
@@ -111,11 +111,13 @@ def _named(
 ) -> Iterator[Cells]:
     """One text may stand in every cell of a small file: what goes on from here is counted."""
     total = 0
+    columns = [(at, title) for at, title in enumerate(titles) if title in known]
     for line, row in enumerate(grid[head + 1 :], start=head + 2):
+        width = len(row)
         texts = {
             title: text
-            for title, value in zip(titles, row, strict=False)
-            if title in known and (text := _text(value))
+            for at, title in columns
+            if at < width and (value := row[at]) != "" and (text := _text(value))
         }
         for title, text in texts.items():
             if len(text) > _MOST_IN_CELL:
@@ -151,7 +153,9 @@ def _bare(title: str) -> str:
 
 def _text(value: Any) -> str:
     """12.0 is the count 12; a date is its day, whether Excel knew it for one or not."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, date):
         return value.isoformat()[:10]
     if isinstance(value, bool):
         return "是" if value else "否"
