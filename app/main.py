@@ -1,6 +1,5 @@
 """Assembles the HTTP application: routes, pages, what holds for all, and what lives beside it."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -102,8 +101,6 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     audit,
     health,
 )
-# New objects until the collector looks for circles: a few requests, not a tenth of one.
-YOUNG = 20_000
 JSON_LIMIT = 256 * middleware.KB
 SHEET_LIMIT = 13 * middleware.MB
 RESCUE_LIMIT = 61 * middleware.MB  # the file and its multipart frame
@@ -132,17 +129,6 @@ def create_app(settings: Settings) -> FastAPI:
     contract.install(app)
     _wrap(app, settings)
     return app
-
-
-def spare_the_collector() -> None:
-    """What a process has when it begins to serve or to work, it has to its end.
-
-    Otherwise the collector goes through all of it after every large answer: a sixth of a second in
-    which nobody is answered. Of a large sheet on its way into the ledger it took a sixth.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from app import preflight
 from app import worker as jobs
 from app.cli import ground
+from app.collector import spare_the_collector
 from app.config import Settings
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            from app.main import spare_the_collector  # noqa: PLC0415 - as in _serve
-
             spare_the_collector()
             self.announce()
 

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
+from app.collector import spare_the_collector
 from app.config import Settings
-from app.main import spare_the_collector
 from app.models.grid import Grid
 from app.models.organization import Organization, OrganizationKind
 from app.models.rules import Category
