@@ -93,7 +93,7 @@ def _added(table: type[Base]) -> Insert:
 
 
 def _table(table: type[Base]) -> Table:
-    return cast_to(Table, table.__table__)
+    return cast_to("Table", table.__table__)
 
 
 async def rewrite(session: AsyncSession, some: Iterable[Base]) -> None:
