@@ -55,6 +55,9 @@ class DutyRecord(Base):
     instruction_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("instructions.id"), doc="of a supervision: what the late bodies were sent"
     )
+    assessment_paper_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("assessment_papers.id"), doc="of a yearly assessment: the paper that was settled"
+    )
     version: Mapped[int] = mapped_column(default=1)
     written_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), doc="of this version")
     written_for_id: Mapped[UUID] = mapped_column(

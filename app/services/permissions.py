@@ -40,6 +40,8 @@ class Permission(StrEnum):
     ANSWER_APPEALS = "appeal:answer"
     ANSWER_SITUATIONS = "situation:answer"
     RECORD_DUTIES = "duty:record"  # what a body has done of its duties: meetings, bulletins
+    ASSESS_BODIES = "assessment:make"  # open a year, find points and reasons, settle it
+    ANSWER_ASSESSMENTS = "assessment:answer"  # what one's own body says of itself, and objects
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -63,7 +65,14 @@ _DESK = _FIELD | {
     P.ANSWER_SITUATIONS,
     P.RECORD_DUTIES,
 }
-_COUNTY = _DESK | {P.SEE_COUNTY, P.SUPERVISE, P.SEE_ORIGINALS, P.ORDER_CAMPAIGNS, P.TRAIN_PEOPLE}
+_COUNTY = _DESK | {
+    P.SEE_COUNTY,
+    P.SUPERVISE,
+    P.SEE_ORIGINALS,
+    P.ORDER_CAMPAIGNS,
+    P.TRAIN_PEOPLE,
+    P.ASSESS_BODIES,
+}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND | {P.MAKE_APPEALS},
     Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS, P.RECORD_DUTIES},
@@ -76,9 +85,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.SEE_PATROLS,
         P.SEE_INSPECTIONS,
         P.ANSWER_SITUATIONS,
+        P.ANSWER_ASSESSMENTS,
     },
     Role.TOWNSHIP_OFFICER: _DESK
     | {
+        P.ANSWER_ASSESSMENTS,
         P.EDIT_PEOPLE,
         P.LOCK_PEOPLE,
         P.IMPORT_PEOPLE,
@@ -105,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_APPEALS,
             P.ANSWER_SITUATIONS,
             P.RECORD_DUTIES,
+            P.ANSWER_ASSESSMENTS,
         }
     ),
     Role.LEADER: frozenset(

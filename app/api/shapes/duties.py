@@ -159,6 +159,7 @@ class DutyRecordView(View):
     participants: str
     figures: DutyFigures | None
     instruction_id: UUID | None
+    assessment_paper_id: UUID | None
     version: int
     by: str
     at: datetime
@@ -217,6 +218,7 @@ def whole(settings: Settings, found: WholeRecord) -> DutyRecordView:
         "text",
         "participants",
         "instruction_id",
+        "assessment_paper_id",
         "version",
     )
     return DutyRecordView(

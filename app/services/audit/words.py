@@ -95,6 +95,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "device": "设备",
     "post": "岗位",
     "organization": "机构",
+    "assessment": "年度考核",
     "grid": "网格",
     "object": "监管对象",
     "ledger_field": "台账自定义项",

@@ -1,5 +1,6 @@
 """Any list of the desk as an Excel file: one declaration each, one way out (decision 42)."""
 
+from app.services.lists.assessments import ASSESSMENT, OneYear
 from app.services.lists.checklist_sheet import (
     ReadChecklist,
     checklist_sheet,
@@ -22,6 +23,7 @@ from app.services.lists.talk import (
 
 __all__ = [
     "APPEALS",
+    "ASSESSMENT",
     "AUDIT",
     "BOARD",
     "CAMPAIGNS",
@@ -41,6 +43,7 @@ __all__ = [
     "TRAININGS",
     "VISITS",
     "Everything",
+    "OneYear",
     "ReadChecklist",
     "ReceiptFilters",
     "checklist_sheet",

@@ -6,6 +6,7 @@ docs/data-map.md is written from here; a test holds the tables against it.
 from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
+from app.services.personal.held_of_assessments import ASSESSMENTS
 from app.services.personal.held_of_collections import COLLECTIONS
 from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_duties import DUTIES
@@ -236,6 +237,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     **INSTRUCTIONS,
     **ERRANDS,
     **APPEALS,
+    **ASSESSMENTS,
     **DUTIES,
     **SITUATIONS,
     "trainings": (
@@ -281,11 +283,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     ),
     "inspection_answers": (
         Held(
-            ("note",),
-            "检查人写的话，可能提到人",
-            "说明情况",
-            "看得到这个场所的检查的人",
-            "长期保存",
+            ("note",), "检查人的话，可能提到人", "说明情况", "看得到这个场所的检查的人", "长期保存"
         ),
     ),
     "audit_entries": (

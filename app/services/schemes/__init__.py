@@ -10,6 +10,7 @@ from app.services.schemes.applying import (
     offered,
     one_offered,
 )
+from app.services.schemes.assessing import AssessedItem, AssessmentForm, Dimension
 from app.services.schemes.changes import Change, Part, Verb
 from app.services.schemes.duties import Origin, origins
 from app.services.schemes.files import available, named, read
@@ -18,8 +19,11 @@ from app.services.schemes.proposals import Proposals, proposals
 from app.services.schemes.shape import Ground, Scheme
 
 __all__ = [
+    "AssessedItem",
+    "AssessmentForm",
     "Change",
     "Difference",
+    "Dimension",
     "Ground",
     "Origin",
     "Part",

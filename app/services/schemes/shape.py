@@ -12,6 +12,7 @@ from app.models.person import Role
 from app.models.rules import Hop, Level, Unit
 from app.models.slot import SlotRole
 from app.models.supervised_object import ObjectKind
+from app.services.schemes.assessing import AssessmentForm
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -190,6 +191,7 @@ class Scheme(Part):
     deadline: tuple[Deadline, ...] = ()
     obligation: tuple[Obligated, ...] = ()
     training: Training = Training()
+    assessment: AssessmentForm | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

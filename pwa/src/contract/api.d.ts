@@ -4023,6 +4023,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assessments
+         * @description Years of which I see a paper, newest first.
+         */
+        get: operations["read_assessments_api_assessments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose Assessment
+         * @description The form that a new year begins with: of the last year, or of the scheme.
+         */
+        get: operations["propose_assessment_api_assessments_proposal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Body Notes
+         * @description Commendations and criticism of bodies in a year, of those I see.
+         */
+        get: operations["read_body_notes_api_assessments_notes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Body Note
+         * @description Commend or criticise a body. Safe to repeat. Answers the notes of that year.
+         */
+        put: operations["write_body_note_api_assessments_notes__note_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/notes/{note_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take Back Body Note
+         * @description It was wrong: both stay readable. Safe to repeat.
+         */
+        put: operations["take_back_body_note_api_assessments_notes__note_id__withdrawal_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assessment Paper
+         * @description One body's year: sentences, findings, facts of its ground, what was said to and fro.
+         */
+        get: operations["read_assessment_paper_api_assessments_papers__paper_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/papers/{paper_id}/steps/{step_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Step Assessment Paper
+         * @description Hand in, assess, tell, agree, object, settle, correct. Safe to repeat.
+         */
+        put: operations["step_assessment_paper_api_assessments_papers__paper_id__steps__step_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{assessment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assessment
+         * @description One year: its form, and the papers I see in the order of the bodies' codes.
+         */
+        get: operations["read_assessment_api_assessments__assessment_id__get"];
+        /**
+         * Open Assessment
+         * @description Open a year with the form as it is sent; it stays as it is. Safe to repeat.
+         */
+        put: operations["open_assessment_api_assessments__assessment_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{assessment_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take Back Assessment
+         * @description It was opened by mistake; while no body has been told a result. Safe to repeat.
+         */
+        put: operations["take_back_assessment_api_assessments__assessment_id__withdrawal_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{assessment_id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Assessment
+         * @description What is settled, with a column for each assessment that it goes into (S3-40).
+         */
+        get: operations["export_assessment_api_assessments__assessment_id__export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/people": {
         parameters: {
             query?: never;
@@ -6060,6 +6264,263 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
+        /**
+         * AssessedItem
+         * @description `how`: what is looked at, in words.
+         */
+        AssessedItem: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /**
+             * How
+             * @default
+             */
+            how?: string;
+        };
+        /**
+         * AssessmentFacts
+         * @description As of `as_of`; no points follow from them.
+         */
+        AssessmentFacts: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Missed
+             * @description planned rounds of its ground in that year that were not made
+             */
+            missed: number;
+            /**
+             * Late Duties
+             * @description of the periods that routine work still shows
+             */
+            late_duties: number;
+            /** Accidents */
+            accidents: number;
+            /** Dead */
+            dead: number;
+        };
+        /**
+         * AssessmentForm
+         * @description `way`: how it is assessed, in words (S1-52). `veto`: when, in words; "" = there is none.
+         */
+        AssessmentForm: {
+            /** Name */
+            name: string;
+            /**
+             * Basis
+             * @description numbers of the requirements, words of the paper
+             * @default
+             */
+            basis?: string;
+            /** Kinds */
+            kinds: components["schemas"]["OrganizationKind"][];
+            /**
+             * Way
+             * @default
+             */
+            way?: string;
+            /** Dimensions */
+            dimensions: components["schemas"]["Dimension"][];
+            /**
+             * Controls
+             * @description 控制指标 (S0-34)
+             * @default []
+             */
+            controls?: string[];
+            /**
+             * Veto
+             * @default
+             */
+            veto?: string;
+            /**
+             * Targets
+             * @default []
+             */
+            targets?: components["schemas"]["Target-Output"][];
+            /**
+             * Objection Days
+             * @description after it was told
+             * @default 5
+             */
+            objection_days?: number;
+            /**
+             * Is Proposal
+             * @description no document gives the points
+             * @default false
+             */
+            is_proposal?: boolean;
+        };
+        /**
+         * AssessmentPaperRow
+         * @description `score`: once the result was told; whoever assesses sees it before.
+         */
+        AssessmentPaperRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            body: components["schemas"]["OrganizationRef"];
+            /** Code */
+            code: string | null;
+            status: components["schemas"]["PaperStatus"];
+            /** Submitted On */
+            submitted_on: string | null;
+            score: components["schemas"]["AssessmentScore"] | null;
+        };
+        /**
+         * AssessmentPaperView
+         * @description `named`: evidence that I may open; `offered`: what may be named, for whoever assesses.
+         */
+        AssessmentPaperView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            body: components["schemas"]["OrganizationRef"];
+            /** Code */
+            code: string | null;
+            status: components["schemas"]["PaperStatus"];
+            /** Submitted On */
+            submitted_on: string | null;
+            score: components["schemas"]["AssessmentScore"] | null;
+            /** Version */
+            version: number;
+            /** County */
+            county: string;
+            /** Year */
+            year: number;
+            form: components["schemas"]["AssessmentForm"];
+            /**
+             * Self Until
+             * Format: date
+             */
+            self_until: string;
+            /** Object Until */
+            object_until: string | null;
+            /** Said */
+            said: {
+                [key: string]: string;
+            };
+            result: components["schemas"]["Result"] | null;
+            facts: components["schemas"]["AssessmentFacts"];
+            /** Steps */
+            steps: components["schemas"]["AssessmentStepView"][];
+            /** Named */
+            named: components["schemas"]["EvidenceView"][];
+            /** Offered */
+            offered: components["schemas"]["EvidenceView"][];
+            /** May */
+            may: components["schemas"]["PaperStepKind"][];
+        };
+        /**
+         * AssessmentProposal
+         * @description `is_own`: as the county worded it for its last year, else its scheme's.
+         */
+        AssessmentProposal: {
+            form: components["schemas"]["AssessmentForm"];
+            /** Is Own */
+            is_own: boolean;
+        };
+        /**
+         * AssessmentScore
+         * @description `items` by key; the others in the order of the form. Of a veto no target gets points.
+         */
+        AssessmentScore: {
+            /** Items */
+            items: {
+                [key: string]: number;
+            };
+            /** Dimensions */
+            dimensions: number[];
+            /** Total */
+            total: number;
+            /** Full */
+            full: number;
+            /** Targets */
+            targets: (number | null)[];
+            /** Is Vetoed */
+            is_vetoed: boolean;
+        };
+        /** AssessmentStepView */
+        AssessmentStepView: {
+            kind: components["schemas"]["PaperStepKind"];
+            /** By */
+            by: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** @description the result until then, if it had been told */
+            before: components["schemas"]["Result"] | null;
+        };
+        /** AssessmentYear */
+        AssessmentYear: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Year */
+            year: number;
+            /** Name */
+            name: string;
+            /**
+             * Self Until
+             * Format: date
+             */
+            self_until: string;
+        };
+        /**
+         * AssessmentYearView
+         * @description Papers in the order of the bodies' codes.
+         */
+        AssessmentYearView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Year */
+            year: number;
+            /** Name */
+            name: string;
+            /**
+             * Self Until
+             * Format: date
+             */
+            self_until: string;
+            form: components["schemas"]["AssessmentForm"];
+            /** Papers */
+            papers: components["schemas"]["AssessmentPaperRow"][];
+            /** May Take Back */
+            may_take_back: boolean;
+        };
+        /**
+         * AssessmentYears
+         * @description `may_assess`: open a year, find points, write notes.
+         */
+        AssessmentYears: {
+            /** Items */
+            items: components["schemas"]["AssessmentYear"][];
+            /** May Assess */
+            may_assess: boolean;
+        };
         /** AssignCadre */
         AssignCadre: {
             /**
@@ -6157,6 +6618,36 @@ export interface components {
             reasons: {
                 [key: string]: number;
             };
+        };
+        /** BodyNoteView */
+        BodyNoteView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            kind: components["schemas"]["NoteKind"];
+            body: components["schemas"]["OrganizationRef"];
+            /**
+             * Said On
+             * Format: date
+             */
+            said_on: string;
+            /** Text */
+            text: string;
+            /** By */
+            by: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn Because */
+            withdrawn_because: string;
+        };
+        /** BodyNotes */
+        BodyNotes: {
+            /** Items */
+            items: components["schemas"]["BodyNoteView"][];
         };
         /** Body_begin_import_api_ledger_imports_post */
         Body_begin_import_api_ledger_imports_post: {
@@ -6453,7 +6944,7 @@ export interface components {
              */
             document: string;
             /** Targets */
-            targets: components["schemas"]["Target"][];
+            targets: components["schemas"]["app__services__divisions__commands__Target"][];
         };
         /**
          * ChangeMembers
@@ -7033,6 +7524,18 @@ export interface components {
             /** Recovery Codes */
             recovery_codes: string[];
         };
+        /**
+         * Control
+         * @description 控制指标: what was allowed and what came (S0-34).
+         */
+        Control: {
+            /** Name */
+            name: string;
+            /** Allowed */
+            allowed: number;
+            /** Actual */
+            actual: number;
+        };
         /** CorrectRecord */
         CorrectRecord: {
             /**
@@ -7184,6 +7687,19 @@ export interface components {
             is_active?: boolean;
         };
         /**
+         * Deduction
+         * @description Points that an item does not get: for what, and what shows it (S3-33).
+         */
+        Deduction: {
+            /** Item */
+            item: string;
+            /** Points */
+            points: number;
+            /** Reason */
+            reason: string;
+            evidence: components["schemas"]["Evidence"];
+        };
+        /**
          * DefineField
          * @description A column of the county's own; its key is for ever, its name may change.
          */
@@ -7323,6 +7839,13 @@ export interface components {
             fingerprint: string;
             /** Changes */
             changes: components["schemas"]["ChangeView"][];
+        };
+        /** Dimension */
+        Dimension: {
+            /** Name */
+            name: string;
+            /** Items */
+            items: components["schemas"]["AssessedItem"][];
         };
         /**
          * DivisionGround
@@ -7832,6 +8355,8 @@ export interface components {
             figures: components["schemas"]["DutyFigures"] | null;
             /** Instruction Id */
             instruction_id: string | null;
+            /** Assessment Paper Id */
+            assessment_paper_id: string | null;
             /** Version */
             version: number;
             /** By */
@@ -8607,6 +9132,43 @@ export interface components {
              * @description hex; chained to the event before
              */
             hash: string;
+        };
+        /**
+         * Evidence
+         * @description What is kept in the system, by its id; or in words, with the day that they speak of.
+         */
+        Evidence: {
+            kind: components["schemas"]["EvidenceKind"];
+            /** Id */
+            id?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** On */
+            on?: string | null;
+        };
+        /**
+         * EvidenceKind
+         * @enum {string}
+         */
+        EvidenceKind: "hazard" | "accident" | "instruction" | "duty_record" | "words";
+        /** EvidenceView */
+        EvidenceView: {
+            kind: components["schemas"]["EvidenceKind"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /**
          * FaultView
@@ -10680,6 +11242,11 @@ export interface components {
             places: components["schemas"]["PlaceView"][];
         };
         /**
+         * NoteKind
+         * @enum {string}
+         */
+        NoteKind: "commendation" | "criticism";
+        /**
          * NoteProvision
          * @description Is it there, as seen on the spot?
          */
@@ -11152,6 +11719,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** OpenAssessment */
+        OpenAssessment: {
+            /** Year */
+            year: number;
+            form: components["schemas"]["AssessmentForm"];
+            /**
+             * Self Until
+             * Format: date
+             */
+            self_until: string;
+        };
         /**
          * Order
          * @enum {string}
@@ -11572,6 +12150,16 @@ export interface components {
          * @enum {string}
          */
         Paper: "network" | "map" | "cards";
+        /**
+         * PaperStatus
+         * @enum {string}
+         */
+        PaperStatus: "self" | "submitted" | "shown" | "agreed" | "objected" | "final";
+        /**
+         * PaperStepKind
+         * @enum {string}
+         */
+        PaperStepKind: "submit" | "assess" | "show" | "agree" | "object" | "finish" | "correct";
         /**
          * Part
          * @enum {string}
@@ -12599,6 +13187,30 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
         };
         /**
+         * Result
+         * @description An item gets its full points less what is taken with a reason and evidence.
+         */
+        Result: {
+            /**
+             * Deductions
+             * @default []
+             */
+            deductions?: components["schemas"]["Deduction"][];
+            /**
+             * Remarks
+             * @default {}
+             */
+            remarks?: {
+                [key: string]: string;
+            };
+            /**
+             * Controls
+             * @default []
+             */
+            controls?: components["schemas"]["Control"][];
+            veto?: components["schemas"]["Veto"] | null;
+        };
+        /**
          * Reveal
          * @description Why a whole number is wanted; the reason is put on record.
          */
@@ -13390,6 +14002,25 @@ export interface components {
          * @enum {string}
          */
         StepKind: "reminded" | "closed" | "withdrawn";
+        /**
+         * StepPaper
+         * @description `version`: of the paper as it was looked at. `said` of submit, `result` of the county.
+         */
+        StepPaper: {
+            step: components["schemas"]["PaperStepKind"];
+            /** Version */
+            version: number;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Said */
+            said?: {
+                [key: string]: string;
+            } | null;
+            result?: components["schemas"]["Result"] | null;
+        };
         /** StepSituation */
         StepSituation: {
             step: components["schemas"]["SituationStepKind"];
@@ -13601,6 +14232,11 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** TakeBack */
+        TakeBack: {
+            /** Because */
+            because: string;
+        };
         /**
          * TakeIn
          * @description A checked sheet into the ledger.
@@ -13645,54 +14281,13 @@ export interface components {
         };
         /**
          * Target
-         * @description A new grid, or one that is there (`grid_id`), with what goes to it.
-         *
-         *     `object_ids`: objects of the grids that end; what no target names goes to the first target.
+         * @description Another assessment into which the result goes, and how many points it has there (S3-40).
          */
-        Target: {
-            /**
-             * Grid Id
-             * @description only when a grid is closed: which takes it in
-             */
-            grid_id?: string | null;
-            /**
-             * Organization Id
-             * @description of a new grid: its village; None = that of the grids that end
-             */
-            organization_id?: string | null;
+        "Target-Output": {
             /** Name */
-            name?: string | null;
-            /** Official Code */
-            official_code?: string | null;
-            /** Bounds */
-            bounds?: string | null;
-            /**
-             * Outline
-             * @description GeoJSON geometry
-             */
-            outline?: {
-                [key: string]: unknown;
-            } | null;
-            /** @default wgs84 */
-            outline_crs?: components["schemas"]["Crs"];
-            /**
-             * External Codes
-             * @description of a new grid, by system
-             * @default {}
-             */
-            external_codes?: {
-                [key: string]: string;
-            };
-            /**
-             * Post Ids
-             * @default []
-             */
-            post_ids?: string[];
-            /**
-             * Object Ids
-             * @default []
-             */
-            object_ids?: string[];
+            name: string;
+            /** Points */
+            points: number;
         };
         /** TaskPageView */
         TaskPageView: {
@@ -14059,6 +14654,15 @@ export interface components {
          * @enum {string}
          */
         Verb: "add" | "change" | "switch_off" | "keep";
+        /**
+         * Veto
+         * @description 一票否决 (S3-34).
+         */
+        Veto: {
+            /** Reason */
+            reason: string;
+            evidence: components["schemas"]["Evidence"];
+        };
         /** Views */
         Views: {
             /** Queues */
@@ -14317,6 +14921,22 @@ export interface components {
             organization: components["schemas"]["OrganizationRef"];
             grid: components["schemas"]["GridRef"] | null;
         };
+        /** WriteNote */
+        WriteNote: {
+            kind: components["schemas"]["NoteKind"];
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /**
+             * Said On
+             * Format: date
+             */
+            said_on: string;
+            /** Text */
+            text: string;
+        };
         /** WrongRowView */
         WrongRowView: {
             /** Line */
@@ -14336,10 +14956,71 @@ export interface components {
          */
         app__models__object_proposal__Verdict: "accepted" | "returned" | "replaced";
         /**
+         * Target
+         * @description A new grid, or one that is there (`grid_id`), with what goes to it.
+         *
+         *     `object_ids`: objects of the grids that end; what no target names goes to the first target.
+         */
+        app__services__divisions__commands__Target: {
+            /**
+             * Grid Id
+             * @description only when a grid is closed: which takes it in
+             */
+            grid_id?: string | null;
+            /**
+             * Organization Id
+             * @description of a new grid: its village; None = that of the grids that end
+             */
+            organization_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Official Code */
+            official_code?: string | null;
+            /** Bounds */
+            bounds?: string | null;
+            /**
+             * Outline
+             * @description GeoJSON geometry
+             */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default wgs84 */
+            outline_crs?: components["schemas"]["Crs"];
+            /**
+             * External Codes
+             * @description of a new grid, by system
+             * @default {}
+             */
+            external_codes?: {
+                [key: string]: string;
+            };
+            /**
+             * Post Ids
+             * @default []
+             */
+            post_ids?: string[];
+            /**
+             * Object Ids
+             * @default []
+             */
+            object_ids?: string[];
+        };
+        /**
          * Verdict
          * @enum {string}
          */
         app__services__places__importing__judging__Verdict: "good" | "same" | "not_found" | "ambiguous" | "twice" | "broken" | "elsewhere";
+        /**
+         * Target
+         * @description Another assessment into which the result goes, and how many points it has there (S3-40).
+         */
+        app__services__schemes__assessing__Target: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -32998,6 +33679,951 @@ export interface operations {
                 };
             };
             /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_assessments_api_assessments_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentYears"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_assessment_api_assessments_proposal_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentProposal"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_body_notes_api_assessments_notes_get: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyNotes"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_body_note_api_assessments_notes__note_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyNotes"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_body_note_api_assessments_notes__note_id__withdrawal_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_assessment_paper_api_assessments_papers__paper_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentPaperView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_assessment_paper_api_assessments_papers__paper_id__steps__step_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                paper_id: string;
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepPaper"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentPaperView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, same_id_other_content, not_yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_assessment_api_assessments__assessment_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentYearView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_assessment_api_assessments__assessment_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentYearView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_assessment_api_assessments__assessment_id__withdrawal_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_assessment_api_assessments__assessment_id__export_xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -101,6 +101,7 @@ export default {
   'desk.audit.subject.device': 'Device',
   'desk.audit.subject.post': 'Post',
   'desk.audit.subject.organization': 'Body',
+  'desk.audit.subject.assessment': 'Yearly assessment',
   'desk.audit.subject.grid': 'Grid',
   'desk.audit.subject.object': 'Object',
   'desk.audit.subject.ledger_field': 'Ledger column',

@@ -101,6 +101,7 @@ export default {
   'desk.audit.subject.device': '设备',
   'desk.audit.subject.post': '岗位',
   'desk.audit.subject.organization': '机构',
+  'desk.audit.subject.assessment': '年度考核',
   'desk.audit.subject.grid': '网格',
   'desk.audit.subject.object': '监管对象',
   'desk.audit.subject.ledger_field': '台账自定义项',
