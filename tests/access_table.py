@@ -65,6 +65,15 @@ _APPEAL = {"subject": "消防通道", "text": "请管一管", "place": "文化�
 _ANSWER = {"step": "answer", "text": "已办"}
 _OWED = {"obligation_key": "F13", "organization_id": ID, "period_start": "2026-01-01"}
 _MEETING = {"held_on": "2026-01-09", "subject": "例会", "text": "研究隐患整改"}
+_BODY_NOTE = {
+    "kind": "commendation", "organization_id": ID, "said_on": "2026-11-20", "text": "成效明显",
+}  # fmt: skip
+_WRONG, _AGREED = {"because": "写错了"}, {"step": "agree", "version": 1}
+_YEAR_FORM = {
+    "name": "年度考核", "kinds": ["township_subcentre"],
+    "dimensions": [{"name": "整改", "items": [{"key": "rectify", "name": "整改", "points": 100}]}],
+}  # fmt: skip
+_YEAR = {"year": 2025, "self_until": "2099-12-31", "form": _YEAR_FORM}
 _NOTED = {"step": "note", "text": "知道了"}
 _INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
 _FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -323,6 +332,17 @@ ACCESS: dict[str, Access] = {
         P.RECORD_DUTIES, {**_MEETING, "because": "漏了一句"}
     ),
     "PUT /api/duties/items/{item_id}/done": Access("signed_in", {"note": "办完了"}),
+    "GET /api/assessments": SIGNED_IN,
+    "GET /api/assessments/proposal": Access(P.ASSESS_BODIES),
+    "GET /api/assessments/notes": Access("signed_in", query={"year": "2026"}),
+    "PUT /api/assessments/notes/{note_id}": Access(P.ASSESS_BODIES, _BODY_NOTE),
+    "PUT /api/assessments/notes/{note_id}/withdrawal": Access(P.ASSESS_BODIES, _WRONG),
+    "GET /api/assessments/papers/{paper_id}": SIGNED_IN,
+    "PUT /api/assessments/papers/{paper_id}/steps/{step_id}": Access("signed_in", _AGREED),
+    "PUT /api/assessments/{assessment_id}": Access(P.ASSESS_BODIES, _YEAR),
+    "GET /api/assessments/{assessment_id}": SIGNED_IN,
+    "PUT /api/assessments/{assessment_id}/withdrawal": Access(P.ASSESS_BODIES, _WRONG),
+    "GET /api/assessments/{assessment_id}/export.xlsx": Access(P.USE_DESK),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
     "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),

@@ -95,6 +95,11 @@ NOT_ON_RECORD = {
     "PUT /api/duties/records/{record_id}": "its row says who, when and for which desk",
     "PUT /api/duties/records/{record_id}/versions/{version}": "what stood before, append-only",
     "PUT /api/duties/items/{item_id}/done": "its row says who and when, once",
+    "PUT /api/assessments/{assessment_id}": "its row says who, when and by which form",
+    "PUT /api/assessments/{assessment_id}/withdrawal": "its row says who, when and why, once",
+    "PUT /api/assessments/papers/{paper_id}/steps/{step_id}": "a step, append-only",
+    "PUT /api/assessments/notes/{note_id}": "its row says who and when",
+    "PUT /api/assessments/notes/{note_id}/withdrawal": "its row says who, when and why, once",
     "PUT /api/situations/{situation_id}/steps/{step_id}": "a step, append-only",
     "PUT /api/objects/{object_id}/collections/{collection_id}": "its row says who, history what",
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
@@ -111,6 +116,7 @@ NO_ROW_FOR_FILE = {
     "GET /api/ledger/imports/{import_id}/wrong.xlsx": "what the asker has brought",
     "GET /api/trainings/{training_id}/sheet.xlsx": "as the page shows it: numbers masked",
     "GET /api/instructions/{instruction_id}/addressees/export.xlsx": "asks for one; as every list",
+    "GET /api/assessments/{assessment_id}/export.xlsx": "asks for one; as every list",
     "GET /api/division-changes/export.xlsx": "grids and papers",
 }
 READ_ON_RECORD = (

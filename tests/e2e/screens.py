@@ -101,6 +101,12 @@ DESK: Mapping[str, Visit] = {
     "situations/:id?": Visit(
         {"situations": "desk-situations", "situations/{reported}": "desk-situation"}, "赵立新"
     ),
+    "assessments/:id?": Visit(
+        {"assessments": "desk-assessments", "assessments/{assessed}": "desk-assessment"}, "陈晓燕"
+    ),
+    "/print/assessments/:id": Visit(
+        {"print/assessments/{assessed}": "desk-assessment-paper"}, "陈晓燕"
+    ),
     "duties/:id?": Visit({"duties": "desk-duties", "duties/{kept}": "desk-duty"}, "陈晓燕"),
     "/print/duties/:id": Visit({"print/duties/{kept}": "desk-duty-paper"}, "陈晓燕"),
     "instructions/:box?/:id?": Visit(

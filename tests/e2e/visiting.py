@@ -44,6 +44,7 @@ class Cases:
             "reported": self._reported,
             "settled": self._settled,
             "kept": self._kept,
+            "assessed": self._assessed,
             "told": self._told,
             "handover": self._handed_over,
             "drafted": self._drafted,
@@ -110,6 +111,14 @@ class Cases:
         found = self.page.request.get(f"{self.origin}/api/duties?show=all&whose=own").json()
         kept = [one for one in found["occurrences"] if one["records"]]
         return str(next(one for one in kept if one["duty"] == "summary")["records"][0]["id"])
+
+    def _assessed(self) -> str:
+        """The paper of the demo county whose result was told."""
+        get = self.page.request.get
+        years = get(f"{self.origin}/api/assessments").json()["items"]
+        found = [get(f"{self.origin}/api/assessments/{one['id']}").json() for one in years]
+        papers = [paper for year in found for paper in year["papers"]]
+        return str(next(one["id"] for one in papers if one["status"] == "shown"))
 
     def _told(self) -> str:
         """An instruction of the demo county: at a desk one that it has sent."""

@@ -30,6 +30,7 @@ NEVER_SUCCEEDS: dict[str, str] = {
     "PUT /api/grid-revisions/{revision_id}/filing": "test_revisions: the line as it was read",
     "PUT /api/division-changes/{change_id}/filing": "test_filing_what_was_read",
     "POST /api/schemes/{scheme}/application": "test_application: a scheme as it was looked at",
+    "PUT /api/assessments/{assessment_id}/withdrawal": "test_years: not once a result was told",
     "PUT /api/inspections/{inspection_id}/close": "test_inspections: the circle must be whole",
     "PUT /api/hazards/{hazard_id}/snooze": "test_hazard_presence: only the desk that holds it",
     "POST /api/division-changes": "test_divisions: a change must fit its ground",

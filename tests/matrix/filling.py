@@ -14,6 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.models.accident import AccidentPhoto
+from app.models.assessment import (
+    Assessment,
+    AssessmentPaper,
+    AssessmentStep,
+    BodyNote,
+    NoteKind,
+    PaperStatus,
+    PaperStepKind,
+)
 from app.models.base import Base, new_id
 from app.models.campaign import Campaign
 from app.models.collection import Collection
@@ -55,7 +64,7 @@ from app.services.audit import Kind, Subject
 from app.services.campaigns import Choice
 from app.storage import ObjectStore
 from tests import pictures
-from tests.access_table import PARAMETERS
+from tests.access_table import ACCESS, PARAMETERS
 from tests.matrix.world import BODY, Actor, World, picture
 from tests.patrols import checklist
 
@@ -64,6 +73,7 @@ SQUARE = {
     "coordinates": [[[117.7, 34.5], [117.71, 34.5], [117.71, 34.51], [117.7, 34.5]]],
 }
 TOWNSHIPS = ("a", "b")
+_OPENING = "PUT /api/assessments/{assessment_id}"
 CHOICE = {**Choice().model_dump(mode="json"), "sample": None}
 
 
@@ -78,6 +88,7 @@ async def fill(session: AsyncSession, world: World, store: ObjectStore) -> None:
     ):
         world.things[kind] = {"first": (await session.scalars(query.limit(1))).one()}
     await _rules(session)
+    await _assessments(session, world)
     for township in TOWNSHIPS:
         for build in (
             _visits, _campaigns, _delays, _trainings, _drafts, _handovers, _changes, _outlines,
@@ -104,6 +115,44 @@ def _put(world: World, kind: str, label: str, id_: UUID) -> UUID:
 
 def this_day() -> date:
     return clock.local(clock.now()).date()
+
+
+async def _assessments(session: AsyncSession, world: World) -> None:
+    """A year in which the townships and the brigade were told their results; a note of each."""
+    keeper, today = world.people["keeper"].id, this_day()
+    year = Assessment(
+        id=new_id(), sha256="0" * 64, year=2026, form=(ACCESS[_OPENING].body or {})["form"],
+        self_until=today, opened_by_id=keeper, opened_at=clock.now(),
+    )  # fmt: skip
+    session.add(year)
+    await session.flush()
+    world.things["assessment"] = {"2026": year.id}
+    world.things["paper"], world.things["body_note"] = {}, {}
+    bodies = {"a": "township_a", "b": "township_b", "fire": "fire"}
+    for label, body in bodies.items():
+        body_id, said = world.bodies[body].id, f"kaohe-{label}-"
+        taken = {
+            "item": "rectify", "points": 5, "reason": f"{said} reason",
+            "evidence": {"kind": "words", "text": f"{said} evidence", "on": "2026-11-20"},
+        }  # fmt: skip
+        paper = AssessmentPaper(
+            id=new_id(), assessment_id=year.id, organization_id=body_id, version=1,
+            status=PaperStatus.SHOWN, said={"rectify": f"{said} said"}, shown_on=today,
+            result={"deductions": [taken]},
+        )  # fmt: skip
+        note = BodyNote(
+            id=new_id(), sha256="0" * 64, kind=NoteKind.CRITICISM, organization_id=body_id,
+            said_on=today.replace(year=2026), text=f"{said} note", written_by_id=keeper,
+            written_at=clock.now(),
+        )  # fmt: skip
+        session.add_all((paper, note))
+        await session.flush()
+        session.add(AssessmentStep(
+            id=new_id(), paper_id=paper.id, version=1, kind=PaperStepKind.SHOW, person_id=keeper,
+            text=f"{said} step", before={"deductions": [taken]}, sha256="0" * 64, at=clock.now(),
+        ))  # fmt: skip
+        world.things["paper"][label], world.things["body_note"][label] = paper.id, note.id
+    await session.flush()
 
 
 async def _rules(session: AsyncSession) -> None:

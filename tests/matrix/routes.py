@@ -414,6 +414,37 @@ def a_duty(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
         yield Attempt(label, path, expected, {**said, **asked} if is_kept else None, asked)
 
 
+def on_papers(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """The body agrees; all are told, and a repeat has gone on meanwhile."""
+    for label, id_ in world.things["paper"].items():
+        expected = FOUND | OTHERS if rules.answers_assessment(actor, label) else REFUSED
+        if not rules.sees_assessment(actor, label):
+            expected = HIDDEN
+        path = _path(route, paper_id=id_, step_id=new_id())
+        yield Attempt(label, path, expected, ACCESS[route].body)
+
+
+def a_year(success: frozenset[int], roles: frozenset[Role] | None = None) -> Tries:
+    """Whoever sees one of its papers."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        is_let = any(rules.sees_assessment(actor, label) for label in world.things["paper"])
+        expected = success if is_let else HIDDEN
+        if roles is not None and actor.role not in roles:
+            expected = REFUSED
+        id_ = world.things["assessment"]["2026"]
+        yield Attempt("2026", _path(route, assessment_id=id_), expected)
+
+    return tries
+
+
+def a_note(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    body = {**(ACCESS[route].body or {}), "organization_id": str(world.bodies["township_b"].id)}
+    body["said_on"] = filling.this_day().isoformat()
+    expected = FOUND if actor.role in rules.ASSESSORS else REFUSED
+    yield Attempt("any", _path(route, note_id=new_id()), expected, body)
+
+
 def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     """To a village of my township and of the neighbour's; under an id that exists."""
     for township in "ab":
@@ -1035,6 +1066,23 @@ TRIES: dict[str, Tries] = {
     "PUT /api/duties/items/{item_id}/done": on_duties(
         lambda actor, label: FOUND if rules.finishes_duty(actor, label) else REFUSED
     ),
+    "GET /api/assessments": SIGNED_IN,
+    "GET /api/assessments/proposal": by_role(rules.ASSESSORS, FOUND),
+    "GET /api/assessments/notes": by_role(None, FOUND, year=2026),
+    "PUT /api/assessments/notes/{note_id}": a_note,
+    "PUT /api/assessments/notes/{note_id}/withdrawal": on_things(
+        "body_note", "note_id", _everybody, MADE, rules.ASSESSORS
+    ),
+    "GET /api/assessments/papers/{paper_id}": on_things(
+        "paper", "paper_id", rules.sees_assessment, FOUND
+    ),
+    "PUT /api/assessments/papers/{paper_id}/steps/{step_id}": on_papers,
+    "PUT /api/assessments/{assessment_id}": by_role(rules.ASSESSORS, LET_IN),
+    "GET /api/assessments/{assessment_id}": a_year(FOUND),
+    "PUT /api/assessments/{assessment_id}/withdrawal": on_things(
+        "assessment", "assessment_id", _everybody, OTHERS, rules.ASSESSORS
+    ),
+    "GET /api/assessments/{assessment_id}/export.xlsx": a_year(FOUND, rules.DESK_USERS),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": by_role(rules.SENDERS, FOUND),
     "PUT /api/instructions/{instruction_id}": an_instruction,

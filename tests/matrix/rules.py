@@ -237,6 +237,22 @@ def finishes_duty(actor: Actor, label: str) -> bool:
     return keeps_duty(actor, label) or (actor.role is R.SAFETY_OFFICER and label == "fire")
 
 
+ASSESSORS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
+
+
+def sees_assessment(actor: Actor, label: str) -> bool:
+    """a, b: of the townships; fire: of the brigade. Auditors read them all."""
+    if actor.role in COUNTY_WIDE or actor.role is R.AUDIT_ADMINISTRATOR:
+        return True
+    return answers_assessment(actor, label)
+
+
+def answers_assessment(actor: Actor, label: str) -> bool:
+    if actor.role is R.TOWNSHIP_OFFICER:
+        return label == actor.township
+    return actor.role is R.HANDLER and label == "fire"
+
+
 def instructs(actor: Actor, township: str) -> bool:
     """A village of that township."""
     if actor.role in {R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR}:

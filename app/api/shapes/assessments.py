@@ -10,11 +10,11 @@ from app.api.views import OrganizationRef, View
 from app.config import Settings
 from app.models.assessment import Assessment, NoteKind, PaperStatus, PaperStepKind
 from app.services.assessments import (
+    AssessmentResult,
     FoundNote,
     FoundPaper,
     NamedEvidence,
     Proposal,
-    Result,
     Score,
     WholePaper,
     WholeYear,
@@ -99,7 +99,9 @@ class AssessmentStepView(View):
     by: str
     text: str
     at: datetime
-    before: Result | None = Field(description="the result until then, if it had been told")
+    before: AssessmentResult | None = Field(
+        description="the result until then, if it had been told"
+    )
 
 
 class AssessmentPaperView(AssessmentPaperRow):
@@ -112,7 +114,7 @@ class AssessmentPaperView(AssessmentPaperRow):
     self_until: date
     object_until: date | None
     said: dict[str, str]
-    result: Result | None
+    result: AssessmentResult | None
     facts: AssessmentFacts
     steps: list[AssessmentStepView]
     named: list[EvidenceView]
@@ -174,7 +176,7 @@ def whole(settings: Settings, found: WholePaper) -> AssessmentPaperView:
                 by=people[one.person_id],
                 text=one.text,
                 at=one.at,
-                before=Result.model_validate(one.before) if one.before else None,
+                before=AssessmentResult.model_validate(one.before) if one.before else None,
             )
             for one in found.steps
         ],

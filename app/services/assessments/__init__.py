@@ -4,9 +4,9 @@ Of bodies, in the order of their codes; no points for activity, nothing of a per
 """
 
 from app.services.assessments.commands import (
+    AssessmentResult,
     NotesQuery,
     OpenAssessment,
-    Result,
     StepPaper,
     TakeBack,
     WriteNote,
@@ -22,13 +22,13 @@ from app.services.assessments.scoring import Score, score
 from app.services.assessments.stepping import step
 
 __all__ = [
+    "AssessmentResult",
     "FoundNote",
     "FoundPaper",
     "NamedEvidence",
     "NotesQuery",
     "OpenAssessment",
     "Proposal",
-    "Result",
     "Score",
     "StepPaper",
     "TakeBack",

@@ -64,7 +64,7 @@ class Veto(Input):
     evidence: Evidence
 
 
-class Result(Input):
+class AssessmentResult(Input):
     """An item gets its full points less what is taken with a reason and evidence."""
 
     deductions: Annotated[list[Deduction], Field(max_length=100)] = []
@@ -86,7 +86,7 @@ class StepPaper(Input):
     version: Annotated[int, Field(ge=1, le=100_000)]
     text: Text = ""
     said: dict[Key, Line] | None = None
-    result: Result | None = None
+    result: AssessmentResult | None = None
 
 
 class TakeBack(Input):

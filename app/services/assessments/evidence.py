@@ -19,7 +19,7 @@ from app.models.instruction import Addressee, Instruction
 from app.services import access, hazards
 from app.services.access import Actor
 from app.services.accidents import reach as accidents
-from app.services.assessments.commands import Evidence, EvidenceKind, Result
+from app.services.assessments.commands import AssessmentResult, Evidence, EvidenceKind
 from app.services.duties import reach as duties
 from app.services.instructions import reach as instructions
 
@@ -105,7 +105,7 @@ async def offered(
     return found
 
 
-async def require_seen(session: AsyncSession, actor: Actor, result: Result) -> None:
+async def require_seen(session: AsyncSession, actor: Actor, result: AssessmentResult) -> None:
     """NotFound if the actor does not see one of them."""
     for kind, ids in _by_kind(all_of(result)).items():
         found = await session.scalars(_seen(actor, kind, ids))
@@ -114,7 +114,7 @@ async def require_seen(session: AsyncSession, actor: Actor, result: Result) -> N
 
 
 async def named(
-    session: AsyncSession, actor: Actor, settings: Settings, results: Iterable[Result]
+    session: AsyncSession, actor: Actor, settings: Settings, results: Iterable[AssessmentResult]
 ) -> dict[UUID, NamedEvidence]:
     """Those that this reader may open; the others stay without a name."""
     found: dict[UUID, NamedEvidence] = {}
@@ -125,7 +125,7 @@ async def named(
     return found
 
 
-def all_of(result: Result) -> list[Evidence]:
+def all_of(result: AssessmentResult) -> list[Evidence]:
     veto = [result.veto.evidence] if result.veto else []
     return [*(one.evidence for one in result.deductions), *veto]
 

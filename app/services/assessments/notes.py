@@ -47,13 +47,13 @@ async def write_note(
     session: AsyncSession, actor: Actor, note_id: UUID, command: WriteNote, body: bytes
 ) -> None:
     """The same id with the same bytes: once."""
+    access.require(actor, Permission.ASSESS_BODIES)
     digest = digest_of(body)
     known = await session.get(BodyNote, note_id)
     if known is not None:
         if (known.sha256, known.written_by_id) != (digest, actor.person_id):
             raise SameIdOtherContent(id=str(note_id))
         return
-    access.require(actor, Permission.ASSESS_BODIES)
     if command.said_on > access.today():
         raise Invalid(
             fields=["said_on"],

@@ -54,13 +54,13 @@ async def open_year(
     session: AsyncSession, actor: Actor, assessment_id: UUID, command: OpenAssessment, body: bytes
 ) -> Assessment:
     """A paper for each body of the chosen kinds. The same id with the same bytes: as it is."""
+    access.require(actor, Permission.ASSESS_BODIES)
     digest = digest_of(body)
     known = await session.get(Assessment, assessment_id)
     if known is not None:
         if (known.sha256, known.opened_by_id) != (digest, actor.person_id):
             raise SameIdOtherContent(id=str(assessment_id))
         return known
-    access.require(actor, Permission.ASSESS_BODIES)
     _require_day(command)
     bodies = await _bodies(session, command.form)
     row = await _insert(session, actor, assessment_id, command, digest)

@@ -17,7 +17,7 @@ from app.models.organization import Organization
 from app.services import accounts
 from app.services.access import Actor
 from app.services.assessments import evidence, facts, flow, opening, reach, scoring
-from app.services.assessments.commands import Result
+from app.services.assessments.commands import AssessmentResult
 from app.services.assessments.evidence import NamedEvidence
 from app.services.assessments.flow import At
 from app.services.assessments.scoring import Score
@@ -30,7 +30,7 @@ class FoundPaper:
 
     paper: AssessmentPaper
     body: Organization
-    result: Result | None
+    result: AssessmentResult | None
     score: Score | None
     submitted_on: date | None
 
@@ -99,7 +99,7 @@ async def read(
     steps = (await session.scalars(taken.order_by(AssessmentStep.version))).all()
     found = _found(actor, form, paper, body, await _submitted(session, [paper_id]))
     results = [found.result] if found.result else []
-    results += [Result.model_validate(one.before) for one in steps if one.before]
+    results += [AssessmentResult.model_validate(one.before) for one in steps if one.before]
     may = flow.possible(actor, at)
     assesses = {PaperStepKind.ASSESS, PaperStepKind.CORRECT} & set(may)
     return WholePaper(
@@ -126,7 +126,7 @@ def _found(
 ) -> FoundPaper:
     """What the county still works on is nobody else's to read."""
     is_shown = paper.status in flow.TOLD or reach.assesses(actor)
-    result = Result.model_validate(paper.result) if paper.result and is_shown else None
+    result = AssessmentResult.model_validate(paper.result) if paper.result and is_shown else None
     score = scoring.score(form, result) if result else None
     return FoundPaper(paper, body, result, score, days.get(paper.id))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.errors import Invalid
-from app.services.assessments.commands import Result
+from app.services.assessments.commands import AssessmentResult
 from app.services.schemes import AssessmentForm
 
 
@@ -19,7 +19,7 @@ class Score:
     is_vetoed: bool
 
 
-def score(form: AssessmentForm, result: Result) -> Score:
+def score(form: AssessmentForm, result: AssessmentResult) -> Score:
     items = {item.key: item.points for item in form.items}
     for one in result.deductions:
         items[one.item] -= one.points
@@ -39,7 +39,7 @@ def score(form: AssessmentForm, result: Result) -> Score:
     )
 
 
-def require_fitting(form: AssessmentForm, result: Result) -> None:
+def require_fitting(form: AssessmentForm, result: AssessmentResult) -> None:
     """Items and control figures of this form, no item below nought, a veto where there is one."""
     known = {item.key for item in form.items}
     named = {one.item for one in result.deductions} | set(result.remarks)

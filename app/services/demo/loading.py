@@ -20,6 +20,7 @@ from app.services.access import SYSTEM
 from app.services.accounts import first_password, passwords
 from app.services.demo import (
     accidents,
+    assessments,
     divisions,
     duties,
     enterprises,
@@ -93,6 +94,7 @@ async def load(
     await structures.tell(session, seed, county.staff, county.companies, county.now)
     await leaders.tell(session, seed, county.staff, county.now)
     await duties.tell(session, seed, county.staff, county.companies, county.now)
+    await assessments.tell(session, seed, county.staff, county.companies, county.now)
     await divisions.tell(session, county.staff, county.now)
     return accounts
 

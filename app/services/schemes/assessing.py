@@ -37,7 +37,7 @@ class Dimension(Input):
     items: Annotated[tuple[AssessedItem, ...], Field(min_length=1, max_length=20)]
 
 
-class Target(Input):
+class AssessmentTarget(Input):
     """Another assessment into which the result goes, and how many points it has there (S3-40)."""
 
     name: Name
@@ -56,7 +56,7 @@ class AssessmentForm(Input):
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, max_length=12)]
     controls: Annotated[tuple[Name, ...], Field(max_length=8, description="控制指标 (S0-34)")] = ()
     veto: Line = ""
-    targets: Annotated[tuple[Target, ...], Field(max_length=4)] = ()
+    targets: Annotated[tuple[AssessmentTarget, ...], Field(max_length=4)] = ()
     objection_days: Annotated[int, Field(ge=1, le=60, description="after it was told")] = 5
     is_proposal: Annotated[bool, Field(description="no document gives the points")] = False
 

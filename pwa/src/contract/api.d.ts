@@ -6347,7 +6347,7 @@ export interface components {
              * Targets
              * @default []
              */
-            targets?: components["schemas"]["Target-Output"][];
+            targets?: components["schemas"]["AssessmentTarget"][];
             /**
              * Objection Days
              * @description after it was told
@@ -6414,7 +6414,7 @@ export interface components {
             said: {
                 [key: string]: string;
             };
-            result: components["schemas"]["Result"] | null;
+            result: components["schemas"]["AssessmentResult"] | null;
             facts: components["schemas"]["AssessmentFacts"];
             /** Steps */
             steps: components["schemas"]["AssessmentStepView"][];
@@ -6433,6 +6433,30 @@ export interface components {
             form: components["schemas"]["AssessmentForm"];
             /** Is Own */
             is_own: boolean;
+        };
+        /**
+         * AssessmentResult
+         * @description An item gets its full points less what is taken with a reason and evidence.
+         */
+        AssessmentResult: {
+            /**
+             * Deductions
+             * @default []
+             */
+            deductions?: components["schemas"]["Deduction"][];
+            /**
+             * Remarks
+             * @default {}
+             */
+            remarks?: {
+                [key: string]: string;
+            };
+            /**
+             * Controls
+             * @default []
+             */
+            controls?: components["schemas"]["Control"][];
+            veto?: components["schemas"]["Veto"] | null;
         };
         /**
          * AssessmentScore
@@ -6467,7 +6491,17 @@ export interface components {
              */
             at: string;
             /** @description the result until then, if it had been told */
-            before: components["schemas"]["Result"] | null;
+            before: components["schemas"]["AssessmentResult"] | null;
+        };
+        /**
+         * AssessmentTarget
+         * @description Another assessment into which the result goes, and how many points it has there (S3-40).
+         */
+        AssessmentTarget: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
         };
         /** AssessmentYear */
         AssessmentYear: {
@@ -6944,7 +6978,7 @@ export interface components {
              */
             document: string;
             /** Targets */
-            targets: components["schemas"]["app__services__divisions__commands__Target"][];
+            targets: components["schemas"]["Target"][];
         };
         /**
          * ChangeMembers
@@ -13187,30 +13221,6 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
         };
         /**
-         * Result
-         * @description An item gets its full points less what is taken with a reason and evidence.
-         */
-        Result: {
-            /**
-             * Deductions
-             * @default []
-             */
-            deductions?: components["schemas"]["Deduction"][];
-            /**
-             * Remarks
-             * @default {}
-             */
-            remarks?: {
-                [key: string]: string;
-            };
-            /**
-             * Controls
-             * @default []
-             */
-            controls?: components["schemas"]["Control"][];
-            veto?: components["schemas"]["Veto"] | null;
-        };
-        /**
          * Reveal
          * @description Why a whole number is wanted; the reason is put on record.
          */
@@ -14019,7 +14029,7 @@ export interface components {
             said?: {
                 [key: string]: string;
             } | null;
-            result?: components["schemas"]["Result"] | null;
+            result?: components["schemas"]["AssessmentResult"] | null;
         };
         /** StepSituation */
         StepSituation: {
@@ -14281,13 +14291,54 @@ export interface components {
         };
         /**
          * Target
-         * @description Another assessment into which the result goes, and how many points it has there (S3-40).
+         * @description A new grid, or one that is there (`grid_id`), with what goes to it.
+         *
+         *     `object_ids`: objects of the grids that end; what no target names goes to the first target.
          */
-        "Target-Output": {
+        Target: {
+            /**
+             * Grid Id
+             * @description only when a grid is closed: which takes it in
+             */
+            grid_id?: string | null;
+            /**
+             * Organization Id
+             * @description of a new grid: its village; None = that of the grids that end
+             */
+            organization_id?: string | null;
             /** Name */
-            name: string;
-            /** Points */
-            points: number;
+            name?: string | null;
+            /** Official Code */
+            official_code?: string | null;
+            /** Bounds */
+            bounds?: string | null;
+            /**
+             * Outline
+             * @description GeoJSON geometry
+             */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default wgs84 */
+            outline_crs?: components["schemas"]["Crs"];
+            /**
+             * External Codes
+             * @description of a new grid, by system
+             * @default {}
+             */
+            external_codes?: {
+                [key: string]: string;
+            };
+            /**
+             * Post Ids
+             * @default []
+             */
+            post_ids?: string[];
+            /**
+             * Object Ids
+             * @default []
+             */
+            object_ids?: string[];
         };
         /** TaskPageView */
         TaskPageView: {
@@ -14956,71 +15007,10 @@ export interface components {
          */
         app__models__object_proposal__Verdict: "accepted" | "returned" | "replaced";
         /**
-         * Target
-         * @description A new grid, or one that is there (`grid_id`), with what goes to it.
-         *
-         *     `object_ids`: objects of the grids that end; what no target names goes to the first target.
-         */
-        app__services__divisions__commands__Target: {
-            /**
-             * Grid Id
-             * @description only when a grid is closed: which takes it in
-             */
-            grid_id?: string | null;
-            /**
-             * Organization Id
-             * @description of a new grid: its village; None = that of the grids that end
-             */
-            organization_id?: string | null;
-            /** Name */
-            name?: string | null;
-            /** Official Code */
-            official_code?: string | null;
-            /** Bounds */
-            bounds?: string | null;
-            /**
-             * Outline
-             * @description GeoJSON geometry
-             */
-            outline?: {
-                [key: string]: unknown;
-            } | null;
-            /** @default wgs84 */
-            outline_crs?: components["schemas"]["Crs"];
-            /**
-             * External Codes
-             * @description of a new grid, by system
-             * @default {}
-             */
-            external_codes?: {
-                [key: string]: string;
-            };
-            /**
-             * Post Ids
-             * @default []
-             */
-            post_ids?: string[];
-            /**
-             * Object Ids
-             * @default []
-             */
-            object_ids?: string[];
-        };
-        /**
          * Verdict
          * @enum {string}
          */
         app__services__places__importing__judging__Verdict: "good" | "same" | "not_found" | "ambiguous" | "twice" | "broken" | "elsewhere";
-        /**
-         * Target
-         * @description Another assessment into which the result goes, and how many points it has there (S3-40).
-         */
-        app__services__schemes__assessing__Target: {
-            /** Name */
-            name: string;
-            /** Points */
-            points: number;
-        };
     };
     responses: never;
     parameters: never;

@@ -1,7 +1,7 @@
 import type { Me } from '@/contract'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
 import { SEE_ACCIDENTS } from './data/accidents'
-import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall, SEE_APPEALS, SEE_SITUATIONS } from './data/me'
+import { can, firstStep, INSTRUCTED, isForPhone, me, type Permission, recall, SEE_APPEALS, SEE_ASSESSMENTS, SEE_SITUATIONS } from './data/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -24,6 +24,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'instructions/:box?/:id?', name: 'instructions', meta: { needs: INSTRUCTED }, component: () => import('./instructions/InstructionsPage.vue') },
   { path: 'appeals/:id?', name: 'appeals', meta: { needs: SEE_APPEALS }, component: () => import('./appeals/AppealsPage.vue') },
   { path: 'situations/:id?', name: 'situations', meta: { needs: SEE_SITUATIONS }, component: () => import('./situations/SituationsPage.vue') },
+  { path: 'assessments/:id?', name: 'assessments', meta: { needs: SEE_ASSESSMENTS }, component: () => import('./assessments/AssessmentsPage.vue') },
   { path: 'duties/:id?', name: 'duties', meta: { needs: ['duty:record'] }, component: () => import('./routine/RoutinePage.vue') },
   { path: 'people/import', name: 'people-import', meta: { needs: ['people:import'] }, component: () => import('./people/ImportPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
@@ -58,6 +59,7 @@ const ROUTES: RouteRecordRaw[] = [
   { path: '/print/invitations', name: 'invitations', meta: { needs: ['people:edit'] }, component: () => import('./papers/InvitationsPaper.vue') },
   { path: '/print/changes', name: 'changes-paper', component: () => import('./papers/ChangesPaper.vue') },
   { path: '/print/visits', name: 'record-book', meta: { needs: ['patrol:see'] }, component: () => import('./papers/RecordBookPaper.vue') },
+  { path: '/print/assessments/:id', name: 'assessment-paper', meta: { needs: SEE_ASSESSMENTS }, component: () => import('./papers/AssessmentPaper.vue') },
   { path: '/print/duties/:id', name: 'duty-paper', meta: { needs: ['duty:record'] }, component: () => import('./papers/DutyPaper.vue') },
   { path: '/print/:id', name: 'print', component: () => import('./case/PrintPage.vue') },
   { path: '/print/grids/:id/:paper', name: 'papers', component: () => import('./papers/PaperPage.vue') },

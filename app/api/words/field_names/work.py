@@ -56,7 +56,6 @@ WORK: Mapping[str, str] = {
     "targets": "计入的考核",
     "objection_days": "提出说明的天数",
     "way": "考核方式",
-    "how": "看什么",
     "said": "自评",
     "said_on": "哪天通报的",
     "result": "考评结果",

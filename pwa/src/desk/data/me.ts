@@ -13,7 +13,7 @@ const UNPROCESSABLE = 422
 export type Permission =
   | 'hazard:report' | 'hazard:see_county' | 'hazard:export' | 'photo:original' | 'desk:use' | 'hazard:supervise'
   | 'people:see' | 'people:edit' | 'people:lock' | 'people:import' | 'roles:grant' | 'grid:hand_over' | 'people:train' | 'second_factor:reset' | 'audit:read'
-  | 'places:edit' | 'places:draft' | 'grid:note' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer' | 'situation:answer' | 'duty:record'
+  | 'places:edit' | 'places:draft' | 'grid:note' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer' | 'situation:answer' | 'duty:record' | 'assessment:make' | 'assessment:answer'
   | 'rules:edit' | 'suggestions:read' | 'status:see'
 
 export const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
@@ -21,6 +21,8 @@ export const can = (permission: Permission): boolean => me.value?.permissions.in
 export const INSTRUCTED: Permission[] = ['instruction:send', 'patrol:see']
 export const SEE_APPEALS: Permission[] = ['appeal:answer', 'hazard:see_county']
 export const SEE_SITUATIONS: Permission[] = ['situation:answer', 'hazard:see_county']
+/** Who assesses, who is assessed, who reads: leaders and auditors. */
+export const SEE_ASSESSMENTS: Permission[] = ['assessment:make', 'assessment:answer', 'hazard:see_county', 'audit:read']
 export const bodies = computed(() => me.value?.seats.map((seat) => seat.organization) ?? [])
 /** A township's lists begin with its own ground; '' = with all of it. */
 export const ownTownship = (): string => bodies.value.find((body) => body.kind === 'township_subcentre')?.id ?? ''

@@ -2,6 +2,7 @@ import type { Twin } from '@/words'
 import type zh from '@/words/zh/desk'
 import accidents from './desk/accidents'
 import appeals from './desk/appeals'
+import assessments from './desk/assessments'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
@@ -31,4 +32,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>
+export default { ...shell, ...accidents, ...appeals, ...assessments, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } satisfies Twin<typeof zh>

@@ -1,6 +1,7 @@
 /** Words of the desk entry, by part. */
 import accidents from './desk/accidents'
 import appeals from './desk/appeals'
+import assessments from './desk/assessments'
 import audit from './desk/audit'
 import cases from './desk/cases'
 import changes from './desk/changes'
@@ -30,4 +31,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } as const
+export default { ...shell, ...accidents, ...appeals, ...assessments, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } as const
