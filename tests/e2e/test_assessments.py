@@ -1,4 +1,4 @@
-"""A year is opened, a township says of itself, is assessed, objects, is answered; then it is final."""
+"""A year is opened; a township says of itself, is assessed, objects and is answered: final."""
 
 import re
 from collections.abc import Callable

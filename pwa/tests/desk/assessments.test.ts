@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AssessmentForm, AssessmentResult } from '@/contract'
-import { draftOf, freeKey, fullOf, isOver, isWhole, leftOf, newDeduction, resultOf, targetsOf, totalOf, unsaid, WORDS } from '@/desk/assessments/draft'
+import { draftOf, freeKey, fullOf, isOpenable, isOver, isWhole, leftOf, newDeduction, resultOf, targetsOf, totalOf, unsaid, WORDS } from '@/desk/assessments/draft'
 
 const form: AssessmentForm = {
   name: '年度考核',
@@ -58,6 +58,12 @@ describe('the form of a year', () => {
     expect(targetsOf('安全生产年度目标考核 100\n\n综治管理考核 4.5分')).toEqual([{ name: '安全生产年度目标考核', points: 100 }, { name: '综治管理考核', points: 4.5 }])
     expect(targetsOf('综治管理考核')).toBeNull()
     expect(targetsOf('')).toEqual([])
+  })
+  it('opens with a name for all and points for every item', () => {
+    expect(isOpenable(form)).toBe(true)
+    for (const half of [{ ...form, name: ' ' }, { ...form, kinds: [] }, { ...form, dimensions: [] }, { ...form, dimensions: [{ name: '整改', items: [{ key: 'rectify', name: '', points: 5 }] }] }]) {
+      expect(isOpenable(half)).toBe(false)
+    }
   })
   it('gives a new item a key that is free', () => {
     expect(freeKey(form)).toBe('own_2')

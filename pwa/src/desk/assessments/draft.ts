@@ -43,16 +43,13 @@ export const sumOf = ({ total, full }: { total: number; full: number }) => ({ to
 
 /** What the county has found so far, to be worked on. */
 export function draftOf({ form, result }: Pick<AssessmentPaper, 'form' | 'result'>): ResultDraft {
-  const known = result?.controls ?? []
+  const { deductions = [], remarks = {}, controls = [], veto } = result ?? {}
   return {
-    deductions: (result?.deductions ?? []).map(({ item, points, reason, evidence }) => ({ item, points: String(points), reason, evidence: drafted(evidence) })),
-    remarks: { ...result?.remarks },
-    controls: (form.controls ?? []).map((name) => {
-      const one = known.find((control) => control.name === name)
-      return { name, allowed: one ? String(one.allowed) : '', actual: one ? String(one.actual) : '' }
-    }),
-    isVetoed: Boolean(result?.veto),
-    veto: result?.veto ? { reason: result.veto.reason, evidence: drafted(result.veto.evidence) } : { reason: '', evidence: newEvidence() },
+    deductions: deductions.map(({ item, points, reason, evidence }) => ({ item, points: String(points), reason, evidence: drafted(evidence) })),
+    remarks: { ...remarks },
+    controls: (form.controls ?? []).map((name) => figured(name, controls)),
+    isVetoed: Boolean(veto),
+    veto: veto ? { reason: veto.reason, evidence: drafted(veto.evidence) } : { reason: '', evidence: newEvidence() },
   }
 }
 /** As it is sent; a control figure that is not known yet is left out. */
@@ -77,8 +74,17 @@ export const isOver = ({ allowed, actual }: { allowed: number; actual: number })
 
 /** 综治管理考核 100: one to a line, its points at the end. Null: a line without points. */
 export function targetsOf(text: string): NonNullable<AssessmentForm['targets']> | null {
-  const lines = linesOf(text).map((line) => /^(.+?)\s*(\d+(?:\.5)?)\s*分?$/.exec(line))
-  return lines.every(Boolean) ? lines.map((found) => ({ name: found![1]!.trim(), points: Number(found![2]) })) : null
+  const found = linesOf(text).map((line) => {
+    const [, name = '', points = ''] = /^(.+?)\s*(\d+(?:\.5)?)\s*分?$/.exec(line) ?? []
+    return { name: name.trim(), points: Number(points) }
+  })
+  return found.every(({ name, points }) => name && points > 0) ? found : null
+}
+/** Every name, item and number of points is there, and a body to be assessed. */
+export function isOpenable(form: AssessmentForm): boolean {
+  const dimensions = form.dimensions.length > 0 && form.dimensions.every(({ name }) => name.trim())
+  const items = itemsOf(form).every(({ name, points }) => name.trim() && points > 0)
+  return dimensions && items && Boolean(form.name.trim()) && form.kinds.length > 0
 }
 export const targetLines = (form: AssessmentForm): string => (form.targets ?? []).map(({ name, points }) => `${name} ${points}`).join('\n')
 export const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean)
@@ -90,6 +96,10 @@ export function freeKey(form: AssessmentForm): string {
   return `own_${n}`
 }
 
+function figured(name: string, known: NonNullable<AssessmentResult['controls']>) {
+  const one = known.find((control) => control.name === name)
+  return { name, allowed: one ? String(one.allowed) : '', actual: one ? String(one.actual) : '' }
+}
 const isNumber = (text: string): boolean => text.trim() !== '' && Number(text) >= 0
 const isNamed = ({ chosen, text, on }: EvidenceDraft): boolean => Boolean(chosen && (chosen !== WORDS || (text.trim() && on)))
 const drafted = ({ kind, id, text, on }: Evidence): EvidenceDraft => ({ chosen: kind === WORDS ? WORDS : `${kind} ${id}`, text: text ?? '', on: on ?? '' })

@@ -7,7 +7,7 @@ const of = (assessment_id: string) => ({ path: { assessment_id } })
 export const readYears = (): Promise<AssessmentYears> => ask(api.GET('/api/assessments'))
 export const readProposal = (): Promise<AssessmentProposal> => ask(api.GET('/api/assessments/proposal'))
 export const readYear = (id: string): Promise<AssessmentYear> => ask(api.GET('/api/assessments/{assessment_id}', { params: of(id) }))
-/** The id stays the same however often the button is pressed; likewise below. */
+/** The id stays the same however often the button is pressed. A step is taken once, on the version that was looked at. */
 export const openYear = (id: string, body: OpenAssessment): Promise<AssessmentYear> => ask(api.PUT('/api/assessments/{assessment_id}', { params: of(id), body }))
 export const takeBackYear = (id: string, because: string) => ask(api.PUT('/api/assessments/{assessment_id}/withdrawal', { params: of(id), body: { because } }))
 export const yearFile = (id: string): string => `/api/assessments/${id}/export.xlsx`
