@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     )
     photo_max_bytes: int = 12 * 1024 * 1024
     photo_max_pixels: int = 50_000_000
+    library_file_max_bytes: int = Field(
+        20 * 1024 * 1024, ge=1024, description="of one file of the library"
+    )
     photos_per_person_day: int = Field(500, ge=1, description="more wait until tomorrow")
     second_look_percent: float = Field(
         5, ge=0, le=100, description="of on-site fixes that a second person looks at, by lot"

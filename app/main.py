@@ -34,6 +34,7 @@ from app.api import (
     invitations,
     ledger,
     ledger_imports,
+    library,
     lists,
     live,
     middleware,
@@ -90,6 +91,7 @@ ROUTERS = (  # what phones ask for most comes first: every request looks through
     situations,
     duties,
     assessments,
+    library,
     slots,
     handovers,
     trainings,
@@ -144,6 +146,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         ("/api/trainings/", "/sheet"): SHEET_LIMIT,
         ("/api/checklists/", "/sheet"): SHEET_LIMIT,
         ("/api/checklists/pictures", ""): settings.photo_max_bytes,
+        ("/api/library/files/", ""): settings.library_file_max_bytes,
     }
     app.add_middleware(middleware.Faults)
     app.add_middleware(middleware.BodyLimit, limits=limits, default=JSON_LIMIT)

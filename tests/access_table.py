@@ -75,6 +75,11 @@ _YEAR_FORM = {
 }  # fmt: skip
 _YEAR = {"year": 2025, "self_until": "2099-12-31", "form": _YEAR_FORM}
 _NOTED = {"step": "note", "text": "知道了"}
+_DOCUMENT = {
+    "title": "实施方案", "issued_on": "2026-01-09", "year": 2026, "form": "paper",
+    "place_kept": "三号柜",
+}  # fmt: skip
+_KIND = {"name": "安全承诺书", "shelf": "enterprise"}
 _INSTRUCTION = {"subject": "排查", "text": "请排查有限空间", "to_body_ids": [ID]}
 _FEEDBACK = {"text": "已排查", "occurred_at": "2026-11-22T10:00:00+08:00"}
 _REPORT = {"category_code": "fire", "occurred_at": "2026-11-22T10:00:00+08:00"}
@@ -343,6 +348,25 @@ ACCESS: dict[str, Access] = {
     "GET /api/assessments/{assessment_id}": SIGNED_IN,
     "PUT /api/assessments/{assessment_id}/withdrawal": Access(P.ASSESS_BODIES, _WRONG),
     "GET /api/assessments/{assessment_id}/export.xlsx": Access(P.USE_DESK),
+    "GET /api/library": SIGNED_IN,
+    "GET /api/library/kinds": SIGNED_IN,
+    "PUT /api/library/kinds/{key}": Access(P.EDIT_RULES, _KIND),
+    "GET /api/library/owners": SIGNED_IN,
+    "GET /api/library/owed": Access(
+        "signed_in", query={"kind_key": "implementation_plan", "year": "2026"}
+    ),
+    "PUT /api/library/files/{file_id}": SIGNED_IN,  # bytes; the right is asked for with them
+    "GET /api/library/{document_id}": SIGNED_IN,
+    "PUT /api/library/{document_id}": Access(
+        P.KEEP_LIBRARY, {**_DOCUMENT, "kind_key": "other", "organization_id": ID}
+    ),
+    "PUT /api/library/{document_id}/versions/{version}": Access(
+        P.KEEP_LIBRARY, {**_DOCUMENT, "because": "改了错字"}
+    ),
+    "GET /api/library/{document_id}/versions/{version}/file": SIGNED_IN,
+    "PUT /api/library/{document_id}/steps/{step_id}": Access(
+        "signed_in", {"step": "withdraw", "text": "换了新的"}
+    ),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),
     "PUT /api/instructions/{instruction_id}": Access(P.SEND_INSTRUCTIONS, _INSTRUCTION),
@@ -382,6 +406,10 @@ ACCESS: dict[str, Access] = {
     "GET /api/inspections/findings/export.xlsx": Access(P.SEE_INSPECTIONS),
     "GET /api/appeals/export.xlsx": Access(P.USE_DESK),
     "GET /api/situations/export.xlsx": Access(P.USE_DESK),
+    "GET /api/library/export.xlsx": Access(P.USE_DESK),
+    "GET /api/library/owed/export.xlsx": Access(
+        P.USE_DESK, query={"kind_key": "implementation_plan", "year": "2026"}
+    ),
     "GET /api/instructions/export.xlsx": Access(P.USE_DESK),
     "GET /api/suggestions/export.xlsx": Access(P.USE_DESK),
     "GET /api/people/export.xlsx": Access(P.SEE_PEOPLE),

@@ -20,6 +20,7 @@ from app.models.base import new_id
 from app.models.event import Event
 from app.models.hazard import State
 from app.models.import_batch import ImportStage
+from app.models.library import LibraryDocument, PaperForm
 from app.models.notification import Suggestion
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
@@ -100,6 +101,7 @@ NOT_ON_RECORD = {
     "PUT /api/assessments/papers/{paper_id}/steps/{step_id}": "a step, append-only",
     "PUT /api/assessments/notes/{note_id}": "its row says who and when",
     "PUT /api/assessments/notes/{note_id}/withdrawal": "its row says who, when and why, once",
+    "PUT /api/library/files/{file_id}": "its row says who and when; its document is on record",
     "PUT /api/situations/{situation_id}/steps/{step_id}": "a step, append-only",
     "PUT /api/objects/{object_id}/collections/{collection_id}": "its row says who, history what",
     "PUT /api/patrols/tasks/{task_id}/delays/{delay_id}": "its row says who, when and why",
@@ -123,7 +125,10 @@ READ_ON_RECORD = (
     "GET /api/photos/{photo_id}/original",
     *(route for route in FILES if route not in NO_ROW_FOR_FILE),
 )
-QUERIES = {"GET /api/patrols/board/export.xlsx": "?due_from=2026-11-01&due_to=2026-11-20"}
+QUERIES = {
+    "GET /api/patrols/board/export.xlsx": "?due_from=2026-11-01&due_to=2026-11-20",
+    "GET /api/library/owed/export.xlsx": "?kind_key=work_plan&year=2026",
+}
 MUTATING = [route for route in ACCESS if not route.startswith("GET ")]
 
 
@@ -321,6 +326,10 @@ class Ground:
             "PUT /api/checklists/{key}": Call(
                 admin, {"key": "night"}, ACCESS["PUT /api/checklists/{key}"].body
             ),
+            "PUT /api/library/kinds/{key}": Call(
+                admin, {"key": "pledge"}, ACCESS["PUT /api/library/kinds/{key}"].body
+            ),
+            **await self.documents(),
             "PUT /api/hazards/{hazard_id}": Call(worker, {"hazard_id": new_id()}, report),
             "PUT /api/hazards/{hazard_id}/actions/{action_id}": Call(
                 place.township_officer,
@@ -466,6 +475,33 @@ class Ground:
             f"POST {one}/newcomers": Call(officer, at, {"name": "新人", "mobile": "13912340000"}),
             f"PUT {one}/records": Call(officer, at, {"records": records}),
             f"DELETE {one}/people/{{person_id}}": Call(officer, at | {"person_id": worker.id}),
+        }
+
+    async def documents(self) -> dict[str, Call]:
+        """One that is new, one to renew, one to withdraw."""
+        officer, body = self.county.county_officer, self.county.centre.id
+        rows = [
+            LibraryDocument(
+                id=new_id(), sha256="0" * 64, kind_key="other", organization_id=body, title="方案",
+                reference="", issued_on=DAY, year=2026, form=PaperForm.PAPER, place_kept="柜",
+                custodian_post="", version=1, written_by_id=officer.id, written_for_id=body,
+                written_at=clock.now(),
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        self.session.add_all(rows)
+        await self.session.flush()
+        new, newer, step = (
+            f"PUT /api/library/{{document_id}}{rest}"
+            for rest in ("", "/versions/{version}", "/steps/{step_id}")
+        )
+        said = {**(ACCESS[new].body or {}), "organization_id": str(body)}
+        return {
+            new: Call(officer, {"document_id": new_id()}, said),
+            newer: Call(officer, {"document_id": rows[0].id, "version": 2}, ACCESS[newer].body),
+            step: Call(
+                officer, {"document_id": rows[1].id, "step_id": new_id()}, ACCESS[step].body
+            ),
         }
 
     async def slots(self) -> dict[str, Call]:

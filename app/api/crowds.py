@@ -147,6 +147,7 @@ class Crowds:
         self.gates = {
             ("PUT", "/api/photos/"): photos,
             ("POST", "/api/checklists/pictures"): photos,
+            ("PUT", "/api/library/files/"): photos,
             ("PUT", "/api/hazards/"): words,
             ("PUT", "/api/visits/"): words,
             ("PUT", "/api/patrols/"): words,

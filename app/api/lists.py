@@ -15,6 +15,7 @@ from app.services.audit import AuditFilters
 from app.services.inspections import InspectionFilters
 from app.services.instructions import AddresseeFilters, InstructionFilters
 from app.services.ledger import RegisterFilters
+from app.services.library import LibraryFilters, OwedFilters
 from app.services.patrols import BoardQuery, TaskFilters
 from app.services.places import GridFilters
 from app.services.situations import SituationFilters
@@ -88,6 +89,22 @@ async def export_appeals(
 ) -> Response:
     """Appeals that my desk sees, at most 10,000 rows."""
     return shapes.excel(await lists.export(session, actor, lists.APPEALS, filters))
+
+
+@router.get("/library/export.xlsx", **FILE)
+async def export_library(
+    filters: Annotated[LibraryFilters, Query()], actor: SignedIn, session: SessionDep
+) -> Response:
+    """Documents that my desk sees, at most 10,000 rows."""
+    return shapes.excel(await lists.export(session, actor, lists.LIBRARY, filters))
+
+
+@router.get("/library/owed/export.xlsx", **FILE)
+async def export_owed_documents(
+    filters: Annotated[OwedFilters, Query()], actor: SignedIn, session: SessionDep
+) -> Response:
+    """Who has to have documents of these kinds and how it stands, at most 10,000 rows."""
+    return shapes.excel(await lists.export(session, actor, lists.OWED, filters))
 
 
 @router.get("/situations/export.xlsx", **FILE)

@@ -28,6 +28,7 @@ from app.errors.form import (
     UnfittingGridCode,
     UnknownContract,
     UnknownMethod,
+    UnreadableFile,
     UnreadablePhoto,
 )
 from app.errors.later import (
@@ -88,6 +89,7 @@ __all__ = [
     "UnfittingGridCode",
     "UnknownContract",
     "UnknownMethod",
+    "UnreadableFile",
     "UnreadablePhoto",
     "WeakPassword",
     "WrongCode",

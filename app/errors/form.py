@@ -71,6 +71,14 @@ class BodyTooLarge(Refusal):
     en = "Too large (limit {limit}). Make it smaller and send again."
 
 
+class UnreadableFile(Refusal):
+    """A file that the library does not keep; the reason ends with the way out."""
+
+    status, code = 422, "unreadable_file"
+    zh = "这个文件存不了（只收 PDF、DOCX、XLSX、JPG、PNG）：{reason_zh}。"
+    en = "This file cannot be kept (PDF, DOCX, XLSX, JPG, PNG only): {reason_en}."
+
+
 class UnreadablePhoto(Refusal):
     status, code = 422, "unreadable_photo"
     zh = "这不是能打开的照片（只收 JPEG、PNG、WebP、HEIF）：{reason_zh}。请重拍一张。"

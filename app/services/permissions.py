@@ -42,6 +42,7 @@ class Permission(StrEnum):
     RECORD_DUTIES = "duty:record"  # what a body has done of its duties: meetings, bulletins
     ASSESS_BODIES = "assessment:make"  # open a year, find points and reasons, settle it
     ANSWER_ASSESSMENTS = "assessment:answer"  # what one's own body says of itself, and objects
+    KEEP_LIBRARY = "library:keep"  # documents of one's own body, ground or place
     READ_SUGGESTIONS = "suggestions:read"
     READ_AUDIT = "audit:read"
     SEE_STATUS = "status:see"
@@ -64,6 +65,7 @@ _DESK = _FIELD | {
     P.ANSWER_APPEALS,
     P.ANSWER_SITUATIONS,
     P.RECORD_DUTIES,
+    P.KEEP_LIBRARY,
 }
 _COUNTY = _DESK | {
     P.SEE_COUNTY,
@@ -76,7 +78,7 @@ _COUNTY = _DESK | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _GROUND | {P.MAKE_APPEALS},
     Role.GRID_CHIEF: _GROUND | {P.MAKE_APPEALS, P.RECORD_DUTIES},
-    Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS},
+    Role.SAFETY_OFFICER: _FIELD | {P.MAKE_APPEALS, P.KEEP_LIBRARY},
     Role.VILLAGE_CLERK: _GROUND
     | {
         P.USE_DESK,
@@ -86,6 +88,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.SEE_INSPECTIONS,
         P.ANSWER_SITUATIONS,
         P.ANSWER_ASSESSMENTS,
+        P.KEEP_LIBRARY,
     },
     Role.TOWNSHIP_OFFICER: _DESK
     | {
@@ -117,6 +120,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_SITUATIONS,
             P.RECORD_DUTIES,
             P.ANSWER_ASSESSMENTS,
+            P.KEEP_LIBRARY,
         }
     ),
     Role.LEADER: frozenset(

@@ -4,7 +4,8 @@ import re
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_.-]*)+")
 _LONGEST = 200
-_PASSING = "checklists/"  # no evidence: the county's own pictures of right and wrong
+# No evidence: own pictures of right and wrong; files of the library that no document names.
+_PASSING = ("checklists/", "library/")
 
 
 def checked(key: str) -> str:

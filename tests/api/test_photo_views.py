@@ -146,7 +146,7 @@ async def test_the_original_is_saved_never_shown_and_leaves_a_row(
     answer = await get(await sign_in_as(person), photo_id, "original")
     assert answer.status_code == 200
     assert answer.content == BODY
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{photo_id}.jpg"'
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{photo_id}.jpg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Security-Policy"].endswith("sandbox")

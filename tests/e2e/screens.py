@@ -34,6 +34,8 @@ FIELD: Mapping[str, Visit] = {
     "/appeals/new/:id?": Visit({"/appeals/new": "field-appeal"}),
     "/appeals/:id": Visit({"/appeals/{asked}": "field-appeal-one"}),
     "/duties": Visit(_bare("/duties")),
+    "/library": Visit({"/library": "field-library"}),
+    "/library/:id": Visit({"/library/{paper}": "field-document"}),
     "/situations": Visit({"/situations": "field-situations"}),
     "/situations/:id": Visit({"/situations/{settled}": "field-situation"}),
     "/instructions": Visit({"/instructions": "field-instructions"}),
@@ -106,6 +108,14 @@ DESK: Mapping[str, Visit] = {
     ),
     "/print/assessments/:id": Visit(
         {"print/assessments/{assessed}": "desk-assessment-paper"}, "陈晓燕"
+    ),
+    "library/:id?": Visit(
+        {
+            "library": "desk-library",
+            "library/{paper}": "desk-document",
+            "library/new": "desk-document-form",
+        },
+        "陈晓燕",
     ),
     "duties/:id?": Visit({"duties": "desk-duties", "duties/{kept}": "desk-duty"}, "陈晓燕"),
     "/print/duties/:id": Visit({"print/duties/{kept}": "desk-duty-paper"}, "陈晓燕"),

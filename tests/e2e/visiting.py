@@ -46,6 +46,7 @@ class Cases:
             "kept": self._kept,
             "assessed": self._assessed,
             "told": self._told,
+            "paper": self._paper,
             "handover": self._handed_over,
             "drafted": self._drafted,
             "changed": self._changed,
@@ -54,6 +55,11 @@ class Cases:
             return makers[state]()
         answer = self.page.request.get(f"{self.origin}/api/hazards", params={"state": state})
         return str(answer.json()["items"][0]["id"])
+
+    def _paper(self) -> str:
+        """The newest document that this person sees."""
+        found = self.page.request.get(f"{self.origin}/api/library").json()
+        return str(found["items"][0]["id"])
 
     def _accident(self) -> str:
         """Anybody reports one; to this desk it is as good as from the scene."""

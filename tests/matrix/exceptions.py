@@ -21,6 +21,7 @@ NEVER_SUCCEEDS: dict[str, str] = {
     "POST /api/checklists/{key}/sheet": "test_filled_sheets: a file",
     "POST /api/checklists/pictures": "test_checklist_pictures: bytes",
     "GET /api/checklists/pictures/{sha256}": "test_checklist_pictures: every role",
+    "PUT /api/library/files/{file_id}": "test_library_files: bytes",
     # Let in, and then refused for what is sent or for how things stand.
     "POST /api/session/second-factor": "test_second_factor: a code of this half minute",
     "PUT /api/session/second-factor/setup": "test_second_factor: a code of this half minute",

@@ -435,6 +435,24 @@ def a_year(success: frozenset[int], roles: frozenset[Role] | None = None) -> Tri
         id_ = world.things["assessment"]["2026"]
         yield Attempt("2026", _path(route, assessment_id=id_), expected)
 
+
+def on_documents(
+    success: Callable[[Actor, str], frozenset[int]], roles: frozenset[Role] | None = None
+) -> Tries:
+    """Invisible = 404; a missing right is said first. Version 1 is a former one."""
+
+    def tries(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+        for label, id_ in world.documents.items():
+            expected = success(actor, label) if rules.sees_document(actor, label) else HIDDEN
+            if roles is not None and actor.role not in roles:
+                expected = REFUSED
+            version = 3 if route.startswith("PUT") else 2
+            path = _path(route, document_id=id_, version=version, step_id=new_id())
+            yield Attempt(label, path, expected, ACCESS[route].body)
+            if route.endswith("/file"):
+                former = FOUND if rules.sees_former(actor, label) else HIDDEN
+                yield Attempt(label, _path(route, document_id=id_, version=1), former)
+
     return tries
 
 
@@ -443,6 +461,24 @@ def a_note(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
     body["said_on"] = filling.this_day().isoformat()
     expected = FOUND if actor.role in rules.ASSESSORS else REFUSED
     yield Attempt("any", _path(route, note_id=new_id()), expected, body)
+
+
+def a_document(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    """One more, of either township's body."""
+    for township in "ab":
+        is_own = actor.role in rules.COUNTY_WIDE or (
+            actor.role is Role.TOWNSHIP_OFFICER and actor.township == township
+        )
+        expected = FOUND if is_own else HIDDEN
+        if actor.role not in rules.DOCUMENT_KEEPERS:
+            expected = REFUSED
+        body = world.bodies[f"township_{township}"].id
+        asked = {**(ACCESS[route].body or {}), "organization_id": str(body)}
+        yield Attempt(township, _path(route, document_id=new_id()), expected, asked)
+
+
+def an_owed(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
+    yield Attempt("any", _path(route), FOUND, None, dict(ACCESS[route].query))
 
 
 def an_instruction(world: World, actor: Actor, route: str) -> Iterator[Attempt]:
@@ -1062,6 +1098,26 @@ TRIES: dict[str, Tries] = {
     "PUT /api/duties/records/{record_id}/versions/{version}": on_duties(
         lambda actor, label: FOUND if rules.keeps_duty(actor, label) else REFUSED,
         rules.DUTY_KEEPERS,
+    ),
+    "GET /api/library": SIGNED_IN,
+    "GET /api/library/kinds": SIGNED_IN,
+    "PUT /api/library/kinds/{key}": by_role(rules.EDITORS, LET_IN),
+    "GET /api/library/owners": SIGNED_IN,
+    "GET /api/library/owed": an_owed,
+    "PUT /api/library/files/{file_id}": elsewhere,  # test_library_files: bytes, not JSON
+    "GET /api/library/{document_id}": on_documents(lambda *_: FOUND),
+    "PUT /api/library/{document_id}": a_document,
+    "PUT /api/library/{document_id}/versions/{version}": on_documents(
+        lambda actor, label: FOUND if rules.keeps_document(actor, label) else REFUSED,
+        rules.DOCUMENT_KEEPERS,
+    ),
+    "GET /api/library/{document_id}/versions/{version}/file": on_documents(lambda *_: FOUND),
+    "PUT /api/library/{document_id}/steps/{step_id}": on_documents(
+        lambda actor, label: FOUND if rules.keeps_document(actor, label) else REFUSED
+    ),
+    "GET /api/library/export.xlsx": by_role(rules.DESK_USERS, FOUND),
+    "GET /api/library/owed/export.xlsx": by_role(
+        rules.DESK_USERS, FOUND, **ACCESS["GET /api/library/owed/export.xlsx"].query
     ),
     "PUT /api/duties/items/{item_id}/done": on_duties(
         lambda actor, label: FOUND if rules.finishes_duty(actor, label) else REFUSED

@@ -53,6 +53,7 @@ SENDERS = frozenset(
     {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER, R.LEADER}
 )
 DUTY_KEEPERS = SENDERS | {R.GRID_CHIEF}
+DOCUMENT_KEEPERS = SENDERS - {R.LEADER} | {R.VILLAGE_CLERK, R.SAFETY_OFFICER}
 EXPORTERS = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR, R.HANDLER})
 ORIGINAL_VIEWERS = frozenset({R.COUNTY_OFFICER, R.SAFETY_SUPERVISOR})
 PEOPLE_READERS = frozenset(
@@ -251,6 +252,29 @@ def answers_assessment(actor: Actor, label: str) -> bool:
     if actor.role is R.TOWNSHIP_OFFICER:
         return label == actor.township
     return actor.role is R.HANDLER and label == "fire"
+
+
+def sees_document(actor: Actor, label: str) -> bool:
+    """place: of A's enterprise; north: of B's township; told: the centre's, A tells its walkers."""
+    if actor.role in COUNTY_WIDE | {R.AUDIT_ADMINISTRATOR}:
+        return True
+    if actor.role in {R.VILLAGE_CLERK, R.SAFETY_OFFICER}:
+        return label == "place"
+    if actor.role in {R.GRIDWORKER, R.GRID_CHIEF}:
+        return label == "told" and actor.township == "a"
+    return (
+        actor.role is R.TOWNSHIP_OFFICER and label == {"a": "place", "b": "north"}[actor.township]
+    )
+
+
+def keeps_document(actor: Actor, label: str) -> bool:
+    return actor.role in DOCUMENT_KEEPERS and sees_document(actor, label)
+
+
+def sees_former(actor: Actor, label: str) -> bool:
+    """Of a former version the file is for whose document it is, and for those above."""
+    is_reader = actor.role in {R.GRIDWORKER, R.GRID_CHIEF, R.AUDIT_ADMINISTRATOR}
+    return sees_document(actor, label) and not is_reader
 
 
 def instructs(actor: Actor, township: str) -> bool:

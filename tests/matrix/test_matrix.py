@@ -42,7 +42,7 @@ READS = frozenset({"GET", "HEAD"})
 _KANARI = re.compile(
     r"kanari-([a-z_]+)-"
     r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|suqiu|baogao|lvzhi|kaohe|songda|ren"
-    r"|xuncha|zhuanxiang|yanhou|peixun|caogao|jiaojie|daoru|shenji)-([a-z_]+)"
+    r"|xuncha|zhuanxiang|yanhou|peixun|caogao|jiaojie|daoru|shenji|ziliao)-([a-z_]+)"
 )
 _NEVER = re.compile(r'"[a-z_]*(password_hash|token|digest|secret|guard)[a-z_]*":')
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])138\d{8}(?![0-9A-Za-z])")  # not amid a hash
@@ -262,6 +262,7 @@ _MAY: dict[str, Callable[[Actor, str, str], bool]] = {
     "suqiu": lambda actor, key, _: rules.sees_appeal(actor, key),
     "lvzhi": lambda actor, key, _: rules.sees_duty(actor, key),
     "kaohe": lambda actor, key, _: rules.sees_assessment(actor, key),
+    "ziliao": lambda actor, key, _: rules.sees_document(actor, key),
     "baogao": lambda actor, key, _: rules.sees_situation(actor, key),
     "zhiling": lambda actor, key, _: rules.sees_instruction(actor, key),
     "songda": lambda actor, key, _: rules.sees_errand(actor, key),

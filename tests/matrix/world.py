@@ -35,6 +35,18 @@ from app.models.inspection import (
     JoiningBody,
 )
 from app.models.instruction import Addressee, Instruction, InstructionStatus
+from app.models.library import (
+    Audience,
+    LibraryDocument,
+    LibraryFile,
+    LibraryKind,
+    LibraryPublication,
+    LibraryStep,
+    LibraryStepKind,
+    LibraryVersion,
+    PaperForm,
+    Shelf,
+)
 from app.models.notification import Notification, SavedView, Suggestion
 from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.organization import Organization, OrganizationKind
@@ -89,6 +101,7 @@ class World:
     appeals: dict[str, UUID] = field(default_factory=dict)
     situations: dict[str, UUID] = field(default_factory=dict)
     duties: dict[str, UUID] = field(default_factory=dict)
+    documents: dict[str, UUID] = field(default_factory=dict)
     duty_items: dict[str, UUID] = field(default_factory=dict)
     things: dict[str, dict[str, Any]] = field(default_factory=dict)  # ids by kind and label
 
@@ -126,6 +139,7 @@ async def build(session: AsyncSession, store: ObjectStore) -> World:
     await _appeals(session, world)
     await _situations(session, world)
     await _duties(session, world)
+    await _documents(session, world, store)
     for actor in world.actors.values():
         await _belongings(session, world, actor, store)
     return world
@@ -428,6 +442,53 @@ async def _duties(session: AsyncSession, world: World) -> None:
         session.add(item)
         world.duties[label], world.duty_items[label] = row.id, item.id
     session.add(DutyHazard(record_id=world.duties["fire"], hazard_id=world.cases["grid"].id))
+    await session.flush()
+
+
+async def _documents(session: AsyncSession, world: World, store: ObjectStore) -> None:
+    """Of A's enterprise, of B's township, and of the centre, which A has told its walkers of."""
+    keeper, now = world.people["keeper"].id, clock.now()
+    kind = {"shelf": Shelf.OTHER, "owed_by": [], "is_filed": False, "is_active": True}
+    session.add(LibraryKind(key="own", name="本县的", **kind))
+    whose = {
+        "place": {"object_id": world.objects["shop_a"].id},
+        "north": {"organization_id": world.bodies["township_b"].id},
+        "told": {"organization_id": world.bodies["centre"].id},
+    }
+    for label, of in whose.items():
+        sha256, word = pictures.sha256(BODY), f"ziliao-{label}-"
+        file = LibraryFile(
+            id=new_id(), sha256=sha256, size=len(BODY), content_type="image/jpeg", ending="jpg",
+            uploaded_by_id=keeper, received_at=now,
+        )  # fmt: skip
+        await store.put(file.key, BODY, "image/jpeg")
+        said = {
+            "title": f"{word} title", "reference": f"{word} reference", "issued_on": now.date(),
+            "year": 2026, "form": PaperForm.ELECTRONIC, "place_kept": "", "file_id": file.id,
+            "custodian_post": f"{word} post", "written_by_id": keeper, "written_at": now,
+        }  # fmt: skip
+        row = LibraryDocument(
+            id=new_id(), sha256="0" * 64, kind_key="own", version=2,
+            written_for_id=world.bodies["centre"].id, **said, **of,
+        )  # fmt: skip
+        for one in (
+            file,
+            row,
+            LibraryVersion(document_id=row.id, version=1, because=f"{word} because", **said),
+            LibraryStep(
+                id=new_id(), document_id=row.id, kind=LibraryStepKind.PUBLISH, version=1,
+                text=f"{word} text", sha256="0" * 64, person_id=keeper,
+                organization_id=world.bodies["township_a"].id, at=now,
+            ),
+        ):  # fmt: skip
+            session.add(one)
+            await session.flush()
+        world.documents[label] = row.id
+    told = LibraryPublication(
+        document_id=world.documents["told"], audience=Audience.GRIDWORKERS,
+        organization_id=world.bodies["township_a"].id,
+    )  # fmt: skip
+    session.add(told)
     await session.flush()
 
 

@@ -1,6 +1,7 @@
 """Photos as answers: the receipt, a picture, an attachment."""
 
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Response
 
@@ -48,7 +49,8 @@ def lasting_image(picture: Picture) -> Response:
 
 def attachment(picture: Picture) -> Response:
     """An original is bytes from outside: saved, never shown by a page of ours."""
-    disposition = {"Content-Disposition": f'attachment; filename="{picture.name}"'}
+    named = f"attachment; filename*=UTF-8''{quote(picture.name, safe='')}"
+    disposition = {"Content-Disposition": named}
     return Response(
         picture.body, media_type=picture.content_type, headers={**_SAVED, **disposition}
     )

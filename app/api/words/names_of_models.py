@@ -14,15 +14,18 @@ FIELDS_OF_MODELS_ZH: Mapping[str, Mapping[str, str]] = {
     "AddPerson": {"name": "姓名"},
     "AddPost": {"role": "岗位"},
     "AddTraining": {"title": "培训名称"},
+    "DecideKind": {"name": "种类名称"},
     "EditGrid": {"name": "网格名称"},
     "EditInspection": {"name": "检查名称"},
     "EditObject": {"name": "名称"},
     "EditOrganization": {"name": "单位名称"},
     "EditPerson": {"name": "姓名"},
     "EditTraining": {"title": "培训名称"},
+    "KeepDocument": {"form": "形式"},
     "OrderCampaign": {"name": "检查名称"},
     "PhotoPromise": {"role": "用途"},
     "PlanInspection": {"name": "检查名称"},
+    "ReviseDocument": {"form": "形式"},
 }
 
 

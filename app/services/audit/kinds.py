@@ -85,6 +85,12 @@ class Kind(StrEnum):
     ERRANDS_EXPORTED = "errands.exported"
     LIST_EXPORTED = "list.exported"  # any other list of the desk; its subject says which
     PHOTO_READ = "photo.read"
+    DOCUMENT_KEPT = "document.kept"
+    DOCUMENT_REVISED = "document.revised"
+    DOCUMENT_FILED = "document.filed"
+    DOCUMENT_RETURNED = "document.returned"
+    DOCUMENT_PUBLISHED = "document.published"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
     DATA_FORGOTTEN = "data.forgotten"
@@ -93,6 +99,16 @@ class Kind(StrEnum):
 K = Kind
 # In which service each is written; a test holds the table against the code.
 WRITTEN_IN: dict[str, frozenset[Kind]] = {
+    "library": frozenset(
+        {
+            K.DOCUMENT_KEPT,
+            K.DOCUMENT_REVISED,
+            K.DOCUMENT_FILED,
+            K.DOCUMENT_RETURNED,
+            K.DOCUMENT_PUBLISHED,
+            K.DOCUMENT_WITHDRAWN,
+        }
+    ),
     "accounts": frozenset(
         {
             K.SIGNED_IN,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.checklist import ChecklistPicture
 from app.models.event import Event, Seal, Stranger
+from app.models.library import LibraryFile
 from app.models.photo import Photo
 from app.services.backups.manifest import ChainHead
 
@@ -67,13 +68,15 @@ async def chain_head(session: AsyncSession) -> ChainHead:
 
 
 async def referenced(session: AsyncSession) -> dict[str, str]:
-    """Keys that a row names, with their types: photos, refused ones as well, and pictures."""
+    """Keys that a row names, with their types: photos, refused ones as well, pictures, files."""
     photos = await session.execute(select(Photo.key, Photo.content_type))
     named = {row.key: row.content_type for row in photos}
     bodies = await session.scalars(select(Stranger.body).where(Stranger.kind == "photo"))
     named.update({body["key"]: body["content_type"] for body in bodies})
     pictures = await session.scalars(select(ChecklistPicture))
     named.update((picture.key, "image/jpeg") for picture in pictures)
+    files = await session.scalars(select(LibraryFile))
+    named.update((file.key, file.content_type) for file in files)
     return named
 
 

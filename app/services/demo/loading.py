@@ -25,6 +25,7 @@ from app.services.demo import (
     duties,
     enterprises,
     leaders,
+    library,
     objects,
     office,
     papers,
@@ -96,6 +97,7 @@ async def load(
     await duties.tell(session, seed, county.staff, county.companies, county.now)
     await assessments.tell(session, seed, county.staff, county.companies, county.now)
     await divisions.tell(session, county.staff, county.now)
+    await library.tell(session, storage, seed, county.staff, county.now)
     return accounts
 
 

@@ -6,6 +6,7 @@ from app.services.lists.checklist_sheet import (
     checklist_sheet,
     read_checklist_sheet,
 )
+from app.services.lists.library import LIBRARY, OWED
 from app.services.lists.patrols import BOARD, CAMPAIGNS, FINDINGS, TASKS, VISITS
 from app.services.lists.people import PEOPLE, STANDING, TRAININGS
 from app.services.lists.places import GRIDS, ORGANIZATIONS, READINESS
@@ -31,7 +32,9 @@ __all__ = [
     "FINDINGS",
     "GRIDS",
     "INSTRUCTIONS",
+    "LIBRARY",
     "ORGANIZATIONS",
+    "OWED",
     "PEOPLE",
     "READINESS",
     "RECEIPTS",

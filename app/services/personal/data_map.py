@@ -7,12 +7,14 @@ from app.services.personal.held import Held
 from app.services.personal.held_of_accidents import ACCIDENTS
 from app.services.personal.held_of_appeals import APPEALS
 from app.services.personal.held_of_assessments import ASSESSMENTS
+from app.services.personal.held_of_checklists import CHECKLISTS
 from app.services.personal.held_of_collections import COLLECTIONS
 from app.services.personal.held_of_divisions import DIVISIONS
 from app.services.personal.held_of_duties import DUTIES
 from app.services.personal.held_of_errands import ERRANDS
 from app.services.personal.held_of_imports import IMPORTS
 from app.services.personal.held_of_instructions import INSTRUCTIONS
+from app.services.personal.held_of_library import LIBRARY
 from app.services.personal.held_of_situations import SITUATIONS
 from app.services.personal.retention import PERIODS
 
@@ -197,12 +199,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     "suggestions": (
         Held(("person_id", "text", "answer"), "意见建议", "改进、答复", "本人、管理员", "长期保存"),
     ),
-    "checklist_versions": (
-        Held(("made_by_id",), "谁改的清单", "责任追溯", "所有登录的人", "长期保存"),
-    ),
-    "checklist_pictures": (
-        Held(("made_by_id",), "谁传的清单图片", "责任追溯", "没有页面", "长期保存"),
-    ),
+    **CHECKLISTS,
     "applied_schemes": (
         Held(("key", "applied_by_id"), "谁在什么时候换的方案", "留痕", "管理员", "长期保存"),
     ),
@@ -240,6 +237,7 @@ MAP: dict[str, tuple[Held, ...]] = {
     **ASSESSMENTS,
     **DUTIES,
     **SITUATIONS,
+    **LIBRARY,
     "trainings": (
         Held(("created_by_id",), "谁登记的培训", "责任追溯", "不显示", "长期保存（责任追溯）"),
     ),

@@ -15,10 +15,11 @@ from app import clock
 from app.models.checklist import ChecklistPicture
 from app.models.event import Change, FeedFloor
 from app.models.ledger_import import LedgerImport, LedgerImportRow
+from app.models.library import LibraryFile
 from app.models.notification import Notification
 from app.models.people_import import PeopleImport, PeopleImportRow
 from app.models.person import Person, SignIn
-from app.services import audit, checklists
+from app.services import audit, checklists, library
 from app.services.access import SYSTEM
 from app.services.audit import Kind, Subject
 
@@ -89,6 +90,13 @@ PERIODS: tuple[Period, ...] = (
         ChecklistPicture,
         checklists.is_unnamed,
     ),
+    Period(
+        "library_files",
+        "资料库的文件，没有一份资料用到，最后一次上传以后（文件一起删）",
+        30,
+        LibraryFile,
+        library.is_unnamed,
+    ),
     Period("changes", "告诉手机有变化的记号", 90, Change, lambda before: Change.at < before),
     Period(
         "mobiles_of_leavers",
@@ -99,6 +107,8 @@ PERIODS: tuple[Period, ...] = (
         {"mobile": None},
     ),
 )
+
+_SWEEPS = {ChecklistPicture: checklists.sweep, LibraryFile: library.sweep}
 
 
 async def due(session: AsyncSession) -> dict[str, int]:
@@ -116,8 +126,8 @@ async def forget(session: AsyncSession) -> dict[str, int]:
     for period in PERIODS:
         if period.model is Change:
             await _raise_floor(session, _over(period))
-        if period.model is ChecklistPicture:  # their objects go with them
-            gone[period.name] = await checklists.sweep(session, _over(period))
+        if sweep := _SWEEPS.get(period.model):  # their objects go with them
+            gone[period.name] = await sweep(session, _over(period))
         else:
             gone[period.name] = await _forget(session, period)
     told = {name: count for name, count in gone.items() if count}

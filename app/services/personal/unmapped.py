@@ -27,6 +27,7 @@ NOT_PERSONAL: dict[str, frozenset[str]] = {
     "instruction_addressees": frozenset({"name"}),  # of a body or a grid
     "instruction_feedback": frozenset({"addressee_ids"}),  # the same
     "ledger_fields": frozenset({"key", "name"}),
+    "library_kinds": frozenset({"key", "name"}),
     "notice_rules": frozenset({"complaint_phone", "phones"}),  # of an office; a rule
     "obligations": frozenset({"key", "name"}),
     "patrol_tasks": frozenset({"obligation_key"}),

@@ -1,6 +1,7 @@
 """Photos: taken in bit for bit, shown as derivatives. Other floors call these names."""
 
-from app.services.photos.intake import Intake, read, receive
+from app.services.photos.headers import inspect
+from app.services.photos.intake import Intake, read, receive, whole
 from app.services.photos.manifests import (
     attach_manifest,
     check_manifest,
@@ -18,6 +19,7 @@ __all__ = [
     "check_manifest",
     "derivative",
     "fetch",
+    "inspect",
     "keep",
     "locking",
     "make_derivatives",
@@ -27,4 +29,5 @@ __all__ = [
     "require_distinct",
     "shown",
     "store",
+    "whole",
 ]

@@ -46,12 +46,20 @@ async def read(
     settings: Settings, stream: AsyncIterable[bytes], content_digest: str
 ) -> tuple[bytes, str, Header]:
     """The whole body, its SHA-256 as promised, and that it begins like a photo we take."""
+    body, sha256 = await whole(stream, settings.photo_max_bytes, content_digest)
+    header = await asyncio.to_thread(headers.inspect, body, settings.photo_max_pixels)
+    return body, sha256, header
+
+
+async def whole(
+    stream: AsyncIterable[bytes], most_bytes: int, content_digest: str
+) -> tuple[bytes, str]:
+    """The whole body and its SHA-256, which is the one that was promised."""
     announced = _announced(content_digest)
-    body, digest = await _read(stream, settings.photo_max_bytes)
+    body, digest = await _read(stream, most_bytes)
     if digest != announced:
         raise DigestMismatch
-    header = await asyncio.to_thread(headers.inspect, body, settings.photo_max_pixels)
-    return body, digest.hex(), header
+    return body, digest.hex()
 
 
 def _announced(content_digest: str) -> bytes:
@@ -60,8 +68,8 @@ def _announced(content_digest: str) -> bytes:
     if found is None:
         raise Invalid(
             fields=["Content-Digest"],
-            reason_zh="缺少照片的校验值（Content-Digest: sha-256）",
-            reason_en="The photo's digest is missing (Content-Digest: sha-256=:…:)",
+            reason_zh="缺少文件的校验值（Content-Digest: sha-256）",
+            reason_en="The digest is missing (Content-Digest: sha-256=:…:)",
         )
     return base64.b64decode(found[1])
 

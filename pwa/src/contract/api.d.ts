@@ -554,6 +554,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Library
+         * @description Documents that my desk sees, at most 10,000 rows.
+         */
+        get: operations["export_library_api_library_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/owed/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Owed Documents
+         * @description Who has to have documents of these kinds and how it stands, at most 10,000 rows.
+         */
+        get: operations["export_owed_documents_api_library_owed_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/situations/export.xlsx": {
         parameters: {
             query?: never;
@@ -4227,6 +4267,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description Documents of my own, and those that others have published to me; newest first.
+         */
+        get: operations["list_documents_api_library_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Library Kinds
+         * @description What kinds of documents there are, those that are switched off too.
+         */
+        get: operations["list_library_kinds_api_library_kinds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/kinds/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide Library Kind
+         * @description Add a kind of the county's own or change one; what is kept stays as it is.
+         */
+        put: operations["decide_library_kind_api_library_kinds__key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Library Owners
+         * @description Whose a document may be: my bodies, grids and places, 20 of each that the words find.
+         */
+        get: operations["list_library_owners_api_library_owners_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Owed Documents
+         * @description Who has to have documents of these kinds, in the order of codes; what is missing or old.
+         */
+        get: operations["list_owed_documents_api_library_owed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send Library File
+         * @description Send a file (raw body): PDF, DOCX, XLSX, JPG, PNG by content. A document names it then.
+         */
+        put: operations["send_library_file_api_library_files__file_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Document
+         * @description One document, for whose it is with its versions and steps.
+         */
+        get: operations["read_document_api_library__document_id__get"];
+        /**
+         * Keep Document
+         * @description Keep a document of my body, its ground or my place. Safe to repeat.
+         */
+        put: operations["keep_document_api_library__document_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{document_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Revise Document
+         * @description A newer version in the place of the one shown, with the reason. Safe to repeat.
+         */
+        put: operations["revise_document_api_library__document_id__versions__version__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{document_id}/versions/{version}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Document File
+         * @description The file, to be saved and never shown by a page of ours; former ones for whose it is.
+         */
+        get: operations["read_document_file_api_library__document_id__versions__version__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{document_id}/steps/{step_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Step Document
+         * @description File it, return it, publish it, withdraw it. Safe to repeat.
+         */
+        put: operations["step_document_api_library__document_id__steps__step_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{grid_id}/people": {
         parameters: {
             query?: never;
@@ -6571,6 +6815,12 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * Audience
+         * @description To whom a desk publishes, on its own ground.
+         * @enum {string}
+         */
+        Audience: "enterprises" | "gridworkers" | "bodies";
         /** AuditEntries */
         AuditEntries: {
             /** Items */
@@ -7678,6 +7928,31 @@ export interface components {
              * Format: date
              */
             due_on: string;
+        };
+        /** DecideKind */
+        DecideKind: {
+            /** Name */
+            name: string;
+            shelf: components["schemas"]["Shelf"];
+            /**
+             * Owed By
+             * @default []
+             */
+            owed_by?: components["schemas"]["Owner"][];
+            /**
+             * Is Filed
+             * @default false
+             */
+            is_filed?: boolean;
+            /** Every Months */
+            every_months?: number | null;
+            /** About */
+            about?: string | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
         };
         /**
          * DecideObligation
@@ -9327,6 +9602,12 @@ export interface components {
              */
             version: string;
         };
+        /**
+         * Filing
+         * @description 备案 with the level above.
+         * @enum {string}
+         */
+        Filing: "submitted" | "filed" | "returned";
         /** FillSlot */
         FillSlot: {
             role: components["schemas"]["SlotRole"];
@@ -10699,6 +10980,62 @@ export interface components {
              */
             valid_until: string;
         };
+        /**
+         * KeepDocument
+         * @description Whose it is: one of the three.
+         */
+        KeepDocument: {
+            /** Title */
+            title: string;
+            /**
+             * Reference
+             * @description 文号
+             * @default
+             */
+            reference?: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Year */
+            year: number;
+            form: components["schemas"]["PaperForm"];
+            /**
+             * Place Kept
+             * @default
+             */
+            place_kept?: string;
+            /** File Id */
+            file_id?: string | null;
+            /**
+             * Custodian Id
+             * @description the body that keeps it
+             */
+            custodian_id?: string | null;
+            /**
+             * Custodian Post
+             * @description a post, no name
+             * @default
+             */
+            custodian_post?: string;
+            /**
+             * Kind Key
+             * @example emergency_plan
+             */
+            kind_key: string;
+            /** Organization Id */
+            organization_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Object Id */
+            object_id?: string | null;
+            /**
+             * Plan Id
+             * @description of a drill: the plan that was tried
+             */
+            plan_id?: string | null;
+        };
         /** KeyPerson */
         KeyPerson: {
             /**
@@ -10725,7 +11062,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "document.kept" | "document.revised" | "document.filed" | "document.returned" | "document.published" | "document.withdrawn" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LateBodyView */
         LateBodyView: {
             organization: components["schemas"]["OrganizationRef"];
@@ -10853,6 +11190,282 @@ export interface components {
             /** Name */
             name: string;
             runner: components["schemas"]["OrganizationKind"];
+        };
+        /**
+         * LibraryDocumentView
+         * @description `may`: steps that are open to me; versions, steps and names only for whose it is.
+         */
+        LibraryDocumentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind Key */
+            kind_key: string;
+            /** Kind */
+            kind: string;
+            shelf: components["schemas"]["Shelf"];
+            /** Whose */
+            whose: string;
+            /** Title */
+            title: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Year */
+            year: number;
+            form: components["schemas"]["PaperForm"];
+            /** Place Kept */
+            place_kept: string;
+            /** Custodian */
+            custodian: string | null;
+            /** Custodian Post */
+            custodian_post: string;
+            /** Version */
+            version: number;
+            filing: components["schemas"]["Filing"] | null;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+            file: components["schemas"]["LibraryFileView"] | null;
+            /**
+             * Drilled On
+             * @description of a plan: its last drill
+             */
+            drilled_on: string | null;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /** Is Own */
+            is_own: boolean;
+            /** Organization Id */
+            organization_id: string | null;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Object Id */
+            object_id: string | null;
+            /** Custodian Id */
+            custodian_id: string | null;
+            /** By */
+            by: string | null;
+            /** Versions */
+            versions: components["schemas"]["LibraryVersionView"][];
+            /** Steps */
+            steps: components["schemas"]["LibraryStepView"][];
+            plan: components["schemas"]["LibraryRef"] | null;
+            /** Drills */
+            drills: components["schemas"]["LibraryRef"][];
+            /** Open To */
+            open_to: components["schemas"]["Audience"][];
+            /** May */
+            may: components["schemas"]["LibraryStepKind"][];
+            /** May Revise */
+            may_revise: boolean;
+        };
+        /**
+         * LibraryFileView
+         * @description What was sent, after it has been looked at.
+         */
+        LibraryFileView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Size
+             * @description bytes
+             */
+            size: number;
+            /** Content Type */
+            content_type: string;
+            /** Ending */
+            ending: string;
+        };
+        /**
+         * LibraryKindView
+         * @description `is_preset`: it came with the program; the county may have changed it.
+         */
+        LibraryKindView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            shelf: components["schemas"]["Shelf"];
+            /**
+             * Owed By
+             * @description who has to have one
+             */
+            owed_by: components["schemas"]["Owner"][];
+            /**
+             * Is Filed
+             * @description each year's is filed with the level above
+             */
+            is_filed: boolean;
+            /** Every Months */
+            every_months: number | null;
+            /**
+             * About
+             * @description kind of the document that it names
+             */
+            about: string | null;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Yearly */
+            is_yearly: boolean;
+            /** Is Preset */
+            is_preset: boolean;
+        };
+        /** LibraryOwnerView */
+        LibraryOwnerView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            whose: components["schemas"]["Whose"];
+        };
+        /** LibraryPageView */
+        LibraryPageView: {
+            /** Items */
+            items: components["schemas"]["LibraryRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /** LibraryRef */
+        LibraryRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+        };
+        /** LibraryRow */
+        LibraryRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind Key */
+            kind_key: string;
+            /** Kind */
+            kind: string;
+            shelf: components["schemas"]["Shelf"];
+            /** Whose */
+            whose: string;
+            /** Title */
+            title: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Year */
+            year: number;
+            form: components["schemas"]["PaperForm"];
+            /** Place Kept */
+            place_kept: string;
+            /** Custodian */
+            custodian: string | null;
+            /** Custodian Post */
+            custodian_post: string;
+            /** Version */
+            version: number;
+            filing: components["schemas"]["Filing"] | null;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+            file: components["schemas"]["LibraryFileView"] | null;
+            /**
+             * Drilled On
+             * @description of a plan: its last drill
+             */
+            drilled_on: string | null;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /** Is Own */
+            is_own: boolean;
+        };
+        /**
+         * LibraryStepKind
+         * @enum {string}
+         */
+        LibraryStepKind: "file" | "return" | "publish" | "withdraw";
+        /** LibraryStepView */
+        LibraryStepView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["LibraryStepKind"];
+            /** Version */
+            version: number;
+            audience: components["schemas"]["Audience"] | null;
+            /** Text */
+            text: string;
+            /** By */
+            by: string;
+            /** Organization */
+            organization: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** LibraryVersionView */
+        LibraryVersionView: {
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            form: components["schemas"]["PaperForm"];
+            /** Place Kept */
+            place_kept: string;
+            /** Has File */
+            has_file: boolean;
+            /** By */
+            by: string;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /**
+             * Because
+             * @description why a newer one came
+             */
+            because: string;
         };
         /** LicenceGiven */
         LicenceGiven: {
@@ -12030,6 +12643,44 @@ export interface components {
             } | null;
         };
         /**
+         * OwedCell
+         * @description `due_on`: the last day on which the newest one is enough. `document` None: there is none.
+         */
+        OwedCell: {
+            /** Kind Key */
+            kind_key: string;
+            document: components["schemas"]["LibraryRef"] | null;
+            filing: components["schemas"]["Filing"] | null;
+            /** Due On */
+            due_on: string | null;
+            /** Is Missing */
+            is_missing: boolean;
+        };
+        /** OwedPageView */
+        OwedPageView: {
+            /** Items */
+            items: components["schemas"]["OwedRowView"][];
+            /** Next */
+            next: string | null;
+        };
+        /** OwedRowView */
+        OwedRowView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is Body */
+            is_body: boolean;
+            /**
+             * Cells
+             * @description by kind as asked; None: not for this one
+             */
+            cells: (components["schemas"]["OwedCell"] | null)[];
+        };
+        /**
          * OwnQualification
          * @description `needed_from`: first day on which one of my posts asks for it; null: none does.
          */
@@ -12044,6 +12695,12 @@ export interface components {
              */
             valid_until: string | null;
         };
+        /**
+         * Owner
+         * @description Who has to have one of a kind.
+         * @enum {string}
+         */
+        Owner: "township" | "department" | "village" | "enterprise" | "key_enterprise";
         /**
          * PackCaseView
          * @description `waits`: what the one who goes still had to do on site.
@@ -12184,6 +12841,11 @@ export interface components {
          * @enum {string}
          */
         Paper: "network" | "map" | "cards";
+        /**
+         * PaperForm
+         * @enum {string}
+         */
+        PaperForm: "paper" | "electronic";
         /**
          * PaperStatus
          * @enum {string}
@@ -13242,6 +13904,45 @@ export interface components {
              */
             reason: string;
         };
+        /** ReviseDocument */
+        ReviseDocument: {
+            /** Title */
+            title: string;
+            /**
+             * Reference
+             * @description 文号
+             * @default
+             */
+            reference?: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Year */
+            year: number;
+            form: components["schemas"]["PaperForm"];
+            /**
+             * Place Kept
+             * @default
+             */
+            place_kept?: string;
+            /** File Id */
+            file_id?: string | null;
+            /**
+             * Custodian Id
+             * @description the body that keeps it
+             */
+            custodian_id?: string | null;
+            /**
+             * Custodian Post
+             * @description a post, no name
+             * @default
+             */
+            custodian_post?: string;
+            /** Because */
+            because: string;
+        };
         /**
          * RevisedGridView
          * @description Areas in square metres, of the outlines before and after where the line was drawn anew.
@@ -13698,6 +14399,12 @@ export interface components {
             /** People */
             people: number;
         };
+        /**
+         * Shelf
+         * @description The six classes of S0-33, and where the other documents stand.
+         * @enum {string}
+         */
+        Shelf: "enterprise" | "meeting" | "training" | "inspection" | "rectification" | "drill" | "rules" | "plans" | "study" | "other";
         /** SignInAttempt */
         SignInAttempt: {
             /**
@@ -14006,6 +14713,17 @@ export interface components {
              * @description the body that it is passed on to
              */
             target_id?: string | null;
+        };
+        /** StepDocument */
+        StepDocument: {
+            step: components["schemas"]["LibraryStepKind"];
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** @description to whom it is published */
+            audience?: components["schemas"]["Audience"] | null;
         };
         /**
          * StepKind
@@ -14904,6 +15622,11 @@ export interface components {
             /** Mobile */
             mobile: string | null;
         };
+        /**
+         * Whose
+         * @enum {string}
+         */
+        Whose: "body" | "grid" | "place";
         /**
          * Why
          * @description Why the case is where it is, in one line (workflow).
@@ -17302,6 +18025,156 @@ export interface operations {
         parameters: {
             query?: {
                 show?: "all" | "waiting";
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_library_api_library_export_xlsx_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "own" | "published" | "withdrawn";
+                kind_key?: string | null;
+                shelf?: components["schemas"]["Shelf"] | null;
+                year?: number | null;
+                filing?: components["schemas"]["Filing"] | null;
+                words?: string;
+                organization_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_owed_documents_api_library_owed_export_xlsx_get: {
+        parameters: {
+            query: {
+                kind_key: string[];
+                year: number;
+                show?: "open" | "all";
             };
             header?: {
                 /** @description whose records these are; refused if the cookie differs */
@@ -34614,6 +35487,928 @@ export interface operations {
                 };
             };
             /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_documents_api_library_get: {
+        parameters: {
+            query?: {
+                show?: "all" | "own" | "published" | "withdrawn";
+                kind_key?: string | null;
+                shelf?: components["schemas"]["Shelf"] | null;
+                year?: number | null;
+                filing?: components["schemas"]["Filing"] | null;
+                words?: string;
+                organization_id?: string | null;
+                grid_id?: string | null;
+                object_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_library_kinds_api_library_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryKindView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_library_kind_api_library_kinds__key__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideKind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryKindView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_library_owners_api_library_owners_get: {
+        parameters: {
+            query?: {
+                words?: string;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryOwnerView"][];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_owed_documents_api_library_owed_get: {
+        parameters: {
+            query: {
+                kind_key: string[];
+                year: number;
+                show?: "open" | "all";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedPageView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_library_file_api_library_files__file_id__put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description sha-256=:<base64>: (RFC 9530) */
+                "content-digest": string;
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFileView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, digest_mismatch, unreadable_file, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_document_api_library__document_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryDocumentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_document_api_library__document_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryDocumentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revise_document_api_library__document_id__versions__version__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                document_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryDocumentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_document_file_api_library__document_id__versions__version__file_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                document_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_document_api_library__document_id__steps__step_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                document_id: string;
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryDocumentView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile, same_id_other_content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description incomplete, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
             429: {
                 headers: {
                     [name: string]: unknown;

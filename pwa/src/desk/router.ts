@@ -26,6 +26,7 @@ const REGISTER: RouteRecordRaw[] = [
   { path: 'situations/:id?', name: 'situations', meta: { needs: SEE_SITUATIONS }, component: () => import('./situations/SituationsPage.vue') },
   { path: 'assessments/:id?', name: 'assessments', meta: { needs: SEE_ASSESSMENTS }, component: () => import('./assessments/AssessmentsPage.vue') },
   { path: 'duties/:id?', name: 'duties', meta: { needs: ['duty:record'] }, component: () => import('./routine/RoutinePage.vue') },
+  { path: 'library/:id?', name: 'library', component: () => import('./library/LibraryPage.vue') },
   { path: 'people/import', name: 'people-import', meta: { needs: ['people:import'] }, component: () => import('./people/ImportPage.vue') },
   { path: 'people/:id?', name: 'people', meta: { needs: ['people:see'] }, component: () => import('./people/PeoplePage.vue') },
   { path: 'trainings/standing', name: 'training-standing', meta: { needs: ['people:see'] }, component: () => import('./trainings/StandingPage.vue') },

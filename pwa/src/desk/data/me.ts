@@ -13,7 +13,7 @@ const UNPROCESSABLE = 422
 export type Permission =
   | 'hazard:report' | 'hazard:see_county' | 'hazard:export' | 'photo:original' | 'desk:use' | 'hazard:supervise'
   | 'people:see' | 'people:edit' | 'people:lock' | 'people:import' | 'roles:grant' | 'grid:hand_over' | 'people:train' | 'second_factor:reset' | 'audit:read'
-  | 'places:edit' | 'places:draft' | 'grid:note' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer' | 'situation:answer' | 'duty:record' | 'assessment:make' | 'assessment:answer'
+  | 'places:edit' | 'places:draft' | 'grid:note' | 'ledger:edit' | 'contacts:see' | 'patrol:see' | 'campaign:order' | 'inspection:see' | 'inspection:make' | 'visit:make' | 'accident:handle' | 'instruction:send' | 'appeal:answer' | 'situation:answer' | 'duty:record' | 'assessment:make' | 'assessment:answer' | 'library:keep'
   | 'rules:edit' | 'suggestions:read' | 'status:see'
 
 export const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false

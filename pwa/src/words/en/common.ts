@@ -2,11 +2,13 @@ import type { Twin } from '@/words'
 import type zh from '@/words/zh/common'
 import accidents from './common/accidents'
 import flow from './common/flow'
+import library from './common/library'
 import notifications from './common/notifications'
 
 export default {
   ...flow,
   ...accidents,
+  ...library,
   ...notifications,
 
   'app.name': 'SafeGrid',

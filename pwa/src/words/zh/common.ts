@@ -1,11 +1,13 @@
 /** Words of the domain: one for every value that the API knows (tests hold it to that). */
 import accidents from './common/accidents'
 import flow from './common/flow'
+import library from './common/library'
 import notifications from './common/notifications'
 
 export default {
   ...flow,
   ...accidents,
+  ...library,
   ...notifications,
 
   'app.name': '安格',

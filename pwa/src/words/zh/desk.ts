@@ -15,6 +15,7 @@ import handover from './desk/handover'
 import inspections from './desk/inspections'
 import instructions from './desk/instructions'
 import ledger from './desk/ledger'
+import library from './desk/library'
 import papers from './desk/papers'
 import patrols from './desk/patrols'
 import people from './desk/people'
@@ -31,4 +32,4 @@ import status from './desk/status'
 import talk from './desk/talk'
 import trainings from './desk/trainings'
 
-export default { ...shell, ...accidents, ...appeals, ...assessments, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } as const
+export default { ...shell, ...accidents, ...appeals, ...assessments, ...audit, ...queues, ...cases, ...changes, ...codes, ...coverage, ...decide, ...drafts, ...duties, ...grids, ...handover, ...inspections, ...instructions, ...ledger, ...library, ...papers, ...patrols, ...people, ...places, ...routine, ...rules, ...schemes, ...roster, ...sheets, ...situations, ...status, ...talk, ...trainings } as const

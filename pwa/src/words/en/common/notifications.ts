@@ -105,4 +105,7 @@ export default {
   'notification.duty.item_late': 'Of what “{title}” decided, this was due on {day}: {what}',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',
   'notification.unknown': 'A new message',
+  'notification.library.published': '{body} has published: {title}',
+  'notification.library.file': '“{title}” is filed',
+  'notification.library.return': '“{title}” was returned: {said}',
 } satisfies Twin<typeof zh>

@@ -8,7 +8,8 @@ import instruction from './instruction'
 import ledger from './ledger'
 import mine from './mine'
 import patrol from './patrol'
+import library from './library'
 import situation from './situation'
 import start from './start'
 
-export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...duty, ...instruction, ...ledger, ...mine, ...patrol, ...errand, ...situation }
+export default { ...accident, ...appeal, ...start, ...capture, ...cases, ...duty, ...instruction, ...ledger, ...mine, ...patrol, ...errand, ...library, ...situation }

@@ -103,4 +103,7 @@ export default {
   'notification.duty.item_late': '「{title}」定的事 {day} 到期了，还没说办完：{what}',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',
   'notification.unknown': '有一条新消息',
+  'notification.library.published': '{body}发来资料：{title}',
+  'notification.library.file': '「{title}」已备案',
+  'notification.library.return': '「{title}」退回修改：{said}',
 } as const
