@@ -435,6 +435,8 @@ def a_year(success: frozenset[int], roles: frozenset[Role] | None = None) -> Tri
         id_ = world.things["assessment"]["2026"]
         yield Attempt("2026", _path(route, assessment_id=id_), expected)
 
+    return tries
+
 
 def on_documents(
     success: Callable[[Actor, str], frozenset[int]], roles: frozenset[Role] | None = None
