@@ -12,7 +12,8 @@ from tests.e2e.desk import Desk
 from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
-COUNTY, TOWNSHIP, WORKER, OFFICER = "陈晓燕", "赵立新", "王桂芬", "周建国"
+COUNTY, TOWNSHIP, WORKER, ENTERPRISE = "陈晓燕", "赵立新", "王桂芬", "韩雪梅"
+PLAN = "网格化安全管理工作方案"
 CASE = "一起燃气泄漏事故案例"
 
 
@@ -33,10 +34,11 @@ def test_a_document_is_kept_published_and_read_on_a_phone(
     assert violations(page) == []
     county.button("存好").click()
     expect(page.get_by_role("heading", name=CASE)).to_be_visible()
-    county.button("发布").click()
-    page.get_by_text("网格员", exact=True).last.click()
-    county.button("发布").last.click()
-    expect(page.get_by_text("已发布给")).to_be_visible()
+    for audience in ("网格员", "辖区企业"):
+        county.button("发布").click()
+        page.get_by_text(audience, exact=True).last.click()
+        county.button("发布").last.click()
+        expect(page.get_by_text("发布给" + audience)).to_be_visible()
     assert violations(page) == []
     worker = phone(WORKER)
     page = worker.visit("/field/library")
@@ -49,5 +51,31 @@ def test_a_document_is_kept_published_and_read_on_a_phone(
     worker.page.context.set_offline(True)
     page.go_back()
     expect(page.get_by_role("link", name=CASE)).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("标题在手机里")
+    expect(page.get_by_text("标题在手机里")).to_be_visible()
     worker.page.context.set_offline(False)
+
+
+def test_an_enterprise_reads_what_was_published_and_sends_its_plan_again(
+    phone: Callable[[str], Phone], desk: Callable[[str], Desk], tmp_path: Path
+) -> None:
+    newer = tmp_path / "方案.docx"
+    newer.write_bytes(library.office())
+    officer = phone(ENTERPRISE)
+    page = officer.visit("/field/library")
+    expect(page.get_by_role("heading", name="发布给我的")).to_be_visible()
+    expect(page.get_by_role("heading", name="我们的")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name=PLAN).click()
+    expect(page.get_by_text("没有写车间、班组的责任人")).to_be_visible()
+    page.get_by_role("button", name="换新版本").click()
+    page.locator("input[type=file]").set_input_files(newer)
+    page.get_by_label("为什么换").fill("补上了责任人")
+    assert violations(page) == []
+    page.get_by_role("button", name="存好").click()
+    expect(page.get_by_text("已报，等备案")).to_be_visible()
+    township = desk(TOWNSHIP)
+    page = township.visit("/desk/library")
+    page.get_by_role("link", name=PLAN).click()
+    township.button("备案").click()
+    township.button("备案").last.click()
+    expect(page.get_by_text("已备案").last).to_be_visible()
