@@ -21,7 +21,7 @@ export default {
   'library.file': '文件',
   'library.choose_file': '选一个文件',
   'library.other_file': '换一个文件（不选就用原来的）',
-  'library.file_hint': 'PDF、DOCX、XLSX、JPG、PNG，不超过 20 MB，不要带宏',
+  'library.file_hint': 'PDF、docx、xlsx（不带宏）、JPEG 或 PNG 照片，不超过 20 MB',
   'library.place_kept': '放在哪里',
   'library.place_hint': '例如：应急办三号柜',
   'library.name': '标题',
