@@ -38,7 +38,7 @@ def test_a_document_is_kept_published_and_read_on_a_phone(
         county.button("发布").click()
         page.get_by_text(audience, exact=True).last.click()
         county.button("发布").last.click()
-        expect(page.get_by_text("发布给" + audience)).to_be_visible()
+        expect(page.get_by_text(f"陈晓燕发布给{audience}")).to_be_visible()
     assert violations(page) == []
     worker = phone(WORKER)
     page = worker.visit("/field/library")
