@@ -5,15 +5,15 @@ A version is never deleted, and what runs names its version: what none names, no
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import jobs
 from app.models.checklist import ChecklistItem, ChecklistPicture
+from app.services import leftovers
 from app.storage import ObjectStore
 
 JOB = "remove_pictures"
-_BATCH = 500
 
 
 def is_unnamed(before: datetime) -> ColumnElement[bool]:
@@ -28,21 +28,11 @@ def is_unnamed(before: datetime) -> ColumnElement[bool]:
 
 
 async def sweep(session: AsyncSession, is_over: ColumnElement[bool]) -> int:
-    """Rows now, their objects by a job that is deferred with them; how many.
-
-    A picture that somebody is just naming is locked and stays; one that was named between the two
-    statements is seen by the second.
-    """
+    """Rows now, their objects by a job that is deferred with them; how many."""
     total = 0
-    free = select(ChecklistPicture.sha256).where(is_over).limit(_BATCH)
-    while found := list(await session.scalars(free.with_for_update(skip_locked=True))):
-        gone = delete(ChecklistPicture).where(ChecklistPicture.sha256.in_(found), is_over)
-        gone = gone.execution_options(synchronize_session=False)
-        hashes = list(await session.scalars(gone.returning(ChecklistPicture.sha256)))
-        if not hashes:
-            break
-        await jobs.defer(session, JOB, hashes=hashes)
-        total += len(hashes)
+    async for rows in leftovers.taken(session, ChecklistPicture, is_over):
+        await jobs.defer(session, JOB, hashes=[row.sha256 for row in rows])
+        total += len(rows)
     return total
 
 
@@ -55,5 +45,4 @@ async def remove(session: AsyncSession, storage: ObjectStore, hashes: list[str])
 
 
 async def hold(session: AsyncSession, sha256: str) -> None:
-    """Until the end: nobody removes what is just being kept, or keeps what is being removed."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"picture:{sha256}"))))
+    await leftovers.hold(session, f"picture:{sha256}")

@@ -6,15 +6,15 @@ A document is never deleted, so what one has named stays (decision 58).
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import jobs
 from app.models.library import LibraryDocument, LibraryFile, LibraryVersion
+from app.services import leftovers
 from app.storage import ObjectStore
 
 JOB = "remove_library_files"
-_BATCH = 500
 
 
 def is_unnamed(before: datetime) -> ColumnElement[bool]:
@@ -28,13 +28,7 @@ def is_unnamed(before: datetime) -> ColumnElement[bool]:
 async def sweep(session: AsyncSession, is_over: ColumnElement[bool]) -> int:
     """Rows now, their objects by a job that is deferred with them; how many."""
     total = 0
-    free = select(LibraryFile.id).where(is_over).limit(_BATCH)
-    while found := list(await session.scalars(free.with_for_update(skip_locked=True))):
-        gone = delete(LibraryFile).where(LibraryFile.id.in_(found), is_over)
-        gone = gone.execution_options(synchronize_session=False)
-        rows = list(await session.scalars(gone.returning(LibraryFile)))
-        if not rows:
-            break
+    async for rows in leftovers.taken(session, LibraryFile, is_over):
         await jobs.defer(session, JOB, files=[[str(row.id), row.key] for row in rows])
         total += len(rows)
     return total
@@ -49,6 +43,4 @@ async def remove(session: AsyncSession, storage: ObjectStore, files: list[list[s
 
 
 async def hold(session: AsyncSession, file_id: UUID) -> None:
-    """Until the end: nobody removes what is just being kept, or keeps what is being removed."""
-    lock = func.hashtext(f"library:{file_id}")
-    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    await leftovers.hold(session, f"library:{file_id}")
