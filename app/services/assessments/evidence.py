@@ -145,10 +145,10 @@ def _seen(actor: Actor, kind: EvidenceKind, ids: Collection[UUID]) -> Select[Any
 
 def _named(settings: Settings, kind: EvidenceKind, rows: Sequence[Row]) -> list[NamedEvidence]:
     source = SOURCES[kind]
+    at = source.at.key
     return [
-        NamedEvidence(kind, row.id, source.label(settings, row)[:80], _day(getattr(row, key)))
+        NamedEvidence(kind, row.id, source.label(settings, row)[:80], _day(getattr(row, at)))
         for row in rows
-        for key in [source.at.key]
     ]
 
 

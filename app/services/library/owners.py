@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.grid import Grid
@@ -71,9 +71,7 @@ def _grids(actor: Actor) -> Found:
 
 
 def _places(actor: Actor) -> Found:
-    is_open = or_(
-        SupervisedObject.closed_on.is_(None), SupervisedObject.closed_on >= access.today()
-    )
+    is_open = SupervisedObject.closed_on.is_(None)
     return (
         select(SupervisedObject.id, SupervisedObject.name)
         .where(SupervisedObject.confirmed_at.is_not(None), is_open, reach.own_objects(actor))
