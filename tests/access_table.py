@@ -365,7 +365,7 @@ ACCESS: dict[str, Access] = {
     ),
     "GET /api/library/{document_id}/versions/{version}/file": SIGNED_IN,
     "PUT /api/library/{document_id}/steps/{step_id}": Access(
-        "signed_in", {"step": "withdraw", "text": "换了新的"}
+        "signed_in", {"step": "withdraw", "version": 2, "text": "换了新的"}
     ),
     "GET /api/instructions": SIGNED_IN,
     "GET /api/instructions/candidates": Access(P.SEND_INSTRUCTIONS),

@@ -175,7 +175,7 @@ async def test_a_former_version_is_for_its_own_body_alone(
     }
     newer = await officer.put(f"{path}/versions/2", json={**said, "because": "改了错字"})
     assert newer.status_code == 200, newer.text
-    step = {"step": "publish", "audience": "gridworkers"}
+    step = {"step": "publish", "audience": "gridworkers", "version": 2}
     assert (await officer.put(f"{path}/steps/{new_id()}", json=step)).status_code == 200
     worker = await sign_in_as(county.gridworker)
     assert (await worker.get(f"{path}/versions/2/file")).content == newest

@@ -16,7 +16,7 @@ from app.config import Settings
 from app.errors import ChangedMeanwhile, Incomplete, Invalid, NotFound, NotPermitted, Refusal
 from app.models.base import new_id
 from app.models.ledger import Basis, ObjectDepartment
-from app.models.library import Filing, LibraryFile, LibraryStep, LibraryStepKind
+from app.models.library import Filing, LibraryDocument, LibraryFile, LibraryStep, LibraryStepKind
 from app.models.notification import Notification
 from app.models.organization import OrganizationKind
 from app.models.person import Person, Role
@@ -95,7 +95,11 @@ class Desk:
         return await library.read(self.session, actor, id_)
 
     async def step(self, person: Person, id_: UUID, step: str, said: str = "", **more: Any) -> None:
-        command = StepDocument.model_validate({"step": step, "text": said, **more})
+        """Of the version that stands, unless said otherwise."""
+        kept = await self.session.get_one(LibraryDocument, id_)
+        command = StepDocument.model_validate(
+            {"step": step, "text": said, "version": kept.version, **more}
+        )
         actor = await actor_of(self.session, self.settings, person)
         step_id, body = new_id(), command.model_dump_json().encode()
         for _ in range(2):
@@ -241,6 +245,8 @@ async def test_s0_38_an_enterprise_files_its_plan_with_the_desk_above(desk: Desk
     assert (await desk.read(desk.officer, id_)).found.document.filing is F.RETURNED
     found = await desk.revise(desk.officer, id_)
     assert found.found.document.filing is F.SUBMITTED
+    with pytest.raises(ChangedMeanwhile):  # who looks at the first version files no second one
+        await desk.step(township, id_, "file", version=1)
     await desk.step(township, id_, "file")
     assert await desk.owed(township, plan) == []
     assert await desk.owed(township, plan, show="all") == [("运河机械厂", [False])]
@@ -370,6 +376,20 @@ async def test_s1_59_the_county_has_kinds_of_its_own(desk: Desk) -> None:
     officer = await actor_of(desk.session, desk.settings, desk.county.county_officer)
     with pytest.raises(Refusal):
         await library.decide(desk.session, officer, "pledge", own)
+
+
+async def test_what_is_filed_counts_before_what_never_had_to_be(desk: Desk) -> None:
+    """A kind that is filed from now on: papers of before stay as they are and hide none."""
+    admin = await actor_of(desk.session, desk.settings, desk.county.administrator)
+    county, own = desk.county.county_officer, {"object_id": desk.other.id}
+    pledge = {"name": "安全承诺书", "shelf": "enterprise", "owed_by": ["key_enterprise"]}
+    await library.decide(desk.session, admin, "pledge", DecideKind.model_validate(pledge))
+    await desk.keep(county, "pledge", **own)
+    filed = DecideKind.model_validate({**pledge, "is_filed": True})
+    await library.decide(desk.session, admin, "pledge", filed)
+    await desk.step(county, await desk.keep(county, "pledge", **own), "file")
+    await desk.keep(county, "pledge", **own)
+    assert await desk.owed(county, "pledge", show="all") == [("邻镇化工厂", [False])]
 
 
 def test_the_presets_name_what_there_is() -> None:

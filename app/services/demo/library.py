@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.models.library import LibraryFile, LibraryStepKind, PaperForm
+from app.models.library import LibraryDocument, LibraryFile, LibraryStepKind, PaperForm
 from app.models.supervised_object import SupervisedObject
 from app.services import library, presets
 from app.services.access import Actor
@@ -127,7 +127,8 @@ async def _step(
     )
     for who, kind, more in steps:
         if who:
-            command = StepDocument(step=kind, **more)
+            kept = await session.get_one(LibraryDocument, id_)
+            command = StepDocument(step=kind, version=kept.version, **more)
             actor = staff.actor(staff.cast[who].id)
             own = identity(seed, f"library/{id_}/{kind}")
             await library.step(session, actor, id_, own, command, sent(command))

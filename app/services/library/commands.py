@@ -41,7 +41,10 @@ class ReviseDocument(Said):
 
 
 class StepDocument(Input):
+    """`version`: of the document as it was looked at; nobody files what he has not seen."""
+
     step: LibraryStepKind
+    version: Annotated[int, Field(ge=1, le=1000)]
     text: Text = ""
     audience: Audience | None = Field(None, description="to whom it is published")
 

@@ -16,13 +16,16 @@ _COUNTY = frozenset(reach.COUNTY_KINDS)
 
 @dataclass(frozen=True)
 class Step:
-    """`above`: of the desk over the one it belongs to. `to`: how its filing stands then."""
+    """`above`: of the desk over the one it belongs to. `to`: how its filing stands then.
+
+    `must`: what has to be said with it.
+    """
 
     above: bool
     desk: bool
     when: frozenset[Filing | None]
     to: Filing | None = None
-    must: tuple[str, ...] = ()
+    must: str | None = None
 
 
 STEPS: dict[LibraryStepKind, Step] = {
@@ -32,10 +35,10 @@ STEPS: dict[LibraryStepKind, Step] = {
         desk=True,
         when=frozenset({F.SUBMITTED, F.FILED}),
         to=F.RETURNED,
-        must=("text",),
+        must="text",
     ),
-    S.PUBLISH: Step(above=False, desk=True, when=ANY, must=("audience",)),
-    S.WITHDRAW: Step(above=False, desk=False, when=ANY, must=("text",)),
+    S.PUBLISH: Step(above=False, desk=True, when=ANY, must="audience"),
+    S.WITHDRAW: Step(above=False, desk=False, when=ANY, must="text"),
 }
 _MISSING = {"text": ("为什么", "the reason"), "audience": ("发布给谁", "to whom")}
 
@@ -53,7 +56,7 @@ def possible(actor: Actor, document: LibraryDocument, *, is_own: bool) -> list[L
 def require(
     actor: Actor, document: LibraryDocument, command: StepDocument, *, is_own: bool
 ) -> tuple[Step, Seat]:
-    """NotPermitted, ChangedMeanwhile where it has gone on, Incomplete."""
+    """NotPermitted; ChangedMeanwhile where it has gone on, or is newer than seen; Incomplete."""
     step = STEPS[command.step]
     seat = _seat(actor, document, step) if is_own else None
     if seat is None:
@@ -62,9 +65,11 @@ def require(
         )
     if document.withdrawn_at is not None or document.filing not in step.when:
         raise ChangedMeanwhile
-    missing = [name for name in step.must if not getattr(command, name)]
-    if missing:
-        zh, en = (", ".join(_MISSING[name][place] for name in missing) for place in (0, 1))
+    if document.version != command.version:
+        raise ChangedMeanwhile
+    if step.must and not getattr(command, step.must):
+        zh, en = _MISSING[step.must]
+        missing = [step.must]
         raise Incomplete(fields=missing, missing=missing, missing_zh=zh, missing_en=en)
     return step, seat
 

@@ -122,7 +122,6 @@ def _owners(actor: Actor) -> CTE:
         or_(Organization.kind.in_(kinds_), is_department),
         reach.own_bodies(actor),
     )
-    today = access.today()
     places = (
         select(
             SupervisedObject.id,
@@ -136,7 +135,7 @@ def _owners(actor: Actor) -> CTE:
         .where(
             SupervisedObject.kind == ObjectKind.ENTERPRISE,
             SupervisedObject.confirmed_at.is_not(None),
-            or_(SupervisedObject.closed_on.is_(None), SupervisedObject.closed_on >= today),
+            SupervisedObject.closed_on.is_(None),
             reach.own_objects(actor),
         )
     )
@@ -182,7 +181,12 @@ async def _newest(
         select(whose, D, _due_on(kind))
         .where(or_(D.organization_id.in_(ids), D.object_id.in_(ids)), _of(kind, year))
         .ext(distinct_on(whose))
-        .order_by(whose, (D.filing == Filing.FILED).desc(), D.issued_on.desc(), D.number.desc())
+        .order_by(
+            whose,
+            (D.filing == Filing.FILED).desc().nulls_last(),
+            D.issued_on.desc(),
+            D.number.desc(),
+        )
     )
     return {row[0]: (row[1], row[2]) for row in await session.execute(query)}
 

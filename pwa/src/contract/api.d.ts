@@ -14714,9 +14714,14 @@ export interface components {
              */
             target_id?: string | null;
         };
-        /** StepDocument */
+        /**
+         * StepDocument
+         * @description `version`: of the document as it was looked at; nobody files what he has not seen.
+         */
         StepDocument: {
             step: components["schemas"]["LibraryStepKind"];
+            /** Version */
+            version: number;
             /**
              * Text
              * @default
