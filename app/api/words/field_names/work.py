@@ -45,6 +45,11 @@ WORK: Mapping[str, str] = {
     "record_id": "记录",
     "item_id": "定下的事",
     # 年度考核
+    "assessment_id": "哪一年的考核",
+    "paper_id": "考核表",
+    "note_id": "通报",
+    "item": "考核条目",
+    "is_proposal": "是不是建议分值",
     "self_until": "自评的最后一天",
     "form": "考核表",
     "dimensions": "考核方面",

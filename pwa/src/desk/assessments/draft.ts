@@ -29,12 +29,8 @@ export const newDeduction = (): DeductionDraft => ({ item: '', points: '', reaso
 
 /** What is left of each item: never below nought, whatever is being typed. */
 export function leftOf(form: AssessmentForm, deductions: readonly { item: string; points: number | string }[]): Record<string, number> {
-  const left: Record<string, number> = {}
-  for (const { key, points } of itemsOf(form)) {
-    const taken = deductions.filter(({ item }) => item === key).reduce((sum, one) => sum + (Number(one.points) || 0), 0)
-    left[key] = Math.max(0, points - taken)
-  }
-  return left
+  const taken = (key: string): number => deductions.filter(({ item }) => item === key).reduce((sum, one) => sum + (Number(one.points) || 0), 0)
+  return Object.fromEntries(itemsOf(form).map(({ key, points }) => [key, Math.max(0, points - taken(key))]))
 }
 export const totalOf = (left: Record<string, number>): number => Object.values(left).reduce((sum, one) => sum + one, 0)
 
