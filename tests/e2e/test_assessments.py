@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.clock import COUNTY_ZONE
 from tests.e2e.accessibility import violations
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, pick
 
 pytestmark = pytest.mark.e2e
 COUNTY, TOWNSHIP = "陈晓燕", "赵立新"
@@ -70,12 +70,12 @@ def _assess(county: Desk, township: str, snap: Snap) -> None:
     page = _paper(county, township)
     county.button("考评").click()
     county.button("加一处扣分").click()
-    _pick(page, "哪一项", ITEM)
+    pick(page, "哪一项", f"{ITEM}（5 分）")
     page.get_by_label("扣几分").fill("2")
     page.get_by_label("扣分原因").fill("没有小结")
     county.button("存考评").click()
     expect(page.get_by_text("还有没写全的")).to_be_visible()
-    _pick(page, "依据", "不在系统里")
+    pick(page, "依据", "不在系统里，写一句")
     page.get_by_label("依据是什么").fill("抽查档案")
     page.get_by_role("combobox", name="哪一天的").fill("2025-11-20")
     page.keyboard.press("Enter")
@@ -122,8 +122,3 @@ def _paper(county: Desk, township: str) -> Page:
     page.get_by_role("list", name="各单位").get_by_role("link", name=township, exact=True).click()
     expect(page.locator(".one").get_by_role("heading", name="系统里已有的数")).to_be_visible()
     return page
-
-
-def _pick(page: Page, label: str, text: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).last.fill(text)
-    page.get_by_role("option").filter(has_text=text).first.click()
