@@ -272,8 +272,8 @@ describe('the five outcomes', () => {
     expect(await phone.outbox.flush()).toMatchObject({ accepted: 2 })
   })
 
-  it.each([{ id: 'someone-else' }, { sha256: '0'.repeat(64) }, { mac: '' }])(
-    'does not accept a receipt that is not its own: %o',
+  it.each([{ id: 'someone-else' }, { sha256: '0'.repeat(64) }, { mac: '' }, { received_at: undefined }, { seq: undefined }])(
+    'does not accept a receipt that is not its own, or not whole: %o',
     async (change) => {
       const phone = newPhone()
       await queueReport(phone, 0)

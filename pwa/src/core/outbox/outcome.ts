@@ -42,14 +42,16 @@ interface Told {
   object: ObjectView | null
 }
 
-/** 2xx alone means nothing: a receipt counts only if id and hash are this item's own. */
+/** 2xx alone means nothing: a receipt counts only if nothing of it is missing and it is this item's own. */
 function accepted(body: unknown, item: OutboxItem, status: number): Outcome {
   const { receipt, hazard, object } = (body ?? {}) as Partial<Told>
   if (typeof receipt !== 'object' || receipt === null) return unreachable('captive_portal', status)
-  const isOwn = same(receipt.id, item.itemId) && same(receipt.sha256, item.sha256) && Boolean(receipt.mac)
-  if (!isOwn) return { is: 'later', waitMs: null, why: 'wrong_receipt', status }
-  return { is: 'accepted', receipt: receipt as Receipt, hazard: hazard ?? null, object }
+  if (!isWhole(receipt) || !isOwn(receipt, item)) return { is: 'later', waitMs: null, why: 'wrong_receipt', status }
+  return { is: 'accepted', receipt, hazard: hazard ?? null, object }
 }
+
+const isWhole = (receipt: Partial<Receipt>): receipt is Receipt => Number.isInteger(receipt.seq) && Boolean(receipt.received_at && receipt.mac)
+const isOwn = (receipt: Receipt, item: OutboxItem): boolean => same(receipt.id, item.itemId) && same(receipt.sha256, item.sha256)
 
 function refusal(answer: Answer, problem: Problem | null, now: number): Outcome {
   const { status } = answer
