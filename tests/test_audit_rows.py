@@ -500,7 +500,9 @@ class Ground:
             new: Call(officer, {"document_id": new_id()}, said),
             newer: Call(officer, {"document_id": rows[0].id, "version": 2}, ACCESS[newer].body),
             step: Call(
-                officer, {"document_id": rows[1].id, "step_id": new_id()}, ACCESS[step].body
+                officer,
+                {"document_id": rows[1].id, "step_id": new_id()},
+                {**(ACCESS[step].body or {}), "version": rows[1].version},
             ),
         }
 
