@@ -32,6 +32,9 @@ test: python-dev $(STAMPS)/pages ## every test: vitest, pytest, real Chromium
 	@PATH="$$(.ci/node):$$PATH" $(PY) -m pytest $(FILES) $(REST)
 	@$(PY) -m pytest $(SCENES) tests/e2e
 
+deep: ## every test with nothing left out of the matrix, the migrations, the files; before a release
+	@SAFEGRID_TEST_DEPTH=deep $(MAKE) --no-print-directory test
+
 check: python-dev ## linters, types, generated files
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target check-python check-pages check-around check-lint check-contract
 

@@ -7,6 +7,7 @@ connections at once (races, feeds, LISTEN) asks for `committed`: a database of i
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -47,6 +48,8 @@ _SELDOM = (50_000, 20, 20)
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
 _numbers = count(1)
+# httpx looks for it at every call of the application, on the whole path, to find none.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 Freeze = Callable[[datetime | str], datetime]
 SignInAs = Callable[[Person], Awaitable[httpx.AsyncClient]]

@@ -137,22 +137,25 @@ def _strangers() -> Iterator[Upload]:
         yield Upload(f"{length} bytes of noise", dice.randbytes(length))
 
 
-def _from_cameras(seed: int) -> Iterator[Upload]:
+def _from_cameras(seed: int, share: int) -> Iterator[Upload]:
     for name in pictures.camera_files():
         body = pictures.camera_file(name)
         if len(body) <= SMALL_ENOUGH:
-            yield from _cut(name, body, CAMERA_CUTS)
-            yield from _flipped(name, body, CAMERA_FLIPS, seed)
+            yield from _cut(name, body, CAMERA_CUTS // share)
+            yield from _flipped(name, body, CAMERA_FLIPS // share, seed)
 
 
-def uploads(seed: int = 1) -> Iterator[Upload]:
-    """Everything, the same for the same seed and the same camera files."""
+def uploads(seed: int = 1, share: int = 1) -> Iterator[Upload]:
+    """Everything, the same for the same seed and the same camera files.
+
+    `share`: of what is cut and what is flipped, so many times less.
+    """
     for name, body in good().items():
         yield Upload(name, body, is_good=True)
-        yield from _cut(name, body, CUTS)
-        yield from _flipped(name, body, FLIPS, seed)
+        yield from _cut(name, body, CUTS // share)
+        yield from _flipped(name, body, FLIPS // share, seed)
         yield from _disguised(name, body)
     yield from _turned()
     yield from _bombs()
     yield from _strangers()
-    yield from _from_cameras(seed)
+    yield from _from_cameras(seed, share)

@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 
 from tests import pictures
 
@@ -53,6 +54,7 @@ def good() -> dict[str, tuple[bytes, str]]:
     }
 
 
+@cache
 def bad() -> dict[str, tuple[bytes, str]]:
     """What is refused, and a word of the way out."""
     return {

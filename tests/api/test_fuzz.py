@@ -44,11 +44,12 @@ from app.services.permissions import PERMISSIONS
 from tests import factories, pictures
 from tests.access_table import ACCESS
 from tests.conftest import Databases, settings_for, token_for
+from tests.depth import IS_DEEP
 from tests.factories import County
 from tests.faults.results import FOUND, Result, revision
 from tests.running import free_port
 
-EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("SAFEGRID_FUZZ_EXAMPLES", "8" if IS_DEEP else "4"))
 SEED = int(os.environ.get("SAFEGRID_SEED", "1"))
 IS_MEASURED = "SAFEGRID_FUZZ_EXAMPLES" in os.environ
 CHECKS = [

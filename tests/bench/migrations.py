@@ -162,15 +162,17 @@ def revisions() -> list[str]:
 
 
 def run(
-    url: str, cases: int, rate: float, seed: int, settle_seconds: float = 0.5
+    url: str, cases: int, rate: float, seed: int, settle_seconds: float = 0.5, newest: int = 0
 ) -> dict[str, Any]:
-    """Figures per step, each with so long a time after it.
+    """Figures per step, each with so long a time after it; only of the `newest` steps, if given.
 
     `lost` and `refused` must be nothing, `is_equal` true.
     """
     line = revisions()
     schema.upgrade(url, line[0])
     one = grow(url, cases)
+    line = line[-newest - 1 :] if newest else line
+    schema.upgrade(url, line[0])
     load = Load(url, one, rate, seed)
     figures: dict[str, Any] = {"cases": cases, "rate": rate, "seed": seed, "steps": []}
     dumps = []

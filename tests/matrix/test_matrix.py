@@ -8,6 +8,7 @@ and slower. The expectations stand in rules.py and know nothing of `access`.
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,7 @@ from app.models.person import Role
 from app.services import access, accounts
 from tests.access_table import ACCESS
 from tests.conftest import Databases, client_of, create_app, settings_for
+from tests.depth import IS_DEEP
 from tests.matrix import rules
 from tests.matrix.exceptions import EMPTY, NEVER_SUCCEEDS
 from tests.matrix.filling import fill
@@ -39,6 +41,18 @@ from tests.matrix.world import Actor, World, build
 
 LEAST_CASES = 5_000
 READS = frozenset({"GET", "HEAD"})
+# Of each clause of visibility one route, asked about everything there is, with every change too.
+WHOLE = frozenset(
+    {
+        "GET /api/accidents/{accident_id}",
+        "GET /api/grids/{grid_id}",
+        "GET /api/hazards/{hazard_id}",
+        "GET /api/objects/{object_id}",
+        "GET /api/people/{person_id}",
+        "GET /api/photos/{photo_id}/view",
+        "PUT /api/hazards/{hazard_id}/actions/{action_id}",
+    }
+)
 _KANARI = re.compile(
     r"kanari-([a-z_]+)-"
     r"|(lianxi|zhuhu|yijian|shitu|tongzhi|shebei|shigu|jiancha|zhiling|suqiu|baogao|lvzhi|kaohe|songda|ren"
@@ -64,6 +78,7 @@ REGISTER = frozenset(
     | {route for route in TRIES if "/api/objects/{object_id}" in route}
     | {"POST /api/objects"}
 )  # who is responsible for a grid is public (S1-46)
+LEFT = frozenset({"left_gridworker", "left_county_officer"})
 
 
 @dataclass
@@ -149,11 +164,27 @@ def tried(world: World, actor: Actor, route: str) -> list[Attempt]:
     """All of it; of a route that the role itself forbids, whatever it is tried on, three.
 
     Those are mine, somebody else's and the last: a door that only looks at the role cannot tell
-    them apart, and one that looks first what is behind it shows with any of the others.
+    them apart, and one that looks first what is behind it shows with any of the others. With every
+    change (tests/depth.py) it is what is mine there, elsewhere three of each expected answer, and
+    of those whose posts have ended two people ask, whatever their role was.
     """
     attempts = list(TRIES[route](world, actor, route))
     is_shut = all(attempt.expected == REFUSED for attempt in attempts)
-    if not is_shut or len(attempts) <= 3:
+    if IS_DEEP or route in WHOLE:
+        return _three(attempts) if is_shut else attempts
+    if actor.role is None and actor.key not in LEFT:
+        return []
+    if is_shut:
+        return attempts[:1]
+    alike = defaultdict(list)
+    for attempt in attempts:
+        alike[attempt.expected].append(attempt)
+    return [attempt for group in alike.values() for attempt in _three(group)]
+
+
+def _three(attempts: list[Attempt]) -> list[Attempt]:
+    """The first, the middle and the last."""
+    if len(attempts) <= 3:
         return attempts
     return [attempts[0], attempts[len(attempts) // 2], attempts[-1]]
 
