@@ -17,15 +17,18 @@ export interface Listed {
   members: number
 }
 
-/** Nearest first, without a position by name. Members stand in their bundle; a filter finds each by itself. */
-export function listOf(objects: readonly ObjectView[], filter: LedgerFilter, from: Pick<Fix, 'lat' | 'lon'> | null): Listed[] {
+type Spot = Pick<Fix, 'lat' | 'lon'> | null
+
+/** Nearest to `from` first, without a position by name; `here`: where the phone is by now. Members stand in their bundle; a filter finds each by itself. */
+export function listOf(objects: readonly ObjectView[], filter: LedgerFilter, from: Spot, here: Spot = from): Listed[] {
   const bundles = new Map(objects.filter(({ kind }) => kind === 'bundle').map(({ id }) => [id, 0]))
   for (const { bundle_id: id } of objects) if (id !== null && bundles.has(id)) bundles.set(id, (bundles.get(id) ?? 0) + 1)
   const isShown = isFiltering(filter) ? matching(filter) : (one: ObjectView) => one.bundle_id === null || !bundles.has(one.bundle_id)
   return objects
     .filter(isShown)
-    .map((object) => ({ object, metres: metresTo(object, from), members: bundles.get(object.id) ?? 0 }))
-    .sort((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity) || byName(a.object, b.object))
+    .map((object) => ({ object, far: metresTo(object, from) ?? Infinity }))
+    .sort((a, b) => (a.far === b.far ? byName(a.object, b.object) : a.far - b.far))
+    .map(({ object }) => ({ object, metres: metresTo(object, here), members: bundles.get(object.id) ?? 0 }))
 }
 
 export const membersOf = (objects: readonly ObjectView[], bundle: ObjectView): ObjectView[] =>

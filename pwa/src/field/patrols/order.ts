@@ -14,9 +14,12 @@ export function underWay(items: readonly OutboxItem[]): Set<string> {
   return new Set(items.flatMap((item) => taskOf(item) ?? []))
 }
 
-/** Nearest first; without a position, or without a place of its own, by what has waited longest. */
-export function inOrder(tasks: readonly PatrolTask[], from: Pick<Fix, 'lat' | 'lon'> | null): Near[] {
-  return tasks.map((task) => ({ task, metres: metresTo(task.object, from) })).sort(byDistance)
+type Spot = Pick<Fix, 'lat' | 'lon'> | null
+
+/** Nearest to `from` first; without a position, or without a place of its own, by what has waited longest. `here`: where the phone is by now. */
+export function inOrder(tasks: readonly PatrolTask[], from: Spot, here: Spot = from): Near[] {
+  const ordered = tasks.map((task) => ({ task, metres: metresTo(task.object, from) })).sort(byDistance)
+  return here === from ? ordered : ordered.map(({ task }) => ({ task, metres: metresTo(task.object, here) }))
 }
 
 function byDistance(a: Near, b: Near): number {
