@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import library
 from tests.e2e.accessibility import violations
@@ -14,7 +14,7 @@ from tests.e2e.phone import Phone
 pytestmark = pytest.mark.e2e
 COUNTY, TOWNSHIP, WORKER, ENTERPRISE = "陈晓燕", "赵立新", "王桂芬", "韩雪梅"
 PLAN = "网格化安全管理工作方案"
-CASE = "一起燃气泄漏事故案例"
+CASE, PAPER = "一起燃气泄漏事故案例", "一起触电事故案例"
 
 
 def test_a_document_is_kept_published_and_read_on_a_phone(
@@ -53,6 +53,31 @@ def test_a_document_is_kept_published_and_read_on_a_phone(
     expect(page.get_by_role("link", name=CASE)).to_be_visible()
     expect(page.get_by_text("标题在手机里")).to_be_visible()
     worker.page.context.set_offline(False)
+
+
+def test_a_document_whose_answer_was_lost_is_kept_once(desk: Callable[[str], Desk]) -> None:
+    county = desk(COUNTY)
+    page = county.visit("/desk/library/new")
+    page.locator("form select").first.select_option(label="典型事故案例")
+    page.get_by_text("纸质", exact=True).click()
+    page.get_by_label("放在哪里").fill("应急办三号柜")
+    page.get_by_label("标题", exact=True).fill(PAPER)
+    page.route("**/api/library/*", _lose_the_answer, times=1)
+    county.button("存好").click()
+    expect(page.get_by_text("没连上网")).to_be_visible()
+    page.get_by_label("标题", exact=True).fill(f"{PAPER}（改过的）")
+    county.button("存好").click()
+    expect(page.get_by_role("alert")).to_contain_text("上一次其实已经存下了")
+    assert violations(page) == []
+    county.button("打开已经存下的").click()
+    expect(page.get_by_role("heading", name=PAPER, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=PAPER)).to_have_count(1)
+
+
+def _lose_the_answer(route: Route) -> None:
+    """The server has kept it; the page never hears of it."""
+    route.fetch()
+    route.abort()
 
 
 def test_an_enterprise_reads_what_was_published_and_sends_its_plan_again(

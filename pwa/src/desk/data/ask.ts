@@ -55,6 +55,9 @@ export function wordsOf(problem: unknown): string {
 
 export const codeOf = (problem: unknown): string => (problem instanceof Refused ? problem.problem.code : '')
 
+/** An earlier try was kept although its answer was lost; what was changed since was not. */
+export const isKeptBefore = (problem: unknown): boolean => codeOf(problem) === 'same_id_other_content'
+
 /** A file as a form's only part: it may be large, and is read as it comes. The contract has no type for it. */
 export function inForm(file: File): never {
   const body = new FormData()

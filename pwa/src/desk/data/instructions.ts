@@ -17,8 +17,9 @@ export const sendInstruction = (id: string, body: SendInstruction): Promise<Inst
   ask(api.PUT('/api/instructions/{instruction_id}', { params: of(id), body }))
 export const listAddressees = (id: string, show: Shown, cursor?: string): Promise<{ items: InstructionAddressee[]; next: string | null }> =>
   ask(api.GET('/api/instructions/{instruction_id}/addressees', { params: { ...of(id), query: { show, ...(cursor && { cursor }) } } }))
-export const answerInstruction = (id: string, feedback_id: string, text: string): Promise<unknown> =>
-  ask(api.PUT('/api/instructions/{instruction_id}/feedback/{feedback_id}', { params: { path: { instruction_id: id, feedback_id } }, body: { contract: 1, text, occurred_at: new Date().toISOString() } }))
+/** `at`: when it was said, ISO; the same for every try. */
+export const answerInstruction = (id: string, feedback_id: string, text: string, at: string): Promise<unknown> =>
+  ask(api.PUT('/api/instructions/{instruction_id}/feedback/{feedback_id}', { params: { path: { instruction_id: id, feedback_id } }, body: { contract: 1, text, occurred_at: at } }))
 export const remind = (id: string): Promise<Instruction> => ask(api.POST('/api/instructions/{instruction_id}/reminder', { params: of(id) }))
 export const endInstruction = (id: string, how: 'closed' | 'withdrawn', reason = ''): Promise<Instruction> =>
   ask(api.POST('/api/instructions/{instruction_id}/end', { params: of(id), body: { how, reason } }))

@@ -57,4 +57,7 @@ export default {
   'desk.instruction.say': 'Feedback',
   'desk.instruction.again': 'Add to it',
   'desk.instruction.answer': 'Send',
+  'desk.instruction.sent_before': 'It went out the time before, with what it said then. Open it; if it is wrong, withdraw it and send another.',
+  'desk.instruction.open_sent': 'Open what was sent',
+  'desk.instruction.answered_before': 'It had arrived the time before, with the words of then; they stand above. To add this, send once more.',
 } as const

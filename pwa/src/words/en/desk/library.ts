@@ -32,6 +32,7 @@ export default {
   'desk.library.owed.until': 'good until {day}',
   'desk.library.owed.there': 'there',
   'desk.library.owed.empty': 'Nothing is missing.',
+  'desk.library.step_before': 'It was done the time before, with what it said then. It stands as shown here.',
   'desk.library.kind.lead': 'Which kinds there are, who has to have them, whether they are filed, how often they are due. What is kept stays as it is.',
   'desk.library.kind.name': 'Name',
   'desk.library.kind.owed_by': 'Who has to have one',

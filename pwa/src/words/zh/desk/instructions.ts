@@ -58,4 +58,7 @@ export default {
   'desk.instruction.say': '写反馈',
   'desk.instruction.again': '再补一句',
   'desk.instruction.answer': '反馈',
+  'desk.instruction.sent_before': '上一次其实已经发出去了，用的是改动以前的内容。请打开看看；不对就撤回，另发一份。',
+  'desk.instruction.open_sent': '打开已经发出的',
+  'desk.instruction.answered_before': '上一次其实已经交上去了，是改动以前的话，写在上面。要补充，再点一次反馈。',
 } as const

@@ -30,6 +30,7 @@ export default {
   'desk.library.owed.until': '有，到 {day}',
   'desk.library.owed.there': '有',
   'desk.library.owed.empty': '都有了。',
+  'desk.library.step_before': '上一次其实已经办了，用的是改动以前的内容。现在是下面写的这样。',
   'desk.library.kind.lead': '资料分哪些种类、谁必须有、要不要备案、多久重做一次。改了以后，已经存的资料不变。',
   'desk.library.kind.name': '种类名称',
   'desk.library.kind.owed_by': '谁必须有',
