@@ -56,6 +56,7 @@ def _say_of_itself(officer: Desk, snap: Snap) -> None:
     year = datetime.now(COUNTY_ZONE).year - 1
     page.get_by_text(re.compile(f"{year} 年.*开始了")).first.click()
     officer.button("自评").click()
+    _leave_half_written(officer)
     officer.button("交自评").click()
     expect(page.get_by_text("每一项都要写一句。还差")).to_be_visible()
     for field in page.locator(".one textarea").all():
@@ -64,6 +65,21 @@ def _say_of_itself(officer: Desk, snap: Snap) -> None:
     assert violations(page) == []
     officer.button("交自评").click()
     expect(page.locator(".one").get_by_text("已自评，待考评")).to_be_visible()
+
+
+def _leave_half_written(officer: Desk) -> None:
+    """It is there again when the page comes back, until it is thrown away."""
+    page, said = officer.page, "写到一半"
+    page.locator(".one textarea").first.fill(said)
+    page.reload()
+    expect(page.get_by_text("上次没写完的内容还在")).to_be_visible()
+    officer.button("自评").click()
+    expect(page.locator(".one textarea").first).to_have_value(said)
+    assert violations(page) == []
+    officer.button("不要这些了").click()
+    officer.button("删掉").click()
+    expect(page.locator(".one textarea").first).to_have_value("")
+    expect(page.get_by_text("上次没写完的内容还在")).to_have_count(0)
 
 
 def _assess(county: Desk, township: str, snap: Snap) -> None:

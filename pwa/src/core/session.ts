@@ -5,6 +5,7 @@ import { heardFromServer } from '@/core/contact'
 import { forgetCopy, keepCopy, readKept } from '@/core/keep'
 import { asOnlySender } from '@/core/locks'
 import { createStore } from '@/core/store'
+import { forgetUnfinished } from '@/core/unfinished'
 
 export interface Session {
   me: Me | null
@@ -96,11 +97,12 @@ export function enterAs(personId: DemoPerson['id']): Promise<SignIn> {
   })
 }
 
-/** Ends the session here and, if reachable, on the server. Unsent records stay in this phone. */
+/** Ends the session here and, if reachable, on the server. Unsent records stay in this phone; half-typed forms of a desk do not. */
 export function signOut(): Promise<void> {
   return asOnlySender(async () => {
     localStorage.setItem(LEFT, '1')
     localStorage.removeItem(STORED)
+    forgetUnfinished(session.get().me?.id ?? '')
     await forgetCopy()
     session.set(NOBODY)
     await leave()
