@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     library_file_max_bytes: int = Field(
         20 * 1024 * 1024, ge=1024, description="of one file of the library"
     )
+    library_remind_days: int = Field(
+        14, ge=0, le=366, description="before a document of the library is due again: its keeper"
+    )
     photos_per_person_day: int = Field(500, ge=1, description="more wait until tomorrow")
     second_look_percent: float = Field(
         5, ge=0, le=100, description="of on-site fixes that a second person looks at, by lot"

@@ -96,6 +96,7 @@ JOBS: tuple[Job, ...] = (
     Job("warn_of_endings", training_jobs.warn_of_endings, cron="47 22 * * *"),
     Job("tell_of_unattended", grid_jobs.tell_of_unattended, cron="52 22 * * *"),
     Job("remind_of_duties", duties.remind, cron="57 22 * * *"),
+    Job("remind_of_documents", library.remind, cron="1 23 * * *"),
     Job("seal", hazard_jobs.seal, cron="*/10 * * * *"),
     Job("retention", forget_what_is_over, cron="37 18 * * *"),
     Job("forget_viewings", hazard_jobs.forget_viewings, cron="17 * * * *"),

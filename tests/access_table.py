@@ -65,6 +65,7 @@ _APPEAL = {"subject": "消防通道", "text": "请管一管", "place": "文化�
 _ANSWER = {"step": "answer", "text": "已办"}
 _OWED = {"obligation_key": "F13", "organization_id": ID, "period_start": "2026-01-01"}
 _MEETING = {"held_on": "2026-01-09", "subject": "例会", "text": "研究隐患整改"}
+_DECIDED = {"text": "换锁", "organization_id": ID, "due_on": "2026-12-09", "because": "写错了"}
 _BODY_NOTE = {
     "kind": "commendation", "organization_id": ID, "said_on": "2026-11-20", "text": "成效明显",
 }  # fmt: skip
@@ -336,6 +337,7 @@ ACCESS: dict[str, Access] = {
     "PUT /api/duties/records/{record_id}/versions/{version}": Access(
         P.RECORD_DUTIES, {**_MEETING, "because": "漏了一句"}
     ),
+    "PUT /api/duties/items/{item_id}/versions/{version}": Access(P.RECORD_DUTIES, _DECIDED),
     "PUT /api/duties/items/{item_id}/done": Access("signed_in", {"note": "办完了"}),
     "GET /api/assessments": SIGNED_IN,
     "GET /api/assessments/proposal": Access(P.ASSESS_BODIES),

@@ -17,11 +17,13 @@ from app import clock, db, jobs, security
 from app.config import Settings
 from app.models.audit import AuditEntry
 from app.models.base import new_id
+from app.models.duty import DutyItem, DutyRecord
 from app.models.event import Event
 from app.models.hazard import State
 from app.models.import_batch import ImportStage
 from app.models.library import LibraryDocument, PaperForm
 from app.models.notification import Suggestion
+from app.models.obligation import Duty, Obligation, Period, Scope
 from app.models.person import Person, Role, SignIn
 from app.models.rules import CalendarDay, DeadlineRule, Hop, RoutingRule, Unit
 from app.models.slot import SlotAssignment, SlotRole
@@ -330,6 +332,7 @@ class Ground:
                 admin, {"key": "pledge"}, ACCESS["PUT /api/library/kinds/{key}"].body
             ),
             **await self.documents(),
+            **await self.decided(),
             "PUT /api/hazards/{hazard_id}": Call(worker, {"hazard_id": new_id()}, report),
             "PUT /api/hazards/{hazard_id}/actions/{action_id}": Call(
                 place.township_officer,
@@ -505,6 +508,29 @@ class Ground:
                 {**(ACCESS[step].body or {}), "version": rows[1].version},
             ),
         }
+
+    async def decided(self) -> dict[str, Call]:
+        """One thing of a record, to be corrected."""
+        officer, body = self.county.county_officer, self.county.centre.id
+        rule = Obligation(
+            key="F13-report", name="年度报告", duty=Duty.ANNUAL, period=Period.YEAR, min_count=1,
+            scope=Scope.COUNTY, applies_to={}, seed="", starts_on=DAY,
+        )  # fmt: skip
+        record = DutyRecord(
+            id=new_id(), sha256="0" * 64, obligation_key=rule.key, organization_id=body,
+            period_start=DAY, period_end=DAY, held_on=date(2026, 1, 9), subject="会", text="会",
+            participants="", written_by_id=officer.id, written_for_id=body, written_at=clock.now(),
+        )  # fmt: skip
+        item = DutyItem(
+            id=new_id(), record_id=record.id, position=1, text="换所", organization_id=body,
+            due_on=DAY,
+        )  # fmt: skip
+        for row in (rule, record, item):
+            self.session.add(row)
+            await self.session.flush()
+        route = "PUT /api/duties/items/{item_id}/versions/{version}"
+        said = {**(ACCESS[route].body or {}), "organization_id": str(body)}
+        return {route: Call(officer, {"item_id": item.id, "version": 2}, said)}
 
     async def slots(self) -> dict[str, Call]:
         admin, grid = self.county.administrator, self.county.grids[0]

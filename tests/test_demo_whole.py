@@ -30,6 +30,7 @@ from app.models.grid import Grid
 from app.models.hazard import Clock, ClockOutcome, Hazard, State, Viewing
 from app.models.inspection import Inspection, InspectionPlace
 from app.models.instruction import Addressee, Instruction
+from app.models.library import LibraryDocument
 from app.models.notification import Notification
 from app.models.patrol import PatrolTask, Postponement, TaskStatus
 from app.models.person import Post, SignInGuard
@@ -433,6 +434,18 @@ async def _what_bodies_owe_is_told_before_the_day_and_after(scene: Scene) -> Non
     assert await scene.count(Notification.kind == "duty.late") > late
 
 
+async def _whoever_keeps_a_plan_hears_before_it_is_due(scene: Scene) -> None:
+    """The drill of the demo's enterprise, a year after it was held."""
+    held = select(func.max(LibraryDocument.issued_on)).where(LibraryDocument.kind_key == "drill")
+    day = (await scene.all(held))[0]
+    soon = datetime.combine(day.replace(year=day.year + 1), NOW.timetz()) - 10 * DAY
+    told = Notification.kind == "library.due"
+    await scene.twice("remind_of_documents", soon - 30 * DAY)
+    before = await scene.count(told)
+    await scene.twice("remind_of_documents", soon)
+    assert await scene.count(told) > before
+
+
 WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "tick_clocks": _late_clocks_are_told,
     "ring_accidents": _an_accident_that_nobody_takes_up_rings,
@@ -445,6 +458,7 @@ WORK: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "retention": _what_is_of_no_use_any_more_goes_and_evidence_stays,
     "forget_old_guards": _wrong_passwords_are_forgotten,
     "remind_of_duties": _what_bodies_owe_is_told_before_the_day_and_after,
+    "remind_of_documents": _whoever_keeps_a_plan_hears_before_it_is_due,
     "tell_of_unattended": _grids_without_anybody_are_told,
     "warn_of_endings": _who_must_train_again_hears_of_it_in_time,
 }

@@ -27,6 +27,7 @@ TIMETABLE = {
     "warn_of_endings": "47 22 * * *",
     "tell_of_unattended": "52 22 * * *",
     "remind_of_duties": "57 22 * * *",
+    "remind_of_documents": "1 23 * * *",
 }
 _OURS = """
     select table_name from information_schema.tables

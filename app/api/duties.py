@@ -19,6 +19,7 @@ from app.errors import (
 from app.services import access, duties
 from app.services.duties import (
     AskDuty,
+    CorrectItem,
     CorrectRecord,
     DutyQuery,
     FinishItem,
@@ -82,6 +83,20 @@ async def correct_duty_record(
     """Say it better, for a reason; what it said before stays readable. Safe to repeat."""
     await duties.correct(session, actor, record_id, version, command)
     return shapes.whole(settings, await duties.read(session, actor, record_id))
+
+
+@router.put("/items/{item_id}/versions/{version}", responses=refusals(*WRITE))
+async def correct_duty_item(
+    item_id: UUID,
+    version: Annotated[int, Path(ge=2, le=1000)],
+    command: CorrectItem,
+    actor: SignedIn,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> DutyRecordView:
+    """Correct what, who or by when, for a reason; what stood before stays readable. Repeatable."""
+    item = await duties.correct_item(session, actor, item_id, version, command)
+    return shapes.whole(settings, await duties.read(session, actor, item.record_id))
 
 
 @router.put(

@@ -95,7 +95,8 @@ class DutyHazard(Base):
 class DutyItem(Base):
     """What was decided, who does it until when, and that it was done (S0-29).
 
-    Done once, in a word of the body that had it or of the one that convened.
+    Done once, in a word of the body that had it or of the one that convened. As it stands now; what
+    stood before is in its versions.
     """
 
     __tablename__ = "duty_items"
@@ -110,8 +111,24 @@ class DutyItem(Base):
     position: Mapped[int]
     text: Mapped[str]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    due_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(doc="as decided; a holiday runs on (due_days)")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     done_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
     done_note: Mapped[str] = mapped_column(default="")
+
+
+class DutyItemVersion(Base):
+    """What an item said until it was corrected, and who corrected it; append-only."""
+
+    __tablename__ = "duty_item_versions"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("duty_items.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    due_on: Mapped[date]
+    corrected_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    corrected_at: Mapped[datetime]
+    because: Mapped[str]

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.e2e
 COUNTY, TOWNSHIP = "陈晓燕", "赵立新"
 Desks = Callable[[str], Desk]
 Snap = Callable[[Page, str], None]
+RIGHT = "把兴盛街的消防通道再看一遍"
 WHAT, DONE = "把背街小巷的消防通道再看一遍", "看了 14 条，清了 3 处"
 
 
@@ -78,6 +79,26 @@ def _print_and_correct(county: Desk, record: str) -> None:
     county.button("更正").click()
     expect(page.get_by_role("heading", name="安全监管通报（补发）")).to_be_visible()
     expect(page.get_by_text("更正以前写的（1 次）")).to_be_visible()
+    _correct_what_was_decided(county, record)
+
+
+def _correct_what_was_decided(county: Desk, record: str) -> None:
+    """It is done: words and day, not who had it; the former words stay, on paper too."""
+    page = county.page
+    county.button("更正这一件").click()
+    form = page.locator(".item form")
+    form.get_by_label("什么事").fill(RIGHT)
+    expect(form.get_by_role("combobox", name="谁办")).to_have_count(0)
+    expect(form.get_by_role("button", name="更正这一件")).to_be_disabled()
+    form.get_by_label("为什么更正").fill("街名写错")
+    assert violations(page) == []
+    form.get_by_role("button", name="更正这一件").click()
+    expect(page.locator(".item .what")).to_have_text(RIGHT)
+    expect(page.locator(".item .was")).to_contain_text(f"街名写错。原来写的是：{WHAT}")
+    assert violations(page) == []
+    page = county.visit(f"/desk/print/duties/{record}")
+    for said in (RIGHT, "更正：街名写错", WHAT):
+        expect(page.locator("article.sheet")).to_contain_text(said)
 
 
 def test_late_bodies_are_proposed_and_get_an_instruction(desk: Desks, snap: Snap) -> None:

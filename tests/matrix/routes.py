@@ -390,6 +390,9 @@ def on_duties(
             body = ACCESS[route].body
             if body and "held_on" in body:
                 body = {**body, "held_on": filling.this_day().isoformat()}
+            if body and "due_on" in body:
+                of = {"organization_id": str(world.asked[label])}
+                body = {**body, **of, "due_on": filling.this_day().isoformat()}
             yield Attempt(label, _path(route, **ids), expected, body)
 
     return tries
@@ -1120,6 +1123,10 @@ TRIES: dict[str, Tries] = {
     "GET /api/library/export.xlsx": by_role(rules.DESK_USERS, FOUND),
     "GET /api/library/owed/export.xlsx": by_role(
         rules.DESK_USERS, FOUND, **ACCESS["GET /api/library/owed/export.xlsx"].query
+    ),
+    "PUT /api/duties/items/{item_id}/versions/{version}": on_duties(
+        lambda actor, label: FOUND if rules.keeps_duty(actor, label) else REFUSED,
+        rules.DUTY_KEEPERS,
     ),
     "PUT /api/duties/items/{item_id}/done": on_duties(
         lambda actor, label: FOUND if rules.finishes_duty(actor, label) else REFUSED

@@ -23,7 +23,13 @@ from app.models.accident import (
 )
 from app.models.appeal import Appeal, AppealStatus, AppealStep, AppealStepKind
 from app.models.base import new_id
-from app.models.duty import DutyHazard, DutyItem, DutyRecord, DutyRecordVersion
+from app.models.duty import (
+    DutyHazard,
+    DutyItem,
+    DutyItemVersion,
+    DutyRecord,
+    DutyRecordVersion,
+)
 from app.models.errand import DeliveryOutcome, Errand, ErrandKind
 from app.models.grid import Grid
 from app.models.hazard import Follower, Hazard, Party, State
@@ -103,6 +109,7 @@ class World:
     duties: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, UUID] = field(default_factory=dict)
     duty_items: dict[str, UUID] = field(default_factory=dict)
+    asked: dict[str, UUID] = field(default_factory=dict)  # who has these items
     things: dict[str, dict[str, Any]] = field(default_factory=dict)  # ids by kind and label
 
 
@@ -433,13 +440,20 @@ async def _duties(session: AsyncSession, world: World) -> None:
         )  # fmt: skip
         item = DutyItem(
             id=new_id(), record_id=row.id, position=1, text=f"lvzhi-{label}- item",
-            organization_id=world.bodies[asked].id, due_on=today,
+            organization_id=world.bodies[asked].id, due_on=today, version=2,
         )  # fmt: skip
         because = f"lvzhi-{label}- because"
         session.add(row)
         await session.flush()
         session.add(DutyRecordVersion(record_id=row.id, version=1, because=because, **said))
         session.add(item)
+        await session.flush()
+        session.add(DutyItemVersion(
+            item_id=item.id, version=1, text=f"lvzhi-{label}- former", due_on=today,
+            organization_id=item.organization_id, corrected_by_id=keeper, because=because,
+            corrected_at=clock.now(),
+        ))  # fmt: skip
+        world.asked[label] = item.organization_id
         world.duties[label], world.duty_items[label] = row.id, item.id
     session.add(DutyHazard(record_id=world.duties["fire"], hazard_id=world.cases["grid"].id))
     await session.flush()

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,112 +12,24 @@ from app import clock
 from app.config import Settings
 from app.errors import ChangedMeanwhile, Invalid, NotFound, NotPermitted, SameIdOtherContent
 from app.models.base import new_id
-from app.models.grid import Grid, GridKind
 from app.models.hazard import Clock, ClockOutcome, Hazard
 from app.models.instruction import Instruction
-from app.models.notification import Notification
-from app.models.obligation import Duty, Obligation, Period, Scope
+from app.models.obligation import Obligation
 from app.models.organization import Organization
-from app.models.person import Person, Role
+from app.models.person import Role
 from app.models.rules import Hop, Level
 from app.models.slot import SlotAssignment, SlotRole
 from app.services import duties
 from app.services.duties import (
     AskDuty,
-    CorrectRecord,
-    DutyQuery,
-    FinishItem,
     Occurrence,
-    RecordDuty,
     Standing,
-    WholeRecord,
 )
 from tests import factories
 from tests.actors import actor_of
 from tests.cases import case
 from tests.conftest import Freeze
-from tests.factories import County
-
-NEW_YEAR = date(2026, 1, 1)
-
-
-def obligation(key: str, duty: Duty, period: Period, scope: Scope, **more: Any) -> Obligation:
-    defaults = {"name": key, "min_count": 1, "applies_to": {}, "seed": "", "starts_on": NEW_YEAR}
-    return Obligation(key=key, duty=duty, period=period, scope=scope, **{**defaults, **more})
-
-
-class Scene:
-    """A county with S3's duties, and a line of the fire brigade with an enterprise (S0, S4)."""
-
-    def __init__(self, session: AsyncSession, settings: Settings, county: County) -> None:
-        self.session, self.settings, self.county = session, settings, county
-
-    async def build(self) -> "Scene":
-        self.session.add_all(
-            (
-                obligation("F7", Duty.MEETING, Period.QUARTER, Scope.GRID, role=Role.LEADER),
-                obligation("F8", Duty.SUPERVISION, Period.MONTH, Scope.COUNTY),
-                obligation("F9", Duty.SUMMARY, Period.QUARTER, Scope.COUNTY),
-                obligation("F13", Duty.ANNUAL, Period.YEAR, Scope.ORGANIZATION),
-            )
-        )
-        self.brigade = self.county.departments[0]
-        self.line = await self._grid("危化企业网格", self.brigade)
-        plant = await factories.enterprise(
-            self.session, "城南化工", self.county.villages[0], self.county.grids[0]
-        )
-        self.plant = await self.session.get_one(Organization, plant.id)
-        self.leaf = await self._grid("城南化工网格", self.plant, self.line)
-        self.officer = await factories.person(self.session, Role.SAFETY_OFFICER, self.plant)
-        self.linked = await factories.person(self.session, Role.LEADER, self.brigade)
-        return self
-
-    async def _grid(self, name: str, runner: Organization, above: Grid | None = None) -> Grid:
-        return await factories.grid(self.session, runner, above, name=name, kind=GridKind.EXCLUSIVE)
-
-    async def found(self, person: Person, **query: Any) -> list[Occurrence]:
-        actor = await actor_of(self.session, self.settings, person)
-        return await duties.find(self.session, actor, DutyQuery(**query))
-
-    async def keep(self, person: Person, record_id: UUID | None = None, **fields: Any) -> UUID:
-        """The line's meeting of the quarter that runs, unless said otherwise."""
-        said = {
-            "obligation_key": "F7",
-            "grid_id": self.line.id,
-            "period_start": "2026-10-01",
-            "held_on": "2026-11-20",
-            "subject": "四季度专题会议",
-            "text": "通报隐患整改情况。",
-            "participants": "企业负责人 8 人",
-        }
-        command = RecordDuty.model_validate({**said, **fields})
-        actor = await actor_of(self.session, self.settings, person)
-        id_ = record_id or new_id()
-        await duties.record(self.session, actor, id_, command, command.model_dump_json().encode())
-        return id_
-
-    async def read(self, person: Person, id_: UUID) -> WholeRecord:
-        actor = await actor_of(self.session, self.settings, person)
-        return await duties.read(self.session, actor, id_)
-
-    async def finish(self, person: Person, item_id: UUID, note: str) -> None:
-        actor = await actor_of(self.session, self.settings, person)
-        await duties.finish(self.session, actor, item_id, FinishItem(note=note))
-
-    async def correct(self, person: Person, id_: UUID, version: int, **said: Any) -> None:
-        fields = {
-            "held_on": "2026-11-20",
-            "subject": "四季度专题会议",
-            "text": "通报隐患整改情况，研究两件。",
-            "because": "漏写了一件",
-        }
-        command = CorrectRecord.model_validate({**fields, **said})
-        actor = await actor_of(self.session, self.settings, person)
-        await duties.correct(self.session, actor, id_, version, command)
-
-    async def told(self, person: Person) -> list[str]:
-        query = select(Notification.kind).where(Notification.person_id == person.id)
-        return list(await self.session.scalars(query.order_by(Notification.created_at)))
+from tests.duties import NEW_YEAR, Scene
 
 
 @pytest.fixture
@@ -235,7 +146,7 @@ async def test_what_was_decided_is_told_done_by_its_body_and_seen_by_it_alone(
     """S0-29: the enterprise reads the minutes for its item's sake, and says that it is done."""
     county, plant = scene.county, scene.plant
     items = [
-        {"text": "更换可燃气体报警器", "organization_id": str(plant.id), "due_on": "2026-11-22"},
+        {"text": "更换可燃气体报警器", "organization_id": str(plant.id), "due_on": "2026-11-20"},
         {"text": "复查", "organization_id": str(scene.brigade.id), "due_on": "2026-12-10"},
     ]  # fmt: skip
     with pytest.raises(Invalid):
@@ -295,12 +206,15 @@ async def test_who_owes_it_is_told_before_the_end_and_once_when_it_is_late(
     county = scene.county
     await _remind(scene)
     assert await scene.told(county.handler) == []  # what was late for months is in the list
-    assert await scene.told(county.supervisor) == ["duty.late"]  # F8 of October
+    assert await scene.told(county.supervisor) == [
+        "duty.late",
+        "duty.soon",
+    ]  # F8: October, November
     freeze("2026-12-22 07:00")
     await _remind(scene)
     await _remind(scene)
     assert await scene.told(county.handler) == ["duty.soon", "duty.soon"]  # F7, F13
-    assert sorted(await scene.told(county.supervisor)) == ["duty.late", "duty.late", "duty.soon"]
+    assert sorted(await scene.told(county.supervisor)) == ["duty.late"] * 2 + ["duty.soon"] * 2
     assert await scene.told(county.leader) == []
     freeze("2027-01-01 07:00")
     await _remind(scene)
@@ -426,3 +340,80 @@ def _clock(hazard: Hazard, owner: Organization, hop: Hop, due: datetime, **more:
 
 async def _remind(scene: Scene) -> None:
     await duties.remind(scene.session)
+
+
+async def test_a_duty_is_asked_for_by_the_last_working_day_and_late_only_after_the_period(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """31 January 2026 is a Saturday, 28 February one that is worked for 春节."""
+    freeze("2026-01-31 09:00")
+    mine = {one.duty.key: one for one in await scene.found(scene.county.supervisor, whose="own")}
+    one = mine["F8"]
+    assert (one.due.on, one.due.is_provisional) == (date(2026, 1, 30), False)
+    assert one.standing is Standing.DUE  # what is done on this Saturday is done in January
+    of_county = {"grid_id": None, "organization_id": str(scene.county.centre.id)}
+    january = {"obligation_key": "F8", "period_start": "2026-01-01", **of_county}
+    await scene.keep(scene.county.supervisor, held_on="2026-01-31", **january)
+    freeze("2026-02-01 09:00")
+    found = await scene.found(scene.county.supervisor, whose="own", show="all")
+    of_f8 = {one.window.start: one for one in found if one.duty.key == "F8"}
+    assert of_f8[date(2026, 1, 1)].standing is Standing.DONE
+    assert of_f8[date(2026, 2, 1)].due.on == date(2026, 2, 28)
+    freeze("2027-01-05 09:00")
+    found = await scene.found(scene.county.supervisor, whose="own")
+    (one,) = [one for one in found if one.duty.key == "F8" and one.standing is Standing.DUE]
+    assert (one.due.on, one.due.is_provisional) == (date(2027, 1, 31), True)
+
+
+async def test_nobody_is_reminded_on_a_holiday_and_the_days_before_are_working_days(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """Five working days before 28 February 2026 is the worked Saturday before 春节."""
+    told = await _told_on(scene, freeze, "2026-02-13", "2026-02-14", "2026-02-15")
+    assert told == {"2026-02-13": ["duty.late"], "2026-02-14": ["duty.soon"], "2026-02-15": []}
+    told = await _told_on(scene, freeze, "2026-10-01", "2026-10-07", "2026-10-08")
+    assert told["2026-10-01"] == told["2026-10-07"] == []  # F8, F9 of September are late by then
+    assert told["2026-10-08"] == ["duty.late", "duty.late"]
+
+
+async def _told_on(scene: Scene, freeze: Freeze, *days: str) -> dict[str, list[str]]:
+    """What is new in the supervisor's inbox on each of these mornings."""
+    new: dict[str, list[str]] = {}
+    for day in days:
+        freeze(f"{day} 07:00")
+        before = len(await scene.told(scene.county.supervisor))
+        await _remind(scene)
+        new[day] = (await scene.told(scene.county.supervisor))[before:]
+    return new
+
+
+async def test_what_was_decided_for_a_holiday_runs_on_to_the_next_working_day(
+    scene: Scene, freeze: Freeze
+) -> None:
+    freeze("2026-09-28 09:00")
+    item = {"text": "更换", "organization_id": str(scene.plant.id), "due_on": "2026-10-02"}
+    id_ = await scene.keep(
+        scene.county.handler, period_start="2026-07-01", held_on="2026-09-28", decided=[item]
+    )
+    freeze("2026-10-08 07:00")
+    (one,) = (await scene.read(scene.officer, id_)).items
+    assert (one.counts_until, one.is_late) == (date(2026, 10, 8), False)
+    await _remind(scene)
+    assert await scene.told(scene.officer) == ["duty.item"]
+    freeze("2026-10-09 07:00")
+    (one,) = (await scene.read(scene.officer, id_)).items
+    assert one.is_late
+    await _remind(scene)
+    assert await scene.told(scene.officer) == ["duty.item", "duty.item_late"]
+
+
+async def test_a_supervision_proposes_working_days_to_answer_in(
+    scene: Scene, freeze: Freeze
+) -> None:
+    freeze("2026-09-29 09:00")
+    county = scene.county
+    actor = await actor_of(scene.session, scene.settings, county.county_officer)
+    asked = AskDuty(
+        obligation_key="F8", organization_id=county.centre.id, period_start="2026-09-01"
+    )
+    assert (await duties.draft(scene.session, actor, asked)).answer_by == date(2026, 10, 12)

@@ -277,3 +277,21 @@ async def test_a_phone_learns_that_its_feedback_is_safe_and_history_stays(scene:
     assert answers == ["complete", "unknown"], "another's is unknown, whoever may see it"
     with pytest.raises(DBAPIError, match="append-only"):
         await session.execute(text("update instruction_feedback set text = ''"))
+
+
+async def test_feedback_for_a_holiday_may_come_on_the_next_working_day(
+    scene: Scene, freeze: Freeze
+) -> None:
+    """Civil Code 203: 2 to 7 October 2026 are free."""
+    county = scene.county
+    freeze("2026-09-28 09:00")
+    asked = {"wants_feedback": True, "due_on": "2026-10-02"}
+    to = [str(county.villages[0].id)]
+    id_ = await scene.send(county.township_officer, to_body_ids=to, **asked)
+    for moment, late in (("2026-10-08 09:00", 0), ("2026-10-09 09:00", 1)):
+        freeze(moment)
+        found = await scene.read(county.township_officer, id_)
+        assert found.counts_until == date(2026, 10, 8)
+        assert found.counts is not None
+        assert found.counts.late == late
+        assert len(await scene.names(county.township_officer, id_, show="late")) == late

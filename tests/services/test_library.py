@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, worker
 from app.config import Settings
 from app.errors import ChangedMeanwhile, Incomplete, Invalid, NotFound, NotPermitted, Refusal
 from app.models.base import new_id
@@ -427,3 +427,66 @@ async def test_files_that_no_version_names_go_after_thirty_days(desk: Desk, tmp_
     )
     assert await store.size(key) is None
     assert await store.size(rows["fresh"].key) == 3
+
+
+async def test_who_keeps_a_document_is_reminded_once_before_it_is_due(
+    desk: Desk, freeze: Freeze
+) -> None:
+    """S1-57, S4-26: a drill of 23 November is due a year later; 14 days are the setting."""
+    own = {"object_id": desk.factory.id}
+    await desk.keep(desk.officer, "drill", **own)
+    await _remind_on(desk, freeze, "2027-11-08")
+    assert await desk.told(desk.officer) == []
+    for day in ("2027-11-09", "2027-11-09", "2027-11-20", "2027-11-23", "2027-11-24"):
+        await _remind_on(desk, freeze, day)
+    assert await desk.told(desk.officer) == ["library.due"]
+    told = select(Notification.person_id).where(Notification.kind == "library.due")
+    assert list(await desk.session.scalars(told)) == [desk.officer.id]  # nobody above
+    line = (await desk.session.scalars(select(Notification.params))).one()
+    assert (line["day"], line["kind"], line["body"]) == ("2027-11-23", "演练记录", "运河机械厂")
+
+
+async def test_what_was_renewed_withdrawn_or_is_owed_by_nobody_is_not_reminded_of(
+    desk: Desk, freeze: Freeze
+) -> None:
+    own = {"object_id": desk.factory.id}
+    plan = await desk.keep(desk.officer, "emergency_plan", issued_on="2023-12-01", **own)
+    drill = await desk.keep(desk.officer, "drill", issued_on="2025-12-01", **own)
+    former = await desk.keep(desk.officer, "drill", issued_on="2025-11-28", **own)
+    township = desk.county.townships[0].id
+    await desk.keep(
+        desk.county.township_officer, "drill", issued_on="2025-12-01", organization_id=township
+    )
+    await desk.step(desk.officer, plan, "withdraw", "停产")
+    await _remind_on(desk, freeze, "2026-11-24")
+    assert await desk.told(desk.officer) == ["library.due"]
+    (line,) = (await desk.session.scalars(select(Notification.params))).all()
+    assert line["library_document_id"] == str(drill) != str(former)
+    assert await desk.told(desk.county.township_officer) == []
+    await desk.revise(desk.officer, drill, issued_on="2026-11-24")
+    await _remind_on(desk, freeze, "2026-11-25")
+    assert await desk.told(desk.officer) == ["library.due"]
+    await _remind_on(desk, freeze, "2027-11-20")  # due anew: a day of its own
+    assert await desk.told(desk.officer) == ["library.due", "library.due"]
+
+
+async def test_the_custodian_is_reminded_and_where_nobody_is_the_desk_that_wrote_it(
+    desk: Desk, freeze: Freeze
+) -> None:
+    county = desk.county
+    kept = {"issued_on": "2025-12-01", "object_id": desk.factory.id}
+    await desk.keep(desk.officer, "drill", custodian_id=str(county.departments[0].id), **kept)
+    unheld = {"issued_on": "2023-12-01", "object_id": desk.other.id}  # a place without an account
+    await desk.keep(county.county_officer, "emergency_plan", **unheld)
+    await _remind_on(desk, freeze, "2026-11-24")
+    assert await desk.told(county.handler) == ["library.due"]
+    assert await desk.told(county.county_officer) == ["library.due"]
+    for other in (desk.officer, county.leader, county.supervisor, county.township_officer):
+        assert await desk.told(other) == []
+
+
+async def _remind_on(desk: Desk, freeze: Freeze, day: str) -> None:
+    """The worker's own job, of the early morning."""
+    freeze(f"{day} 07:01")
+    (job,) = [job for job in worker.JOBS if job.name == "remind_of_documents"]
+    await job.do(desk.session, settings=desk.settings)

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app import clock
+from app.api.shapes import duty_items
+from app.api.shapes.duty_items import DutyItemView
 from app.api.views import OrganizationRef, View
 from app.config import Settings
 from app.models.hazard import Hazard, State
@@ -31,7 +33,7 @@ class DutyRecordRef(View):
 
 
 class DutyOccurrence(View):
-    """One duty of one body in one period, whose last day is `end`."""
+    """One duty of one body in one period, whose last day is `end`; asked for by `due_on`."""
 
     key: str
     name: str
@@ -43,6 +45,8 @@ class DutyOccurrence(View):
     body: DutyOwing
     start: date
     end: date
+    due_on: date = Field(description="its last working day")
+    is_provisional: bool = Field(description="the holidays of that time are not known yet")
     standing: Standing
     may_record: bool
     records: list[DutyRecordRef]
@@ -56,20 +60,6 @@ class DutyCase(View):
     state: State
     is_major: bool
     is_overdue: bool
-
-
-class DutyItemView(View):
-    id: UUID
-    record_id: UUID
-    subject: str = Field(description="of the record")
-    text: str
-    organization: OrganizationRef
-    due_on: date
-    is_late: bool
-    done_at: datetime | None
-    done_by: str | None
-    done_note: str
-    may_finish: bool
 
 
 class DutyCalendar(View):
@@ -125,6 +115,7 @@ class DutyDraft(View):
     late: list[LateBodyView]
     figures: DutyFigures | None
     bodies: list[OrganizationRef]
+    answer_by: date | None = Field(description="proposed to those that are late")
 
 
 class DutyVersion(View):
@@ -139,7 +130,10 @@ class DutyVersion(View):
 
 
 class DutyRecordView(View):
-    """As it stands; `earlier`: what it said before each correction."""
+    """As it stands; `earlier`: what it said before each correction.
+
+    `bodies`: to whom an item may be given instead, for whoever corrects.
+    """
 
     id: UUID
     number: int
@@ -165,6 +159,7 @@ class DutyRecordView(View):
     at: datetime
     earlier: list[DutyVersion]
     items: list[DutyItemView]
+    bodies: list[OrganizationRef]
     cases: list[DutyCase]
     case_count: int = Field(description="also those that I may not open")
     may_correct: bool
@@ -174,7 +169,7 @@ def calendar(today: date, found: list[Occurrence], items: list[FoundItem]) -> Du
     return DutyCalendar(
         today=today,
         occurrences=[occurrence(one) for one in found],
-        items=[_item(one, {}) for one in items],
+        items=[duty_items.item(one, {}) for one in items],
     )
 
 
@@ -185,6 +180,8 @@ def occurrence(one: Occurrence) -> DutyOccurrence:
         body=DutyOwing.model_validate(one.of),
         start=one.window.start,
         end=one.window.end,
+        due_on=one.due.on,
+        is_provisional=one.due.is_provisional,
         standing=one.standing,
         may_record=one.may_record,
         records=[DutyRecordRef.model_validate(row) for row in one.records],
@@ -205,6 +202,7 @@ def draft(settings: Settings, found: Draft) -> DutyDraft:
         ],
         figures=_figures(found.figures),
         bodies=[OrganizationRef.model_validate(body) for body in found.bodies],
+        answer_by=found.answer_by,
     )
 
 
@@ -237,7 +235,8 @@ def whole(settings: Settings, found: WholeRecord) -> DutyRecordView:
         by=found.people[row.written_by_id],
         at=row.written_at,
         earlier=_earlier(found),
-        items=[_item(one, found.people) for one in found.items],
+        items=[duty_items.item(one, found.people) for one in found.items],
+        bodies=[OrganizationRef.model_validate(body) for body in found.bodies],
         cases=[_case(settings, each) for each in found.hazards],
         case_count=found.hazard_count,
         may_correct=found.may_correct,
@@ -254,19 +253,6 @@ def _earlier(found: WholeRecord) -> list[DutyVersion]:
         )
         for one in found.earlier
     ]
-
-
-def _item(one: FoundItem, people: dict[UUID, str]) -> DutyItemView:
-    item, record = one.item, one.record
-    own = ("id", "record_id", "text", "due_on", "done_at", "done_note")
-    return DutyItemView(
-        **{name: getattr(item, name) for name in own},
-        subject=record.subject,
-        organization=OrganizationRef.model_validate(one.body),
-        is_late=one.is_late,
-        done_by=people.get(item.done_by_id) if item.done_by_id else None,
-        may_finish=one.may_finish,
-    )
 
 
 def _case(settings: Settings, row: Hazard) -> DutyCase:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from app.api.views import OrganizationRef, Receipt, View
 from app.config import Settings
 from app.models.instruction import InstructionFeedback, InstructionStatus, StepKind
@@ -74,6 +76,7 @@ class InstructionView(View):
     sent_at: datetime
     wants_feedback: bool
     due_on: date | None
+    counts_until: date | None = Field(description="its day, or the working day after a holiday")
     status: InstructionStatus
     mine: list[AddresseeView]
     is_from_before: bool
@@ -121,6 +124,7 @@ def whole(found: FoundInstruction) -> InstructionView:
         mine=[_addressee(each) for each in found.mine],
         is_from_before=found.is_from_before,
         counts=InstructionCounts.model_validate(found.counts) if found.counts else None,
+        counts_until=found.counts_until,
         steps=[
             InstructionStepView(kind=step.kind, by=name, at=step.at, reason=step.reason)
             for step, name in found.steps

@@ -91,6 +91,7 @@ class Kind(StrEnum):
     DOCUMENT_RETURNED = "document.returned"
     DOCUMENT_PUBLISHED = "document.published"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DUTY_ITEM_CORRECTED = "duty_item.corrected"
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
     DATA_FORGOTTEN = "data.forgotten"
@@ -109,6 +110,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
             K.DOCUMENT_WITHDRAWN,
         }
     ),
+    "duties": frozenset({K.DUTY_ITEM_CORRECTED}),
     "accounts": frozenset(
         {
             K.SIGNED_IN,

@@ -2,11 +2,13 @@
 
 from app.services.duties.commands import (
     AskDuty,
+    CorrectItem,
     CorrectRecord,
     DutyQuery,
     FinishItem,
     RecordDuty,
 )
+from app.services.duties.correcting import correct_item
 from app.services.duties.drafting import Draft, LateBody, draft
 from app.services.duties.items import FoundItem, finish
 from app.services.duties.items import find as find_items
@@ -18,6 +20,7 @@ from app.services.duties.telling import remind
 
 __all__ = [
     "AskDuty",
+    "CorrectItem",
     "CorrectRecord",
     "Draft",
     "DutyQuery",
@@ -30,6 +33,7 @@ __all__ = [
     "Standing",
     "WholeRecord",
     "correct",
+    "correct_item",
     "draft",
     "find",
     "find_items",

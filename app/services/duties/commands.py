@@ -27,6 +27,10 @@ class DecideItem(Input):
     due_on: Day
 
 
+class CorrectItem(DecideItem):
+    because: Annotated[Line, Field(min_length=1)]
+
+
 class SuperviseLate(Input):
     """Who is called on by the record's own words, and by when they answer (S3-28)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
@@ -14,15 +14,15 @@ from app.models.grid import Grid
 from app.models.hazard import OPEN_STATES, Clock, Hazard
 from app.models.obligation import Duty, Scope
 from app.models.organization import Organization
-from app.services import access, places
+from app.services import access, clocks, due_days, places
 from app.services.access import Actor
-from app.services.duties import figures, occurrences, reach
+from app.services.duties import figures, items, occurrences, reach
 from app.services.duties.commands import AskDuty
 from app.services.duties.occurrences import Occurrence
 from app.services.hazards.sorting import is_open_by_key
 
 MOST_CASES = 20
-MOST_BODIES = 400
+DAYS_TO_ANSWER = 5  # working days that a supervision proposes
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ class LateBody:
 
 @dataclass(frozen=True)
 class Draft:
-    """`bodies`: to whom something may be given to do."""
+    """`bodies`: to whom something may be given to do. `answer_by`: of those that are late."""
 
     at: Occurrence
     agenda: Sequence[Hazard]
     late: Sequence[LateBody]
     figures: dict[str, Any] | None
     bodies: Sequence[Organization]
+    answer_by: date | None
 
 
 async def draft(session: AsyncSession, actor: Actor, asked: AskDuty) -> Draft:
@@ -56,7 +57,8 @@ async def draft(session: AsyncSession, actor: Actor, asked: AskDuty) -> Draft:
         agenda=await _agenda(session, actor, at) if at.duty.duty is Duty.MEETING else [],
         late=await late_bodies(session) if is_supervision else [],
         figures=await figures.of(session, actor, at) if figures.has(at.duty) else None,
-        bodies=await _bodies(session, at),
+        bodies=await items.bodies(session, at.of.id),
+        answer_by=await _answer_by(session) if is_supervision else None,
     )
 
 
@@ -97,9 +99,6 @@ async def late_bodies(session: AsyncSession) -> list[LateBody]:
     return [LateBody(bodies[id_], cases, since) for id_, cases, since in rows]
 
 
-async def _bodies(session: AsyncSession, at: Occurrence) -> Sequence[Organization]:
-    """Of a line its enterprises first."""
-    query = select(Organization).where(reach.may_be_given(at.of.id))
-    first = reach.is_enterprise_of(at.of.id).desc()
-    ordered = query.order_by(first, Organization.code, Organization.name).limit(MOST_BODIES)
-    return (await session.scalars(ordered)).all()
+async def _answer_by(session: AsyncSession) -> date:
+    known = await clocks.load(session)
+    return due_days.after(known, access.today(), DAYS_TO_ANSWER)

@@ -13,8 +13,9 @@ from app.models.duty import DutyRecord
 from app.models.grid import Grid
 from app.models.obligation import Obligation, Period, Scope
 from app.models.organization import Organization
-from app.services import access
+from app.services import access, clocks, due_days
 from app.services.access import Actor
+from app.services.due_days import DueDay
 from app.services.duties import reach
 from app.services.duties.commands import AskDuty, DutyQuery
 from app.services.periods import ONE_DAY, Window, period_of, windows
@@ -51,14 +52,25 @@ class Owing:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One duty of one body in one period. `may_record`: this actor."""
+    """One duty of one body in one period, asked for by the day `due`. `may_record`: this actor.
+
+    Late is what the whole period has not seen: what is done on its free last days is in time.
+    """
 
     duty: Obligation
     of: Owing
     window: Window
+    due: DueDay
     standing: Standing
     may_record: bool
     records: Sequence[DutyRecord] = field(default=())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    duty: Obligation
+    window: Window
+    due: DueDay
 
 
 _ORDER = {Standing.LATE: 0, Standing.DUE: 1, Standing.DONE_LATE: 2, Standing.DONE: 2}
@@ -76,7 +88,7 @@ async def find(session: AsyncSession, actor: Actor, query: DutyQuery) -> list[Oc
 
 def _sorted(one: Occurrence) -> tuple[int, int, str, str]:
     place = _ORDER[one.standing]
-    day = one.window.end.toordinal()
+    day = one.due.on.toordinal()
     return place, -day if place == _ORDER[Standing.DONE] else day, one.duty.key, one.of.name
 
 
@@ -85,12 +97,15 @@ async def everything(session: AsyncSession, actor: Actor) -> list[Occurrence]:
     duties = await _duties(session)
     by_scope = {scope: await _owing(session, actor, scope) for scope in {d.scope for d in duties}}
     today = access.today()
-    asked = [(duty, window) for duty in duties for window in _windows(duty, today)]
+    known = await clocks.load(session)
+    asked = [
+        _Asked(duty, window, due_days.last_of(known, window.start, window.end))
+        for duty in duties
+        for window in _windows(duty, today)
+    ]
     kept = await _records(session, actor, asked)
     return [
-        _occurrence(actor, duty, of, window, kept, today)
-        for duty, window in asked
-        for of in by_scope[duty.scope]
+        _occurrence(actor, one, of, kept, today) for one in asked for of in by_scope[one.duty.scope]
     ]
 
 
@@ -144,11 +159,11 @@ async def _lines(session: AsyncSession, actor: Actor) -> list[Owing]:
 
 
 async def _records(
-    session: AsyncSession, actor: Actor, asked: Sequence[tuple[Obligation, Window]]
+    session: AsyncSession, actor: Actor, asked: Sequence[_Asked]
 ) -> dict[tuple[str, UUID | None], list[DutyRecord]]:
     """By duty and body, in the order of their days; none of years that nobody asks for."""
-    keys = {duty.key for duty, _ in asked}
-    first = min((window.start for _, window in asked), default=access.today())
+    keys = {one.duty.key for one in asked}
+    first = min((one.window.start for one in asked), default=access.today())
     query = select(DutyRecord).where(DutyRecord.obligation_key.in_(keys), reach.can_see(actor))
     query = query.where(DutyRecord.period_start >= first)
     kept: dict[tuple[str, UUID | None], list[DutyRecord]] = {}
@@ -159,20 +174,21 @@ async def _records(
 
 def _occurrence(
     actor: Actor,
-    duty: Obligation,
+    asked: _Asked,
     of: Owing,
-    window: Window,
     kept: dict[tuple[str, UUID | None], list[DutyRecord]],
     today: date,
 ) -> Occurrence:
     """A record counts for the period in which its own began, whatever the rhythm was then."""
+    duty, window = asked.duty, asked.window
     records = [
         row
         for row in kept.get((duty.key, of.id), ())
         if window.start <= row.period_start <= window.end
     ]
     may = reach.may_record(actor) and (of.is_own or reach.is_county(actor))
-    return Occurrence(duty, of, window, _standing(duty, records, window, today), may, records)
+    standing = _standing(duty, records, window, today)
+    return Occurrence(duty, of, window, asked.due, standing, may, records)
 
 
 def _standing(

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.models.duty import DutyHazard, DutyRecord, DutyRecordVersion
 from app.models.hazard import Hazard
 from app.models.obligation import Obligation
+from app.models.organization import Organization
 from app.services import access, accounts, places
 from app.services.access import Actor
 from app.services.duties import items, reach, recording
@@ -19,7 +20,10 @@ from app.services.duties.items import FoundItem
 
 @dataclass(frozen=True)
 class WholeRecord:
-    """`body`: whose duty it was. `hazards`: those of them that the actor may open, and how many."""
+    """`body`: whose duty it was. `hazards`: those of them that the actor may open, and how many.
+
+    `bodies`: to whom an item may be given instead; for whoever corrects.
+    """
 
     record: DutyRecord
     duty: Obligation
@@ -28,6 +32,7 @@ class WholeRecord:
     people: dict[UUID, str]
     earlier: Sequence[DutyRecordVersion]
     items: Sequence[FoundItem]
+    bodies: Sequence[Organization]
     hazards: Sequence[Hazard]
     hazard_count: int
     may_correct: bool
@@ -43,7 +48,9 @@ async def read(session: AsyncSession, actor: Actor, record_id: UUID) -> WholeRec
     earlier = (await session.scalars(before.order_by(DutyRecordVersion.version))).all()
     decided = await items.of(session, actor, row)
     hazards, count = await _hazards(session, actor, row)
+    may_correct = await recording.is_writer(session, actor, row.id)
     writers = {row.written_by_id, *(one.written_by_id for one in earlier)}
+    writers |= {was.corrected_by_id for one in decided for was, _ in one.earlier}
     ended = {one.item.done_by_id for one in decided if one.item.done_by_id}
     return WholeRecord(
         record=row,
@@ -53,9 +60,10 @@ async def read(session: AsyncSession, actor: Actor, record_id: UUID) -> WholeRec
         people=await accounts.names_of(session, writers | ended),
         earlier=earlier,
         items=decided,
+        bodies=await items.bodies(session, items.owing_id(row)) if may_correct and decided else (),
         hazards=hazards,
         hazard_count=count,
-        may_correct=await recording.is_writer(session, actor, row.id),
+        may_correct=may_correct,
     )
 
 

@@ -101,11 +101,15 @@ def _require_day(command: RecordDuty, at: Occurrence) -> None:
     if command.held_on < occurrences.beginning(at.duty, at.window.start):
         raise _too_early()
     if any(item.due_on < command.held_on for item in command.decided):
-        raise Invalid(
-            fields=["decided"],
-            reason_zh="定下的事，期限不能早于开会那天。",
-            reason_en="What was decided cannot be due before the day of the meeting.",
-        )
+        raise before_the_day("decided")
+
+
+def before_the_day(field: str) -> Invalid:
+    return Invalid(
+        fields=[field],
+        reason_zh="定下的事，期限不能早于开会那天。",
+        reason_en="What was decided cannot be due before the day of the meeting.",
+    )
 
 
 def _require_supervision(command: RecordDuty, at: Occurrence) -> None:

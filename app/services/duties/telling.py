@@ -12,21 +12,22 @@ from app.models.obligation import Period, Scope
 from app.models.organization import Organization, OrganizationKind
 from app.models.person import Person, Post, Role
 from app.models.slot import SlotAssignment
-from app.services import access, notifications
+from app.services import access, clocks, due_days, notifications
 from app.services.access import SYSTEM, Actor
 from app.services.audiences import Asked
+from app.services.clocks import WorkCalendar
 from app.services.duties import occurrences, reach
 from app.services.duties.occurrences import Occurrence, Standing
 from app.services.notifications import Message
 
-# Days before the end of the period; of a day there is nothing to say before it is over.
+# Working days before the day it is due; of a day there is nothing to say before it is over.
 LEAD: dict[Period, int] = {
     Period.WEEK: 2,
     Period.DAYS_15: 3,
     Period.HALF_MONTH: 3,
     Period.MONTH: 5,
     Period.QUARTER: 10,
-    Period.YEAR: 30,
+    Period.YEAR: 20,
 }
 HEARD_OF = timedelta(days=31)  # what is late for longer was told, or is older than this
 _DESKS = frozenset({Role.TOWNSHIP_OFFICER, Role.HANDLER, Role.VILLAGE_CLERK, Role.SAFETY_OFFICER})
@@ -35,34 +36,40 @@ _SAID = 60  # letters of a line in the inbox
 
 
 async def remind(session: AsyncSession) -> None:
-    """Once before the end of the period and once when it is over; of what was decided once."""
-    today, asked = access.today(), Asked(session)
+    """Once before it is due and once when the period is over; of what was decided once.
+
+    On working days: what a holiday brings is said when it is over.
+    """
+    today, asked, known = access.today(), Asked(session), await clocks.load(session)
+    if due_days.rests(known, today):
+        return
     messages = [
-        Message(await _owe(asked, one), f"duty.{line}", None, _params(one), _cause(one, line))
+        Message(await _owe(asked, one), f"duty.{line}", None, _params(one, line), _cause(one, line))
         for one in await occurrences.everything(session, SYSTEM)
-        if (line := _line(one, today))
+        if (line := _line(known, one, today))
     ]
-    messages += await _late_items(asked, today)
+    messages += await _late_items(asked, known, today)
     await notifications.deliver(session, messages)
 
 
-def _line(one: Occurrence, today: date) -> str | None:
+def _line(known: WorkCalendar, one: Occurrence, today: date) -> str | None:
     """Which line is due today, if any."""
     lead = LEAD.get(one.duty.period)
     if lead is None:
         return None
-    if one.standing is Standing.DUE and today >= one.window.end - timedelta(days=lead):
+    if one.standing is Standing.DUE and today >= due_days.before(known, one.due.on, lead):
         return "soon"
     is_new = one.standing is Standing.LATE and today <= one.window.end + HEARD_OF
     return "late" if is_new else None
 
 
-def _params(one: Occurrence) -> dict[str, Any]:
+def _params(one: Occurrence, line: str) -> dict[str, Any]:
+    day = one.due.on if line == "soon" else one.window.end
     return {
         "duty": one.duty.key,
         "name": one.duty.name,
         "body": one.of.name,
-        "day": one.window.end.isoformat(),
+        "day": day.isoformat(),
     }
 
 
@@ -102,6 +109,19 @@ async def decided(session: AsyncSession, actor: Actor, record: DutyRecord) -> No
     await notifications.deliver(session, messages)
 
 
+async def corrected(
+    session: AsyncSession, actor: Actor, record: DutyRecord, item: DutyItem, had: UUID
+) -> None:
+    """The body that has it; if that is another one than before, the former too."""
+    asked, messages = Asked(session), []
+    is_moved = item.organization_id != had
+    for body, line in ((item.organization_id, "item_corrected"), (had, "item_moved")):
+        if line == "item_corrected" or is_moved:
+            people = await asked.at([body], _COUNTY) - {actor.person_id}
+            messages.append(_of_item(people, record, item, line, {}))
+    await notifications.deliver(session, messages)
+
+
 async def finished(session: AsyncSession, actor: Actor, record: DutyRecord, item: DutyItem) -> None:
     """Whoever wrote the record, unless it was the same person."""
     people = {record.written_by_id} - {actor.person_id}
@@ -109,13 +129,12 @@ async def finished(session: AsyncSession, actor: Actor, record: DutyRecord, item
     await notifications.deliver(session, [_of_item(people, record, item, "item_done", more)])
 
 
-async def _late_items(asked: Asked, today: date) -> list[Message]:
+async def _late_items(asked: Asked, known: WorkCalendar, today: date) -> list[Message]:
+    over = due_days.newest_over(known, today)
     query = (
         select(DutyItem, DutyRecord)
         .join(DutyRecord, DutyRecord.id == DutyItem.record_id)
-        .where(
-            DutyItem.done_at.is_(None), DutyItem.due_on < today, DutyItem.due_on >= today - HEARD_OF
-        )
+        .where(DutyItem.done_at.is_(None), DutyItem.due_on.between(today - HEARD_OF, over))
         .order_by(DutyItem.id)
     )
     return [
@@ -131,11 +150,13 @@ def _of_item(
     line: str,
     more: dict[str, str],
 ) -> Message:
+    is_seen = line != "item_moved"  # who has nothing to do any more does not see the record
     params = {
-        "duty_record_id": str(record.id),
+        **({"duty_record_id": str(record.id)} if is_seen else {"duty": record.obligation_key}),
         "title": record.subject,
         "what": item.text[:_SAID],
         "day": item.due_on.isoformat(),
         **more,
     }
-    return Message(people, f"duty.{line}", None, params, f"duty_item:{item.id}:{line}")
+    again = f":{item.version}" if item.version > 1 else ""  # a corrected day may be late once more
+    return Message(people, f"duty.{line}", None, params, f"duty_item:{item.id}:{line}{again}")

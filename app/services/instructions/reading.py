@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.models.instruction import (
 )
 from app.models.organization import Organization
 from app.models.person import Person
-from app.services import access, accounts, cursors
+from app.services import access, accounts, clocks, cursors, due_days
 from app.services.access import Actor
 from app.services.instructions import reach
 from app.services.instructions.commands import AddresseeQuery, InstructionQuery
@@ -56,7 +56,8 @@ class FoundAddressee:
 class FoundInstruction:
     """`mine`: as what it came to me; `is_from_before`: sent before I held a post there.
 
-    `counts` None: it is not of my desk.
+    `counts` None: it is not of my desk. `counts_until`: its day, or the working day after the
+    holiday that it falls on.
     """
 
     instruction: Instruction
@@ -66,6 +67,7 @@ class FoundInstruction:
     is_from_before: bool = False
     counts: Counts | None = None
     steps: Sequence[tuple[InstructionStep, str]] = ()
+    counts_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,11 @@ async def addressees(
     mine = select(Instruction.id).where(Instruction.id == instruction_id, reach.sent_by(actor))
     if await session.scalar(mine) is None:
         raise NotFound
+    over = due_days.newest_over(await clocks.load(session), access.today())
     statement = (
         select(Addressee)
         .join(Instruction, Instruction.id == Addressee.instruction_id)
-        .where(Addressee.instruction_id == instruction_id, *_SHOWN[query.show]())
+        .where(Addressee.instruction_id == instruction_id, *_SHOWN[query.show](over))
     )
     keys = (Addressee.name, Addressee.id)
     if query.cursor:
@@ -128,15 +131,16 @@ async def addressees(
     return AddresseePage(await _told(session, page), onward)
 
 
-def _is_late() -> ColumnElement[bool]:
-    return and_(Addressee.answered_at.is_(None), Instruction.due_on < access.today())
+def _is_late(over: date) -> ColumnElement[bool]:
+    """`over`: the newest day that has run out (due_days)."""
+    return and_(Addressee.answered_at.is_(None), Instruction.due_on <= over)
 
 
-_SHOWN: dict[str, Callable[[], list[ColumnElement[bool]]]] = {
-    "all": list,
-    "unread": lambda: [Addressee.read_at.is_(None)],
-    "unanswered": lambda: [Addressee.answered_at.is_(None)],
-    "late": lambda: [_is_late()],
+_SHOWN: dict[str, Callable[[date], list[ColumnElement[bool]]]] = {
+    "all": lambda _: [],
+    "unread": lambda _: [Addressee.read_at.is_(None)],
+    "unanswered": lambda _: [Addressee.answered_at.is_(None)],
+    "late": lambda over: [_is_late(over)],
 }
 
 
@@ -151,13 +155,14 @@ def _select() -> Select[*tuple[Any, ...]]:
 async def _whole(
     session: AsyncSession, actor: Actor, rows: Sequence[Any]
 ) -> list[FoundInstruction]:
-    """What belongs to a page, in five statements at any length."""
+    """What belongs to a page, in as many statements at any length."""
     ids = [row[0].id for row in rows]
     if not ids:
         return []
     came = await _came(session, actor, ids)
     told = {found.addressee.id: found for found in await _told(session, [row for row, _ in came])}
-    counts = await _counts(session, actor, ids)
+    known = await clocks.load(session)
+    counts = await _counts(session, actor, ids, due_days.newest_over(known, access.today()))
     steps = await _steps(session, ids)
     return [
         FoundInstruction(
@@ -168,6 +173,7 @@ async def _whole(
             is_from_before=row[0].id in _from_before(came),
             counts=counts.get(row[0].id),
             steps=steps.get(row[0].id, ()),
+            counts_until=due_days.runs_until(known, row[0].due_on) if row[0].due_on else None,
         )
         for row in rows
     ]
@@ -192,7 +198,9 @@ def _from_before(came: Sequence[tuple[Addressee, bool]]) -> set[UUID]:
     return ids - {one.instruction_id for one, is_before in came if not is_before}
 
 
-async def _counts(session: AsyncSession, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Counts]:
+async def _counts(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID], over: date
+) -> dict[UUID, Counts]:
     """Of those that the actor's desk has sent."""
     query = (
         select(
@@ -200,7 +208,7 @@ async def _counts(session: AsyncSession, actor: Actor, ids: Collection[UUID]) ->
             func.count(Addressee.id),
             func.count(Addressee.read_at),
             func.count(Addressee.answered_at),
-            func.count().filter(_is_late()),
+            func.count().filter(_is_late(over)),
         )
         .join(Addressee, Addressee.instruction_id == Instruction.id)
         .where(Instruction.id.in_(ids), reach.sent_by(actor))

@@ -24,6 +24,7 @@ from app.services.library.reading import (
     find,
     read,
 )
+from app.services.library.reminding import remind
 from app.services.library.stepping import step
 from app.services.library.sweeping import JOB as REMOVE_FILES
 from app.services.library.sweeping import is_unnamed, sweep
@@ -59,6 +60,7 @@ __all__ = [
     "may_keep",
     "read",
     "receive",
+    "remind",
     "remove_files",
     "revise",
     "step",

@@ -34,7 +34,7 @@ from app.models.library import Filing, LibraryDocument, Owner
 from app.models.organization import Organization, OrganizationKind
 from app.models.supervised_object import ObjectKind, SupervisedObject
 from app.services import access, cursors
-from app.services.access import Actor
+from app.services.access import SYSTEM, Actor
 from app.services.library import kinds, reach
 from app.services.library.commands import OwedQuery
 from app.services.library.kinds import Kind
@@ -75,6 +75,40 @@ class OwedRow:
 class OwedPage:
     items: list[OwedRow]
     next: str | None
+
+
+@dataclass(frozen=True)
+class DueAgain:
+    """`owner`: whose it is, by name. `body_id` None: a place without an account of its own."""
+
+    kind: Kind
+    document: LibraryDocument
+    due_on: date
+    owner: str
+    body_id: UUID | None
+
+
+async def due_between(session: AsyncSession, first: date, last: date) -> list[DueAgain]:
+    """The newest ones of those who have to have the kind, if they are due in these days."""
+    every = (await kinds.known(session)).values()
+    asked = [kind for kind in every if kind.is_active and kind.owed_by and not kind.is_yearly]
+    return [one for kind in asked for one in await _due_again(session, kind, first, last)]
+
+
+async def _due_again(session: AsyncSession, kind: Kind, first: date, last: date) -> list[DueAgain]:
+    owners, whose = _owners(SYSTEM), func.coalesce(D.organization_id, D.object_id)
+    newest = select(D.id).where(_of(kind, 0)).ext(distinct_on(whose))
+    newest = newest.order_by(whose, D.issued_on.desc(), D.number.desc())
+    of_place = select(SupervisedObject.organization_id).where(SupervisedObject.id == D.object_id)
+    body = func.coalesce(D.organization_id, of_place.scalar_subquery())
+    due_on = _due_on(kind)
+    query = (
+        select(D, due_on, owners.c.name, body)
+        .join(owners, owners.c.id == whose)
+        .where(D.id.in_(newest), due_on.between(first, last), _owes(owners, kind))
+        .order_by(D.number)
+    )
+    return [DueAgain(kind, *row) for row in await session.execute(query)]
 
 
 async def find(session: AsyncSession, actor: Actor, query: OwedQuery) -> OwedPage:

@@ -24,6 +24,15 @@ DUTIES: dict[str, tuple[Held, ...]] = {
             _KEPT,
         ),
     ),
+    "duty_item_versions": (
+        Held(
+            ("text", "corrected_by_id", "because"),
+            "定下的事更正以前怎么写的、谁更正的、为什么",
+            "更正留痕",
+            _SEEN,
+            _KEPT,
+        ),
+    ),
     "duty_items": (
         Held(
             ("text", "done_by_id", "done_note"),

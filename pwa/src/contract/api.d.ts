@@ -4043,6 +4043,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duties/items/{item_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct Duty Item
+         * @description Correct what, who or by when, for a reason; what stood before stays readable. Repeatable.
+         */
+        put: operations["correct_duty_item_api_duties_items__item_id__versions__version__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties/items/{item_id}/done": {
         parameters: {
             query?: never;
@@ -7820,6 +7840,23 @@ export interface components {
             /** Actual */
             actual: number;
         };
+        /** CorrectItem */
+        CorrectItem: {
+            /** Text */
+            text: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Because */
+            because: string;
+        };
         /** CorrectRecord */
         CorrectRecord: {
             /**
@@ -8483,6 +8520,11 @@ export interface components {
             figures: components["schemas"]["DutyFigures"] | null;
             /** Bodies */
             bodies: components["schemas"]["OrganizationRef"][];
+            /**
+             * Answer By
+             * @description proposed to those that are late
+             */
+            answer_by: string | null;
         };
         /**
          * DutyFigures
@@ -8509,7 +8551,35 @@ export interface components {
             /** Departments */
             departments: components["schemas"]["DutyDepartment"][];
         };
-        /** DutyItemView */
+        /**
+         * DutyItemVersion
+         * @description What it said until it was corrected, and by whom.
+         */
+        DutyItemVersion: {
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            organization: components["schemas"]["OrganizationRef"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Because */
+            because: string;
+        };
+        /**
+         * DutyItemView
+         * @description `earlier`: only within its record.
+         */
         DutyItemView: {
             /**
              * Id
@@ -8534,8 +8604,18 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /**
+             * Counts Until
+             * Format: date
+             * @description its day, or the working day after a holiday
+             */
+            counts_until: string;
             /** Is Late */
             is_late: boolean;
+            /** Version */
+            version: number;
+            /** Earlier */
+            earlier: components["schemas"]["DutyItemVersion"][];
             /** Done At */
             done_at: string | null;
             /** Done By */
@@ -8547,7 +8627,7 @@ export interface components {
         };
         /**
          * DutyOccurrence
-         * @description One duty of one body in one period, whose last day is `end`.
+         * @description One duty of one body in one period, whose last day is `end`; asked for by `due_on`.
          */
         DutyOccurrence: {
             /** Key */
@@ -8572,6 +8652,17 @@ export interface components {
              * Format: date
              */
             end: string;
+            /**
+             * Due On
+             * Format: date
+             * @description its last working day
+             */
+            due_on: string;
+            /**
+             * Is Provisional
+             * @description the holidays of that time are not known yet
+             */
+            is_provisional: boolean;
             standing: components["schemas"]["Standing"];
             /** May Record */
             may_record: boolean;
@@ -8616,6 +8707,8 @@ export interface components {
         /**
          * DutyRecordView
          * @description As it stands; `earlier`: what it said before each correction.
+         *
+         *     `bodies`: to whom an item may be given instead, for whoever corrects.
          */
         DutyRecordView: {
             /**
@@ -8679,6 +8772,8 @@ export interface components {
             earlier: components["schemas"]["DutyVersion"][];
             /** Items */
             items: components["schemas"]["DutyItemView"][];
+            /** Bodies */
+            bodies: components["schemas"]["OrganizationRef"][];
             /** Cases */
             cases: components["schemas"]["DutyCase"][];
             /**
@@ -10870,6 +10965,11 @@ export interface components {
             wants_feedback: boolean;
             /** Due On */
             due_on: string | null;
+            /**
+             * Counts Until
+             * @description its day, or the working day after a holiday
+             */
+            counts_until: string | null;
             status: components["schemas"]["InstructionStatus"];
             /** Mine */
             mine: components["schemas"]["AddresseeView"][];
@@ -11062,7 +11162,7 @@ export interface components {
          * @description noun.verb in the past tense.
          * @enum {string}
          */
-        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "document.kept" | "document.revised" | "document.filed" | "document.returned" | "document.published" | "document.withdrawn" | "suggestion.answered" | "settings.changed" | "data.forgotten";
+        Kind: "session.begun" | "session.refused" | "session.locked" | "session.ended" | "device.ended" | "password.changed" | "person.added" | "person.edited" | "person.disabled" | "person.enabled" | "password.reset" | "person.revealed" | "second_factor.set" | "second_factor.reset" | "second_factor.passed" | "second_factor.refused" | "phone.invited" | "phone.invitation_ended" | "phone.enrolled" | "post.added" | "post.edited" | "post.removed" | "people.imported" | "people.import_undone" | "people.exported" | "post.taken_back" | "organization.added" | "organization.edited" | "grid.added" | "grid.edited" | "outlines.import_undone" | "grid.handed_over" | "division.changed" | "division.filed" | "division.undone" | "division.drafted" | "division.draft_withdrawn" | "division.draft_answered" | "object.added" | "object.edited" | "object.account_opened" | "object.carried" | "object.revealed" | "ledger_field.defined" | "ledger.imported" | "ledger.import_undone" | "ledger.exported" | "rule.added" | "rule.edited" | "rule.removed" | "slot.filled" | "slot.ended" | "slot.moved" | "slot.removed" | "provisions.noted" | "scheme.applied" | "training.added" | "training.edited" | "training.trainees_added" | "training.trainee_judged" | "training.trainee_removed" | "training.exported" | "campaign.ordered" | "campaign.moved" | "campaign.ended" | "inspection.planned" | "inspection.edited" | "inspection.recorded" | "inspection.closed" | "inspection.called_off" | "inspections.exported" | "coverage.exported" | "hazards.exported" | "accidents.exported" | "errands.exported" | "list.exported" | "photo.read" | "document.kept" | "document.revised" | "document.filed" | "document.returned" | "document.published" | "document.withdrawn" | "duty_item.corrected" | "suggestion.answered" | "settings.changed" | "data.forgotten";
         /** LateBodyView */
         LateBodyView: {
             organization: components["schemas"]["OrganizationRef"];
@@ -34361,6 +34461,117 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CorrectRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordView"];
+                };
+            };
+            /** @description not_signed_in, other_person */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_permitted, foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, invalid_input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests, crowded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_duty_item_api_duties_items__item_id__versions__version__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description whose records these are; refused if the cookie differs */
+                "X-Person"?: string | null;
+            };
+            path: {
+                item_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectItem"];
             };
         };
         responses: {

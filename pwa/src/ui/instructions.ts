@@ -22,12 +22,16 @@ export function stateOf(one: Instruction): Key {
 
 const DAY_MS = 86_400_000
 
+/** Its day, or the working day after a holiday; a copy that lies on a phone may be older than that. */
+export const lastDayOf = (one: Instruction): string | null => one.counts_until ?? one.due_on
+
 /** Until when feedback is wanted; late only while somebody still owes it. `now` in ms. */
 export function dueWords(one: Instruction, now: number): { key: Key; params: { day: string; n: number }; isLate: boolean } | null {
-  if (!one.due_on || one.status !== 'open') return null
-  const n = Math.round((Date.parse(countyDay(now)) - Date.parse(one.due_on)) / DAY_MS)
+  const last = lastDayOf(one)
+  if (!last || one.status !== 'open') return null
+  const n = Math.round((Date.parse(countyDay(now)) - Date.parse(last)) / DAY_MS)
   const isOwed = one.counts ? one.counts.answered < one.counts.addressees : wantsOf(one) !== null
-  const params = { day: one.due_on.slice(0, 4) === chinaDate(now).slice(0, 4) ? one.due_on.slice(5) : one.due_on, n }
+  const params = { day: last.slice(0, 4) === chinaDate(now).slice(0, 4) ? last.slice(5) : last, n }
   if (n > 0) return { key: isOwed ? 'instruction.due_over' : 'instruction.due', params, isLate: isOwed }
   return { key: n === 0 ? 'instruction.due_today' : 'instruction.due', params, isLate: false }
 }

@@ -56,4 +56,10 @@ describe('what an instruction still wants of me', () => {
     expect(dueWords(told({ due_on: '2026-11-26' }), NOW)).toMatchObject({ key: 'instruction.due_today', isLate: false })
     expect(dueWords(told({ status: 'closed' }), NOW)).toBeNull()
   })
+
+  it('runs on over a holiday, as the server says; a copy from before has its day alone', () => {
+    const holiday = Date.parse('2026-10-08T10:00:00+08:00')
+    expect(dueWords(told({ due_on: '2026-10-02', counts_until: '2026-10-08' }), holiday)).toMatchObject({ key: 'instruction.due_today', params: { day: '10-08' }, isLate: false })
+    expect(dueWords(told({ due_on: '2026-10-02' }), holiday)).toMatchObject({ params: { n: 6 }, isLate: true })
+  })
 })

@@ -1,4 +1,4 @@
-import type { CorrectDutyRecord, DutyCalendar, DutyDraft, DutyOccurrence, DutyRecord, RecordDuty } from '@/contract'
+import type { CorrectDutyItem, CorrectDutyRecord, DutyCalendar, DutyDraft, DutyOccurrence, DutyRecord, RecordDuty } from '@/contract'
 import { api } from '@/core/api'
 import { ask } from './ask'
 
@@ -27,5 +27,7 @@ export const readDutyRecord = (id: string): Promise<DutyRecord> => ask(api.GET('
 export const recordDuty = (id: string, body: RecordDuty): Promise<DutyRecord> => ask(api.PUT('/api/duties/records/{record_id}', { params: of(id), body }))
 export const correctDutyRecord = (record_id: string, version: number, body: CorrectDutyRecord): Promise<DutyRecord> =>
   ask(api.PUT('/api/duties/records/{record_id}/versions/{version}', { params: { path: { record_id, version } }, body }))
+export const correctDutyItem = (item_id: string, version: number, body: CorrectDutyItem): Promise<DutyRecord> =>
+  ask(api.PUT('/api/duties/items/{item_id}/versions/{version}', { params: { path: { item_id, version } }, body }))
 export const finishDutyItem = (item_id: string, note: string): Promise<DutyRecord> =>
   ask(api.PUT('/api/duties/items/{item_id}/done', { params: { path: { item_id } }, body: { note } }))

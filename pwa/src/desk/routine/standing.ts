@@ -12,7 +12,11 @@ export function dayWords(day: string, lang: string): string {
 }
 export const daysSince = (day: string): number => Math.round((Date.parse(today()) - Date.parse(day)) / ONE_DAY)
 
-export function standingWords({ standing, end }: Pick<DutyOccurrence, 'standing' | 'end'>, t: typeof say, lang: string): string {
-  if (standing === 'due' && end === today()) return t('desk.routine.today')
-  return t(`desk.routine.standing.${standing}`, { day: dayWords(end, lang), n: daysSince(end) })
+/** Its last working day; over the holiday that follows, the last day of the period itself. */
+export const dueDay = ({ standing, end, due_on }: Pick<DutyOccurrence, 'standing' | 'end' | 'due_on'>): string => (standing === 'due' && due_on >= today() ? due_on : end)
+
+export function standingWords(one: Pick<DutyOccurrence, 'standing' | 'end' | 'due_on'>, t: typeof say, lang: string): string {
+  const day = dueDay(one)
+  if (one.standing === 'due' && day === today()) return t('desk.routine.today')
+  return t(`desk.routine.standing.${one.standing}`, { day: dayWords(day, lang), n: daysSince(day) })
 }

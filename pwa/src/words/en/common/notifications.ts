@@ -103,9 +103,12 @@ export default {
   'notification.duty.item': '“{title}” decided on something to be done by {day}: {what}',
   'notification.duty.item_done': 'Done, of what “{title}” decided: {what}. {said}',
   'notification.duty.item_late': 'Of what “{title}” decided, this was due on {day}: {what}',
+  'notification.duty.item_corrected': 'What “{title}” decided was corrected, to be done by {day}: {what}',
+  'notification.duty.item_moved': 'Of what “{title}” decided, another body does this now: {what}',
   'notification.suggestion_answered': 'Your suggestion was answered: {answer}',
   'notification.unknown': 'A new message',
   'notification.library.published': '{body} has published: {title}',
   'notification.library.file': '“{title}” is filed',
   'notification.library.return': '“{title}” was returned: {said}',
+  'notification.library.due': '“{title}” ({kind} of {body}) is due again on {day}: have a new one ready by then',
 } satisfies Twin<typeof zh>

@@ -101,9 +101,12 @@ export default {
   'notification.duty.item': '「{title}」定了一件事，{day} 前办：{what}',
   'notification.duty.item_done': '「{title}」定的事办完了：{what}。{said}',
   'notification.duty.item_late': '「{title}」定的事 {day} 到期了，还没说办完：{what}',
+  'notification.duty.item_corrected': '「{title}」定的事有更正，{day} 前办：{what}',
+  'notification.duty.item_moved': '「{title}」定的这件事改由别的单位办，不用办了：{what}',
   'notification.suggestion_answered': '您的意见有答复了：{answer}',
   'notification.unknown': '有一条新消息',
   'notification.library.published': '{body}发来资料：{title}',
   'notification.library.file': '「{title}」已备案',
   'notification.library.return': '「{title}」退回修改：{said}',
+  'notification.library.due': '「{title}」（{body}的{kind}）{day} 到期，请在那以前备好新的一份',
 } as const
