@@ -42,6 +42,7 @@ from app.services import accounts, divisions, events, hazards, patrols, rules
 from app.services.access import Actor
 from app.services.accidents import both
 from app.services.accounts import SignInAttempt
+from app.services.demo import library
 from app.services.divisions import ChangeDivision
 from app.services.patrols import coverage
 from app.services.patrols.coverage import GroundQuery, UnseenWhy
@@ -50,7 +51,7 @@ from app.services.places.history import ground
 from app.services.rules import EditTrainingRule
 from app.storage import open_heads, open_store
 from tests.conftest import Databases
-from tests.demo_county import NOW, Loaded, loaded
+from tests.demo_county import NOW, SEED, Loaded, loaded
 from tests.timetable import TIMETABLE, content, run_all
 
 DAY = timedelta(days=1)
@@ -436,6 +437,8 @@ async def _what_bodies_owe_is_told_before_the_day_and_after(scene: Scene) -> Non
 
 async def _whoever_keeps_a_plan_hears_before_it_is_due(scene: Scene) -> None:
     """The drill of the demo's enterprise, a year after it was held."""
+    store, staff = open_store(scene.settings), scene.full.county.staff
+    await library.tell(scene.session, store, SEED, staff, NOW)
     held = select(func.max(LibraryDocument.issued_on)).where(LibraryDocument.kind_key == "drill")
     day = (await scene.all(held))[0]
     soon = datetime.combine(day.replace(year=day.year + 1), NOW.timetz()) - 10 * DAY

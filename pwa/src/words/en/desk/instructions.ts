@@ -31,7 +31,7 @@ export default {
   'desk.instruction.drop': 'Remove {name}',
   'desk.instruction.wants': 'Ask for feedback',
   'desk.instruction.due': 'Feedback by',
-  'desk.instruction.due_hint': 'May be left empty',
+  'desk.instruction.due_hint': 'May be left empty. On a holiday it runs on to the next working day',
   'desk.instruction.send': 'Send',
   'desk.instruction.need_to': 'Choose to whom it goes.',
   'desk.instruction.remind': 'Remind',

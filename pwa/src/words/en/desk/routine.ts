@@ -60,7 +60,7 @@ export default {
   'desk.routine.answer_by': 'Answer by',
   'desk.routine.answer_by_hint': 'On a holiday it runs on to the next working day',
   'desk.routine.decided': 'What was decided',
-  'desk.routine.decided_hint': 'Say who does each thing by which day. That body is told, and reminded when it is late',
+  'desk.routine.decided_hint': 'Say who does each thing by which day (on a holiday it runs on). That body is told, and reminded when it is late',
   'desk.routine.decided.text': 'What',
   'desk.routine.decided.body': 'Who',
   'desk.routine.decided.due': 'By',

@@ -32,7 +32,7 @@ export default {
   'desk.instruction.drop': '去掉{name}',
   'desk.instruction.wants': '要对方反馈',
   'desk.instruction.due': '哪天前反馈',
-  'desk.instruction.due_hint': '可以不填',
+  'desk.instruction.due_hint': '可以不填。碰上放假，顺延到下一个工作日',
   'desk.instruction.send': '发出',
   'desk.instruction.need_to': '选一下发给谁。',
   'desk.instruction.remind': '提醒没看、没反馈的',

@@ -60,7 +60,7 @@ export default {
   'desk.routine.answer_by': '哪天前反馈',
   'desk.routine.answer_by_hint': '碰上放假，顺延到下一个工作日',
   'desk.routine.decided': '定下的事',
-  'desk.routine.decided_hint': '每件写清谁办、哪天前办。那个单位会收到，过期没办会提醒',
+  'desk.routine.decided_hint': '每件写清谁办、哪天前办（碰上放假，顺延到下一个工作日）。那个单位会收到，过期没办会提醒',
   'desk.routine.decided.text': '什么事',
   'desk.routine.decided.body': '谁办',
   'desk.routine.decided.due': '哪天前',
