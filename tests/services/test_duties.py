@@ -352,7 +352,7 @@ async def test_a_duty_is_asked_for_by_the_last_working_day_and_late_only_after_t
     assert (one.due.on, one.due.is_provisional) == (date(2026, 1, 30), False)
     assert one.standing is Standing.DUE  # what is done on this Saturday is done in January
     of_county = {"grid_id": None, "organization_id": str(scene.county.centre.id)}
-    january = {"obligation_key": "F8", "period_start": "2026-01-01", **of_county}
+    january: dict[str, Any] = {"obligation_key": "F8", "period_start": "2026-01-01", **of_county}
     await scene.keep(scene.county.supervisor, held_on="2026-01-31", **january)
     freeze("2026-02-01 09:00")
     found = await scene.found(scene.county.supervisor, whose="own", show="all")
