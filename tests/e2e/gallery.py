@@ -108,6 +108,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "desk-duties": "例行工作",
         "desk-duty-form": "记一期通报",
         "desk-duty-supervision": "记一次督办",
+        "desk-duty-corrected": "更正定下的事",
         "desk-duty": "一次汇总",
         "desk-duty-paper": "汇总、通报、纪要打印",
         "desk-inbox": "消息",

@@ -34,7 +34,7 @@ def test_a_late_bulletin_is_kept_and_what_it_decided_is_done_elsewhere(
     assert violations(page) == []
     page = county.visit("/desk/inbox")
     expect(page.get_by_text(DONE).first).to_be_visible()
-    _print_and_correct(county, record)
+    _print_and_correct(county, record, snap)
 
 
 def _name_of(officer: Desk) -> str:
@@ -66,7 +66,7 @@ def _keep_late_bulletin(county: Desk, township: str, snap: Snap) -> str:
     return page.url.rpartition("/")[2]
 
 
-def _print_and_correct(county: Desk, record: str) -> None:
+def _print_and_correct(county: Desk, record: str, snap: Snap) -> None:
     page = county.visit(f"/desk/print/duties/{record}")
     sheet = page.locator("article.sheet")
     for said in ("安全监管通报", "请各镇街抓紧。", WHAT, DONE, "合计"):
@@ -79,10 +79,10 @@ def _print_and_correct(county: Desk, record: str) -> None:
     county.button("更正").click()
     expect(page.get_by_role("heading", name="安全监管通报（补发）")).to_be_visible()
     expect(page.get_by_text("更正以前写的（1 次）")).to_be_visible()
-    _correct_what_was_decided(county, record)
+    _correct_what_was_decided(county, record, snap)
 
 
-def _correct_what_was_decided(county: Desk, record: str) -> None:
+def _correct_what_was_decided(county: Desk, record: str, snap: Snap) -> None:
     """It is done: words and day, not who had it; the former words stay, on paper too."""
     page = county.page
     county.button("更正这一件").click()
@@ -94,6 +94,8 @@ def _correct_what_was_decided(county: Desk, record: str) -> None:
     assert violations(page) == []
     form.get_by_role("button", name="更正这一件").click()
     expect(page.locator(".item .what")).to_have_text(RIGHT)
+    page.locator(".item .was").scroll_into_view_if_needed()
+    snap(page, "desk-duty-corrected")
     expect(page.locator(".item .was")).to_contain_text(f"街名写错。原来写的是：{WHAT}")
     assert violations(page) == []
     page = county.visit(f"/desk/print/duties/{record}")
