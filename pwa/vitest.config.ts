@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'src/**/*.test.ts'],
     environment: 'node',
+    // A page under test may come to the desk's controls; their style sheets are nothing to Node itself.
+    server: { deps: { inline: [/element-plus\/es\/components\/.+\/style/, /element-plus\/theme-chalk/] } },
     testTimeout: 20_000,
     maxWorkers: 2,
   },
