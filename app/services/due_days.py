@@ -6,11 +6,10 @@ they are, provisionally.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from app.services.clocks import CalendarEnds, WorkCalendar
-
-ONE_DAY = timedelta(days=1)
+from app.services.periods import ONE_DAY, next_day
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,7 @@ def last_of(known: WorkCalendar, start: date, end: date) -> DueDay:
 
 def runs_until(known: WorkCalendar, day: date) -> date:
     """The day itself, or the working day after the holiday that it falls on."""
-    try:
-        return day if known.is_workday(day) else known.next_workday(day)
-    except CalendarEnds:
-        return day
+    return next_day(known, day - ONE_DAY)
 
 
 def newest_over(known: WorkCalendar, today: date) -> date:
@@ -62,7 +58,7 @@ def before(known: WorkCalendar, day: date, count: int) -> date:
 def after(known: WorkCalendar, day: date, count: int) -> date:
     """So many working days later."""
     for _ in range(count):
-        day = runs_until(known, day + ONE_DAY)
+        day = next_day(known, day)
     return day
 
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { dueDay, standingWords } from '@/desk/routine/standing'
+import { standingWords } from '@/desk/routine/standing'
+import { dueDay } from '@/ui/duties'
 import { t } from '@/words'
 import '@/words/desk'
 

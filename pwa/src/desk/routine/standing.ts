@@ -1,5 +1,6 @@
 import type { DutyOccurrence } from '@/contract'
 import { chinaDate } from '@/core/clock'
+import { dueDay } from '@/ui/duties'
 import type { t as say } from '@/words'
 
 const ONE_DAY = 86_400_000
@@ -11,9 +12,6 @@ export function dayWords(day: string, lang: string): string {
   return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'zh-CN', options).format(Date.parse(day))
 }
 export const daysSince = (day: string): number => Math.round((Date.parse(today()) - Date.parse(day)) / ONE_DAY)
-
-/** Its last working day; over the holiday that follows, the last day of the period itself. */
-export const dueDay = ({ standing, end, due_on }: Pick<DutyOccurrence, 'standing' | 'end' | 'due_on'>): string => (standing === 'due' && due_on >= today() ? due_on : end)
 
 export function standingWords(one: Pick<DutyOccurrence, 'standing' | 'end' | 'due_on'>, t: typeof say, lang: string): string {
   const day = dueDay(one)
