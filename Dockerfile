@@ -31,6 +31,8 @@ COPY --from=pages /pwa/dist pwa/dist
 COPY alembic.ini ./
 COPY migrations migrations
 COPY app app
+# Nobody may write there later, and to compile at every start takes seconds.
+RUN python -m compileall -q app migrations
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/safegrid PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER safegrid
 EXPOSE 8000

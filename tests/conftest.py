@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from app import clock, db, embedded, schema, security, storage
+from app.collector import uncollected
 from app.config import Settings
 from app.darkroom import Darkroom
 from app.models.person import Person, SignIn
@@ -89,10 +90,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longest_first(items)
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
     """Modules and tests stay to the end: nobody need look through them for garbage."""
-    gc.collect()
-    gc.freeze()
+    with uncollected():
+        yield
     gc.set_threshold(*_SELDOM)
 
 

@@ -16,7 +16,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from app import preflight
 from app import worker as jobs
 from app.cli import ground
-from app.collector import spare_the_collector
+from app.collector import spare_the_collector, uncollected
 from app.config import Settings
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def worker(
 
 
 def _serve(known: Settings, host: str, port: int, announce: Callable[[], None]) -> None:
-    from app.main import create_app  # noqa: PLC0415 - every route, which no other command needs
+    with uncollected():
+        from app.main import create_app  # noqa: PLC0415 - every route; no other command needs them
 
     server = Server(create_app(known), host, port, announce)
     with suppress(KeyboardInterrupt):

@@ -68,12 +68,12 @@ async def test_a_file_is_what_its_content_says(
     assert await store.get(key) == body
 
 
-@pytest.mark.parametrize("name", library.bad())
+@pytest.mark.parametrize("name", library.BAD)
 async def test_what_is_not_kept_is_refused_with_the_way_out(
     officer: httpx.AsyncClient, store: ObjectStore, name: str
 ) -> None:
-    body, word = library.bad()[name]
-    answer = await send(officer, body)
+    make, word = library.BAD[name]
+    answer = await send(officer, make())
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_file")
     assert word in answer.json()["zh"]
     assert answer.json()["en"]
