@@ -42,7 +42,8 @@ def take(image: Image.Image, random: Random) -> bytes:
     photo = image.crop((left, top, left + wide, top + high))
     bright = float(random.uniform(0.95, 1.04))
     photo = photo.point([min(255, round(code * bright)) for code in range(256)] * 3)
-    photo = ImageChops.multiply(photo, _vignette(image.size).resize(photo.size))
+    dark = _vignette(image.size).resize(photo.size)
+    photo = ImageChops.multiply(photo, Image.merge("RGB", [dark] * 3))
     grain = _grain(image.size).crop(_window(photo.size, random))
     photo = ImageChops.add(photo, Image.merge("RGB", [grain] * 3), 1, -128)
     return _jpeg(photo.resize(SIZE, Image.Resampling.BICUBIC))
@@ -84,8 +85,7 @@ def _vignette(size: tuple[int, int]) -> Image.Image:
     y = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, size[0], dtype=np.float32)[None, :]
     share = 1 - np.float32(_CORNER / 2) * (x * x + y * y)
-    dark = Image.fromarray((share * 255).astype(np.uint8))
-    return Image.merge("RGB", [dark] * 3)
+    return Image.fromarray((share * 255).astype(np.uint8))
 
 
 @lru_cache(2)

@@ -5,6 +5,7 @@ the view axis is 1, so that a distance along the ray is a depth, and every produ
 constant vector is a sum of a row and a column. That makes a full picture of a hundred solids cheap.
 """
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ NEAR = 0.05
 FAR = np.float32(1e6)
 _STEEP = 0.95
 _HALF = np.float32(0.5)
+_CORNERS = np.array(np.meshgrid([0, 1], [0, 1], [0, 1])).reshape(3, 8).T == 1
 _SMALLEST = 8  # pixels of the smallest size of a texture, times two
 
 
@@ -31,14 +33,20 @@ def vector(point: Point | Array) -> Array:
 
 def unit(direction: Point | Array) -> Array:
     found = vector(direction)
-    return found / max(float(np.linalg.norm(found)), 1e-9)
+    return found / np.float32(max(math.sqrt(found @ found), 1e-9))
+
+
+def cross(one: Array, other: Array) -> Array:
+    """Of two vectors alone, which numpy's own would first look through for stacks of them."""
+    (a, b, c), (d, e, f) = one.tolist(), other.tolist()
+    return vector((b * f - c * e, c * d - a * f, a * e - b * d))
 
 
 def upright(direction: Array) -> tuple[Array, Array]:
     """Two unit vectors across a direction: to the right, and up."""
     helper = vector((0, 0, 1)) if abs(float(direction[2])) < _STEEP else vector((0, 1, 0))
-    right = unit(np.cross(direction, helper))
-    return right, np.cross(right, direction)
+    right = unit(cross(direction, helper))
+    return right, cross(right, direction)
 
 
 class Texture:
@@ -160,12 +168,12 @@ class Quad:
     normal: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        self.normal = unit(np.cross(self.edge_u, self.edge_v))
+        self.normal = unit(cross(self.edge_u, self.edge_v))
 
     @cached_property
     def _duals(self) -> tuple[Array, Array]:
-        across = np.cross(self.edge_v, self.normal)
-        along = np.cross(self.normal, self.edge_u)
+        across = cross(self.edge_v, self.normal)
+        along = cross(self.normal, self.edge_u)
         return across / (self.edge_u @ across), along / (self.edge_v @ along)
 
     def meet(self, view: View) -> Hit | None:
@@ -173,8 +181,10 @@ class Quad:
         height = float(offset @ self.normal)
         if self.is_one_sided and height >= 0:
             return None
-        steps = vector([[0, 0], [1, 0], [1, 1], [0, 1]])  # type: ignore[arg-type]
-        corners = self.corner + steps @ np.stack([self.edge_u, self.edge_v])
+        opposite = self.corner + self.edge_u + self.edge_v
+        corners = np.stack(
+            [self.corner, self.corner + self.edge_u, opposite, self.corner + self.edge_v]
+        )
         window = view.window(corners)
         if window is None:
             return None
@@ -290,5 +300,4 @@ class Ball:
 def _box(start: Array, end: Array, reach: float) -> Array:
     """Eight corners of the box around a segment, widened."""
     low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
-    pick = np.array(np.meshgrid([0, 1], [0, 1], [0, 1])).reshape(3, 8).T
-    return np.where(pick == 1, high, low).astype(np.float32)
+    return np.where(_CORNERS, high, low).astype(np.float32)
