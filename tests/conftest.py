@@ -95,6 +95,8 @@ def pytest_collection() -> Iterator[None]:
     """Modules and tests stay to the end: nobody need look through them for garbage."""
     with uncollected():
         yield
+    gc.collect()
+    gc.freeze()
     gc.set_threshold(*_SELDOM)
 
 

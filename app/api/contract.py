@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.deps import PROBLEM
+from app.api.deps import PROBLEM, SENDER
 from app.api.views import Problem
 from app.errors import (
     BodyTooLarge,
@@ -13,6 +13,7 @@ from app.errors import (
     DatabaseUnavailable,
     ForeignOrigin,
     InvalidInput,
+    OtherPerson,
     Refusal,
     TooManyRequests,
     TooSlow,
@@ -50,8 +51,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
-    """Add the refusals that no route needs to name."""
+    """Add the refusals that no route needs to name, and whom a request may name as its sender."""
     answers = operation["responses"]
+    if _refuses(OtherPerson, answers):
+        operation.setdefault("parameters", []).append(SENDER)
     common: list[type[Refusal]] = [DatabaseUnavailable, TooManyRequests]
     if "422" in answers or "parameters" in operation:
         common.append(InvalidInput)
@@ -74,3 +77,8 @@ def _add(answers: dict[str, Any], kind: type[Refusal]) -> None:
     problem = {"code": kind.code, "zh": kind.zh, "en": kind.en, "fields": [], "details": {}}
     examples[kind.code] = {"value": problem}
     answer["description"] = ", ".join(examples)
+
+
+def _refuses(kind: type[Refusal], answers: dict[str, Any]) -> bool:
+    answer = answers.get(str(kind.status), {})
+    return kind.code in answer.get("content", {}).get("application/json", {}).get("examples", {})

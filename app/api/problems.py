@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 from fastapi import FastAPI, Request, Response
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
+from pydantic_core import to_json
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -67,7 +67,8 @@ def answer(refusal: Refusal, accept: str = "") -> Response:
     if "text/html" in accept:
         text = f"{problem['zh']}\n{problem['en']}\n"
         return PlainTextResponse(text, refusal.status, headers)
-    return JSONResponse(_plain(problem), refusal.status, headers)
+    # Details may carry ids, times and views.
+    return Response(to_json(problem), refusal.status, headers, "application/json")
 
 
 def _wait(refusal: Refusal) -> int:
@@ -166,8 +167,3 @@ def _explain(error: dict[str, Any], body: Any) -> dict[str, str]:
         "zh": f"{field_zh(names, body)}{reason}",
         "en": f"{field}: {error['msg']}",
     }
-
-
-def _plain(problem: dict[str, Any]) -> Any:
-    """Details may carry ids, times and views."""
-    return jsonable_encoder(problem)

@@ -23,6 +23,7 @@ NEAR = 0.05
 FAR = np.float32(1e6)
 _STEEP = 0.95
 _HALF = np.float32(0.5)
+_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
 _CORNERS = np.array(np.meshgrid([0, 1], [0, 1], [0, 1])).reshape(3, 8).T == 1
 _SMALLEST = 8  # pixels of the smallest size of a texture, times two
 
@@ -181,11 +182,7 @@ class Quad:
         height = float(offset @ self.normal)
         if self.is_one_sided and height >= 0:
             return None
-        opposite = self.corner + self.edge_u + self.edge_v
-        corners = np.stack(
-            [self.corner, self.corner + self.edge_u, opposite, self.corner + self.edge_v]
-        )
-        window = view.window(corners)
+        window = view.window(self.corner + _SQUARE @ np.stack([self.edge_u, self.edge_v]))
         if window is None:
             return None
         with np.errstate(divide="ignore"):
