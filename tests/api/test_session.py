@@ -395,6 +395,17 @@ async def test_records_of_one_person_never_go_out_as_anothers(
         assert (await phone.put(path, json=wish, headers=headers)).status_code == 200
 
 
+async def test_a_sender_that_is_nobody_is_refused_by_name(
+    sign_in_as: SignInAs, county: County
+) -> None:
+    phone = await sign_in_as(county.gridworker)
+    answer = await phone.get("/api/suggestions", headers={"X-Person": "nobody"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "invalid_input")
+    assert problem["fields"] == ["X-Person"]
+    assert "登录的人" in problem["zh"]
+
+
 async def test_every_write_looks_at_whose_records_they_are(
     sign_in_as: SignInAs, county: County
 ) -> None:
