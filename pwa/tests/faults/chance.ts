@@ -1,3 +1,6 @@
+/** Names and the sum of what they weigh: the tables are few, and asked for every step and every request. */
+const sums = new WeakMap<object, { names: string[]; sum: number }>()
+
 /** All chance of a schedule comes from its seed (mulberry32). */
 export class Chance {
   constructor(private state: number) {}
@@ -23,12 +26,21 @@ export class Chance {
 
   /** One of the keys, each as often as its weight says. */
   weighed<K extends string>(weights: Record<K, number>): K {
-    const names = Object.keys(weights) as K[]
-    let at = this.random() * names.reduce((sum, name) => sum + weights[name], 0)
+    const { names, sum } = summedUp(weights)
+    let at = this.random() * sum
     for (const name of names) {
       at -= weights[name]
       if (at < 0) return name
     }
     return names.at(-1) as K
   }
+}
+
+function summedUp<K extends string>(weights: Record<K, number>): { names: K[]; sum: number } {
+  const known = sums.get(weights)
+  if (known) return known as { names: K[]; sum: number }
+  const names = Object.keys(weights) as K[]
+  const found = { names, sum: names.reduce((sum, name) => sum + weights[name], 0) }
+  sums.set(weights, found)
+  return found
 }

@@ -39,14 +39,14 @@ export interface Surroundings {
 
 /** Pictures are short and all different; the small one is the first half. */
 export class Pictures implements Imaging {
-  private n = 0
   private readonly known = new WeakMap<Blob, ArrayBuffer>()
   constructor(private readonly chance: Chance) {}
 
   take(): Blob {
     const blob = new Blob()
-    this.n += 1
-    this.known.set(blob, Uint8Array.from({ length: 24 }, () => this.chance.below(256)).buffer)
+    const bytes = new Uint8Array(24)
+    for (let n = 0; n < bytes.length; n += 1) bytes[n] = this.chance.below(256)
+    this.known.set(blob, bytes.buffer)
     return blob
   }
 
@@ -155,8 +155,9 @@ export class Device {
   }
 
   newId(): string {
-    const digits = Array.from({ length: 8 }, () => this.around.chance.below(65536).toString(16).padStart(4, '0')).join('')
-    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-7$3-8$4-$5')
+    let d = ''
+    for (let n = 0; n < 8; n += 1) d += (0x10000 + this.around.chance.below(0x10000)).toString(16).slice(1)
+    return `${d.slice(0, 8)}-${d.slice(8, 12)}-7${d.slice(13, 16)}-8${d.slice(17, 20)}-${d.slice(20)}`
   }
 
   private async fetch(url: string, init: RequestInit): Promise<Response> {

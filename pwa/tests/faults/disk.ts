@@ -21,7 +21,7 @@ export class Ongoing {
   readonly undo: Undo[] = []
   constructor(
     readonly owner: object,
-    readonly tables: ReadonlySet<string>,
+    readonly tables: readonly string[],
   ) {}
 }
 
@@ -36,6 +36,8 @@ export class Disk {
   private readonly rows = new Map<string, Map<Key, Row>>()
   private readonly numbers = new Map<string, number>()
   private readonly schemas = new Map<string, TableSchema>()
+  /** Keys by value, of the indexes that allow a value once. */
+  private readonly unique = new Map<string, Map<unknown, Key>>()
   private readonly ongoing = new Set<Ongoing>()
   private wakers: (() => void)[] = []
   /** Commits that a power loss takes away: only where the transaction asked for no fsync. */
@@ -54,11 +56,13 @@ export class Disk {
     for (const schema of schemas) {
       this.schemas.set(schema.name, schema)
       this.rows.set(schema.name, new Map())
+      for (const index of schema.unique) this.unique.set(`${schema.name}.${index}`, new Map())
     }
   }
 
-  isClosed(table: string): boolean {
-    for (const each of this.ongoing) if (each.tables.has(table)) return true
+  isClosed(tables: readonly string[]): boolean {
+    if (this.ongoing.size === 0) return false
+    for (const each of this.ongoing) if (tables.some((table) => each.tables.includes(table))) return true
     return false
   }
 
@@ -66,7 +70,7 @@ export class Disk {
     return new Promise((wake) => this.wakers.push(wake))
   }
 
-  begin(owner: object, tables: ReadonlySet<string>): Ongoing {
+  begin(owner: object, tables: readonly string[]): Ongoing {
     const one = new Ongoing(owner, tables)
     this.ongoing.add(one)
     return one
@@ -74,8 +78,8 @@ export class Disk {
 
   commit(one: Ongoing): void {
     if (one.isOver) throw new StorageError('TransactionInactiveError')
-    if (this.isStrict) this.unsynced = []
-    else this.unsynced.push(...one.undo)
+    if (!this.isStrict) this.unsynced.push(...one.undo)
+    else if (this.unsynced.length > 0) this.unsynced = []
     this.end(one)
   }
 
@@ -108,6 +112,16 @@ export class Disk {
     return this.table(table).entries()
   }
 
+  rowsOf(table: string): Iterable<Row> {
+    return this.table(table).values()
+  }
+
+  /** Of a unique index. */
+  find(table: string, index: string, value: unknown): Row | undefined {
+    const key = this.indexOf(table, index).get(value)
+    return key === undefined ? undefined : this.table(table).get(key)
+  }
+
   count(table: string): number {
     return this.table(table).size
   }
@@ -120,30 +134,27 @@ export class Disk {
     const key = kept[keyPath] as Key
     if (key === undefined || key === null) throw new StorageError('DataError')
     if (typeof key === 'number' && isNumbered) this.numbers.set(table, Math.max(this.numbers.get(table) ?? 0, key))
-    const rows = this.table(table)
-    if (isNew && rows.has(key)) throw new StorageError('ConstraintError')
-    this.checkUnique(rows, unique, kept, key)
-    one.undo.push({ table, key, before: rows.get(key) })
-    rows.set(key, kept)
+    const before = this.table(table).get(key)
+    if (isNew && before !== undefined) throw new StorageError('ConstraintError')
+    for (const index of unique) this.checkUnique(table, index, kept, key)
+    one.undo.push({ table, key, before })
+    this.set(table, key, kept)
     return key
   }
 
   remove(one: Ongoing, table: string, key: Key): void {
-    const rows = this.table(table)
-    const before = rows.get(key)
+    const before = this.table(table).get(key)
     if (before === undefined) return
     one.undo.push({ table, key, before })
-    rows.delete(key)
+    this.set(table, key, undefined)
   }
 
   /** Behind everybody's back: a cell of the flash has died. */
   corrupt(table: string, key: Key, change: (row: Row) => Row | undefined): void {
-    const rows = this.table(table)
-    const row = rows.get(key)
+    const row = this.table(table).get(key)
     if (!row) return
     const rotten = change(row)
-    if (rotten) rows.set(key, frozen(rotten) as Row)
-    else rows.delete(key)
+    this.set(table, key, rotten && (frozen(rotten) as Row))
   }
 
   schemaOf(table: string): TableSchema {
@@ -173,24 +184,36 @@ export class Disk {
     return next
   }
 
-  private checkUnique(rows: Map<Key, Row>, unique: string[], row: Row, key: Key): void {
-    for (const index of unique) {
-      for (const [other, present] of rows) {
-        if (other !== key && present[index] === row[index]) throw new StorageError('ConstraintError')
-      }
+  private indexOf(table: string, index: string): Map<unknown, Key> {
+    return this.unique.get(`${table}.${index}`) ?? fail(index)
+  }
+
+  private checkUnique(table: string, index: string, row: Row, key: Key): void {
+    const other = this.indexOf(table, index).get(row[index])
+    if (other !== undefined && other !== key) throw new StorageError('ConstraintError')
+  }
+
+  /** The only place where a row comes, changes or goes. */
+  private set(table: string, key: Key, row: Row | undefined): void {
+    const rows = this.table(table)
+    for (const index of this.schemaOf(table).unique) {
+      const keys = this.indexOf(table, index)
+      const before = rows.get(key)
+      if (before) keys.delete(before[index])
+      if (row) keys.set(row[index], key)
     }
+    if (row) rows.set(key, row)
+    else rows.delete(key)
   }
 
   private takeBack(undo: Undo[]): void {
-    for (const { table, key, before } of [...undo].reverse()) {
-      if (before === undefined) this.table(table).delete(key)
-      else this.table(table).set(key, before)
-    }
+    for (const { table, key, before } of undo.toReversed()) this.set(table, key, before)
   }
 
   private end(one: Ongoing): void {
     one.isOver = true
     this.ongoing.delete(one)
+    if (this.wakers.length === 0) return
     const { wakers } = this
     this.wakers = []
     for (const wake of wakers) wake()
@@ -208,7 +231,10 @@ function fail(name: string): never {
 export function frozen(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozen))
-  const made: Row = {}
-  for (const name of Object.keys(value)) made[name] = frozen((value as Row)[name])
+  const made: Row = { ...value }
+  for (const name in made) {
+    const part = made[name]
+    if (typeof part === 'object' && part !== null) made[name] = frozen(part)
+  }
   return Object.freeze(made)
 }

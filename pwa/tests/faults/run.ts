@@ -23,8 +23,8 @@ const { values } = parseArgs({
 })
 const THREADS = Number(values.threads)
 const SEED = Number(values.seed)
-/** A thread is thrown away after so many seeds: what its modules have piled up goes with it. */
-const STRETCH = 2_000
+/** A thread is thrown away after so many seeds: what its modules have piled up goes with it. A new one begins slowly. */
+const STRETCH = 10_000
 
 class Tally {
   n = 0

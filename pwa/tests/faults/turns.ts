@@ -5,8 +5,6 @@
  */
 import type { Chance } from './chance'
 
-const never = new Promise<never>(() => undefined)
-
 /** A browser with its tabs: dies as one. */
 export class Process {
   isAlive = true
@@ -20,13 +18,14 @@ export class Process {
     private readonly onDeath: () => void,
   ) {}
 
-  turn(): Promise<void> {
-    if (!this.isAlive) return never
+  /** null = goes on at once: a promise for every turn was a good part of the cost of a schedule. */
+  turn(): Promise<void> | null {
+    if (!this.isAlive) return never()
     if (this.fuse !== null) {
       this.fuse -= 1
       if (this.fuse < 0) {
         this.kill()
-        return never
+        return never()
       }
     }
     return this.turns.next(this)
@@ -38,6 +37,11 @@ export class Process {
     this.onDeath()
     this.die()
   }
+}
+
+/** A new one each time: one for all would keep alive whatever has ever waited for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined)
 }
 
 interface Waiting {
@@ -54,9 +58,8 @@ export class Turns {
 
   constructor(private readonly chance: Chance) {}
 
-  next(process: Process): Promise<void> {
-
-    if (this.running < 2) return Promise.resolve()
+  next(process: Process): Promise<void> | null {
+    if (this.running < 2) return null
     return new Promise((go) => this.waiting.push({ process, go }))
   }
 
@@ -82,12 +85,16 @@ export class Turns {
   private async pump(process: Process, isOver: () => boolean): Promise<void> {
     let idle = 0
     while (process.isAlive && !isOver()) {
-      // A macrotask: every promise that can go on by itself has done so.
-      await new Promise((done) => setImmediate(done))
+      await everybodyWaits(idle > 0)
       idle = this.waiting.length === 0 ? idle + 1 : 0
       if (idle > MOST_IDLE) throw new Error('everybody waits for everybody')
       const at = this.chance.below(Math.max(1, this.waiting.length))
       this.waiting.splice(at, 1)[0]?.go()
     }
   }
+}
+
+/** Every promise that can go on by itself has done so: Node asks for its ticks when no other promise is left. */
+function everybodyWaits(needsRealTime: boolean): Promise<void> {
+  return new Promise((done) => (needsRealTime ? setImmediate(done) : process.nextTick(done)))
 }
