@@ -52,7 +52,7 @@ router = APIRouter(prefix="/api", tags=["ledger"])
 READ = refusals(NotSignedIn, NotFound)
 DESK = refusals(NotSignedIn, NotPermitted, Invalid)
 EDIT = refusals(NotSignedIn, NotPermitted, NotFound, Invalid)
-RETURN = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile)
+MAY_HAVE_CHANGED = refusals(NotSignedIn, NotPermitted, NotFound, Invalid, ChangedMeanwhile)
 COLLECT = refusals(
     NotSignedIn, NotPermitted, NotFound, Invalid, NotReturned, SameIdOtherContent, UnknownContract
 )
@@ -126,7 +126,7 @@ async def collect_object(
     return shapes.collection_receipt(settings, made)
 
 
-@router.put("/objects/{object_id}/confirmation", responses=RETURN)
+@router.put("/objects/{object_id}/confirmation", responses=MAY_HAVE_CHANGED)
 async def confirm_object(
     object_id: UUID,
     actor: SignedIn,
@@ -140,7 +140,7 @@ async def confirm_object(
     return shapes.object_view(await ledger.confirm_object(session, actor, object_id, read_at))
 
 
-@router.post("/objects/{object_id}/return", responses=RETURN)
+@router.post("/objects/{object_id}/return", responses=MAY_HAVE_CHANGED)
 async def return_object(
     object_id: UUID, command: Because, actor: SignedIn, session: SessionDep
 ) -> ObjectWhole:
@@ -148,7 +148,7 @@ async def return_object(
     return shapes.object_view(await ledger.return_object(session, actor, object_id, command))
 
 
-@router.put("/objects/{object_id}/proposals/{proposal_id}/acceptance", responses=RETURN)
+@router.put("/objects/{object_id}/proposals/{proposal_id}/acceptance", responses=MAY_HAVE_CHANGED)
 async def accept_proposal(
     object_id: UUID,
     proposal_id: UUID,
@@ -163,7 +163,7 @@ async def accept_proposal(
     return shapes.object_view(done)
 
 
-@router.post("/objects/{object_id}/proposals/{proposal_id}/return", responses=RETURN)
+@router.post("/objects/{object_id}/proposals/{proposal_id}/return", responses=MAY_HAVE_CHANGED)
 async def return_proposal(
     object_id: UUID, proposal_id: UUID, command: Because, actor: SignedIn, session: SessionDep
 ) -> ObjectWhole:
@@ -234,7 +234,7 @@ async def list_left_places(
     return [LeftPlaceView.model_validate(one) for one in found]
 
 
-@router.post("/objects/{object_id}/reopen", responses=EDIT)
+@router.post("/objects/{object_id}/reopen", responses=MAY_HAVE_CHANGED)
 async def reopen_object(
     object_id: UUID, command: ReopenObject, actor: SignedIn, session: SessionDep
 ) -> ObjectWhole:

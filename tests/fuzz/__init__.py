@@ -1,0 +1,1 @@
+"""Calls of every operation of the contract: on what they are tried, by whom, with what."""
