@@ -30,6 +30,7 @@ _L4 = "tests/faults/test_l4_kills.py::test_nothing_is_lost_whatever_is_killed"
 _STORE = f"{_L2}test_a_store_that_asks_to_slow_down_gets_every_photo_once"
 _PREPARED = "tests/test_prepared.py::test_who_hangs_up_while_the_last_question"
 _NO_SQLITE = "no SQLite in the product: PostgreSQL alone"
+_STEPS = ("an hour ahead", "a day ahead", "an hour behind")
 F = Fault
 FAULTS: dict[int, Fault] = {
     1: F("request lost", counted=(("L1", "F1_request_lost"), ("L2", "request_lost"))),
@@ -208,7 +209,8 @@ FAULTS: dict[int, Fault] = {
     ),
     50: F(
         "the server's clock steps",
-        why="no layer steps it yet; order and completeness come from numbers of the database, times"
-        " only tell (I6 looks at both)",
+        ("tests/services/test_history.py::test_no_step_bears_a_time_before_what_it_follows",),
+        tuple(("L4-kills", f"clock of a server {how}, and back") for how in _STEPS),
+        why="one of two servers; the clocks of the worker and of the database do not step",
     ),
 }

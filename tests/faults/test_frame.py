@@ -22,7 +22,7 @@ from tests.faults import claims, faults, report
 from tests.faults import phone as phones
 from tests.faults.acks import AckLog
 from tests.faults.invariants import INVARIANTS, Evidence, Key, Memory, check
-from tests.faults.l4 import room
+from tests.faults.l4 import clocks, room
 from tests.faults.phone import Phone, action, hazard, new_id, photo, photo_bytes
 from tests.faults.power import disk
 from tests.faults.results import ROOT, Result, Run
@@ -267,7 +267,7 @@ def test_photos_differ_and_are_photos() -> None:
 )
 def test_no_layer_is_left_out_for_want_of_what_can_be_installed() -> None:
     """Power cuts and small disks may lack root or the kernel's part, never a package."""
-    assert {disk.missing(), room.missing()} <= GIVEN_BY_THE_MACHINE
+    assert {disk.missing(), room.missing(), clocks.missing()} <= GIVEN_BY_THE_MACHINE
 
 
 @pytest.mark.parametrize("number", range(1, 51))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.invariants import check, check_into
-from tests.faults.l4 import readers
+from tests.faults.l4 import clocks, readers
 from tests.faults.l4 import stack as stacks
-from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW, kill_postgres, kill_server
+from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW, STEPS, kill_postgres, kill_server
 from tests.faults.l4.points import POINTS
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
@@ -157,10 +157,15 @@ def killed(run: Run, traffic: Traffic) -> Result:
 async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     run = Run("L4", "kills")
     dice = random.Random(run.seed)
-    plan = [name for name in FAULTS for _ in range(run.size(ROUNDS) * OFTEN.get(name, 1))]
+    may_step = not clocks.missing()
+    known = FAULTS | (STEPS if may_step else {})
+    run.not_reached = [] if may_step else [f"No clock stepped: {clocks.missing()}."]
+    plan = [name for name in known for _ in range(run.size(ROUNDS) * OFTEN.get(name, 1))]
     plan += list(SLOW) * (run.times // 5)
     dice.shuffle(plan)
     every = RARELY if run.times else CHECK_EVERY
+    if may_step:
+        clocks.prepare(stack)
     stack.start(seed=run.seed)
     traffic = Traffic(stack, dice)
     traffic.open()
@@ -169,7 +174,7 @@ async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
             is_last = number == len(plan) - 1 or run.is_over
             working = asyncio.create_task(traffic.go_on(2))
             await asyncio.sleep(dice.random() * 0.4)
-            await {**FAULTS, **SLOW}[name](stack, dice)
+            await (known | SLOW)[name](stack, dice)
             run.faults[name] += 1
             await working
             if number % every == every - 1 or is_last:

@@ -15,7 +15,7 @@ from app.models.event import Event
 from app.models.hazard import Hazard, State
 from app.services import events
 from app.services.events import chain
-from tests.conftest import Committed, Databases, create_app, settings_for
+from tests.conftest import Committed, Databases, Freeze, create_app, settings_for
 from tests.factories import county
 from tests.walking import A, Walk
 
@@ -60,6 +60,21 @@ async def test_a_stranger_computes_the_same_hashes_from_the_documentation(walk: 
     assert [event.hash for event in written] == [by_hand(event) for event in written]
     previous = [bytes(32), *(event.hash for event in written)]
     assert [event.previous_hash for event in written] == previous[:-1]
+
+
+async def test_no_step_bears_a_time_before_what_it_follows(walk: Walk, freeze: Freeze) -> None:
+    """Two servers need not have the same time (docs/decisions/0077)."""
+    reported = freeze("2026-11-23 10:00")
+    hazard = await walk.report()
+    freeze("2026-11-23 09:00")
+    await walk.act(walk.county.township_officer, hazard, A.ESCALATE)
+    later = freeze("2026-11-23 10:30")
+    await walk.act(walk.county.county_officer, hazard, A.COMMENT, note="看过了")
+    hazard_id = hazard.id
+    walk.session.expire_all()
+    written = await events.of(walk.session, hazard_id)
+    assert [event.at for event in written] == [reported] * (len(written) - 1) + [later]
+    assert [event.hash for event in written] == [by_hand(event) for event in written]
 
 
 def test_fractions_are_not_kept_in_history() -> None:

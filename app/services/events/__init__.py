@@ -1,9 +1,10 @@
 """History: one chain of events per case, sealed in batches. Nothing here is ever changed."""
 
-from app.services.events.chain import GENESIS
 from app.services.events.heads import key_of, publish
 from app.services.events.history import (
+    BEGINNING,
     SUBSCRIPTIONS,
+    End,
     Fact,
     Sent,
     append,
@@ -18,8 +19,9 @@ from app.services.events.seals import seal
 from app.services.verification import Fault, verify
 
 __all__ = [
-    "GENESIS",
+    "BEGINNING",
     "SUBSCRIPTIONS",
+    "End",
     "Fact",
     "Fault",
     "Sent",

@@ -71,6 +71,17 @@ class Fact:
     left_grid_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class End:
+    """Of the chain of a case: the last event's hash and time; None before the first."""
+
+    hash: bytes
+    at: datetime | None
+
+
+BEGINNING = End(chain.GENESIS, None)
+
+
 def sent(
     id_: UUID, hazard_id: UUID, body: bytes, command: BaseModel, occurred_at: datetime | None
 ) -> Sent:
@@ -99,7 +110,7 @@ async def write(session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact)
 
     The caller holds the row of the case, so `version` and the chain's end cannot move.
     """
-    members = append(actor, hazard, fact, await _last_hash(session, hazard))
+    members = append(actor, hazard, fact, await _end(session, hazard))
     event: Event | None = await session.scalar(
         insert(Event)
         .values(**members)
@@ -115,11 +126,16 @@ async def write(session: AsyncSession, actor: Actor, hazard: Hazard, fact: Fact)
     return event
 
 
-def append(actor: Actor, hazard: Hazard, fact: Fact, previous: bytes) -> dict[str, Any]:
-    """The next event of the case's chain as a row; the case counts it."""
+def append(actor: Actor, hazard: Hazard, fact: Fact, end: End) -> dict[str, Any]:
+    """The next event of the case's chain as a row; the case counts it.
+
+    Nothing happens before what it follows: where the clock of this server is behind that of the
+    one before, the time of the event before is taken.
+    """
     hazard.version = hazard.version + 1 if fact.from_state else 1
     members = _members(actor, hazard, fact)
-    return {**members, "previous_hash": previous, "hash": chain.link(previous, members)}
+    members["at"] = max(fact.at, end.at) if end.at else fact.at
+    return {**members, "previous_hash": end.hash, "hash": chain.link(end.hash, members)}
 
 
 def following(event: Event) -> list[tuple[str, dict[str, Any]]]:
@@ -127,10 +143,11 @@ def following(event: Event) -> list[tuple[str, dict[str, Any]]]:
     return [(job, {"event_id": str(event.id)}) for job in SUBSCRIPTIONS.get(event.kind, ())]
 
 
-async def _last_hash(session: AsyncSession, hazard: Hazard) -> bytes:
-    query = select(Event.hash).where(Event.hazard_id == hazard.id)
-    found = await session.scalars(query.order_by(Event.position.desc()).limit(1))
-    return found.one_or_none() or chain.GENESIS
+async def _end(session: AsyncSession, hazard: Hazard) -> End:
+    query = select(Event.hash, Event.at).where(Event.hazard_id == hazard.id)
+    found = await session.execute(query.order_by(Event.position.desc()).limit(1))
+    last = found.one_or_none()
+    return End(last.hash, last.at) if last else BEGINNING
 
 
 def _members(actor: Actor, hazard: Hazard, fact: Fact) -> dict[str, Any]:

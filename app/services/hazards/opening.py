@@ -13,7 +13,7 @@ from app.models.photo import ManifestEntry
 from app.models.rules import Level
 from app.services import clocks, events, photos, rows
 from app.services.access import Actor, Seat
-from app.services.events import GENESIS, Fact, Sent
+from app.services.events import Fact, Sent
 from app.services.hazard_flow import REPORTED, Action
 from app.services.hazards import accepting, placing, surroundings
 from app.services.hazards.arriving import Arrival, Done
@@ -41,7 +41,7 @@ async def draft(
     """`is_told`: the device said what its clock shows."""
     hazard = await _row(session, actor, command, arrival, is_told=is_told)
     fact = _reported(actor, hazard, command, arrival.sent)
-    event = Event(**events.append(actor, hazard, fact, GENESIS))
+    event = Event(**events.append(actor, hazard, fact, events.BEGINNING))
     manifest = [
         ManifestEntry(hazard_id=hazard.id, event_id=hazard.id, **promise.model_dump())
         for promise in command.photos

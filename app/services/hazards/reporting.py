@@ -78,8 +78,9 @@ async def _pass_on(
     facts = Facts(bodies=await standing.bodies_of(session, [drawn.hazard]))
     step = await prepare(session, actor, drawn.hazard, onward.command, facts, onward.arrival)
     await change(step)
-    previous = drawn.history[-1].hash
-    drawn.history.append(Event(**events.append(actor, drawn.hazard, fact_of(step), previous)))
+    first = drawn.history[-1]
+    end = events.End(first.hash, first.at)
+    drawn.history.append(Event(**events.append(actor, drawn.hazard, fact_of(step), end)))
     drawn.clocks += step.clocks
 
 

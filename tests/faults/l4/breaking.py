@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import psycopg
 
+from tests.faults.l4 import clocks
 from tests.faults.l4.stack import Stack
 from tests.faults.phone import hazard, new_id, photo, photo_bytes
 
@@ -120,6 +121,18 @@ async def everybody_waits(stack: Stack, dice: random.Random) -> None:
             await asyncio.sleep(1 + dice.random())
 
 
+def clock_of_a_server(seconds: int) -> Fault:
+    """It steps under traffic, and back after a while; the other server has the right time."""
+
+    async def step(stack: Stack, dice: random.Random) -> None:
+        name = dice.choice(stack.servers)
+        clocks.step(stack, name, seconds)
+        await asyncio.sleep(1.5 + dice.random())
+        clocks.step(stack, name, 0)
+
+    return step
+
+
 FAULTS: dict[str, Fault] = {
     "kill -9 of a server": kill_server,
     "kill -9 of the worker": kill_worker,
@@ -131,6 +144,11 @@ FAULTS: dict[str, Fault] = {
     "phones hang up within a request": hang_up,
     "photo store away": store_is_away,
     "a table locked, the pool empty": everybody_waits,
+}
+STEPS: dict[str, Fault] = {
+    "clock of a server an hour ahead, and back": clock_of_a_server(3600),
+    "clock of a server a day ahead, and back": clock_of_a_server(86_400),
+    "clock of a server an hour behind, and back": clock_of_a_server(-3600),
 }
 OFTEN = {"kill -9 of a server": 3}  # what happens most in a county's life is asked most
 SLOW: dict[str, Fault] = {"server stopped for 30 s (SIGSTOP)": stop_server_for_thirty_seconds}

@@ -47,11 +47,12 @@ class Stack:
     tasks: list[str] = field(default_factory=list)  # of the ground that all phones have
     phoenix: subprocess.Popen[bytes] | None = None
     memory: Memory = field(default_factory=Memory)
+    clocks: dict[str, str] = field(default_factory=dict)  # what makes them step, if anything
 
     # -- starting and finding ------------------------------------------------------------------
     def start(self, *, points: tuple[str, ...] = (), bug: str = "", seed: int = 1) -> None:
         self.order(points=points, bug=bug)
-        more = {"FAULT_SEED": str(seed), "FAULT_HOME": str(self.home)}
+        more = {"FAULT_SEED": str(seed), "FAULT_HOME": str(self.home), **self.clocks}
         with (self.home / "phoenix.log").open("ab") as log:
             self.phoenix = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.l4.phoenix", *self.lives],
