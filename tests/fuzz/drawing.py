@@ -31,6 +31,7 @@ def drawn(case: Any, way: Way, others: list[Actor], ids: Ids, dice: random.Rando
             case.body = way.body | _some(case.body, dice)
     elif way.body is not None and dice.random() < WITH_WHAT_FITS:
         case.body = way.body
+        case.headers = {**(case.headers or {}), **way.headers}
     if "X-Person" in (case.headers or {}) and dice.random() < OURS:
         case.headers["X-Person"] = str(actor.person.id)
     return actor

@@ -22,10 +22,15 @@ class Way:
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
 
     def case(self, operation: Any) -> Any:
         """The call that it is, and nothing else."""
-        parts = {"path_parameters": dict(self.path), "query": dict(self.query)}
+        parts = {
+            "path_parameters": dict(self.path),
+            "query": dict(self.query),
+            "headers": dict(self.headers),
+        }
         if self.body is None or not operation.body:
             return operation.Case(**parts)
         kind = next(iter(operation.body)).media_type
