@@ -57,7 +57,7 @@ NOT_CALLED = {
     "POST /api/demo/enter/{person_id}": "so does it",
 }
 LESS_WRONG = 1 if IS_DEEP or IS_MEASURED else 2
-MOST_REFUSED = 40  # operations that answer no call with success
+MOST_REFUSED = 25  # operations that answer no call with success
 
 
 @dataclass

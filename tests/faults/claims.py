@@ -33,7 +33,6 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "I4": "requests alone: no phone that has saved something; L1 to L5 do",
         "I10": _NO_WORKER,
         "I12": "nothing waits: every step is answered at once",
-        "I14": _NO_LOG,
     },
     "L1": _L1,
     "L1-offline": _L1,

@@ -19,6 +19,7 @@ from tests.faults.invariants.aftermath import nothing_stays_occupied
 from tests.faults.l0 import world as worlds
 from tests.faults.l0.bugs import BUGS, PREBUILT
 from tests.faults.l0.judge import Differs
+from tests.faults.l0.overheard import no_secret_is_logged, overheard, tell_secrets
 from tests.faults.l0.table import STEPS as STEPS_OF_FLOW
 from tests.faults.l0.walk import Walk
 from tests.faults.l0.world import World
@@ -162,8 +163,13 @@ def test_the_program_does_what_the_workflow_says(ground: tuple[World, asyncio.Ru
     run = Run("L0")
     run.bugs = {name.replace("_", " "): CAUGHT[name] for name in CAUGHT}
     try:
-        walk_about(ground, run, run.size(WALKS))
+        with overheard(log := ground[0].settings.var_dir / "walks.log"):
+            walk_about(ground, run, run.size(WALKS))
+            ground[1].run(tell_secrets(ground[0]))
         _look_at_what_is_left(ground, run)
+        secrets = no_secret_is_logged(log, ground[0])
+        run.checked["I14"] += secrets.checked
+        run.violations += [f"I14 {wrong}" for wrong in secrets.violations]
     except BaseException as wrong:
         run.violations.append(f"{wrong} (seed {run.seed})"[:400])
         raise
