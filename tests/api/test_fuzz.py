@@ -29,6 +29,7 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from app.api import deps
 from app.cli.contract import document
 from app.config import Settings
 from app.main import create_app
@@ -121,7 +122,8 @@ def calls() -> list[tuple[str, GenerationMode]]:
 def _names_something(needs: Dependant) -> bool:
     """A parameter, its own or of one that it depends on."""
     own = (needs.path_params, needs.query_params, needs.header_params, needs.cookie_params)
-    return any(own) or any(map(_names_something, needs.dependencies))
+    names_sender = needs.call in {deps.admit, deps.admit_settled}  # read by hand there
+    return names_sender or any(own) or any(map(_names_something, needs.dependencies))
 
 
 CALLS = calls()
