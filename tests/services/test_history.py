@@ -63,7 +63,7 @@ async def test_a_stranger_computes_the_same_hashes_from_the_documentation(walk: 
 
 
 async def test_no_step_bears_a_time_before_what_it_follows(walk: Walk, freeze: Freeze) -> None:
-    """Two servers need not have the same time (docs/decisions/0077)."""
+    """Two servers need not have the same time (docs/decisions/0076)."""
     reported = freeze("2026-11-23 10:00")
     hazard = await walk.report()
     freeze("2026-11-23 09:00")
