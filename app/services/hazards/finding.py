@@ -104,11 +104,8 @@ def _page(
 async def count(session: AsyncSession, actor: Actor, filters: HazardFilters) -> Count:
     """Never counts further than 1,000: nobody reads on, and the database would have to."""
     parts = apart(actor, filters, await pins(session, filters))
-    return _capped(await session.scalar(_counted(parts)) or 0)
-
-
-def _counted(parts: Parts) -> Select[int]:
-    return select(func.count()).select_from(_some(parts).subquery())
+    counted = select(func.count()).select_from(_some(parts).subquery())
+    return _capped(await session.scalar(counted) or 0)
 
 
 def _some(parts: Parts, *more: ColumnElement[Any]) -> Select[Any] | CompoundSelect[Any]:
@@ -203,6 +200,6 @@ def _read_key(text: str) -> int:
 
 
 def _cursor(query: HazardQuery, last: Hazard) -> str:
-    if query.order is Order.URGENCY:
+    if _is_by_urgency(query):
         return cursors.encode(last.sort_key, last.id)
     return cursors.encode(last.received_at.astimezone(UTC).isoformat(), last.id)
