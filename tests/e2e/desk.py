@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.browser import DESK, MOBILE, step_in
 
@@ -16,6 +16,23 @@ def pick(place: Page | Locator, label: str, option: str) -> None:
     page = place.page if isinstance(place, Locator) else place
     place.get_by_role("combobox", name=label, exact=True).click()
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def hold(page: Page, requests: str) -> list[Route]:
+    """As on a very slow line: what the page asks for like this waits until it is let go."""
+    asked: list[Route] = []
+
+    def wait(route: Route) -> None:
+        asked.append(route)
+
+    page.route(requests, wait)
+    return asked
+
+
+def let_go(page: Page, asked: list[Route]) -> None:
+    for route in asked:
+        route.continue_()
+    page.unroute_all()
 
 
 class Desk:

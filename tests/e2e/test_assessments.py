@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.clock import COUNTY_ZONE
 from tests.e2e.accessibility import violations
-from tests.e2e.desk import Desk, pick
+from tests.e2e.desk import Desk, hold, let_go, pick
 
 pytestmark = pytest.mark.e2e
 COUNTY, TOWNSHIP = "陈晓燕", "赵立新"
@@ -132,9 +132,15 @@ def _settle(county: Desk, township: str) -> str:
 
 
 def _paper(county: Desk, township: str) -> Page:
+    """Until the year that was asked for is there, no paper of the other one can be opened."""
     page = county.visit("/desk/assessments")
     year = datetime.now(COUNTY_ZONE).year - 1
+    paper = page.get_by_role("list", name="各单位").get_by_role("link", name=township, exact=True)
+    expect(paper).to_be_visible()
+    asked = hold(page, "**/api/assessments/*")
     page.locator("label").filter(has_text=f"{year} 年").click()
-    page.get_by_role("list", name="各单位").get_by_role("link", name=township, exact=True).click()
+    expect(page.get_by_role("list", name="各单位")).to_have_attribute("inert", "")
+    let_go(page, asked)
+    paper.click()
     expect(page.locator(".one").get_by_role("heading", name="系统里已有的数")).to_be_visible()
     return page

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, hold
 from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
@@ -47,6 +47,25 @@ def test_the_desks_other_faces_break_no_rule(desk: Callable[[str], Desk]) -> Non
     expect(page.get_by_text("图上")).to_be_visible()
     found += violations(page)
     assert not found, "\n".join(found)
+
+
+def test_escape_closes_the_form_and_not_the_case_while_the_rules_are_asked(
+    desk: Callable[[str], Desk],
+) -> None:
+    """The focus is not in the form yet: on a slow line that takes seconds."""
+    officer = desk("周婷")
+    asked = hold(officer.page, "**/api/rules/proposal*")
+    case_id = officer.first_of(queue="holder", state="escalated")["id"]
+    page = officer.visit(f"/desk/cases/{case_id}")
+    expect(officer.panel.get_by_role("button").first).to_be_visible()
+    page.keyboard.press("1")
+    expect(officer.panel.get_by_text("牵头部门").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(officer.panel.get_by_text("牵头部门")).to_have_count(0)
+    expect(officer.panel.get_by_role("button").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(officer.panel).to_have_count(0)
+    assert asked
 
 
 def test_the_door_says_what_is_wrong(desk: Callable[[str], Desk]) -> None:
