@@ -3,12 +3,8 @@ import { useAnswer } from '@/desk/shell/useAnswer'
 
 /** Each question waits until the test answers it. */
 function held() {
-  const asked: PromiseWithResolvers<string>[] = []
-  const answer = useAnswer(() => {
-    const one = Promise.withResolvers<string>()
-    asked.push(one)
-    return one.promise
-  })
+  const asked: { resolve: (answer: string) => void; reject: (failure: Error) => void }[] = []
+  const answer = useAnswer(() => new Promise<string>((resolve, reject) => { asked.push({ resolve, reject }) }))
   return { asked, ...answer }
 }
 
