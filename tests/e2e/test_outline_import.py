@@ -124,20 +124,20 @@ def test_a_large_file_says_how_far_it_is_and_goes_on_without_its_page(
         found += cut_off(page, 1)
     line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
     take = page.get_by_role("button", name=re.compile("^导入这"))
-    expect(take).to_be_visible(timeout=60_000)
+    expect(take).to_be_visible(timeout=180_000)
     said = page.evaluate("() => [...window.said]")
     assert any(re.search(r"比对\s*第 \d+ 块，共 60 块", one) for one in said), said
     of = page.get_by_text(re.compile(r"^第 \d+ 块，共 60 块$"))
     take.click()
-    expect(of).to_be_visible(timeout=60_000)
+    expect(of).to_be_visible(timeout=180_000)
     page.reload()
     expect(page.get_by_text("刚才交来的「大.geojson」还在导入")).to_be_visible()
     past = page.get_by_role("region", name="最近导入的边界")
-    expect(past.get_by_role("listitem").first).to_contain_text("大.geojson", timeout=60_000)
+    expect(past.get_by_role("listitem").first).to_contain_text("大.geojson", timeout=180_000)
     expect(page.get_by_text("刚才交来的")).to_have_count(0)
     past.get_by_role("button", name="撤销这次导入").first.click()
     officer.button("换回以前的边界").click()
-    expect(past.get_by_text(re.compile("^已把"))).to_be_visible(timeout=60_000)
+    expect(past.get_by_text(re.compile("^已把"))).to_be_visible(timeout=180_000)
     assert not found
 
 
