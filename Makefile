@@ -79,9 +79,9 @@ faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in 
 	@.ci/chromium
 	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
 
-faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most
+faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most; L1 goes on where it stopped, ANEW=1 from its first schedule
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) FAULTS_ANEW=$(ANEW) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report

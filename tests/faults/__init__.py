@@ -2,6 +2,8 @@
 
     make faults                          every layer, in the size of a commit
     make faults-long SEED=7 [N=20]       N times that size (10 if not said), from another seed
+        [MINUTES=60] [ANEW=1]            at most so long; L1 goes on where the same program and
+                                         seed have stopped, until it has N; ANEW=1 begins anew
     make proof                           docs/proof.md from what these have measured
 
 Every layer sends through faults what a phone would send, writes down what was acknowledged

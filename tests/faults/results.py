@@ -4,6 +4,7 @@ A test in another language writes a file of the same shape; `Result.read` refuse
 """
 
 import fcntl
+import math
 import os
 import re
 import shutil
@@ -13,14 +14,27 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tests.faults import claims
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = ROOT / "var" / "faults"
 SHARES = "shares"
+
+
+class Sitting(BaseModel):
+    """`n` schedules of a result's seed, from number `first` on, without a gap."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: int = Field(ge=0, description="0 is the schedule of the result's seed itself")
+    n: int = Field(gt=0)
+    seconds: float
+    date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    revision: str = ""
 
 
 class Result(BaseModel):
@@ -47,6 +61,20 @@ class Result(BaseModel):
         {}, description="seeded bug: how it was caught; empty = it was not, which fails the run"
     )
     not_reached: list[str] = Field([], description="in plain words, with the reason")
+    program: str = Field("", description="sha256 of what was run; where it adds up in sittings")
+    sittings: list[Sitting] = []
+
+    @model_validator(mode="after")
+    def each_once(self) -> "Result":
+        """Nothing is counted twice or left out between two sittings, or not in all."""
+        reached = 0
+        for sitting in self.sittings:
+            if sitting.first != reached:
+                raise ValueError(f"a sitting begins at {sitting.first}, not at {reached}")
+            reached += sitting.n
+        if self.program and reached != self.n:
+            raise ValueError(f"the sittings have {reached} of {self.n}")
+        return self
 
     @property
     def name(self) -> str:
@@ -64,8 +92,9 @@ class Result(BaseModel):
     def write(self, folder: Path = FOUND) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.json"
-        path.write_text(self.model_dump_json(indent=1) + "\n")
-        return path
+        new = path.with_suffix(".new")  # whole or not at all: a later sitting begins from it
+        new.write_text(self.model_dump_json(indent=1) + "\n")
+        return new.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> "Result":
@@ -74,20 +103,25 @@ class Result(BaseModel):
     @classmethod
     def of_shares(cls, shares: Sequence["Result"]) -> "Result":
         """One layer whose files ran in several processes beside each other."""
-        sums = {
-            name: _sum([getattr(one, name) for one in shares])
-            for name in ("faults", "checked", "counts")
-        }
-        return shares[0].model_copy(
-            update={
-                **sums,
-                "n": sum(one.n for one in shares),
-                "violations": [line for one in shares for line in one.violations],
-                "seconds": max(one.seconds for one in shares),
-                "bugs": {bug: how for one in shares for bug, how in one.bugs.items()},
-                "not_reached": sorted({line for one in shares for line in one.not_reached}),
-            }
+        return _together(shares, seconds=max(one.seconds for one in shares))
+
+    @classmethod
+    def of_sittings(cls, earlier: "Result", now: "Result") -> "Result":
+        """One seed of one program, lived a part at a time; the bugs are those tried last."""
+        if not now.goes_on(earlier):
+            raise ValueError("another seed or program does not add up")
+        whole = _together(
+            [earlier, now],
+            seconds=round(earlier.seconds + now.seconds, 1),
+            sittings=earlier.sittings + now.sittings,
+            bugs=now.bugs,
+            **{name: getattr(now, name) for name in ("date", "command", "revision", "what")},
         )
+        return cls.model_validate(whole.model_dump())
+
+    def goes_on(self, earlier: "Result") -> bool:
+        ours = (self.name, self.program, self.seed)
+        return bool(self.program) and ours == (earlier.name, earlier.program, earlier.seed)
 
     def passes(self) -> bool:
         """An invariant that the layer claims and has not looked at once is none that holds."""
@@ -102,6 +136,7 @@ class Run:
         self.seed = int(os.environ.get("FAULTS_SEED") or 1)
         self.times = int(os.environ.get("FAULTS_N") or 0)
         self.minutes = int(os.environ.get("FAULTS_MINUTES") or 0)
+        self.is_anew = bool(os.environ.get("FAULTS_ANEW"))
         self.begun = datetime.now(UTC)
         self.faults: Counter[str] = Counter()
         self.checked: Counter[str] = Counter()
@@ -121,9 +156,13 @@ class Run:
     @property
     def is_over(self) -> bool:
         """A long run may be given a time: what has run until then counts, and stands in its N."""
-        return bool(self.minutes) and datetime.now(UTC) - self.begun > timedelta(
-            minutes=self.minutes
-        )
+        return self.minutes_left <= 0
+
+    @property
+    def minutes_left(self) -> float:
+        if not self.minutes:
+            return math.inf
+        return self.minutes - (datetime.now(UTC) - self.begun) / timedelta(minutes=1)
 
     @property
     def command(self) -> str:
@@ -134,7 +173,19 @@ class Run:
 
     def result(self, what: str, n: int, unit: str = "schedules", folder: Path = FOUND) -> Result:
         """Written down also when it is a failure."""
-        made = Result(
+        made = self.measured(what, n, unit)
+        made.write(folder)
+        return made
+
+    def sitting(self, what: str, first: int, n: int, program: str) -> Result:
+        """The run as a part of what is lived of its seed; not written: it adds up."""
+        made = self.measured(what, n)
+        seconds, date, revision = made.seconds, made.date, made.revision
+        own = Sitting(first=first, n=n, seconds=seconds, date=date, revision=revision)
+        return made.model_copy(update={"program": program, "sittings": [own]})
+
+    def measured(self, what: str, n: int, unit: str = "schedules") -> Result:
+        return Result(
             layer=self.layer,
             part=self.part,
             size="long" if self.times else "commit",
@@ -153,8 +204,6 @@ class Run:
             bugs=self.bugs,
             not_reached=self.not_reached,
         )
-        made.write(folder)
-        return made
 
     def share(self, what: str, n: int, unit: str = "schedules", folder: Path = FOUND) -> Result:
         """A layer may run in several processes of pytest, and twice in one: each adds its own."""
@@ -182,6 +231,23 @@ def revision() -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return said.stdout.strip()
+
+
+def _together(parts: Sequence[Result], **others: Any) -> Result:
+    sums = {
+        name: _sum([getattr(one, name) for one in parts])
+        for name in ("faults", "checked", "counts")
+    }
+    return parts[0].model_copy(
+        update={
+            **sums,
+            "n": sum(one.n for one in parts),
+            "violations": [line for one in parts for line in one.violations],
+            "bugs": {bug: how for one in parts for bug, how in one.bugs.items()},
+            "not_reached": sorted({line for one in parts for line in one.not_reached}),
+            **others,
+        }
+    )
 
 
 def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:

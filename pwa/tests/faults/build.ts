@@ -1,5 +1,6 @@
 /** One file for the worker threads: harness and production modules, the latter with a seeded bug if wanted. */
-import { mkdtempSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +10,12 @@ import type { SeededBug } from './bugs.ts'
 const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 const ENTRY = fileURLToPath(new URL('./worker.ts', import.meta.url))
 const FOLDER = mkdtempSync(join(tmpdir(), 'safegrid-faults-'))
+process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }))
+
+/** Which program it is: the same files make the same digest on every machine, in every folder. */
+export function digestOf(file: string): string {
+  return hash('sha256', readFileSync(file))
+}
 
 /** Answers the path of the built file. Raises if a change of the bug does not fit exactly once. */
 export async function buildWorker(bug?: SeededBug, entry = ENTRY): Promise<string> {
@@ -18,6 +25,8 @@ export async function buildWorker(bug?: SeededBug, entry = ENTRY): Promise<strin
     platform: 'node',
     resolve: { alias: { '@': SRC } },
     transform: { define: { __APP_VERSION__: '"faults"' } },
+    // Its comments name files as they are seen from the folder where the build was begun.
+    experimental: { attachDebugInfo: 'none' },
     plugins: [seeding(bug, applied)],
   })
   const file = join(FOLDER, `${(bug?.name ?? 'sound').replaceAll(/\W/g, '-')}.mjs`)

@@ -1,12 +1,12 @@
 /**
- * node tests/faults/run.ts --n 20000 --seed 1 [--bugs 3000] [--threads 2] [--minutes 60] [--out file.json] [--kept file.json]
- * Lives the schedules, then each seeded bug until it is noticed; ends with 1 if anything is not as it must be.
- * With --kept, what has been lived is written there after each stretch, and a run that was cut off goes on.
+ * node tests/faults/run.ts --n 20000 --seed 1 [--first 0] [--bugs 3000] [--threads 2] [--minutes 60] [--out file.json]
+ * Lives n schedules from number `first` of the seed on, then each seeded bug until it is noticed (--bugs 0: none);
+ * ends with 1 if anything is not as it must be. What a time limit lets live is always the first of them, without a gap.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { buildWorker } from './build.ts'
+import { buildWorker, digestOf } from './build.ts'
 import { BUGS, type SeededBug } from './bugs.ts'
 import type { Lived } from './live.ts'
 
@@ -14,16 +14,17 @@ const { values } = parseArgs({
   options: {
     n: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: '0' },
     bugs: { type: 'string', default: '3000' },
     threads: { type: 'string', default: '2' },
     minutes: { type: 'string', default: 'Infinity' },
     out: { type: 'string' },
-    kept: { type: 'string' },
   },
 })
 const THREADS = Number(values.threads)
 const SEED = Number(values.seed)
-/** A thread is thrown away after so many seeds: what its modules have piled up goes with it. A new one begins slowly. */
+const TRIES = Number(values.bugs)
+/** A thread is thrown away after so many schedules: what its modules have piled up goes with it. A new one begins slowly. */
 const STRETCH = 10_000
 
 class Tally {
@@ -34,8 +35,6 @@ class Tally {
   readonly violations: string[] = []
   readonly faults: Record<string, number> = {}
   readonly checked: Record<string, number> = {}
-  /** First seeds of the stretches that are lived. */
-  readonly stretches: number[] = []
 
   add(lived: Lived): void {
     this.n += 1
@@ -47,62 +46,48 @@ class Tally {
   }
 }
 
-interface Ends {
+/** Which schedules, by their numbers, and until when. */
+interface Range {
+  first: number
+  to: number
   untilViolations: number
-  /** How many violations all threads have found: one number that they share. */
-  found: SharedArrayBuffer
   /** ms; later no schedule begins. */
   until: number
 }
 
-function counter(): SharedArrayBuffer {
-  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
-}
-
-async function liveAll(file: string, n: number, ends: Ends, tally: Tally, bug?: SeededBug): Promise<Tally> {
-  const begun = Date.now() - tally.seconds * 1000
-  const size = Math.min(STRETCH, Math.ceil(n / THREADS))
-  const starts = Array.from({ length: Math.ceil(n / size) }, (_, at) => SEED + at * size)
-  const left = starts.filter((from) => !tally.stretches.includes(from))
+async function liveAll(file: string, range: Range, bug?: SeededBug): Promise<Tally> {
+  const begun = Date.now()
+  const tally = new Tally()
+  const [next, found] = [shared(range.first), shared(0)]
+  const work = { ...range, seed: SEED, next: next.buffer, found: found.buffer, most: STRETCH, serverBugs: bug?.server ?? [] }
+  const isOver = () => next[0]! >= range.to || found[0]! >= range.untilViolations || Date.now() >= range.until
   const oneThread = async () => {
-    for (let from = left.shift(); from !== undefined && Date.now() < ends.until; from = left.shift()) {
-      const work = { from, to: Math.min(from + size, SEED + n), serverBugs: bug?.server ?? [], ...ends }
-      const lived = await oneStretch(file, work)
-      lived.forEach((one) => tally.add(one))
-      tally.seconds = (Date.now() - begun) / 1000
-      if (bug || lived.length < work.to - work.from) continue
-      tally.stretches.push(from)
-      keep(tally, n)
+    while (!isOver()) {
+      await oneStretch(file, work, tally)
+      if (!bug) process.stderr.write(`\r${String(tally.n)} of ${String(range.to - range.first)}, ${String(tally.violations.length)} violations`)
     }
   }
   await Promise.all(Array.from({ length: THREADS }, oneThread))
+  const taken = Math.min(next[0]!, range.to) - range.first
+  if (tally.n !== taken) throw new Error(`${String(taken)} schedules were begun, ${String(tally.n)} were told of`)
+  tally.seconds = (Date.now() - begun) / 1000
   return tally
 }
 
-function oneStretch(file: string, workerData: object): Promise<Lived[]> {
+/** A number that all threads share. */
+function shared(value: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(value)
+}
+
+function oneStretch(file: string, workerData: object, tally: Tally): Promise<void> {
   return new Promise((resolve, reject) => {
-    const lived: Lived[] = []
     const worker = new Worker(file, { workerData })
-    worker.on('message', (batch: Lived[]) => lived.push(...batch))
+    worker.on('message', (batch: Lived[]) => {
+      batch.forEach((one) => tally.add(one))
+    })
     worker.on('error', reject)
-    worker.on('exit', (code) => (code === 0 ? resolve(lived) : reject(new Error(`a thread ended with ${String(code)}`))))
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with ${String(code)}`))))
   })
-}
-
-/** What is lived so far: said, and with --kept written, whole or not at all. */
-function keep(tally: Tally, n: number): void {
-  process.stderr.write(`\r${String(tally.n)} of ${String(n)}, ${String(tally.violations.length)} violations`)
-  if (!values.kept) return
-  writeFileSync(`${values.kept}.new`, JSON.stringify({ seed: SEED, ...tally }))
-  renameSync(`${values.kept}.new`, values.kept)
-}
-
-function begunBefore(): Tally {
-  const tally = new Tally()
-  if (!values.kept || !existsSync(values.kept)) return tally
-  const { seed, ...kept } = JSON.parse(readFileSync(values.kept, 'utf8')) as { seed: number } & Partial<Tally>
-  if (seed !== SEED) throw new Error(`${values.kept} is of seed ${String(seed)}`)
-  return Object.assign(tally, kept)
 }
 
 /** Of traces of a bug, in all threads together. */
@@ -110,22 +95,22 @@ const ENOUGH = 1
 
 /** How it was noticed, and how often. */
 async function notice(bug: SeededBug): Promise<string> {
-  const ends = { untilViolations: ENOUGH, found: counter(), until: Infinity }
-  const { n, violations } = await liveAll(await buildWorker(bug), Number(values.bugs), ends, new Tally(), bug)
+  const range = { first: 0, to: TRIES, untilViolations: ENOUGH, until: Infinity }
+  const { n, violations } = await liveAll(await buildWorker(bug), range, bug)
   const [first] = violations
   if (first === undefined) return ''
   const rate = ((100 * violations.length) / n).toFixed(1)
   return `${String(violations.length)} of ${String(n)} schedules (${rate} %), e.g. ${first.split('\n')[0] ?? ''}`
 }
 
-const begun = Date.now()
-const until = begun + Number(values.minutes) * 60_000
-const ends = { untilViolations: Infinity, found: counter(), until }
-const sound = await liveAll(await buildWorker(), Number(values.n), ends, begunBefore())
+const until = Date.now() + Number(values.minutes) * 60_000
+const first = Number(values.first)
+const file = await buildWorker()
+const sound = await liveAll(file, { first, to: first + Number(values.n), untilViolations: Infinity, until })
 const bugs: Record<string, string> = {}
-for (const bug of BUGS) bugs[bug.name] = await notice(bug)
+for (const bug of TRIES > 0 ? BUGS : []) bugs[bug.name] = await notice(bug)
 const missed = Object.keys(bugs).filter((name) => bugs[name] === '')
-const result = { ...sound, stretches: sound.stretches.length, bugs }
+const result = { program: digestOf(file), first, ...sound, bugs }
 if (values.out) writeFileSync(values.out, `${JSON.stringify(result, null, 1)}\n`)
 process.stdout.write(`${JSON.stringify({ ...result, violations: result.violations.slice(0, 20) }, null, 1)}\n`)
 if (sound.violations.length > 0 || missed.length > 0) process.exitCode = 1
