@@ -68,6 +68,28 @@ def test_escape_closes_the_form_and_not_the_case_while_the_rules_are_asked(
     assert asked
 
 
+def test_what_was_typed_is_there_when_the_officer_comes_back_from_another_case(
+    desk: Callable[[str], Desk],
+) -> None:
+    """Left by Escape or for the next case: kept. Cancelled: gone."""
+    officer, words = desk("周婷"), "照片看不清，请再拍一张近的"
+    page = officer.visit(f"/desk/cases/{officer.first_of(queue='holder', state='escalated')['id']}")
+    typed = officer.panel.get_by_role("textbox").last
+    officer.begin("退回补充")
+    typed.fill(words)
+    page.keyboard.press("Escape")
+    expect(officer.panel.get_by_role("textbox")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    officer.begin("退回补充")
+    expect(officer.panel.get_by_text("上次没写完的还在")).to_be_visible()
+    expect(typed).to_have_value(words)
+    assert violations(page) == []
+    officer.panel.get_by_role("button", name="取消").click()
+    officer.begin("退回补充")
+    expect(typed).to_have_value("")
+
+
 def test_the_door_says_what_is_wrong(desk: Callable[[str], Desk]) -> None:
     officer = desk("周婷")
     officer.context.clear_cookies()

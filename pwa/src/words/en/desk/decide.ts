@@ -8,6 +8,7 @@ export default {
   'desk.decide.moved': 'Something changed while you were writing:',
   'desk.decide.go_on': 'Seen, go on',
   'desk.decide.none': 'Nothing for you to decide here now.',
+  'desk.decide.left': 'What you had begun to write is still here.',
   'desk.decide.again': 'Change and try again',
   'desk.decide.undoable': 'Can be undone for 10 seconds',
   'desk.decide.at_once': 'Sent at once',

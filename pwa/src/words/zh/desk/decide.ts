@@ -6,6 +6,7 @@ export default {
   'desk.decide.moved': '填写的时候有变化：',
   'desk.decide.go_on': '看到了，接着办',
   'desk.decide.none': '这一件现在不用您办。',
+  'desk.decide.left': '上次没写完的还在，接着写就行。',
   'desk.decide.again': '改一改再办',
   'desk.decide.undoable': '10 秒内可以撤回',
   'desk.decide.at_once': '马上发出',
