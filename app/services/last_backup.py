@@ -10,13 +10,19 @@ KEY = "backups/last.json"
 
 
 class LastBackup(BaseModel):
-    """`faults`: objects that were missing or damaged when it was taken."""
+    """`faults`: objects that were missing or damaged when it was taken.
+
+    In it is whatever transactions older than `oldest_running` have written, in `database`;
+    0 in a note of an older release.
+    """
 
     taken_at: datetime
     objects: int
     bytes: int
     faults: int
     is_encrypted: bool
+    database: str = ""
+    oldest_running: int = 0
 
 
 async def last(storage: ObjectStore) -> LastBackup | None:

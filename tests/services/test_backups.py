@@ -161,6 +161,39 @@ async def test_phones_keep_what_no_backup_has_yet_but_not_for_ever(
     assert await phone.reconcile() == {"complete": 4}
 
 
+async def test_what_a_backup_has_is_not_told_by_a_clock_that_is_behind(
+    committed: Committed, phone: Phone, folder: Path, freeze: Freeze
+) -> None:
+    """Nor by when a record came: one that came before the backup may be committed after it."""
+    committed.app.state.settings = committed.settings.model_copy(update={"phone_keeps_hours": 72})
+    await phone.report(pictures.jpeg(1))
+    await take(committed, folder)
+    freeze(datetime.now(UTC) - timedelta(hours=1))
+    await phone.report(pictures.jpeg(2))
+    assert await phone.reconcile() == {"complete": 2, "received": 2}
+    freeze(datetime.now(UTC) + timedelta(hours=1))
+    await take(committed, folder)
+    assert await phone.reconcile() == {"complete": 4}
+
+
+async def test_in_a_database_that_came_from_the_backup_the_time_tells_what_it_has(
+    committed: Committed, phone: Phone, folder: Path
+) -> None:
+    """Transactions are counted anew there: their numbers say nothing of the backup."""
+    committed.app.state.settings = committed.settings.model_copy(update={"phone_keeps_hours": 72})
+    await phone.report(pictures.jpeg(1))
+    await take(committed, folder)
+    store = storage.open_store(committed.settings)
+    made = await last_backup.last(store)
+    assert made
+    assert made.oldest_running > 0
+    elsewhere = made.model_copy(update={"database": "another", "oldest_running": 1})
+    await last_backup.note(store, elsewhere)
+    assert await phone.reconcile() == {"complete": 2}
+    await phone.report(pictures.jpeg(2))
+    assert await phone.reconcile() == {"complete": 2, "received": 2}
+
+
 async def test_a_second_backup_copies_only_what_is_new(
     committed: Committed, phone: Phone, folder: Path, freeze: Freeze
 ) -> None:

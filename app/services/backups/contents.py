@@ -1,6 +1,7 @@
 """What the database says of itself while a backup is taken and after it is restored."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
@@ -11,6 +12,14 @@ from app.models.event import Event, Seal, Stranger
 from app.models.library import LibraryFile
 from app.models.photo import Photo
 from app.services.backups.manifest import ChainHead
+from app.services.transactions import DATABASE, OLDEST_RUNNING
+
+
+class Extent(NamedTuple):
+    """Everything in `database` that transactions older than `oldest_running` have written."""
+
+    database: str
+    oldest_running: int
 
 
 async def hold_snapshot(session: AsyncSession) -> str:
@@ -20,6 +29,12 @@ async def hold_snapshot(session: AsyncSession) -> str:
         await session.execute(text(f"set local {limit} = 0"))
     name = await session.scalar(text("select pg_export_snapshot()"))
     return str(name)
+
+
+async def extent(session: AsyncSession) -> Extent:
+    """What of this database its present snapshot has."""
+    row = await session.execute(select(DATABASE, OLDEST_RUNNING))
+    return Extent(*row.one())
 
 
 async def server_major(session: AsyncSession) -> int:

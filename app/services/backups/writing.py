@@ -14,10 +14,12 @@ from app import __version__, clock, db
 from app.config import Settings
 from app.services import last_backup
 from app.services.backups import contents, dumping, files, manifest, verifying
+from app.services.backups.contents import Extent
 from app.services.backups.faults import BackupError
 from app.services.backups.files import Recipients, Summed
 from app.services.backups.manifest import Manifest, ObjectLine, Progress, Sum
 from app.services.commands import CONTRACTS
+from app.services.last_backup import LastBackup
 from app.storage import ObjectStore
 
 AT_ONCE = 8
@@ -60,7 +62,7 @@ async def write(
     engine = db.make_engine(settings)
     try:
         async with db.unit_of_work(db.make_sessions(engine)) as session:
-            facts, named = await _database(session, settings, backup, keys, progress)
+            facts, named, extent = await _database(session, settings, backup, keys, progress)
     finally:
         await engine.dispose()
     found = await _objects(storage, folder, named, recipients, progress)
@@ -78,15 +80,17 @@ async def write(
         damaged=sorted(found.damaged),
         **facts,
     )
-    await _finish(storage, folder, backup, made, found.copied, progress)
+    await _finish(folder, backup, made, found.copied, progress)
+    await last_backup.note(storage, _note(made, extent))
     return Written(backup, made, len(found.copied))
 
 
 async def _database(
     session: AsyncSession, settings: Settings, backup: Path, keys: Recipients, progress: Progress
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, str], Extent]:
     """Dump, counts and chain head of the same moment; and the objects that rows name."""
     snapshot = await contents.hold_snapshot(session)
+    extent = await contents.extent(session)
     revision = await contents.migration(session)
     if revision is None:
         raise BackupError("This database has no schema of ours; there is nothing to back up.")
@@ -116,7 +120,7 @@ async def _database(
         "counts": await contents.counts(session),
         "chain": await contents.chain_head(session),
     }
-    return facts, await contents.referenced(session)
+    return facts, await contents.referenced(session), extent
 
 
 async def _objects(
@@ -214,7 +218,6 @@ def _write_lines(backup: Path, found: Iterable[ObjectLine]) -> Sum:
 
 
 async def _finish(
-    storage: ObjectStore,
     folder: Path,
     backup: Path,
     made: Manifest,
@@ -229,13 +232,15 @@ async def _finish(
         )
     with files.durable(backup / manifest.MANIFEST) as raw:
         raw.write(made.model_dump_json(indent=1).encode() + b"\n")
-    await last_backup.note(
-        storage,
-        last_backup.LastBackup(
-            taken_at=made.taken_at,
-            objects=made.object_count,
-            bytes=made.object_bytes + made.database.size,
-            faults=len(made.missing) + len(made.damaged),
-            is_encrypted=bool(made.recipients),
-        ),
+
+
+def _note(made: Manifest, extent: Extent) -> LastBackup:
+    return LastBackup(
+        taken_at=made.taken_at,
+        objects=made.object_count,
+        bytes=made.object_bytes + made.database.size,
+        faults=len(made.missing) + len(made.damaged),
+        is_encrypted=bool(made.recipients),
+        database=extent.database,
+        oldest_running=extent.oldest_running,
     )

@@ -40,7 +40,8 @@ from app.services import access
 from app.services.access import Actor
 from app.services.permissions import Permission
 from app.services.sync import hearers
-from app.services.sync.places import BEHIND, DATABASE, OLDEST_RUNNING, Place
+from app.services.sync.places import BEHIND, Place
+from app.services.transactions import DATABASE, OLDEST_RUNNING
 
 MOST_LOOKED_AT = 300  # changes that hearers do not know yet; with more, the long way is shorter
 WORTH_KNOWING = 50  # of them; whoever has looked at more reads them into memory for the next

@@ -37,7 +37,8 @@ from app.models.grid import Grid
 from app.models.hazard import Hazard
 from app.models.organization import Organization
 from app.services import access
-from app.services.sync.places import BEHIND, DATABASE, OLDEST_RUNNING, Spot
+from app.services.sync.places import BEHIND, Spot
+from app.services.transactions import DATABASE, OLDEST_RUNNING
 
 MOST_KEPT = 20_000  # changes, a few megabytes; who stands further back is answered without
 MOST_TOLD = 1_000  # of one reader: with more, most changes are theirs and nothing is spared

@@ -3,23 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, literal_column, tuple_
+from sqlalchemy import BigInteger, bindparam, tuple_
 
 _WRITTEN = re.compile(r"([0-9a-f]{16})\.(\d{1,19})\.(\d{1,19})\.(\d{1,19})\.(\d{1,6})")
 LAST = 2**63 - 1
 Spot = tuple[int, int]  # of a change: transaction, number
 BEHIND = tuple_(bindparam("xid", type_=BigInteger), bindparam("seq", type_=BigInteger))
-# Changes of younger transactions may still get company from one that began before.
-OLDEST_RUNNING: ColumnElement[int] = literal_column(
-    "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
-)
-# A failed-over database has another timeline, a restored one another server or at least another
-# table: transactions count anew there, and what came after the backup is no more. Cursors are void.
-DATABASE: ColumnElement[str] = literal_column(
-    "(select system_identifier from pg_control_system())::text"
-    " || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"
-    " || 'changes'::regclass::oid::text"
-)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, db
+from app import clock
 from app.config import Settings
 from app.errors import StorageUnavailable
 from app.models.accident import AccidentReport
@@ -24,10 +24,11 @@ from app.models.patrol import Postponement
 from app.models.person import SignIn
 from app.models.photo import KEEPS_PROMISE, ManifestEntry, Photo
 from app.models.visit import Visit
-from app.services import last_backup
 from app.services.access import Actor
-from app.services.sync import disowning
+from app.services.sync import disowning, keeping
 from app.services.sync.commands import HeldItem, HeldKind, Holdings
+from app.services.sync.keeping import Safe
+from app.services.transactions import writer_of
 from app.storage import ObjectStore
 
 log = logging.getLogger(__name__)
@@ -76,9 +77,8 @@ async def reconcile(
     events = await _events(session, actor, _ids(holdings, HeldKind.HAZARD, HeldKind.ACTION))
     photos = await _photos(session, actor, _ids(holdings, HeldKind.PHOTO))
     looks = await _looks(session, actor, holdings)
-    await db.give_back(session)
-    stored = await _stored(storage, photos.values())
-    safe = await _safe_before(storage, settings)
+    safe = await keeping.safe(session, storage, settings)
+    stored = await _stored(storage, (photo.row for photo in photos.values()))
     statuses = (
         _photo_status(item, photos.get(item.id), stored, safe)
         if item.kind is HeldKind.PHOTO
@@ -92,19 +92,6 @@ async def reconcile(
         for item, status in zip(holdings.items, statuses, strict=True)
     ]
     return Reconciliation(answers, clock.now().isoformat())
-
-
-async def _safe_before(storage: ObjectStore, settings: Settings) -> datetime:
-    """What came before this moment a backup has, or phones have kept it long enough."""
-    now = clock.now()
-    if not settings.phone_keeps_hours:
-        return now
-    longest = now - timedelta(hours=settings.phone_keeps_hours)
-    try:
-        backup = await last_backup.last(storage)
-    except StorageUnavailable:
-        return longest
-    return max(longest, backup.taken_at) if backup else longest
 
 
 async def _note_unsent(session: AsyncSession, actor: Actor, holdings: Holdings) -> None:
@@ -127,7 +114,7 @@ def _ids(holdings: Holdings, *kinds: HeldKind) -> list[UUID]:
 
 async def _events(
     session: AsyncSession, actor: Actor, ids: list[UUID]
-) -> dict[UUID, Row[UUID, UUID, str, datetime, bool]]:
+) -> dict[UUID, Row[UUID, UUID, str, datetime, int, bool]]:
     if not ids:
         return {}
     missing = exists(
@@ -137,65 +124,85 @@ async def _events(
     )
     rows = await session.execute(
         select(
-            Event.id, Event.hazard_id, Event.body_sha256, Event.at, missing.label("is_waiting")
+            Event.id,
+            Event.hazard_id,
+            Event.body_sha256,
+            Event.at,
+            writer_of(Event).label("writer"),
+            missing.label("is_waiting"),
         ).where(Event.id.in_(ids), Event.actor_id == actor.person_id)
     )
     return {row.id: row for row in rows}
 
 
-async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[UUID, Photo]:
+class _HeldPhoto(NamedTuple):
+    row: Photo
+    writer: int
+
+
+async def _photos(session: AsyncSession, actor: Actor, ids: list[UUID]) -> dict[UUID, _HeldPhoto]:
     if not ids:
         return {}
-    rows = await session.scalars(
-        select(Photo).where(Photo.id.in_(ids), Photo.uploaded_by_id == actor.person_id)
+    rows = await session.execute(
+        select(Photo, writer_of(Photo)).where(
+            Photo.id.in_(ids), Photo.uploaded_by_id == actor.person_id
+        )
     )
-    return {row.id: row for row in rows}
+    return {photo.id: _HeldPhoto(photo, writer) for photo, writer in rows}
+
+
+class _HeldLook(NamedTuple):
+    sha256: str | None
+    came: datetime
+    writer: int
 
 
 async def _looks(
     session: AsyncSession, actor: Actor, holdings: Holdings
-) -> dict[tuple[HeldKind, UUID], tuple[str | None, datetime]]:
-    """What is no step of a case and no photo: hash of the body, when it came."""
-    found: dict[tuple[HeldKind, UUID], tuple[str | None, datetime]] = {}
+) -> dict[tuple[HeldKind, UUID], _HeldLook]:
+    """What is no step of a case and no photo."""
+    found: dict[tuple[HeldKind, UUID], _HeldLook] = {}
     for kind, (table, id_) in _LOOKS.items():
         ids = _ids(holdings, kind)
         if ids:
             came = AppealStep.at if table is AppealStep else table.received_at
-            query = select(id_, table.sha256, came)
+            query = select(id_, table.sha256, came, writer_of(table))
             mine = query.where(id_.in_(ids), table.person_id == actor.person_id)
-            found |= {(kind, row[0]): (row[1], row[2]) for row in await session.execute(mine)}
+            rows = await session.execute(mine)
+            found |= {(kind, own_id): _HeldLook(*row) for own_id, *row in rows}
     return found
 
 
-def _look_status(item: HeldItem, known: tuple[str | None, datetime] | None, safe: datetime) -> str:
+def _look_status(item: HeldItem, known: _HeldLook | None, safe: Safe) -> str:
     if known is None:
         return "unknown"
-    sha256, received_at = known
-    if sha256 != item.sha256:
+    if known.sha256 != item.sha256:
         return "differs"
-    return "received" if received_at > safe else "complete"
+    return "complete" if safe.holds(known.came, known.writer) else "received"
 
 
 def _event_status(
-    item: HeldItem, event: Row[UUID, UUID, str, datetime, bool] | None, safe: datetime
+    item: HeldItem, event: Row[UUID, UUID, str, datetime, int, bool] | None, safe: Safe
 ) -> str:
     if event is None or (item.kind is HeldKind.HAZARD) != (event.id == event.hazard_id):
         return "unknown"
     if event.body_sha256 != item.sha256:
         return "differs"
-    return "received" if event.is_waiting or event.at > safe else "complete"
+    is_safe = not event.is_waiting and safe.holds(event.at, event.writer)
+    return "complete" if is_safe else "received"
 
 
 def _photo_status(
-    item: HeldItem, photo: Photo | None, stored: dict[UUID, bool | None], safe: datetime
+    item: HeldItem, photo: _HeldPhoto | None, stored: dict[UUID, bool | None], safe: Safe
 ) -> str:
     """A row whose object is lost makes the photo unknown again: the phone sends it once more."""
     if photo is None:
         return "unknown"
-    if photo.sha256 != item.sha256:
+    if photo.row.sha256 != item.sha256:
         return "differs"
-    status = {True: "complete", False: "unknown", None: "received"}[stored[photo.id]]
-    return "received" if status == "complete" and photo.received_at > safe else status
+    if stored[item.id] and safe.holds(photo.row.received_at, photo.writer):
+        return "complete"
+    return "unknown" if stored[item.id] is False else "received"
 
 
 async def _stored(storage: ObjectStore, photos: Iterable[Photo]) -> dict[UUID, bool | None]:
