@@ -103,7 +103,7 @@ lock: python-dev ## resolve the Python packages anew (UPGRADE=--upgrade for newe
 	@UPGRADE="$(UPGRADE)" .ci/lock
 
 clean: ## remove what can be made again; data in var/ stays
-	rm -rf .venv pwa/node_modules pwa/dist $(STAMPS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv pwa/node_modules pwa/dist $(STAMPS) var/drawn .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 reset: ## forget the demo county; the next run tells it anew
 	@$(PY) -c 'from pathlib import Path; from app import embedded; embedded.remove(Path("var/postgres"))'

@@ -378,9 +378,9 @@ async def test_the_same_seed_gives_the_same_county(databases: Databases, tmp_pat
     assert hashes[0] == hashes[1]
 
 
-async def test_painters_in_their_own_processes_draw_what_is_asked_for() -> None:
+async def test_painters_in_their_own_processes_draw_what_is_asked_for(tmp_path: Path) -> None:
     views = [gallery.View("lift", seed, is_fixed=True) for seed in (0, 1, 2)]
-    async with gallery.painters() as draw:
+    async with gallery.painters(tmp_path) as draw:
         drawn = await asyncio.gather(*(draw(view, 10, 2) for view in views))
     assert [len(pictures) for pictures in drawn] == [2, 2, 2]
     assert len({picture.sha256 for pictures in drawn for picture in pictures}) == 6

@@ -4,15 +4,15 @@ import asyncio
 import hashlib
 import json
 import os
-import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from app import clock, derivatives
-from app.services.demo import painter
+from app.services.demo import drawn, painter
 from app.services.demo.moves import MOVES
 from app.services.demo.stories import Case, in_order
 
@@ -85,8 +85,9 @@ async def opened(draw: Draw, cases: Sequence[Case]) -> AsyncIterator[Gallery]:
 
 
 @asynccontextmanager
-async def painters() -> AsyncIterator[Draw]:
-    """As many painters as the machine has cores."""
+async def painters(folder: Path = drawn.FOLDER) -> AsyncIterator[Draw]:
+    """As many painters as the machine has cores; in the folder lies what was drawn before."""
+    kept = drawn.today(folder)
     idle: asyncio.Queue[Process] = asyncio.Queue()
 
     async def draw(view: View, hour: float, takes: int) -> list[Picture]:
@@ -97,14 +98,14 @@ async def painters() -> AsyncIterator[Draw]:
 
     async with AsyncExitStack() as stack:
         for _ in range(os.cpu_count() or 1):
-            idle.put_nowait(await stack.enter_async_context(_process()))
+            idle.put_nowait(await stack.enter_async_context(_process(kept)))
         yield draw
 
 
 @asynccontextmanager
-async def _process() -> AsyncIterator[Process]:
+async def _process(kept: Path) -> AsyncIterator[Process]:
     start = f"from {painter.__package__} import painter; painter.main()"  # -m would warn
-    command = (sys.executable, "-c", start)
+    command = (sys.executable, "-c", start, str(kept))
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:
         yield process
@@ -120,7 +121,7 @@ async def _ask(process: Process, wish: dict[str, object]) -> list[Picture]:
     process.stdin.write(json.dumps(wish).encode() + b"\n")
     frames = []
     for _ in range(painter.FRAMES * int(str(wish["takes"]))):
-        (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
+        length = int.from_bytes(await process.stdout.readexactly(drawn.LENGTH))
         frames.append(await process.stdout.readexactly(length))
     size = painter.FRAMES
     groups = (frames[start : start + size] for start in range(0, len(frames), size))

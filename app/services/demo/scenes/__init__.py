@@ -10,6 +10,7 @@ import numpy as np
 from app.services.demo.scenes import (
     homes,
     lens,
+    outdoors,
     picture,
     rooms,
     sites,
@@ -38,7 +39,17 @@ STAGES: dict[str, Stage] = {
     "pontoon": waters.pontoon,
     "transformer": yards.transformer,
 }
-__all__ = ["STAGES", "Shot", "shoot"]
+# Until which hours a stage looks the same; where none are named, all day.
+_SPANS: dict[str, tuple[float, ...]] = {
+    "board": homes.SPANS,
+    **dict.fromkeys(("facade", "manhole", "railing", "pontoon", "transformer"), outdoors.SPANS),
+}
+__all__ = ["STAGES", "Shot", "lit", "shoot"]
+
+
+def lit(kind: str, hour: float) -> float:
+    """One hour for all at which a stage looks the same."""
+    return next(until for until in _SPANS.get(kind, (24.0,)) if hour <= until)
 
 
 def shoot(kind: str, seed: int, shot: Shot, takes: Sequence[int]) -> list[bytes]:

@@ -21,6 +21,8 @@ from app.services.demo.scenes.space import (
     vector,
 )
 
+SPANS = (15.0, 24.0)  # the board's lamp is dimmer after the first
+
 
 def kitchen(place: Random, hazard: Random, shot: Shot) -> Scene:
     """A gas cylinder right beside the burning stove of a small restaurant."""
@@ -155,7 +157,7 @@ def board(place: Random, hazard: Random, shot: Shot) -> Scene:
         *_case(seed),
     ]
     solids += _closed_door(seed) if shot.is_fixed else _opened(seed, hazard)
-    dim = 1.0 if shot.hour < 16 else 0.8  # noqa: PLR2004
+    dim = 1.0 if shot.hour <= SPANS[0] else 0.8
     lamps = [
         Lamp((-1.3, 0.1, 2.5), (2.7 * dim, 2.6 * dim, 2.35 * dim), (0.1, 2, 1.3), 100, 5, 1.6),
         Lamp((1.6, -0.5, 1.6), (0.5, 0.56, 0.66), has_shadow=False, reach=1.6),

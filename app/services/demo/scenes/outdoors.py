@@ -73,6 +73,8 @@ _HOURS = (
         ),
     ),
 )
+# Until which hours a place looks the same.
+SPANS = tuple(sorted({_NOON, *(until for until, _ in _HOURS)}))
 
 
 def daylight(hour: float) -> Daylight:
