@@ -1,5 +1,6 @@
 """Backups: whole, verified, incremental, encrypted; restored only into nothing, and compared."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
@@ -11,12 +12,15 @@ from uuid import UUID
 import httpx
 import pyrage
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import schema, storage, worker
 from app.config import Settings
 from app.darkroom import Darkroom
+from app.models.grid import Grid
 from app.services import backups, events, last_backup
-from app.services.backups import BackupError, dumping, manifest
+from app.services.backups import BackupError, contents, dumping, manifest
 from app.services.backups.writing import Written
 from tests import factories, pictures
 from tests.conftest import Committed, Databases, Freeze, create_app, settings_for
@@ -164,7 +168,6 @@ async def test_phones_keep_what_no_backup_has_yet_but_not_for_ever(
 async def test_what_a_backup_has_is_not_told_by_a_clock_that_is_behind(
     committed: Committed, phone: Phone, folder: Path, freeze: Freeze
 ) -> None:
-    """Nor by when a record came: one that came before the backup may be committed after it."""
     committed.app.state.settings = committed.settings.model_copy(update={"phone_keeps_hours": 72})
     await phone.report(pictures.jpeg(1))
     await take(committed, folder)
@@ -174,6 +177,42 @@ async def test_what_a_backup_has_is_not_told_by_a_clock_that_is_behind(
     freeze(datetime.now(UTC) + timedelta(hours=1))
     await take(committed, folder)
     assert await phone.reconcile() == {"complete": 4}
+
+
+async def test_what_came_before_the_backup_and_was_committed_after_it_stays_on_the_phone(
+    committed: Committed, phone: Phone, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed.app.state.settings = committed.settings.model_copy(update={"phone_keeps_hours": 72})
+    extent = contents.extent
+    async with committed.engine.connect() as other:
+        await other.execute(select(Grid.id).with_for_update())
+        report = asyncio.create_task(phone.report(pictures.jpeg(1)))
+        await _somebody_waits(committed)
+
+        async def then_it_is_committed(session: AsyncSession) -> contents.Extent:
+            found = await extent(session)
+            await other.rollback()
+            await report
+            return found
+
+        monkeypatch.setattr(contents, "extent", then_it_is_committed)
+        made = (await take(committed, folder)).manifest
+    assert made.counts["hazards"] == 0
+    assert await phone.reconcile() == {"received": 2}
+    monkeypatch.undo()
+    await take(committed, folder.with_name("later"))
+    assert await phone.reconcile() == {"complete": 2}
+
+
+async def _somebody_waits(committed: Committed) -> None:
+    """For a lock."""
+    waiting = text("select count(*) from pg_locks where not granted")
+    async with committed.work() as session:
+        for _ in range(200):
+            if await session.scalar(waiting):
+                return
+            await asyncio.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 async def test_in_a_database_that_came_from_the_backup_the_time_tells_what_it_has(

@@ -90,10 +90,10 @@ async def _database(
 ) -> tuple[dict[str, Any], dict[str, str], Extent]:
     """Dump, counts and chain head of the same moment; and the objects that rows name."""
     snapshot = await contents.hold_snapshot(session)
-    extent = await contents.extent(session)
     revision = await contents.migration(session)
     if revision is None:
         raise BackupError("This database has no schema of ours; there is nothing to back up.")
+    extent = await contents.extent(session)
     major, schema = await contents.server_major(session), await contents.county_schema(session)
     dumped: list[Sum] = []
 
