@@ -12,6 +12,7 @@ from tests.faults.l1.sittings import Node, go_on
 from tests.faults.results import Result, Run, Sitting
 
 PROGRAM = "a" * 64
+SOON = 0.05  # minutes
 
 
 class Watched(Node):
@@ -84,9 +85,15 @@ def test_another_program_another_seed_and_anew_begin_at_the_first(
 def test_a_time_ends_it_without_a_gap(tmp_path: Path, kept: Path, node: Watched) -> None:
     """A limit lets the first schedules live, and all of them: the next sitting goes on there."""
     limited = long_run()
-    limited.minutes = 1
-    limited.begun -= timedelta(seconds=56)
-    cut = go_on(limited, 1_000_000, node, [kept])
+    limited.minutes = 60
+
+    class Stopped(Watched):
+        def live(self, first: int, n: int, minutes: float, tries: int = 0) -> dict[str, Any]:
+            found = super().live(first, n, SOON if n else minutes, tries)
+            limited.begun -= timedelta(hours=1 if n else 0)
+            return found
+
+    cut = go_on(limited, 1_000_000, Stopped(7, tmp_path), [kept])
     assert 0 < cut.n < 1_000_000
     assert sums(cut) == sums(go_on(long_run(), cut.n, node, [tmp_path / "without a limit"]))
     whole = go_on(long_run(), cut.n + 9, node, [kept])

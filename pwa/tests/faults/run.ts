@@ -103,9 +103,9 @@ async function notice(bug: SeededBug): Promise<string> {
   return `${String(violations.length)} of ${String(n)} schedules (${rate} %), e.g. ${first.split('\n')[0] ?? ''}`
 }
 
-const until = Date.now() + Number(values.minutes) * 60_000
 const first = Number(values.first)
 const file = await buildWorker()
+const until = Date.now() + Number(values.minutes) * 60_000
 const sound = await liveAll(file, { first, to: first + Number(values.n), untilViolations: Infinity, until })
 const bugs: Record<string, string> = {}
 for (const bug of TRIES > 0 ? BUGS : []) bugs[bug.name] = await notice(bug)
