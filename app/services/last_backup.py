@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from app.storage import ObjectStore
 
 KEY = "backups/last.json"
+MOST_NAMED = 1_000
 
 
 class LastBackup(BaseModel):
-    """`faults`: objects that were missing or damaged when it was taken.
+    """`faults`: objects that were missing or damaged when it was taken; `lacks`: the first of them.
 
     In it is whatever transactions older than `oldest_running` have written, in `database`;
     0 in a note of an older release.
@@ -23,6 +24,11 @@ class LastBackup(BaseModel):
     is_encrypted: bool
     database: str = ""
     oldest_running: int = 0
+    lacks: list[str] = Field([], max_length=MOST_NAMED)
+
+    def has_object(self, key: str) -> bool:
+        """If the store had it; where more are lacking than are named, none is vouched for."""
+        return key not in self.lacks and self.faults == len(self.lacks)
 
 
 async def last(storage: ObjectStore) -> LastBackup | None:

@@ -215,6 +215,35 @@ async def _somebody_waits(committed: Committed) -> None:
     raise AssertionError("nobody waits")
 
 
+async def test_a_photo_that_was_lost_when_the_backup_was_taken_waits_for_the_next_one(
+    committed: Committed, phone: Phone, folder: Path, freeze: Freeze
+) -> None:
+    """Sent once more it is in the store again, with its row of before; not in the backup."""
+    committed.app.state.settings = committed.settings.model_copy(update={"phone_keeps_hours": 72})
+    for number in range(2):
+        await phone.report(pictures.jpeg(number))
+    root = Path(committed.settings.storage.removeprefix("dir:"))
+    lost, damaged = sorted(files_of(root / "photos"))
+    lost.unlink()
+    damaged.write_bytes(b"half of it")
+    assert len((await take(committed, folder)).manifest.missing) == 1
+    assert await phone.reconcile() == {"complete": 2, "unknown": 2}
+    await phone.send_unknown()
+    assert await phone.reconcile() == {"complete": 2, "received": 2}
+    freeze(datetime.now(UTC) + timedelta(hours=1))
+    await take(committed, folder)
+    assert await phone.reconcile() == {"complete": 4}
+
+
+def test_where_more_are_lacking_than_are_named_none_is_vouched_for() -> None:
+    note = last_backup.LastBackup(
+        taken_at=datetime.now(UTC), objects=9, bytes=9, faults=2, is_encrypted=False, lacks=["a"]
+    )
+    assert not note.has_object("b")
+    named = note.model_copy(update={"lacks": ["a", "c"]})
+    assert (named.has_object("b"), named.has_object("c")) == (True, False)
+
+
 async def test_in_a_database_that_came_from_the_backup_the_time_tells_what_it_has(
     committed: Committed, phone: Phone, folder: Path
 ) -> None:

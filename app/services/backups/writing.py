@@ -235,11 +235,13 @@ async def _finish(
 
 
 def _note(made: Manifest, extent: Extent) -> LastBackup:
+    faulty = [*made.missing, *made.damaged]
     return LastBackup(
         taken_at=made.taken_at,
         objects=made.object_count,
         bytes=made.object_bytes + made.database.size,
-        faults=len(made.missing) + len(made.damaged),
+        faults=len(faulty),
+        lacks=faulty[: last_backup.MOST_NAMED],
         is_encrypted=bool(made.recipients),
         database=extent.database,
         oldest_running=extent.oldest_running,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
+from app.models.photo import Photo
 from app.services import last_backup
 from app.services.last_backup import LastBackup
 from app.services.transactions import DATABASE
@@ -37,6 +38,12 @@ class Safe:
         if self.is_of_here:
             return writer < self.backup.oldest_running
         return came <= self.backup.taken_at
+
+    def holds_photo(self, photo: Photo, writer: int) -> bool:
+        """Lost and sent once more it has its row of before, and no bytes in a backup between."""
+        if self.backup is None or photo.received_at <= self.until:
+            return self.holds(photo.received_at, writer)
+        return self.holds(photo.received_at, writer) and self.backup.has_object(photo.key)
 
 
 async def safe(session: AsyncSession, storage: ObjectStore, settings: Settings) -> Safe:
