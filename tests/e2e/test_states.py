@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.desk import Desk, hold
+from tests.e2e.desk import Desk, hold, let_go
 from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
@@ -88,6 +88,24 @@ def test_what_was_typed_is_there_when_the_officer_comes_back_from_another_case(
     officer.panel.get_by_role("button", name="取消").click()
     officer.begin("退回补充")
     expect(typed).to_have_value("")
+
+
+def test_a_step_for_many_waits_for_the_answers_about_just_these(
+    desk: Callable[[str], Desk],
+) -> None:
+    """One is ticked, the answers are about two: nothing can be begun on those."""
+    officer = desk("周婷")
+    page = officer.visit("/desk/cases?state=escalated&queue=holder")
+    boxes = page.get_by_role("checkbox", name="选中")
+    for n in range(2):
+        boxes.nth(n).check()
+    assign = page.get_by_role("region", name="批量办理").get_by_role("button", name="派发")
+    expect(assign).to_be_enabled()
+    asked = hold(page, "**/api/hazards/bulk-preview")
+    boxes.nth(0).uncheck()
+    expect(assign).to_be_disabled()
+    let_go(page, asked)
+    expect(assign).to_be_enabled()
 
 
 def test_the_door_says_what_is_wrong(desk: Callable[[str], Desk]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, db
 from app.config import Settings
 from app.errors import StorageUnavailable
-from app.models.photo import Photo
 from app.services import last_backup
 from app.services.last_backup import LastBackup
 from app.services.transactions import DATABASE
@@ -31,19 +30,19 @@ class Safe:
     backup: LastBackup | None = None
     is_of_here: bool = False
 
-    def holds(self, came: datetime, writer: int) -> bool:
-        """`writer`: the transaction that wrote the record as it stands."""
-        if self.backup is None or came <= self.until:
-            return came <= self.until
+    def holds(self, came: datetime, writer: int, key: str = "") -> bool:
+        """`writer`: the transaction that wrote the record as it stands; `key`: of its bytes.
+
+        Bytes that were lost and are sent once more have their row of before: a backup that was
+        taken in between has the row and lacks them.
+        """
+        if came <= self.until:
+            return True
+        if self.backup is None or (key and not self.backup.has_object(key)):
+            return False
         if self.is_of_here:
             return writer < self.backup.oldest_running
         return came <= self.backup.taken_at
-
-    def holds_photo(self, photo: Photo, writer: int) -> bool:
-        """Lost and sent once more it has its row of before, and no bytes in a backup between."""
-        if self.backup is None or photo.received_at <= self.until:
-            return self.holds(photo.received_at, writer)
-        return self.holds(photo.received_at, writer) and self.backup.has_object(photo.key)
 
 
 async def safe(session: AsyncSession, storage: ObjectStore, settings: Settings) -> Safe:

@@ -200,7 +200,7 @@ def _photo_status(
         return "unknown"
     if photo.row.sha256 != item.sha256:
         return "differs"
-    if stored[item.id] and safe.holds_photo(*photo):
+    if stored[item.id] and safe.holds(photo.row.received_at, photo.writer, photo.row.key):
         return "complete"
     return "unknown" if stored[item.id] is False else "received"
 
