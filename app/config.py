@@ -29,7 +29,9 @@ class Settings(BaseSettings):
         "production", description="demo: loopback only, embedded database, one-click entry"
     )
     database_url: str = Field(
-        "", description="postgresql+psycopg://…; empty in demo mode: the embedded server in var/"
+        "",
+        description="postgresql+psycopg://…; empty in demo mode: the embedded server in var/;"
+        " two of which one follows the other: docs/operations.md",
     )
     storage: str = Field("dir:var/objects", description="dir:<folder> or s3:<bucket>")
     audit_head: str = Field(

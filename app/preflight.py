@@ -6,7 +6,8 @@ import logging
 import socket
 from collections.abc import Callable
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from app import db, revision
 from app.config import DEV_SECRET, Settings
@@ -51,6 +52,28 @@ def _has_s3_keys(settings: Settings) -> bool:
     return all(key.get_secret_value() for key in keys)
 
 
+def _database(settings: Settings, name: str) -> str | tuple[str, ...]:
+    """What the address says after its question mark; as often as it says it."""
+    try:
+        return make_url(settings.database_url).query.get(name, "")
+    except ArgumentError:
+        return ""
+
+
+def _names_hosts_once(settings: Settings) -> bool:
+    """SQLAlchemy reads `host=a:5432&host=b:5432` as two servers, libpq as the last one alone.
+
+    Requests would go to one database while the queue, the live stream and backups know another.
+    """
+    hosts = _database(settings, "host")
+    return isinstance(hosts, str) and ":" not in hosts
+
+
+def _asks_for_the_writable(settings: Settings) -> bool:
+    is_one = "," not in _database(settings, "host")
+    return is_one or _database(settings, "target_session_attrs") in {"read-write", "primary"}
+
+
 SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (lambda s: _secret(s) != DEV_SECRET, "SAFEGRID_SECRET is not set"),
     (
@@ -60,6 +83,14 @@ SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: bool(s.database_url),
         "SAFEGRID_DATABASE_URL is not set; the embedded database is for demonstrations",
+    ),
+    (
+        _names_hosts_once,
+        "SAFEGRID_DATABASE_URL must name several servers as host=a,b&port=5432,5432",
+    ),
+    (
+        _asks_for_the_writable,
+        "SAFEGRID_DATABASE_URL names several servers: add target_session_attrs=read-write",
     ),
     (
         lambda s: s.base_url.startswith("https://"),

@@ -28,6 +28,7 @@ LONGEST_FIRST = (
     "test_killed.py",
     "test_handover.py",
     "test_l5_restore.py",
+    "test_l5_failover.py",
     "test_l2_wire.py",
 )
 

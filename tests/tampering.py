@@ -129,6 +129,34 @@ async def insert_entry(who: Insider) -> str:
     return "insert an audit entry"
 
 
+async def insert_and_seal(who: Insider) -> str:
+    """A forged row, and a seal of his own over it: as the product itself would in ten minutes.
+
+    Its head is on its way, so nothing outside betrays him yet; and he leaves no note.
+    """
+    what = await who.dice.choice([insert_event, insert_entry])(who)
+    (last,) = await who.rows("select * from seals order by id desc limit 1")
+    logs = (("events", "sealed_events"), ("audit_entries", "sealed_audit_entries"))
+    events, entries = [await _unsealed(who, *names) for names in logs]
+    await who.run(
+        "insert into seals (from_seq, to_seq, count, audit_count, audit_to_seq, at, previous_hash,"
+        " hash) values (:f, :t, :c, :ac, :at, now(), :p, :h)",
+        f=events[0][0] if events else 0,
+        t=events[-1][0] if events else 0,
+        c=len(events),
+        ac=len(entries),
+        at=entries[-1][0] if entries else 0,
+        p=last["hash"],
+        h=seals.digest(last["hash"], events, entries),
+    )
+    for (_, sealed), rows in zip(logs, (events, entries), strict=True):
+        for seq, _ in rows:
+            await who.run(
+                f"insert into {sealed} (seq, seal_id) select :seq, max(id) from seals", seq=seq
+            )
+    return f"{what}, sealed by himself"
+
+
 async def swap(who: Insider) -> str:
     """The contents of two rows change places, or the order of two."""
     table = who.dice.choice(["events", "audit_entries"])
@@ -251,7 +279,8 @@ async def lose_a_head(who: Insider) -> str:
 CONSISTENT = (cut_a_case, cut_the_end, rebuild, rebuild_entry)
 Attack = Callable[[Insider], Awaitable[str]]
 ATTACKS: tuple[tuple[Attack, int], ...] = (  # and how often
-    (edit, 40), (delete, 12), (swap, 12), (insert_event, 6), (insert_entry, 4), (cut_a_case, 6),
+    (edit, 40), (delete, 12), (swap, 12), (insert_event, 6), (insert_entry, 4),
+    (insert_and_seal, 4), (cut_a_case, 6),
     (cut_the_end, 4), (rebuild, 8), (rebuild_entry, 4), (forge_head, 3), (lose_a_head, 1),
 )  # fmt: skip
 
@@ -284,6 +313,14 @@ async def reseal(who: Insider) -> None:
             id=seal["id"],
         )
         before = made
+
+
+async def _unsealed(who: Insider, log: str, sealed: str) -> list[tuple[int, bytes]]:
+    rows = await who.rows(
+        f"select l.seq, l.hash from {log} l left join {sealed} s on s.seq = l.seq"
+        " where s.seq is null order by l.seq"
+    )
+    return [(row["seq"], bytes(row["hash"])) for row in rows]
 
 
 async def _covered(who: Insider, sealed: str, log: str, seal_id: int) -> list[tuple[int, bytes]]:

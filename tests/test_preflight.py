@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import create_engine, text
 
 from app import db, preflight, revision
 from app.config import Settings
 from app.preflight import RefusedStartError
 from tests.conftest import Committed
 
+TWO = "postgresql+psycopg://safegrid@/safegrid?"
 SOUND: dict[str, Any] = {
     "mode": "production",
     "database_url": "postgresql+psycopg://db/safegrid",
@@ -22,8 +24,25 @@ def settings(**changes: Any) -> Settings:
     return Settings(_env_file=None, **{**SOUND, **changes})
 
 
-def test_a_sound_production_start_is_let_through() -> None:
-    preflight.check_settings(settings(), "0.0.0.0")  # noqa: S104
+@pytest.mark.parametrize(
+    "address",
+    [
+        SOUND["database_url"],
+        f"{TWO}host=/run/postgresql",
+        f"{TWO}host=a,b&port=5432,5433&target_session_attrs=read-write",
+    ],
+)
+def test_a_sound_production_start_is_let_through(address: str) -> None:
+    preflight.check_settings(settings(database_url=address), "0.0.0.0")  # noqa: S104
+
+
+def test_the_address_of_two_databases_says_the_same_to_everybody() -> None:
+    """To the requests' driver and to the library that queue, live stream and backups ask."""
+    address = f"{TWO}host=a,b&port=5432,5433&target_session_attrs=read-write"
+    engine = create_engine(address)
+    _, told = engine.dialect.create_connect_args(engine.url)
+    known = conninfo_to_dict(address.replace("+psycopg", ""))
+    assert {name: told.get(name) for name in known} == known
 
 
 @pytest.mark.parametrize(
@@ -32,6 +51,9 @@ def test_a_sound_production_start_is_let_through() -> None:
         ({"secret": "development-only"}, "SAFEGRID_SECRET is not set"),
         ({"secret": "x" * 31}, "shorter than 32"),
         ({"database_url": ""}, "SAFEGRID_DATABASE_URL is not set"),
+        ({"database_url": f"{TWO}host=a:5432&host=b:5432"}, "host=a,b&port=5432,5432"),
+        ({"database_url": f"{TWO}host=a:5432,b:5432"}, "host=a,b&port=5432,5432"),
+        ({"database_url": f"{TWO}host=a,b"}, "add target_session_attrs=read-write"),
         ({"base_url": "http://anquan.example.gov.cn"}, "must begin with https://"),
         ({"storage": "s3:photos"}, "SAFEGRID_S3_ACCESS_KEY"),
         ({"storage": "s3:photos", "s3_access_key": "a"}, "SAFEGRID_S3_SECRET_KEY"),

@@ -26,7 +26,8 @@ Receipt = Annotated[
 def verify(receipt: Receipt = None) -> None:
     """Recompute every chain and seal, hold them against the heads outside; status 1 if broken."""
     with ground.county() as known:
-        heads, faults = asyncio.run(_verify(known, _shown(receipt)))
+        heads, faults, remarks = asyncio.run(_verify(known, _shown(receipt)))
+    _remark(remarks)
     _tell(heads, faults)
 
 
@@ -43,7 +44,8 @@ def head() -> None:
     ground.console().out(heads[max(heads)].decode())
 
 
-async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fault]]:
+async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fault], list[Fault]]:
+    """The heads, what is wrong, what is only remarked."""
     heads = await verification.read_heads(storage.open_heads(known))
     secret = known.secret.get_secret_value()
     async with ground.one_transaction(known) as session:
@@ -54,7 +56,8 @@ async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fau
             )
         if shown:
             faults += await verification.verify_receipt(session, secret, shown)
-    return heads, faults
+        remarks = await verification.remarks(session)
+    return heads, faults, remarks
 
 
 def _shown(receipt: Path | None) -> Shown | None:
@@ -77,8 +80,18 @@ def _tell(heads: Heads, faults: list[Fault]) -> None:
         return
     zh, en = verification.sentence(faults[0])
     ground.console().print(f"第一处断裂 {zh}\nFirst broken link: {en}", style="red")
-    table = Table("在哪里、怎么了", "where and what", title=f"共 {len(faults)} 处 in all")
-    for fault in faults[:MOST_SHOWN]:
+    _list("在哪里、怎么了", faults)
+    raise typer.Exit(1)
+
+
+def _remark(remarks: list[Fault]) -> None:
+    """No link is broken by them; whoever judges should know."""
+    if remarks:
+        _list("要留意的", remarks)
+
+
+def _list(title: str, found: list[Fault]) -> None:
+    table = Table(title, "where and what", title=f"共 {len(found)} 处 in all")
+    for fault in found[:MOST_SHOWN]:
         table.add_row(*verification.sentence(fault))
     ground.console().print(table)
-    raise typer.Exit(1)

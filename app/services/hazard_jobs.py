@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.config import Settings
-from app.models.event import Event
+from app.models.event import Event, Seal
 from app.models.hazard import Clock, ClockOutcome, Hazard, State
 from app.models.person import Person
-from app.services import access, audiences, events, hazards, notifications
+from app.services import access, audiences, audit, events, hazards, notifications
 from app.services.access import SYSTEM
+from app.services.audit import Kind, Subject
 from app.services.clocks import short
 from app.services.events import Sent
 from app.services.hazard_flow import Action
@@ -157,8 +158,27 @@ async def seal(session: AsyncSession, heads: ObjectStore, settings: Settings) ->
     """
     while made := await events.seal(session):
         log.info("seal %s covers %s events, %s entries", made.id, made.count, made.audit_count)
+        await _note_what_is_dated_back(session, made)
     await db.give_back(session)
     await events.publish(session, heads, settings)
+
+
+async def _note_what_is_dated_back(session: AsyncSession, made: Seal) -> None:
+    """Sealed like everything else, it can be asked for what came later than it says (decision 79).
+
+    The note is itself in the next seal, never among what it speaks of.
+    """
+    found = await events.dated_back(session, made)
+    if found is None:
+        return
+    log.warning("seal %s covers rows that are dated back", made.id)
+    told = {
+        "rows": len(found.events) + len(found.entries),
+        "events": found.events,
+        "entries": found.entries,
+        "sealed_before": found.before.at,
+    }
+    await audit.record(session, Kind.HISTORY_DATED_BACK, SYSTEM, Subject("seal", made.id), told)
 
 
 async def forget_viewings(session: AsyncSession) -> None:

@@ -1,20 +1,24 @@
 """What the machinery asks of the database: does it take writes, where does it stand, what waits."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import exists, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.models.audit import AuditEntry
 from app.models.base import Base
 from app.models.event import Event, PublishedHead, Seal, Stranger
 from app.models.hazard import IS_OPEN, Hazard
 from app.models.person import IS_BEHIND, Person, SignIn
 from app.models.photo import IS_FAILED, Photo
+from app.services.audit import Kind
 from app.services.hazards.sorting import is_open_by_key
 
 STUBBORN_ATTEMPTS = 5
 COUNTED_TO = 20_000
+DATED_BACK_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,15 @@ async def unsealed_seconds(session: AsyncSession) -> float:
         select(Event.at).where(Event.seq > sealed).order_by(Event.seq).limit(1)
     )
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+async def dated_back(session: AsyncSession) -> int:
+    """Rows that the notes of the last weeks name: they came later than they say."""
+    query = select(func.sum(AuditEntry.data["rows"].as_integer())).where(
+        AuditEntry.kind == Kind.HISTORY_DATED_BACK,
+        AuditEntry.at > clock.now() - DATED_BACK_SHOWN,
+    )
+    return int(await session.scalar(query) or 0)
 
 
 async def heads_waiting_seconds(session: AsyncSession) -> float:

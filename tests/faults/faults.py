@@ -30,7 +30,10 @@ _L4 = "tests/faults/test_l4_kills.py::test_nothing_is_lost_whatever_is_killed"
 _STORE = f"{_L2}test_a_store_that_asks_to_slow_down_gets_every_photo_once"
 _PREPARED = "tests/test_prepared.py::test_who_hangs_up_while_the_last_question"
 _NO_SQLITE = "no SQLite in the product: PostgreSQL alone"
-_STEPS = ("an hour ahead", "a day ahead", "an hour behind")
+_STEPS = (
+    *(f"a server {how}" for how in ("an hour ahead", "a day ahead", "an hour behind")),
+    *(f"the {who} an hour {how}" for who in ("worker", "database") for how in ("ahead", "behind")),
+)
 F = Fault
 FAULTS: dict[int, Fault] = {
     1: F("request lost", counted=(("L1", "F1_request_lost"), ("L2", "request_lost"))),
@@ -149,9 +152,13 @@ FAULTS: dict[int, Fault] = {
     33: F("all of PostgreSQL killed", counted=(("L4-kills", "kill -9 of all of PostgreSQL"),)),
     34: F("ended within COMMIT", counted=(("L4-kills", "pg_terminate_backend within COMMIT"),)),
     35: F(
-        "failover to a standby",
-        why="what is delivered has one PostgreSQL and no standby. What a failover can lose, rows"
-        " that were acknowledged, a restore loses too (F48), and phones give it back",
+        "failover to a standby, synchronous or behind",
+        counted=(
+            ("L5-failover", "the second has confirmed every commit, and takes over"),
+            ("L5-failover", "the second lags behind, and takes over"),
+        ),
+        why="it is promoted by hand: who decides that the first is dead, and keeps it from coming"
+        " back, stands outside the product (docs/operations.md)",
     ),
     36: F("pool exhausted", counted=(("L4-kills", "a table locked, the pool empty"),)),
     37: F(
@@ -210,7 +217,7 @@ FAULTS: dict[int, Fault] = {
     50: F(
         "the server's clock steps",
         ("tests/services/test_history.py::test_no_step_bears_a_time_before_what_it_follows",),
-        tuple(("L4-kills", f"clock of a server {how}, and back") for how in _STEPS),
-        why="one of two servers; the clocks of the worker and of the database do not step",
+        tuple(("L4-kills", f"clock of {which}, and back") for which in _STEPS),
+        why="one of two servers, the worker, the database; never two of them at a time",
     ),
 }

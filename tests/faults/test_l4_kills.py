@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.invariants import check, check_into
+from tests.faults.invariants import check
 from tests.faults.l4 import clocks, readers
 from tests.faults.l4 import stack as stacks
 from tests.faults.l4.breaking import FAULTS, OFTEN, SLOW, STEPS, kill_postgres, kill_server
+from tests.faults.l4.healing import HEAL_SECONDS, count, run_through
 from tests.faults.l4.points import POINTS
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
@@ -22,45 +23,12 @@ ROUNDS = 1  # of every fault
 NAMED_ROUNDS, MOST_ROUNDS = 4, 16  # of reports while lives end at named points
 UNTIL_CAUGHT = 12  # kills at most
 CHECK_EVERY, RARELY = 6, 24  # faults; every check looks at all that there is
-HEAL_SECONDS, LONG_HEAL_SECONDS = 90, 900  # long runs are niced, and more has piled up
 
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
     async with stacks.county(tmp_path) as made:
         yield made
-
-
-async def run_through(run: Run, traffic: Traffic, where: str) -> list[str]:
-    """Heal, wait until all is drained, check everything."""
-    calm = traffic.stack.home / "calm"
-    calm.touch()
-    seconds = LONG_HEAL_SECONDS if run.times else HEAL_SECONDS
-    healed = await traffic.heal(seconds)
-    settled = await traffic.stack.settle(seconds)
-    calm.unlink()
-    evidence = traffic.stack.evidence(traffic.acks)
-    evidence.saved, evidence.held = traffic.saved, traffic.held()
-    evidence.expected = traffic.saved - traffic.held()
-    reading = await readers.read(traffic.stack, traffic.acks)
-    evidence.bodies, evidence.foreign = reading.bodies, reading.foreign
-    settled = settled and await traffic.stack.settle(seconds)  # who opens a case is told of
-    wrong = await check_into(run, evidence, where)
-    late = [] if healed and settled else [f"I12 not drained within {seconds} s ({where})"]
-    kept = [f"I12 refused for good: {line} ({where})" for line in traffic.aside()]
-    run.violations += late + kept
-    return wrong + late + kept
-
-
-def count(run: Run, traffic: Traffic) -> None:
-    run.counts.clear()
-    for ack in traffic.acks:
-        run.counts[f"{ack.kind}s acknowledged"] += 1
-    answers = sum((phone.answers for phone in traffic.everybody), Counter[str]())
-    for status, times in answers.items():
-        run.counts[f"answers {status}"] += times
-    outcomes = sum((phone.outcomes for phone in traffic.everybody), Counter[str]())
-    run.counts["requests without an answer"] += outcomes["unreachable"]
 
 
 # Mistakes that nobody notices until somebody dies at the wrong moment; the promise that breaks.
@@ -165,7 +133,7 @@ async def test_nothing_is_lost_whatever_is_killed(stack: Stack) -> None:
     dice.shuffle(plan)
     every = RARELY if run.times else CHECK_EVERY
     if may_step:
-        clocks.prepare(stack)
+        await clocks.prepare(stack)
     stack.start(seed=run.seed)
     traffic = Traffic(stack, dice)
     traffic.open()

@@ -15,12 +15,12 @@ from app.config import Settings
 from app.embedded import EmbeddedServerError
 from tests.faults.invariants import check, check_into
 from tests.faults.l4 import stack as stacks
+from tests.faults.l4.healing import count, run_through
 from tests.faults.l4.stack import Stack
 from tests.faults.l4.traffic import Traffic
 from tests.faults.power import disk as disks
 from tests.faults.power.disk import Disk
 from tests.faults.results import Run
-from tests.faults.test_l4_kills import count, run_through
 
 CUTS, BARE_CUTS, UNTIL_CAUGHT = 4, 6, 12
 NOT_HERE = disks.missing()

@@ -21,7 +21,9 @@ from app.models.hazard import State
 from app.models.person import Post, Role, SignIn
 from app.models.photo import Derivatives, Photo
 from app.models.rules import DeadlineRule, Hop
-from app.services import clocks, doctor, last_backup
+from app.services import audit, clocks, doctor, last_backup
+from app.services.access import SYSTEM
+from app.services.audit import Kind, Subject
 from app.services.doctor import CHECKS, Severity, Symptom
 from app.services.doctor.machine import weak_settings
 from app.services.doctor.table import GROUPS
@@ -233,6 +235,11 @@ async def _headless(ill: Ill) -> None:
     await ill.session.flush()
 
 
+async def _dated_back(ill: Ill) -> None:
+    told = {"rows": 2, "events": [1, 2], "entries": []}
+    await audit.record(ill.session, Kind.HISTORY_DATED_BACK, SYSTEM, Subject("seal", 1), told)
+
+
 async def _store_out(ill: Ill) -> None:
     root = Path(ill.settings.storage.removeprefix("dir:")).parent / "a-file"
     root.write_text("no folder")
@@ -296,6 +303,7 @@ BREAKS: dict[str, tuple[Callable[[Ill], Awaitable[None]], Severity]] = {
     "backlog": (_backlog, Severity.DANGER),
     "stubborn": (_stubborn, Severity.DANGER),
     "sealing": (_unsealed, Severity.WARNING),
+    "dated_back": (_dated_back, Severity.DANGER),
     "heads": (_headless, Severity.WARNING),
     "photo_store": (_store_out, Severity.DANGER),
     "photo_store_keeps": (_store_replaces, Severity.NOTICE),

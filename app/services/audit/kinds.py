@@ -95,6 +95,7 @@ class Kind(StrEnum):
     SUGGESTION_ANSWERED = "suggestion.answered"
     SETTINGS_CHANGED = "settings.changed"
     DATA_FORGOTTEN = "data.forgotten"
+    HISTORY_DATED_BACK = "history.dated_back"
 
 
 K = Kind
@@ -208,6 +209,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),
     "personal": frozenset({K.DATA_FORGOTTEN}),
+    "hazard_jobs": frozenset({K.HISTORY_DATED_BACK}),
 }
 
 

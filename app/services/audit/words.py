@@ -93,6 +93,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.SUGGESTION_ANSWERED: "答复意见建议",
     Kind.SETTINGS_CHANGED: "系统设置有变",
     Kind.DATA_FORGOTTEN: "到期的个人信息已删除",
+    Kind.HISTORY_DATED_BACK: "发现时间倒写的记录",
 }
 SUBJECT_WORDS: dict[str, str] = {
     "person": "人员",
@@ -131,6 +132,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "suggestion": "意见建议",
     "settings": "系统设置",
     "data": "到期的信息",
+    "seal": "历史封存",
     "visits": "巡查记录",
     "tasks": "巡查任务",
     "board": "巡查完成情况",

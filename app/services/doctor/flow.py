@@ -119,6 +119,11 @@ async def sealing(ward: Ward) -> Finding:
     return graded(minutes, 30, 4 * MINUTES, minutes=minutes)
 
 
+async def dated_back(ward: Ward) -> Finding:
+    """Of the last weeks: what stood in history later than it says (decision 79)."""
+    return _counted(Severity.DANGER, await vitals.dated_back(ward.session))
+
+
 async def heads(ward: Ward) -> Finding:
     """Sealed, but the second place does not take the heads: nothing outside proves the seals."""
     minutes = int(await vitals.heads_waiting_seconds(ward.session) // MINUTES)

@@ -15,7 +15,7 @@ from app.services.events.history import (
     sent,
     write,
 )
-from app.services.events.seals import seal
+from app.services.events.seals import dated_back, seal
 from app.services.verification import Fault, verify
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Sent",
     "append",
     "claim",
+    "dated_back",
     "following",
     "key_of",
     "latest",

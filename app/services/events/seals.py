@@ -9,6 +9,7 @@ Rows whose transaction commits late are simply in a later seal; `sealed_events` 
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -22,10 +23,12 @@ from app.models.event import Event, Seal, SealedEvent
 from app.services.events.chain import GENESIS
 
 BATCH = 5_000
+LATE = timedelta(minutes=15)  # longer than any transaction takes
 LATEST_COMMIT = timedelta(days=1)  # no transaction stays open that long: see db.make_engine
 _ONE_AT_A_TIME = 0x5EA1
 _AUDIT = b"audit"
 Numbered = Sequence[Row[int, bytes]]
+ToSeq = InstrumentedAttribute[int]
 
 
 async def seal(session: AsyncSession) -> Seal | None:
@@ -42,6 +45,51 @@ async def seal(session: AsyncSession) -> Seal | None:
     await _note(session, SealedEvent, made, events)
     await _note(session, SealedAuditEntry, made, entries)
     return made
+
+
+@dataclass(frozen=True)
+class DatedBack:
+    """Rows of `seal`, by `seq`, whose time is before that of a seal that would have had them."""
+
+    seal: Seal
+    before: Seal
+    events: list[int]
+    entries: list[int]
+
+
+async def dated_back(session: AsyncSession, made: Seal) -> DatedBack | None:
+    """A clock was behind, or somebody has written them in later: from the rows it is the same.
+
+    A seal that was full left rows over, which are none; the one before those counts.
+    """
+    before = await session.scalar(
+        select(Seal)
+        .where(Seal.id < made.id, Seal.count < BATCH, Seal.audit_count < BATCH)
+        .order_by(Seal.id.desc())
+        .limit(1)
+    )
+    if before is None:
+        return None
+    events = await _older(session, (Event, SealedEvent, Seal.to_seq), made, before)
+    entries = await _older(session, (AuditEntry, SealedAuditEntry, Seal.audit_to_seq), made, before)
+    return DatedBack(made, before, events, entries) if events or entries else None
+
+
+async def _older(
+    session: AsyncSession, of: tuple[Any, Any, ToSeq], made: Seal, before: Seal
+) -> list[int]:
+    log, sealed, to_seq = of
+    query = (
+        select(log.seq)
+        .join(sealed, sealed.seq == log.seq)
+        .where(
+            log.seq > literal(await _floor(session, to_seq)),
+            sealed.seal_id == made.id,
+            log.at <= before.at - LATE,
+        )
+        .order_by(log.seq)
+    )
+    return list(await session.scalars(query))
 
 
 def digest(
@@ -79,17 +127,18 @@ async def _note(session: AsyncSession, sealed: Any, made: Seal, rows: Numbered) 
         await session.execute(insert(sealed), lines)
 
 
-async def _unsealed(
-    session: AsyncSession, log: Any, sealed: Any, to_seq: InstrumentedAttribute[int]
-) -> Numbered:
-    """Looks back only as far as a late commit can lie, so the cost does not grow with history."""
-    known = select(func.max(to_seq)).where(Seal.at < clock.now() - LATEST_COMMIT)
-    floor = await session.scalar(known) or 0
+async def _unsealed(session: AsyncSession, log: Any, sealed: Any, to_seq: ToSeq) -> Numbered:
     query = (
         select(log.seq, log.hash)
         .outerjoin(sealed, sealed.seq == log.seq)
-        .where(log.seq > literal(floor), sealed.seq.is_(None))
+        .where(log.seq > literal(await _floor(session, to_seq)), sealed.seq.is_(None))
         .order_by(log.seq)
         .limit(BATCH)
     )
     return list(await session.execute(query))
+
+
+async def _floor(session: AsyncSession, to_seq: ToSeq) -> int:
+    """Looks back only as far as a late commit can lie, so the cost does not grow with history."""
+    known = select(func.max(to_seq)).where(Seal.at < clock.now() - LATEST_COMMIT)
+    return await session.scalar(known) or 0

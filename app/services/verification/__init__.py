@@ -7,6 +7,7 @@ with itself. What is computed is documented in docs/decisions/0009.
 from app.services.verification.faults import Fault, sentence
 from app.services.verification.heads import Heads
 from app.services.verification.heads import read as read_heads
+from app.services.verification.logs import remarks
 from app.services.verification.receipts import Shown, verify_receipt
 from app.services.verification.whole import size, verify
 
@@ -15,6 +16,7 @@ __all__ = [
     "Heads",
     "Shown",
     "read_heads",
+    "remarks",
     "sentence",
     "size",
     "verify",

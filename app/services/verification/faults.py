@@ -26,6 +26,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "orphan": ("历史还在，案件不见了", "its case is gone"),
     "audit_hash": ("内容被改过，与指纹不符", "its content does not have its hash"),
     "late": ("没有封存，而早该封存了：是后来塞进去的", "it is older than the seal that lacks it"),
+    "dated_back": (
+        "时间比前一次封存还早，却在它之后才有，系统也没有记下：是后来塞进去的",
+        "it bears a time before the seal that precedes its own, and nobody has noted it",
+    ),
+    "noted": (
+        "时间比前一次封存还早，系统发现后已记下：服务器的时钟慢了，或者是后来补写的",
+        "it came later than it says, as was noted: a clock was behind, or it was written in later",
+    ),
     "previous_seal": ("与前一个封印接不上", "it does not follow the seal before"),
     "seal": ("封印与它所封的记录不符", "it does not fit what it covers"),
     "seal_range": ("封印上的起止号与所封记录不符", "its numbers do not fit what it covers"),

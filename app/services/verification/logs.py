@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,9 @@ from app.services.verification.canonical import NOTHING, chained
 from app.services.verification.faults import Fault
 
 Progress = Callable[[int], None]
+# A seal takes no more of each kind: what is left over comes in the next, however old it is.
+FULL = 5_000
+DATED_BACK = "history.dated_back"
 # Longer than any transaction here takes, though db.LIMITS bounds its statements and pauses alone:
 # one that took longer still would be named as late by mistake, never passed over.
 LATE = timedelta(minutes=15)
@@ -19,17 +22,20 @@ _PAGE = 1_000
 _EVENTS = """
     select e.id, e.hazard_id, e.position, e.kind, e.actor_id, e.organization_id, e.role, e.at,
         e.occurred_at, e.from_state, e.to_state, e.round, e.data, e.body_sha256,
-        e.previous_hash, e.hash, s.seq is not null as is_sealed
+        e.previous_hash, e.hash, e.seq, s.seal_id
     from events e left join sealed_events s on s.seq = e.seq
     order by e.hazard_id, e.position, e.seq
 """
 _ENTRIES = """
     select a.id, a.at, a.kind, a.succeeded, a.actor_id, a.address, a.request,
-        a.subject_kind, a.subject_id, a.data, a.hash, a.seq, s.seq is not null as is_sealed
+        a.subject_kind, a.subject_id, a.data, a.hash, a.seq, s.seal_id
     from audit_entries a left join sealed_audit_entries s on s.seq = a.seq
     order by a.seq
 """
-_NOT_HASHED = {"previous_hash", "hash", "seq", "is_sealed"}
+_SEALS = "select id, at, greatest(count, audit_count) from seals order by id"
+_NOTED = "select data from audit_entries where kind = :kind"
+_WHERE = "select hazard_id, position from events where seq = any(:seqs) order by seq"
+_NOT_HASHED = {"previous_hash", "hash", "seq", "seal_id"}
 _ENDS = """
     select h.id, h.version, h.state, e.position, e.to_state
     from hazards h left join lateral (
@@ -54,24 +60,70 @@ class _Before:
     state: str | None = None
 
 
+@dataclass(frozen=True)
+class Times:
+    """`sealed`: before each seal, and at last (None), when one was made that took all there was.
+
+    `events`, `entries`: whose lateness the system itself has noted, by `seq`.
+    """
+
+    sealed: dict[int | None, datetime | None]
+    events: frozenset[int]
+    entries: frozenset[int]
+
+    @classmethod
+    async def of(cls, session: AsyncSession) -> Self:
+        sealed: dict[int | None, datetime | None] = {}
+        newest = None
+        for id_, at, most in await session.execute(text(_SEALS)):
+            sealed[id_] = newest
+            newest = at if most < FULL else newest
+        sealed[None] = newest
+        notes = (await session.scalars(text(_NOTED), {"kind": DATED_BACK})).all()
+        told = (
+            frozenset(seq for note in notes for seq in note.get(name, ()))
+            for name in ("events", "entries")
+        )
+        return cls(sealed, *told)
+
+    def rules(self, row: dict[str, Any], told: frozenset[int]) -> dict[str, bool]:
+        """A seal takes all there is: what is older than one and not in it was put in later.
+
+        Or a clock was wrong. While it is in no seal nobody can have noted it; in one it has been.
+        """
+        seal_id, before = row["seal_id"], self.sealed.get(row["seal_id"])
+        is_in_time = before is None or row["at"] > before - LATE
+        return {
+            "late": seal_id is not None or is_in_time,
+            "dated_back": seal_id is None or is_in_time or row["seq"] in told,
+        }
+
+
+async def remarks(session: AsyncSession) -> list[Fault]:
+    """What came later than it says, as the system has noted: no fault, but told each time."""
+    told = await Times.of(session)
+    rows = await session.execute(text(_WHERE), {"seqs": sorted(told.events)})
+    found = [Fault("noted", hazard_id, position) for hazard_id, position in rows]
+    return found + [Fault("noted", audit_seq=seq) for seq in sorted(told.entries)]
+
+
 async def verify_logs(session: AsyncSession, progress: Progress) -> list[Fault]:
     """Cases first, each from its report to its end; then what was audited."""
-    sealed_at = await session.scalar(text("select max(at) from seals"))
-    deadline = sealed_at - LATE if sealed_at else None
     faults: list[Fault] = []
-    before = _Before()
+    before, times = _Before(), await Times.of(session)
     async for row in _rows(session, _EVENTS, progress):
         if row["hazard_id"] != before.hazard_id:
             before = _Before(row["hazard_id"])
-        wrong = [name for name, holds in _rules(before, row, deadline).items() if not holds]
+        wrong = [name for name, holds in _rules(before, row, times).items() if not holds]
         faults += [Fault(what, row["hazard_id"], row["position"]) for what in wrong]
         before = _Before(row["hazard_id"], row["position"], row["hash"], row["to_state"])
     faults += await _ends(session)
     async for row in _rows(session, _ENTRIES, progress):
-        if row["hash"] != chained(b"", _members(row)):
-            faults.append(Fault("audit_hash", audit_seq=row["seq"]))
-        if not _in_time(row, deadline):
-            faults.append(Fault("late", audit_seq=row["seq"]))
+        rules = {
+            "audit_hash": row["hash"] == chained(b"", _members(row)),
+            **times.rules(row, times.entries),
+        }
+        faults += [Fault(what, audit_seq=row["seq"]) for what, holds in rules.items() if not holds]
     return faults
 
 
@@ -92,20 +144,15 @@ def _members(row: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in _NOT_HASHED}
 
 
-def _rules(before: _Before, row: dict[str, Any], deadline: Any) -> dict[str, bool]:
+def _rules(before: _Before, row: dict[str, Any], times: Times) -> dict[str, bool]:
     return {
         "position": row["position"] == before.position + 1,
         "previous_hash": row["previous_hash"] == before.hash,
         "hash": row["hash"] == chained(row["previous_hash"], _members(row)),
         "from_state": row["from_state"] == before.state,
         "first": (row["kind"] == "hazard.reported") == (row["position"] == 1),
-        "late": _in_time(row, deadline),
+        **times.rules(row, times.events),
     }
-
-
-def _in_time(row: dict[str, Any], deadline: Any) -> bool:
-    """A seal takes all there is: what is older than the last one and in none was put in later."""
-    return bool(row["is_sealed"] or deadline is None or row["at"] > deadline)
 
 
 async def _ends(session: AsyncSession) -> list[Fault]:

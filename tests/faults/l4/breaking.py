@@ -125,12 +125,24 @@ def clock_of_a_server(seconds: int) -> Fault:
     """It steps under traffic, and back after a while; the other server has the right time."""
 
     async def step(stack: Stack, dice: random.Random) -> None:
-        name = dice.choice(stack.servers)
-        clocks.step(stack, name, seconds)
-        await asyncio.sleep(1.5 + dice.random())
-        clocks.step(stack, name, 0)
+        await _step_and_back(stack, dice, dice.choice(stack.servers), seconds)
 
     return step
+
+
+def clock_of(name: str, seconds: int) -> Fault:
+    """Of the worker, or of the database: the only one whose time the queue goes by."""
+
+    async def step(stack: Stack, dice: random.Random) -> None:
+        await _step_and_back(stack, dice, name, seconds)
+
+    return step
+
+
+async def _step_and_back(stack: Stack, dice: random.Random, name: str, seconds: int) -> None:
+    clocks.step(stack, name, seconds)
+    await asyncio.sleep(1.5 + dice.random())
+    clocks.step(stack, name, 0)
 
 
 FAULTS: dict[str, Fault] = {
@@ -149,6 +161,10 @@ STEPS: dict[str, Fault] = {
     "clock of a server an hour ahead, and back": clock_of_a_server(3600),
     "clock of a server a day ahead, and back": clock_of_a_server(86_400),
     "clock of a server an hour behind, and back": clock_of_a_server(-3600),
+    "clock of the worker an hour ahead, and back": clock_of(clocks.WORKER, 3600),
+    "clock of the worker an hour behind, and back": clock_of(clocks.WORKER, -3600),
+    "clock of the database an hour ahead, and back": clock_of(clocks.DATABASE, 3600),
+    "clock of the database an hour behind, and back": clock_of(clocks.DATABASE, -3600),
 }
 OFTEN = {"kill -9 of a server": 3}  # what happens most in a county's life is asked most
 SLOW: dict[str, Fault] = {"server stopped for 30 s (SIGSTOP)": stop_server_for_thirty_seconds}

@@ -48,6 +48,7 @@ class Stack:
     phoenix: subprocess.Popen[bytes] | None = None
     memory: Memory = field(default_factory=Memory)
     clocks: dict[str, str] = field(default_factory=dict)  # what makes them step, if anything
+    database_clock: dict[str, str] = field(default_factory=dict)
 
     # -- starting and finding ------------------------------------------------------------------
     def start(self, *, points: tuple[str, ...] = (), bug: str = "", seed: int = 1) -> None:
@@ -138,7 +139,13 @@ class Stack:
                     os.kill(pid, signal.SIGKILL)
 
     def raise_postgres(self, settings: Mapping[str, str] | None = None) -> None:
-        self.database.cluster.ensure_answering(settings or {})
+        """Its first process passes on what it finds in its environment."""
+        os.environ.update(self.database_clock)
+        try:
+            self.database.cluster.ensure_answering(settings or {})
+        finally:
+            for name in self.database_clock:
+                del os.environ[name]
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
