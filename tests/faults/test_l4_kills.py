@@ -22,7 +22,7 @@ from tests.faults.results import Result, Run
 ROUNDS = 1  # of every fault
 NAMED_ROUNDS, MOST_ROUNDS = 4, 16  # of reports while lives end at named points
 UNTIL_CAUGHT = 12  # kills at most
-CHECK_EVERY, RARELY = 6, 24  # faults; every check looks at all that there is
+CHECK_EVERY, RARELY = 7, 24  # faults; every check looks at all that there is
 
 
 @pytest.fixture
