@@ -59,6 +59,11 @@ def head_mac(secret: str, said: bytes) -> str:
     return hmac.new(secret.encode(), b"head|" + said, hashlib.sha256).hexdigest()
 
 
+def loss_mac(secret: str, said: bytes) -> str:
+    """Hex HMAC-SHA256 of what says that the end of history was lost, and who let it be."""
+    return hmac.new(secret.encode(), b"loss|" + said, hashlib.sha256).hexdigest()
+
+
 _NONCE_BYTES = 12
 
 

@@ -1,5 +1,6 @@
 """`safegrid backup`, `safegrid restore` and `safegrid doctor`, as an operator calls them."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,13 @@ import pyrage
 import pytest
 from typer.testing import CliRunner, Result
 
+from app import storage
 from app.cli import ground
 from app.cli.commands import app
-from app.config import get_settings
+from app.config import Settings, get_settings
+from app.services import audit, hazard_jobs
+from app.services.access import SYSTEM
+from app.services.audit import Kind, Subject
 from tests.conftest import Databases
 
 
@@ -74,6 +79,61 @@ def test_backup_verify_and_restore_from_the_command_line(place: Places, tmp_path
     again = safegrid("restore", folder, "--identity", key)
     assert again.exit_code == 1
     assert "The database is not empty" in again.output
+
+
+def seal_something() -> None:
+    """As the worker does every ten minutes."""
+
+    async def go(known: Settings) -> None:
+        async with ground.one_transaction(known) as session:
+            await audit.record(session, Kind.PHOTO_READ, SYSTEM, Subject("photo"))
+            await hazard_jobs.seal(session, storage.open_heads(known), known)
+
+    asyncio.run(go(get_settings()))
+
+
+def test_a_restore_signs_for_the_heads_of_what_came_after_the_backup(
+    place: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie in a second place that no restore sets back."""
+    monkeypatch.setenv("SAFEGRID_AUDIT_HEAD", f"dir:{tmp_path / 'elsewhere'}")
+    place.enter("old")
+    safegrid("migrate")
+    seal_something()
+    safegrid("backup", "make", tmp_path / "backups")
+    seal_something()
+    assert safegrid("audit", "verify").exit_code == 0
+    place.enter("new")
+    restored = safegrid("restore", tmp_path / "backups")
+    assert "signed for the loss of seals 2 to 2" in restored.output
+    seal_something()
+    verified = safegrid("audit", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert "封印第 2 号：这之前有封印随一次恢复或接管丢失，有人用密钥签过字" in verified.output
+    assert "没有丢失的封印" in safegrid("audit", "accept-loss", "--reason", "again").output
+
+
+def test_a_takeover_that_lost_a_seal_is_signed_for_by_hand(
+    place: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is set back without our restore; nobody signs who has not said yes."""
+    monkeypatch.setenv("SAFEGRID_AUDIT_HEAD", f"dir:{tmp_path / 'elsewhere'}")
+    place.enter("old")
+    safegrid("migrate")
+    seal_something()
+    place.urls["new"] = place.databases.clone(place.databases.name_of(place.urls["old"]))
+    seal_something()
+    place.enter("new")
+    broken = safegrid("audit", "verify")
+    assert broken.exit_code == 1
+    assert "数据库里没有这个封印" in broken.output
+    words = ("audit", "accept-loss", "--reason", "第二台数据库接管")
+    refused = CliRunner().invoke(app, words, input="n\n")
+    assert refused.exit_code == 1
+    assert safegrid("audit", "verify").exit_code == 1
+    signed = safegrid(*words, "--yes")
+    assert "已签字：第 2 至 2 号封印丢失" in signed.output
+    assert safegrid("audit", "verify").exit_code == 0
 
 
 def test_what_is_no_backup_is_said_to_be_none(place: Places, tmp_path: Path) -> None:

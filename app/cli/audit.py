@@ -1,6 +1,7 @@
 """Commands for whoever checks: does history stand, which head is the newest, is a receipt ours."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,13 @@ from rich.table import Table
 from app import storage
 from app.cli import ground
 from app.config import Settings
-from app.services import verification
+from app.services import events, verification
+from app.services.events import Loss, NotTheEndError
 from app.services.verification import Fault, Heads, Shown
 
 app = typer.Typer(help="Check that history was not rewritten.", no_args_is_help=True)
 MOST_SHOWN = 20
+ground.reasons.append(NotTheEndError)
 Receipt = Annotated[
     Path | None,
     typer.Option(help="also check this receipt (JSON as the phone keeps it)", exists=True),
@@ -44,19 +47,58 @@ def head() -> None:
     ground.console().out(heads[max(heads)].decode())
 
 
+@app.command()
+def accept_loss(
+    reason: Annotated[str, typer.Option(help="what happened: a takeover, a restore by hand")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Sign for heads whose seals a takeover has lost; `safegrid restore` does so by itself."""
+    with ground.county() as known:
+        loss = asyncio.run(signed(known, reason, None if yes else _ask))
+    zh, en = "没有丢失的封印，不用签。", "No seal is lost: nothing to sign for."
+    if loss:
+        zh = f"已签字：第 {loss.after + 1} 至 {loss.through} 号封印丢失。"
+        en = f"Signed for the loss of seals {loss.after + 1} to {loss.through}."
+    ground.console().print(f"{zh}\n{en}")
+
+
+def _ask(loss: Loss) -> None:
+    typer.confirm(
+        f"第 {loss.after + 1} 至 {loss.through} 号封印不在了。签字后核对不算断裂，仍会列出。\n"
+        f"Sign for the loss of seals {loss.after + 1} to {loss.through}?",
+        abort=True,
+    )
+
+
+async def signed(
+    known: Settings, reason: str, ask: Callable[[Loss], None] | None = None
+) -> Loss | None:
+    """What was lost and is signed for now; None if nothing was. May raise NotTheEndError."""
+    place = storage.open_heads(known)
+    async with ground.one_transaction(known) as session:
+        loss = await events.lost(session, place)
+    if loss is None:
+        return None
+    if ask:
+        ask(loss)
+    await events.sign(place, loss, reason, known)
+    return loss
+
+
 async def _verify(known: Settings, shown: Shown | None) -> tuple[Heads, list[Fault], list[Fault]]:
     """The heads, what is wrong, what is only remarked."""
-    heads = await verification.read_heads(storage.open_heads(known))
+    place = storage.open_heads(known)
+    heads, losses = await verification.read_heads(place), await verification.read_losses(place)
     secret = known.secret.get_secret_value()
     async with ground.one_transaction(known) as session:
         with ground.progress_bar() as bar:
             task = bar.add_task("核对历史 history", total=await verification.size(session))
             faults = await verification.verify(
-                session, heads, secret, lambda rows: bar.advance(task, rows)
+                session, heads, secret, lambda rows: bar.advance(task, rows), losses
             )
         if shown:
             faults += await verification.verify_receipt(session, secret, shown)
-        remarks = await verification.remarks(session)
+        remarks = await verification.remarks(session, secret, losses)
     return heads, faults, remarks
 
 

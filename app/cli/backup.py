@@ -11,9 +11,13 @@ from rich.progress import TaskID
 
 from app import storage
 from app.cli import ground
+from app.cli.audit import signed
+from app.config import Settings
+from app.errors import StorageUnavailable
 from app.services import backups
 from app.services.backups import BackupError, Manifest
 from app.services.backups.manifest import Progress
+from app.services.events import NotTheEndError
 
 ground.reasons.append(BackupError)
 app = typer.Typer(help="Back up the county: database and photos in one folder, verified.")
@@ -69,10 +73,22 @@ def restore(folder: Folder, identity: Identity = None) -> None:
         made = asyncio.run(
             backups.restore(known, storage.open_store(known), folder, keys, progress)
         )
+        _sign_for_the_rest(known, folder)
     ground.console().print(
         f"restored as of {made.taken_at:%Y-%m-%d %H:%M:%S} UTC: {made.counts['hazards']} cases, "
         f"{made.object_count} objects; counts, history and references are as backed up"
     )
+
+
+def _sign_for_the_rest(known: Settings, folder: Path) -> None:
+    """Heads of what came after the backup lie outside for ever; that they are alone is no crime."""
+    try:
+        loss = asyncio.run(signed(known, f"restored from {folder.name}"))
+    except (StorageUnavailable, NotTheEndError) as fault:
+        ground.console().print(f"run `safegrid audit accept-loss`: {fault}", style="red")
+        return
+    if loss:
+        ground.console().print(f"signed for the loss of seals {loss.after + 1} to {loss.through}")
 
 
 def _identities(file: Path | None) -> "backups.Identities":

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, db
 from app.config import Settings
+from app.models.audit import AuditEntry
 from app.models.event import Event, Seal
 from app.models.hazard import Clock, ClockOutcome, Hazard, State
 from app.models.person import Person
@@ -26,6 +27,7 @@ from app.services.events import Sent
 from app.services.hazard_flow import Action
 from app.services.hazards import Arrival, HazardAction
 from app.services.notifications import Message
+from app.services.transactions import DATABASE
 from app.storage import ObjectStore
 
 log = logging.getLogger("safegrid.jobs")
@@ -156,11 +158,32 @@ async def seal(session: AsyncSession, heads: ObjectStore, settings: Settings) ->
 
     The seals are committed first: a head whose seal was rolled back would accuse an innocent.
     """
+    await _go_on_in_this_database(session, heads)
     while made := await events.seal(session):
         log.info("seal %s covers %s events, %s entries", made.id, made.count, made.audit_count)
         await _note_what_is_dated_back(session, made)
     await db.give_back(session)
     await events.publish(session, heads, settings)
+
+
+async def _go_on_in_this_database(session: AsyncSession, heads: ObjectStore) -> None:
+    """A restored database, or one that took over, may be behind the heads that lie outside.
+
+    Their numbers are taken: under one of them a new seal would have the head of another
+    (decision 81). Looked for once in each database.
+    """
+    here = await session.scalar(select(DATABASE))
+    kind = AuditEntry.kind == Kind.HISTORY_CONTINUED
+    query = select(AuditEntry.data).where(kind).order_by(AuditEntry.seq.desc()).limit(1)
+    if (await session.scalar(query) or {}).get("database") == here:
+        return
+    await db.give_back(session)  # many heads take their time to be listed
+    lost = await events.make_room(session, heads)
+    told: dict[str, Any] = {"database": here}
+    if lost:
+        log.warning("heads outside go on to %s, seals end at %s", lost.through, lost.after)
+        told |= {"after": lost.after, "through": lost.through}
+    await audit.record(session, Kind.HISTORY_CONTINUED, SYSTEM, Subject("seal"), told)
 
 
 async def _note_what_is_dated_back(session: AsyncSession, made: Seal) -> None:

@@ -96,6 +96,7 @@ class Kind(StrEnum):
     SETTINGS_CHANGED = "settings.changed"
     DATA_FORGOTTEN = "data.forgotten"
     HISTORY_DATED_BACK = "history.dated_back"
+    HISTORY_CONTINUED = "history.continued"
 
 
 K = Kind
@@ -209,7 +210,7 @@ WRITTEN_IN: dict[str, frozenset[Kind]] = {
     "notifications": frozenset({K.SUGGESTION_ANSWERED}),
     "audit": frozenset({K.SETTINGS_CHANGED}),
     "personal": frozenset({K.DATA_FORGOTTEN}),
-    "hazard_jobs": frozenset({K.HISTORY_DATED_BACK}),
+    "hazard_jobs": frozenset({K.HISTORY_DATED_BACK, K.HISTORY_CONTINUED}),
 }
 
 

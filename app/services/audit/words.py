@@ -94,6 +94,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.SETTINGS_CHANGED: "系统设置有变",
     Kind.DATA_FORGOTTEN: "到期的个人信息已删除",
     Kind.HISTORY_DATED_BACK: "发现时间倒写的记录",
+    Kind.HISTORY_CONTINUED: "从这个数据库起接着封存",
 }
 SUBJECT_WORDS: dict[str, str] = {
     "person": "人员",

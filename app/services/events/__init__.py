@@ -15,6 +15,7 @@ from app.services.events.history import (
     sent,
     write,
 )
+from app.services.events.losses import Loss, NotTheEndError, lost, make_room, sign
 from app.services.events.seals import dated_back, seal
 from app.services.verification import Fault, verify
 
@@ -24,6 +25,8 @@ __all__ = [
     "End",
     "Fact",
     "Fault",
+    "Loss",
+    "NotTheEndError",
     "Sent",
     "append",
     "claim",
@@ -31,10 +34,13 @@ __all__ = [
     "following",
     "key_of",
     "latest",
+    "lost",
+    "make_room",
     "of",
     "publish",
     "seal",
     "sent",
+    "sign",
     "verify",
     "write",
 ]

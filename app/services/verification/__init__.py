@@ -7,15 +7,16 @@ with itself. What is computed is documented in docs/decisions/0009.
 from app.services.verification.faults import Fault, sentence
 from app.services.verification.heads import Heads
 from app.services.verification.heads import read as read_heads
-from app.services.verification.logs import remarks
+from app.services.verification.losses import read_losses
 from app.services.verification.receipts import Shown, verify_receipt
-from app.services.verification.whole import size, verify
+from app.services.verification.whole import remarks, size, verify
 
 __all__ = [
     "Fault",
     "Heads",
     "Shown",
     "read_heads",
+    "read_losses",
     "remarks",
     "sentence",
     "size",

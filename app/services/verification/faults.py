@@ -54,6 +54,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "seal_without_head": ("存证文件不见了", "its head is missing outside"),
     "no_heads": ("别处一份存证也没有，无从比对", "there is no head at all to compare with"),
+    "lost": (
+        "这之前有封印随一次恢复或接管丢失，有人用密钥签过字",
+        "seals up to this one were lost by a restore or a takeover, as was signed for",
+    ),
+    "loss_unreadable": ("说明丢失的文件读不出来", "what says that seals were lost cannot be read"),
+    "loss_mac": ("说明丢失的文件不是本系统签的", "this system has not signed that seals were lost"),
     "receipt_mac": ("不是本系统开的回执", "this system did not issue it"),
     "receipt_unknown": ("系统里没有这份回执对应的记录", "nothing here corresponds to it"),
     "receipt_differs": ("回执与系统里的记录不符", "what is kept differs from it"),

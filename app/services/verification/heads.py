@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.services.verification.canonical import NOTHING, jcs, moment
 from app.services.verification.faults import Fault
+from app.services.verification.losses import Loss
 from app.services.verification.seals import SEALS
 from app.storage import ObjectStore
 
@@ -26,17 +28,27 @@ async def read(place: ObjectStore) -> Heads:
     return {int(key.removeprefix(_FOLDER)[:-5]): await place.get(key) for key in keys}
 
 
-async def verify_heads(session: AsyncSession, heads: Heads, secret: str | None) -> list[Fault]:
-    """Without the secret a stranger still checks the files' own chain and their agreement."""
+async def verify_heads(
+    session: AsyncSession, heads: Heads, secret: str | None, losses: Sequence[Loss] = ()
+) -> list[Fault]:
+    """Without the secret a stranger still checks the files' own chain and their agreement.
+
+    A head whose seal is lost, as somebody with the secret has said, is still ours and follows one
+    of ours; the next one that has a seal follows the last that has one.
+    """
     inside = {
         row["seal"]: _as_said(row) for row in (await session.execute(text(SEALS))).mappings().all()
     }
     faults: list[Fault] = []
-    before = NOTHING.hex()
+    before, every = NOTHING.hex(), {NOTHING.hex()}
     for seal_id in sorted(heads):
-        wrong = _check(heads[seal_id], before, secret, inside.get(seal_id))
+        body, seal = heads[seal_id], inside.get(seal_id)
+        is_lost = seal is None and any(loss.has(seal_id) for loss in losses)
+        wrong = _check(body, every if is_lost else {before}, secret, seal, is_lost=is_lost)
         faults += [Fault(what, seal_id=seal_id) for what in wrong]
-        before = sha256(heads[seal_id]).hexdigest()
+        here = sha256(body).hexdigest()
+        every.add(here)
+        before = before if is_lost else here
     return faults + _missing(heads, inside)
 
 
@@ -54,18 +66,25 @@ def _missing(heads: Heads, inside: dict[int, dict[str, Any]]) -> list[Fault]:
     ]
 
 
-def _check(body: bytes, before: str, secret: str | None, seal: dict[str, Any] | None) -> list[str]:
+def _check(
+    body: bytes,
+    before: AbstractSet[str],
+    secret: str | None,
+    seal: dict[str, Any] | None,
+    *,
+    is_lost: bool,
+) -> list[str]:
     try:
         said = json.loads(body)
         mac, previous = said.pop("mac"), said.pop("previous_head")
     except (ValueError, KeyError, AttributeError, TypeError):
         return ["head_unreadable"]
-    if seal is None:
+    if seal is None and not is_lost:
         return ["head_without_seal"]
     rules = {
         "head_mac": secret is None or _is_ours(secret, said | {"previous_head": previous}, mac),
-        "head_chain": previous == before,
-        "head_differs": said == seal,
+        "head_chain": previous in before,
+        "head_differs": is_lost or said == seal,
     }
     return [name for name, holds in rules.items() if not holds]
 

@@ -99,7 +99,7 @@ class Times:
         }
 
 
-async def remarks(session: AsyncSession) -> list[Fault]:
+async def remarks_of_logs(session: AsyncSession) -> list[Fault]:
     """What came later than it says, as the system has noted: no fault, but told each time."""
     told = await Times.of(session)
     rows = await session.execute(text(_WHERE), {"seqs": sorted(told.events)})

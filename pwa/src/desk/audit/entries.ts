@@ -18,7 +18,7 @@ export const KINDS: readonly AuditKind[] = [
   'slot.filled', 'slot.ended', 'slot.moved', 'slot.removed', 'provisions.noted', 'scheme.applied', 'campaign.ordered', 'campaign.moved', 'campaign.ended',
   'inspection.planned', 'inspection.edited', 'inspection.recorded', 'inspection.closed', 'inspection.called_off', 'inspections.exported',
   'training.added', 'training.edited', 'training.trainees_added', 'training.trainee_judged', 'training.trainee_removed', 'training.exported',
-  'hazards.exported', 'accidents.exported', 'errands.exported', 'list.exported', 'photo.read', 'document.kept', 'document.revised', 'document.filed', 'document.returned', 'document.published', 'document.withdrawn', 'duty_item.corrected', 'suggestion.answered', 'settings.changed', 'data.forgotten', 'history.dated_back',
+  'hazards.exported', 'accidents.exported', 'errands.exported', 'list.exported', 'photo.read', 'document.kept', 'document.revised', 'document.filed', 'document.returned', 'document.published', 'document.withdrawn', 'duty_item.corrected', 'suggestion.answered', 'settings.changed', 'data.forgotten', 'history.dated_back', 'history.continued',
 ]
 /** What can be read as it is; ids, codes and contents are left to the entry itself. */
 const SHOWN = [

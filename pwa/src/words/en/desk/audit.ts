@@ -102,6 +102,7 @@ export default {
   'desk.audit.kind.settings.changed': 'Settings changed',
   'desk.audit.kind.data.forgotten': 'Forgot what was kept long enough',
   'desk.audit.kind.history.dated_back': 'Noted what is dated back',
+  'desk.audit.kind.history.continued': 'Sealing goes on in this database',
   'desk.audit.subject.person': 'Person',
   'desk.audit.subject.training': 'Training',
   'desk.audit.subject.training_rule': 'Rule of trainings',

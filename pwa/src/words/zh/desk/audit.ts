@@ -102,6 +102,7 @@ export default {
   'desk.audit.kind.settings.changed': '系统设置有变',
   'desk.audit.kind.data.forgotten': '到期的个人信息已删除',
   'desk.audit.kind.history.dated_back': '发现时间倒写的记录',
+  'desk.audit.kind.history.continued': '从这个数据库起接着封存',
   'desk.audit.subject.person': '人员',
   'desk.audit.subject.training': '培训',
   'desk.audit.subject.training_rule': '培训规则',
