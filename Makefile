@@ -13,6 +13,8 @@ AT_ONCE := -n 3
 BY_FILE := --dist loadfile --no-loadscope-reorder
 FILES := $(AT_ONCE) $(BY_FILE)
 FAULTS := -n 2 $(BY_FILE)
+# Whoever asks for hours need not be shown after five minutes where they are spent.
+LONG := -o faulthandler_timeout=0
 SCENES := $(AT_ONCE) --dist load --maxschedchunk 1
 # Tests of generated files and of the shape of the code: `make check` runs them, and who has just
 # done that (CHECKED=1: .ci/run) need not again.
@@ -66,7 +68,7 @@ pictures: python-dev $(STAMPS)/pages ## walk through it once more and take the g
 
 tamper: python-dev ## rewrite history 10,000 times (N=…, SEED=…); every time must be found; for make proof
 	@SAFEGRID_TAMPERINGS=$(if $(N),$(N),10000) $(if $(SEED),SAFEGRID_SEED=$(SEED)) \
-		SAFEGRID_TAMPER_MINUTES=$(MINUTES) $(PY) -m pytest -q -s tests/services/test_tampering.py
+		SAFEGRID_TAMPER_MINUTES=$(MINUTES) $(PY) -m pytest $(LONG) -q -s tests/services/test_tampering.py
 
 fuzz: python-dev ## call every operation of the API with right and wrong forms (N=… cases each, SEED=…); for make proof
 	@SAFEGRID_FUZZ_EXAMPLES=$(or $(N),8) SAFEGRID_SEED=$(or $(SEED),1) $(PY) -m pytest -q tests/api/test_fuzz.py
@@ -81,7 +83,7 @@ faults: python-dev $(STAMPS)/pages ## the promise under faults, every layer, in 
 
 faults-long: python-dev $(STAMPS)/pages ## N times that size (10), SEED=… to repeat, ONLY=tests/faults/… for one layer, MINUTES=… at most; L1 goes on where it stopped, ANEW=1 from its first schedule
 	@.ci/chromium
-	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) FAULTS_ANEW=$(ANEW) $(PY) -m pytest $(FAULTS) $(or $(ONLY),tests/faults)
+	@PATH="$$(.ci/node):$$PATH" FAULTS_SEED=$(SEED) FAULTS_N=$(or $(N),10) FAULTS_MINUTES=$(MINUTES) FAULTS_ANEW=$(ANEW) $(PY) -m pytest $(LONG) $(FAULTS) $(or $(ONLY),tests/faults)
 
 proof: python-dev ## write docs/proof.md from what make faults and make faults-long have measured
 	@$(PY) -m tests.faults.report

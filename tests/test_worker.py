@@ -129,6 +129,42 @@ async def test_a_job_whose_worker_died_is_taken_up_again(committed: Committed) -
     assert await categories(committed) == 1
 
 
+async def signs_ahead(committed: Committed) -> int:
+    ahead = "select count(*) from procrastinate_workers where last_heartbeat > now()"
+    async with committed.work() as session:
+        return int(await session.scalar(text(ahead)) or 0)
+
+
+async def test_who_died_while_the_databases_clock_was_ahead_does_not_live_on(
+    committed: Committed,
+) -> None:
+    """His last sign of life bears a time that is yet to come."""
+
+    async def revive() -> None:
+        async with committed.work() as session:
+            await jobs.defer(session, "jobs.revive", timestamp=0)
+        await worker.catch_up(committed.settings)
+        await worker.catch_up(committed.settings)
+
+    async def run(statement: str) -> None:
+        async with committed.work() as session:
+            await session.execute(text(statement))
+
+    async with committed.work() as session:
+        await jobs.defer(session, "test.note", what="gas")
+    await run(
+        "with dead as (insert into procrastinate_workers (last_heartbeat)"
+        " values (now() + interval '1 hour') returning id)"
+        " update procrastinate_jobs set status = 'doing', worker_id = (select id from dead)"
+    )
+    await revive()
+    assert await categories(committed) == 0
+    assert await signs_ahead(committed) == 0
+    await run("update procrastinate_workers set last_heartbeat = now() - interval '1 minute'")
+    await revive()
+    assert await categories(committed) == 1
+
+
 async def test_the_worker_inside_the_server_works_until_the_server_stops(
     committed: Committed,
 ) -> None:

@@ -173,6 +173,9 @@ class Stack:
     async def settle(self, seconds: float = 60) -> bool:
         """Until the queue of jobs is empty; what would be tried again later is tried at once."""
         hurry = "update procrastinate_jobs set scheduled_at = now() where status = 'todo'"
+        ahead = (
+            "update procrastinate_workers set last_heartbeat = now() where last_heartbeat > now()"
+        )
         lost = (
             "update procrastinate_jobs j set status = 'todo' where status = 'doing' and not exists"
             " (select 1 from procrastinate_workers w where w.id = j.worker_id"
@@ -186,6 +189,7 @@ class Stack:
         while asyncio.get_running_loop().time() < deadline:
             async with self.watching() as connection:
                 await connection.execute(hurry)
+                await connection.execute(ahead)
                 await connection.execute(lost)
                 row = await (await connection.execute(waiting)).fetchone()
                 if row == (0,):
