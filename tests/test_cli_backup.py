@@ -110,6 +110,8 @@ def test_a_restore_signs_for_the_heads_of_what_came_after_the_backup(
     verified = safegrid("audit", "verify")
     assert verified.exit_code == 0, verified.output
     assert "封印第 2 号：这之前有封印随一次恢复或接管丢失，有人用密钥签过字" in verified.output
+    assert "历史完整" not in verified.output
+    assert "上面列出的请人核实" in verified.output
     assert "没有丢失的封印" in safegrid("audit", "accept-loss", "--reason", "again").output
 
 

@@ -30,8 +30,7 @@ def verify(receipt: Receipt = None) -> None:
     """Recompute every chain and seal, hold them against the heads outside; status 1 if broken."""
     with ground.county() as known:
         heads, faults, remarks = asyncio.run(_verify(known, _shown(receipt)))
-    _remark(remarks)
-    _tell(heads, faults)
+    _tell(heads, faults, remarks)
 
 
 @app.command()
@@ -112,24 +111,25 @@ def _shown(receipt: Path | None) -> Shown | None:
         raise typer.BadParameter(message) from error
 
 
-def _tell(heads: Heads, faults: list[Fault]) -> None:
+def _tell(heads: Heads, faults: list[Fault], remarks: list[Fault]) -> None:
+    """Remarks break no link; that all is as it was written is for a person to say then."""
+    if remarks:
+        _list("要留意的", remarks)
     if not faults:
+        whole = ("链条没有断，上面列出的请人核实", "No link is broken; judge what is listed above")
+        if not remarks:
+            whole = ("历史完整，没有被改动", "History stands as written")
+        zh, en = whole
         newest = max(heads, default=0)
         ground.console().print(
-            f"历史完整，没有被改动；与 {len(heads)} 份存证相符，最新一份是第 {newest} 号。\n"
-            f"History stands as written; it agrees with {len(heads)} heads, newest {newest}."
+            f"{zh}；与 {len(heads)} 份存证相符，最新一份是第 {newest} 号。\n"
+            f"{en}; it agrees with {len(heads)} heads, newest {newest}."
         )
         return
     zh, en = verification.sentence(faults[0])
     ground.console().print(f"第一处断裂 {zh}\nFirst broken link: {en}", style="red")
     _list("在哪里、怎么了", faults)
     raise typer.Exit(1)
-
-
-def _remark(remarks: list[Fault]) -> None:
-    """No link is broken by them; whoever judges should know."""
-    if remarks:
-        _list("要留意的", remarks)
 
 
 def _list(title: str, found: list[Fault]) -> None:
