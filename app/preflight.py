@@ -6,7 +6,7 @@ import logging
 import socket
 from collections.abc import Callable
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from app import db, revision
@@ -52,12 +52,12 @@ def _has_s3_keys(settings: Settings) -> bool:
     return all(key.get_secret_value() for key in keys)
 
 
-def _database(settings: Settings, name: str) -> str | tuple[str, ...]:
-    """What the address says after its question mark; as often as it says it."""
+def _address(settings: Settings) -> URL | None:
+    """None if nobody can read it."""
     try:
-        return make_url(settings.database_url).query.get(name, "")
-    except ArgumentError:
-        return ""
+        return make_url(settings.database_url)
+    except (ArgumentError, ValueError):  # a port that is none
+        return None
 
 
 def _names_hosts_once(settings: Settings) -> bool:
@@ -65,13 +65,18 @@ def _names_hosts_once(settings: Settings) -> bool:
 
     Requests would go to one database while the queue, the live stream and backups know another.
     """
-    hosts = _database(settings, "host")
+    if not settings.database_url:
+        return True
+    address = _address(settings)
+    hosts = address.query.get("host", "") if address else None
     return isinstance(hosts, str) and ":" not in hosts
 
 
 def _asks_for_the_writable(settings: Settings) -> bool:
-    is_one = "," not in _database(settings, "host")
-    return is_one or _database(settings, "target_session_attrs") in {"read-write", "primary"}
+    if not (address := _address(settings)):
+        return True
+    is_one = "," not in (address.host or address.query.get("host", ""))
+    return is_one or address.query.get("target_session_attrs") in {"read-write", "primary"}
 
 
 SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
@@ -86,7 +91,7 @@ SETTINGS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     ),
     (
         _names_hosts_once,
-        "SAFEGRID_DATABASE_URL must name several servers as host=a,b&port=5432,5432",
+        "SAFEGRID_DATABASE_URL cannot be read; several servers are host=a,b&port=5432,5432",
     ),
     (
         _asks_for_the_writable,

@@ -53,6 +53,11 @@ def test_the_address_of_two_databases_says_the_same_to_everybody() -> None:
         ({"database_url": ""}, "SAFEGRID_DATABASE_URL is not set"),
         ({"database_url": f"{TWO}host=a:5432&host=b:5432"}, "host=a,b&port=5432,5432"),
         ({"database_url": f"{TWO}host=a:5432,b:5432"}, "host=a,b&port=5432,5432"),
+        (
+            {"database_url": "postgresql+psycopg://safegrid@a:5432,b:5432/safegrid"},
+            "cannot be read",
+        ),
+        ({"database_url": "postgresql+psycopg://safegrid@a,b/safegrid"}, "add target_session"),
         ({"database_url": f"{TWO}host=a,b"}, "add target_session_attrs=read-write"),
         ({"base_url": "http://anquan.example.gov.cn"}, "must begin with https://"),
         ({"storage": "s3:photos"}, "SAFEGRID_S3_ACCESS_KEY"),

@@ -75,7 +75,7 @@ async def signed(
     """What was lost and is signed for now; None if nothing was. May raise NotTheEndError."""
     place = storage.open_heads(known)
     async with ground.one_transaction(known) as session:
-        loss = await events.lost(session, place)
+        loss = await events.lost(session, place, known)
     if loss is None:
         return None
     if ask:

@@ -67,7 +67,7 @@ class Machine:
 
     async def lost(self) -> Loss | None:
         async with self._session() as session:
-            return await events.lost(session, self.place)
+            return await events.lost(session, self.place, self.settings)
 
     async def sign(self) -> Loss:
         loss = await self.lost()
@@ -188,6 +188,22 @@ async def test_two_losses_one_after_the_other(machine: Machine) -> None:
     await machine.set_back()
     assert await machine.verify() == ["head_without_seal"]
     assert (await machine.sign()).through == newest
+    await machine.work()
+    assert await machine.verify() == []
+
+
+async def test_an_older_backup_after_a_wrong_one(machine: Machine) -> None:
+    """Nothing was sealed between the two: the second has lost more, below what is signed."""
+    older = machine.databases.clone(machine.databases.name_of(machine.saved))
+    await machine.set_back()
+    await machine.sign()
+    kept = await machine.newest()
+    machine.saved = older
+    await machine.set_back()
+    await machine.cut(kept)  # as a backup has it that was taken before this seal
+    assert await machine.verify() == ["head_without_seal"]
+    assert await machine.sign() == Loss(kept - 1, kept)
+    assert await machine.verify() == []
     await machine.work()
     assert await machine.verify() == []
 

@@ -15,9 +15,9 @@ from app.services.events.history import (
     sent,
     write,
 )
-from app.services.events.losses import Loss, NotTheEndError, lost, make_room, sign
+from app.services.events.losses import NotTheEndError, lost, make_room, sign
 from app.services.events.seals import dated_back, seal
-from app.services.verification import Fault, verify
+from app.services.verification import Fault, Loss, verify
 
 __all__ = [
     "BEGINNING",

@@ -5,8 +5,6 @@ said so, with a MAC keyed by the deployment's secret. Without it the verifier ca
 no seal what it would be otherwise: a history whose end was cut off (docs/decisions/0081).
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,11 +12,11 @@ from app import clock, security
 from app.config import Settings
 from app.services.events.chain import canonical, plain
 from app.services.events.heads import PREFIX
+from app.services.verification import Loss, losses_of, read_losses
 from app.storage import ObjectStore
 
 LOSSES = "losses/"
-_INSIDE = "select id from seals where id between :first and :last"
-_BEFORE = "select coalesce(max(id), 0) from seals where id < :first"
+_INSIDE = "select id from seals"
 _NEWEST = "select coalesce(max(id), 0) from seals"
 # Of the numbers given out the sequence never goes back.
 _GO_ON_BEHIND = """
@@ -31,31 +29,21 @@ class NotTheEndError(RuntimeError):
     """Seals are missing in the midst of others: no restore and no takeover does that."""
 
 
-@dataclass(frozen=True)
-class Loss:
-    """Seals behind `after`, as far as `through`, were here and are no more."""
-
-    after: int
-    through: int
-
-
-async def lost(session: AsyncSession, place: ObjectStore) -> Loss | None:
+async def lost(session: AsyncSession, place: ObjectStore, settings: Settings) -> Loss | None:
     """Of which heads outside no seal is left, and nobody has said so yet. May raise NotTheEnd."""
-    behind = max(await _numbers(place, LOSSES), default=0)
-    taken = {number for number in await _numbers(place, PREFIX) if number > behind}
-    if not taken:
-        return None
-    span = {"first": min(taken), "last": max(taken)}
-    missing = taken - set(await session.scalars(text(_INSIDE), span))
+    taken = set(await _numbers(place, PREFIX))
+    signed, _ = losses_of(await read_losses(place), settings.secret.get_secret_value())
+    inside = set(await session.scalars(text(_INSIDE)))
+    missing = {n for n in taken - inside if not any(one.has(n) for one in signed)}
     if not missing:
         return None
-    found = {"first": min(missing), "last": max(missing)}
-    if (await session.scalars(text(_INSIDE), found)).all():
+    first, last = min(missing), max(missing)
+    if any(first < number < last for number in inside):
         raise NotTheEndError(
             "不是末尾丢失：中间的封印不见了，不能签。\n"
             "Seals are missing in the midst of others: that is no loss of the end."
         )
-    return Loss(await session.scalar(text(_BEFORE), found) or 0, found["last"])
+    return Loss(max((number for number in inside if number < first), default=0), last)
 
 
 async def sign(place: ObjectStore, loss: Loss, reason: str, settings: Settings) -> None:

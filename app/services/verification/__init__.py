@@ -7,14 +7,16 @@ with itself. What is computed is documented in docs/decisions/0009.
 from app.services.verification.faults import Fault, sentence
 from app.services.verification.heads import Heads
 from app.services.verification.heads import read as read_heads
-from app.services.verification.losses import read_losses
+from app.services.verification.losses import Loss, losses_of, read_losses
 from app.services.verification.receipts import Shown, verify_receipt
 from app.services.verification.whole import remarks, size, verify
 
 __all__ = [
     "Fault",
     "Heads",
+    "Loss",
     "Shown",
+    "losses_of",
     "read_heads",
     "read_losses",
     "remarks",

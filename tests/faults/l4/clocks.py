@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.faults.l4.stack import Stack
 
-DATABASE, WORKER = "database", "work"
+DATABASE, WORKER, SERVER = "database", "work", "one of the servers"
 _IS_AHEAD = "select extract(epoch from clock_timestamp())"
 AN_HOUR = 3600
 SOURCE = Path(__file__).with_name("stepped.c")
