@@ -88,6 +88,8 @@ async def load(
     accounts = await _accounts(session, county.staff)
     for beside in (accidents, office):
         await beside.tell(session, seed, county.staff, county.companies, county.now)
+    # On record from May on: before the evenings of the cases are sealed (decision 79).
+    await library.tell(session, storage, seed, county.staff, county.now)
     cases = county.cases()
     async with painters() as draw, opened(draw, cases) as gallery:
         await tell(session, storage, county, cases, gallery, progress)
@@ -97,7 +99,6 @@ async def load(
     await duties.tell(session, seed, county.staff, county.companies, county.now)
     await assessments.tell(session, seed, county.staff, county.companies, county.now)
     await divisions.tell(session, county.staff, county.now)
-    await library.tell(session, storage, seed, county.staff, county.now)
     return accounts
 
 
